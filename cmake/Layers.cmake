@@ -1,0 +1,32 @@
+# One static library a floor of the house (docs/architecture.md). A floor links only the floors below it.
+
+# slsaudit_layer(NAME DIRECTORY [LINKS...]): every .cpp of src/DIRECTORY (not of its subfolders).
+function(slsaudit_layer name directory)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${directory}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  if(NOT sources)
+    add_library(slsaudit_${name} INTERFACE)
+    target_include_directories(slsaudit_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(slsaudit_${name} INTERFACE ${ARGN})
+    return()
+  endif()
+  add_library(slsaudit_${name} STATIC ${sources})
+  target_include_directories(slsaudit_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(slsaudit_${name} PUBLIC ${ARGN} PRIVATE $<BUILD_INTERFACE:slsaudit_settings>)
+endfunction()
+
+# slsaudit_unit_tests(FOLDER LINKS...): tests/unit/FOLDER/*.cpp as one executable and one ctest entry.
+function(slsaudit_unit_tests folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/${folder}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  string(REPLACE "/" "_" name ${folder})
+  add_executable(test_${name} ${sources})
+  target_link_libraries(test_${name} PRIVATE slsaudit_test_support slsaudit_settings ${ARGN})
+  add_test(NAME unit.${name} COMMAND test_${name})
+  set_tests_properties(unit.${name} PROPERTIES
+    ENVIRONMENT "SLSAUDIT_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+    FAIL_REGULAR_EXPRESSION "No tests ran"
+    TIMEOUT 600)
+endfunction()

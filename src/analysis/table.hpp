@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts as tables: what analyses compute and rules, reports and users read. A row is a CEL object, so an expression
+// says `row.need > row.limit`.
+#pragma once
+
+#include "cel/value.hpp"
+#include "graph/system.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::analysis {
+
+/// What a column holds. `type` is CEL's name ("int", "string", "resource", "list") and `unit` is empty for none.
+struct Column {
+  std::string_view name;
+  std::string_view type;
+  std::string_view unit;
+  std::string_view meaning;
+};
+
+/// One step of the proof of a row: shown as evidence, in order.
+struct Step {
+  text::Span span;
+  std::string text;
+};
+
+struct Schema {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<Column> columns;
+};
+
+class Row final : public cel::Object {
+public:
+  Row(const Schema& schema, std::vector<cel::Value> cells, text::Span span, std::vector<Step> steps = {});
+  [[nodiscard]] std::string_view type_name() const override;
+  [[nodiscard]] cel::Value field(std::string_view name) const override;
+  [[nodiscard]] bool has(std::string_view name) const override;
+  [[nodiscard]] std::string display() const override;
+  [[nodiscard]] text::Span span() const override { return span_; }
+  [[nodiscard]] const std::vector<cel::Value>& cells() const { return cells_; }
+  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+
+private:
+  const Schema* schema_;
+  std::vector<cel::Value> cells_;
+  text::Span span_;
+  std::vector<Step> steps_;
+};
+
+struct Table {
+  const Schema* schema = nullptr;
+  std::deque<Row> rows; ///< In a total order that depends on the system only.
+};
+
+/// What analyses take for granted about the account; from configuration and command line.
+struct Settings {
+  std::int64_t account_concurrency = 1000; ///< Lambda's default per account and region.
+  std::string as_of;                       ///< ISO date that lifecycles are judged against.
+};
+
+/// The graph and its facts as CEL sees them. Built once per system; tables are computed at first use. Objects that it
+/// hands out (resources, edges, rows) live as long as it does.
+class Facts {
+public:
+  Facts(const graph::System& system, Settings settings);
+  ~Facts();
+  Facts(const Facts&) = delete;
+  Facts& operator=(const Facts&) = delete;
+
+  [[nodiscard]] const graph::System& system() const;
+  /// Every table there is, sorted by name: "resources", "edges", "problems" and one for each analysis.
+  [[nodiscard]] static const std::vector<const Schema*>& schemas();
+  /// Null for an unknown name.
+  [[nodiscard]] const Table* table(std::string_view name) const;
+  /// The CEL object of a node or an edge. A resource's fields: id, type, label, dialect, generated, author, properties
+  /// (also by their own names: `resource.Timeout`), metadata, condition, deletion_policy, depends_on, outgoing,
+  /// incoming. An edge's: kind, mode, basis, from, to, via, settings, filter.
+  [[nodiscard]] const cel::Object* object(graph::NodeId node) const;
+  [[nodiscard]] const cel::Object* object(graph::EdgeId edge) const;
+  /// The node behind an object that this handed out; invalid for other objects.
+  [[nodiscard]] graph::NodeId node_of(const cel::Object* object) const;
+  [[nodiscard]] const Row* row_of(const cel::Object* object) const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace slsaudit::analysis

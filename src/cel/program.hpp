@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// CEL, the Common Expression Language, in the subset that rules need: parse once, evaluate often.
+#pragma once
+
+#include "cel/value.hpp"
+#include "text/result.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::cel {
+
+/// Where and why an expression is not valid. `offset` is in bytes from the start of the expression.
+struct ParseError {
+  std::string message;
+  std::size_t offset = 0;
+};
+
+/// Functions of the host, beside CEL's standard ones. `receiver_style` functions are called as `x.f(args)` and get the
+/// receiver as the first argument. Arguments are never unknown or error unless `accepts_unknown`: those flow by
+/// themselves.
+struct Function {
+  std::string name;
+  std::size_t min_arguments = 0; ///< Receiver included.
+  std::size_t max_arguments = 0;
+  bool receiver_style = false;
+  bool accepts_unknown = false;
+  std::function<Value(std::span<const Value>)> call;
+};
+
+struct Environment {
+  std::vector<std::string> variables; ///< Names that expressions may use; any other is a ParseError of the checker.
+  std::vector<Function> functions;
+};
+
+/// Looks a variable up. Names that are declared but not bound give Unknown.
+using Bindings = std::map<std::string, Value, std::less<>>;
+
+/// A checked expression. Immutable; evaluation is pure and thread-safe.
+class Program {
+public:
+  Program();
+  ~Program();
+  Program(Program&&) noexcept;
+  Program& operator=(Program&&) noexcept;
+
+  /// Parses and checks names and arities. On failure, `error` is set and the program is empty.
+  [[nodiscard]] static Program compile(std::string_view expression, const Environment& environment,
+                                       std::vector<ParseError>& errors);
+
+  /// Unknown and error flow as CEL says: `false && unknown` is false, `true || unknown` is true.
+  [[nodiscard]] Value evaluate(const Bindings& bindings) const;
+
+  [[nodiscard]] bool empty() const { return impl_ == nullptr; }
+
+private:
+  struct Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
+} // namespace slsaudit::cel

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The values that rule expressions compute with: CEL's own types, plus unknown and error as CEL defines their flow,
+// plus objects of the host (resources, edges, rows of facts).
+#pragma once
+
+#include "text/span.hpp"
+#include "value/value.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace slsaudit::cel {
+
+class Value;
+
+/// Something of the host that expressions select fields of. Objects are immutable and outlive every Value.
+class Object {
+public:
+  virtual ~Object() = default;
+  [[nodiscard]] virtual std::string_view type_name() const = 0;
+  /// The field's value; an error Value ("no such field …") when objects of this type have no such field.
+  [[nodiscard]] virtual Value field(std::string_view name) const = 0;
+  /// What `has(object.name)` says; false for fields that are absent.
+  [[nodiscard]] virtual bool has(std::string_view name) const = 0;
+  /// How a message shows the object: "`Orders`".
+  [[nodiscard]] virtual std::string display() const = 0;
+  /// Where a finding on it points.
+  [[nodiscard]] virtual text::Span span() const = 0;
+};
+
+using Null = std::monostate;
+using List = std::vector<Value>;
+using Map = std::vector<std::pair<Value, Value>>; ///< Unique keys, in insertion order.
+
+struct Bytes {
+  std::string data;
+  friend auto operator<=>(const Bytes&, const Bytes&) = default;
+};
+struct Type {
+  std::string name; ///< "int", "list" …
+  friend auto operator<=>(const Type&, const Type&) = default;
+};
+/// Not known: `reasons` are sorted, unique and for people.
+struct Unknown {
+  std::vector<std::string> reasons;
+};
+struct Error {
+  std::string message;
+};
+
+/// Immutable and cheap to copy. A value may remember the span of the text it was read from.
+class Value {
+public:
+  Value() : data_(Null{}) {}
+  Value(bool value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}         // NOLINT(google-explicit-constructor)
+  Value(int value) : data_(std::int64_t{value}) {}    // NOLINT(google-explicit-constructor)
+  Value(std::uint64_t value) : data_(value) {}        // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}               // NOLINT(google-explicit-constructor)
+  Value(std::string value) : data_(std::make_shared<const std::string>(std::move(value))) {} // NOLINT
+  Value(std::string_view value) : Value(std::string(value)) {}                               // NOLINT
+  Value(const char* value) : Value(std::string(value)) {}                                    // NOLINT
+  Value(Bytes value) : data_(std::make_shared<const Bytes>(std::move(value))) {}             // NOLINT
+  Value(List value) : data_(std::make_shared<const List>(std::move(value))) {}               // NOLINT
+  Value(Map value) : data_(std::make_shared<const Map>(std::move(value))) {}                 // NOLINT
+  Value(Type value) : data_(std::make_shared<const Type>(std::move(value))) {}               // NOLINT
+  Value(const Object* value) : data_(value) {}                                               // NOLINT
+  Value(Unknown value) : data_(std::make_shared<const Unknown>(std::move(value))) {}         // NOLINT
+  Value(Error value) : data_(std::make_shared<const Error>(std::move(value))) {}             // NOLINT
+  /// A property. Known scalars become CEL scalars, lists and maps are read lazily, symbolic strings stay what they are
+  /// (see functions.hpp for what can be asked of them), unknown and undecided conditional ones become Unknown, absent
+  /// ones become Null.
+  Value(const value::Value& property); // NOLINT(google-explicit-constructor)
+
+  static Value unknown(std::string reason);
+  static Value error(std::string message);
+
+  [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(&data_); }
+  [[nodiscard]] const std::int64_t* integer() const { return std::get_if<std::int64_t>(&data_); }
+  [[nodiscard]] const std::uint64_t* unsigned_integer() const { return std::get_if<std::uint64_t>(&data_); }
+  [[nodiscard]] const double* number() const { return std::get_if<double>(&data_); }
+  [[nodiscard]] const std::string* string() const { return pointee<std::string>(); }
+  [[nodiscard]] const Bytes* bytes() const { return pointee<Bytes>(); }
+  [[nodiscard]] const List* list() const { return pointee<List>(); }
+  [[nodiscard]] const Map* map() const { return pointee<Map>(); }
+  [[nodiscard]] const Type* type() const { return pointee<Type>(); }
+  [[nodiscard]] const Unknown* unknown() const { return pointee<Unknown>(); }
+  [[nodiscard]] const Error* error() const { return pointee<Error>(); }
+  [[nodiscard]] const Object* object() const;
+  /// A list, map or symbolic string of a template that is read lazily.
+  [[nodiscard]] const value::Value* property() const { return std::get_if<value::Value>(&data_); }
+  [[nodiscard]] bool is_null() const { return std::holds_alternative<Null>(data_); }
+
+  [[nodiscard]] text::Span span() const { return span_; } ///< Of an object: its own, unless one was set.
+  [[nodiscard]] Value at(text::Span span) const;
+  /// The first assumption (parameter default) that this value rests on; empty if none. Set by evaluation too.
+  [[nodiscard]] const value::Origin* assumption() const { return assumption_; }
+  [[nodiscard]] Value assuming(const value::Origin* assumption) const;
+
+  /// How messages show it: strings bare, objects by display(), numbers as short as exact.
+  [[nodiscard]] std::string display() const;
+
+private:
+  template <class T> [[nodiscard]] const T* pointee() const {
+    const auto* shared = std::get_if<std::shared_ptr<const T>>(&data_);
+    return shared != nullptr ? shared->get() : nullptr;
+  }
+  std::variant<Null, bool, std::int64_t, std::uint64_t, double, std::shared_ptr<const std::string>,
+               std::shared_ptr<const Bytes>, std::shared_ptr<const List>, std::shared_ptr<const Map>,
+               std::shared_ptr<const Type>, std::shared_ptr<const Unknown>, std::shared_ptr<const Error>,
+               const Object*, value::Value>
+      data_;
+  text::Span span_;
+  const value::Origin* assumption_ = nullptr;
+};
+
+} // namespace slsaudit::cel

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// From CloudFormation as nodes to resources with values: parameters, mappings, conditions and every intrinsic.
+#pragma once
+
+#include "dialect/template.hpp"
+
+#include <memory>
+
+namespace slsaudit::dialect::cloudformation {
+
+/// Reads the sections of a CloudFormation document. `Fn::ForEach` is expanded here. Never fails: what has the wrong
+/// shape becomes a problem, and the rest is still read.
+[[nodiscard]] Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs);
+
+/// Works out every value. Pure: the same inputs give the same template.
+[[nodiscard]] Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs);
+
+/// Evaluates single nodes in the setting of a template, for dialects that need a value while they lower (a stage name
+/// inside a logical id, a `Role` that may be absent). Resources need not be known yet: `is_resource` decides which
+/// names are.
+class Evaluator {
+public:
+  Evaluator(const Lowered& sections, text::Arena& arena, const Inputs& inputs);
+  ~Evaluator();
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  [[nodiscard]] value::Value evaluate(const syntax::Node& node);
+  /// Decided conditions only.
+  [[nodiscard]] std::optional<bool> condition(std::string_view name);
+  [[nodiscard]] const text::Problems& problems() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace slsaudit::dialect::cloudformation

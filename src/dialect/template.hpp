@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// A template of any dialect, as CloudFormation resources.
+//
+// Lowering goes in two steps. A dialect turns the author's tree into a `Lowered` template: CloudFormation sections and
+// resources, still as nodes with intrinsics in them (what `slsaudit expand` prints). `cloudformation::evaluate` then
+// works out parameters, conditions and intrinsics and gives a `Template`: resources whose properties are values. Graph,
+// analyses and rules see only Templates.
+#pragma once
+
+#include "syntax/node.hpp"
+#include "value/value.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::dialect {
+
+enum class Dialect : std::uint8_t { cloudformation, sam, serverless };
+[[nodiscard]] std::string_view name(Dialect dialect); ///< "cloudformation", "sam", "serverless"
+
+/// What the author wrote that a lowered resource comes from.
+struct Author {
+  std::string_view id;   ///< Logical id of the SAM resource, or key of the Serverless Framework function.
+  std::string_view type; ///< "AWS::Serverless::Function", "serverless function" …; empty in CloudFormation.
+  text::Span span;       ///< The key of that resource or function, or of the event, policy … that made this one.
+  bool generated = false; ///< The dialect added the resource: nobody wrote one. Findings must say how to change it.
+  std::string_view feature; ///< Of a generated one: the property that made it or would change it ("Policies").
+};
+
+struct LoweredResource {
+  std::string_view logical_id;
+  text::Span id_span;                ///< The key in Resources, or the author's nearest key.
+  const syntax::Node* body = nullptr; ///< Mapping with Type, Properties, DependsOn, Condition …
+  Author author;
+};
+
+struct Lowered {
+  Dialect dialect = Dialect::cloudformation;
+  text::FileId file;
+  std::string_view service;                  ///< Serverless Framework: the service's name, where known.
+  const syntax::Node* parameters = nullptr;  ///< Sections as written (or made); null when there is none.
+  const syntax::Node* mappings = nullptr;
+  const syntax::Node* conditions = nullptr;
+  const syntax::Node* outputs = nullptr;
+  const syntax::Node* metadata = nullptr;
+  std::vector<LoweredResource> resources; ///< In source order; generated ones follow what made them.
+  text::Problems problems;
+};
+
+/// What the deployer would give: from the command line, parameter files and configuration. The environment is passed
+/// in, never read.
+struct Inputs {
+  std::map<std::string, std::string> parameters; ///< --param, --params: CloudFormation parameters, framework params.
+  std::map<std::string, std::string> options;    ///< Serverless Framework `${opt:…}`.
+  std::map<std::string, std::string> environment; ///< Serverless Framework `${env:…}`; empty unless allowed.
+  std::optional<std::string> stage;              ///< --stage; the framework's default is "dev".
+  std::optional<std::string> region;             ///< --region
+};
+
+struct Parameter {
+  std::string_view name;
+  text::Span name_span;
+  std::string_view type;            ///< "String", "Number", "CommaDelimitedList", "AWS::SSM::Parameter::Value<…>" …
+  value::Value default_value;       ///< Absent when there is none.
+  std::vector<value::Value> allowed_values;
+  bool no_echo = false;
+  value::Value value;               ///< What Ref gives: known, or symbolic (a parameter reference).
+};
+
+struct Output {
+  std::string_view name;
+  text::Span name_span;
+  value::Value value;
+  value::Value export_name; ///< Absent when it is not exported.
+  std::string_view condition;
+};
+
+struct Resource {
+  std::string_view logical_id;
+  text::Span id_span;
+  text::Span span;                   ///< The whole body.
+  std::string_view type;
+  text::Span type_span;
+  value::Value properties;           ///< A map, maybe empty; unknown under a macro we don't know.
+  value::Value metadata;
+  value::Value update_policy;
+  std::string_view condition;        ///< Name of the condition it is made under; empty when always.
+  std::vector<std::string_view> depends_on;
+  std::string_view deletion_policy;  ///< "Delete", "Retain", "Snapshot" …; empty when not said or not known.
+  std::string_view update_replace_policy;
+  Author author;
+};
+
+struct Template {
+  Dialect dialect = Dialect::cloudformation;
+  text::FileId file;
+  std::string_view service;
+  std::vector<Parameter> parameters;
+  std::map<std::string_view, std::optional<bool>> conditions; ///< Decided or not.
+  std::vector<Resource> resources; ///< A resource whose condition is known to be false is left out.
+  std::vector<Output> outputs;
+  text::Problems problems;         ///< Of lowering and evaluating.
+};
+
+} // namespace slsaudit::dialect

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results as text for people and machines. Reporters are pure: the same result gives the same bytes.
+#pragma once
+
+#include "audit/result.hpp"
+
+#include <optional>
+#include <ostream>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::report {
+
+struct Style {
+  bool colour = false;
+  bool quiet = false;   ///< Text: one line a finding and no summary.
+  bool verbose = false; ///< Text: notes too.
+};
+
+using Renderer = void (*)(const audit::Result& result, const Style& style, std::ostream& out);
+
+/// "json", "sarif", "text": by name, or null.
+[[nodiscard]] Renderer renderer(std::string_view format);
+[[nodiscard]] const std::vector<std::string_view>& formats();
+
+void render_text(const audit::Result& result, const Style& style, std::ostream& out);
+void render_json(const audit::Result& result, const Style& style, std::ostream& out);
+void render_sarif(const audit::Result& result, const Style& style, std::ostream& out);
+
+} // namespace slsaudit::report

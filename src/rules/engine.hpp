@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules meet facts.
+#pragma once
+
+#include "analysis/table.hpp"
+#include "rules/rule.hpp"
+#include "text/file_system.hpp"
+#include "text/source_map.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace slsaudit::rules {
+
+/// The rules compiled into the binary, by code. Made at first use.
+[[nodiscard]] const std::vector<Rule>& builtin();
+
+/// A rule file that can't be used: where and why (exit 2). Line and column from 1.
+struct RuleFileError {
+  std::string path;
+  int line = 1;
+  int column = 1;
+  std::string message;
+};
+
+struct Loaded {
+  std::vector<Rule> rules;
+  std::vector<RuleFileError> errors;
+};
+
+/// One file's text; `path` is only for messages. Checks everything: keys, types, expressions, columns, placeholders.
+[[nodiscard]] Loaded load(const std::string& path, const std::string& text);
+/// Every .yaml and .yml below a directory, in the order of paths.
+[[nodiscard]] Loaded load_directory(const text::FileSystem& files, const std::string& directory);
+
+/// Judges; the findings are ordered and unique. An expression that ends in an error is a bug of its rule: it is told in
+/// `failures` ("CON007: …"), never as a finding.
+[[nodiscard]] std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,
+                                       const text::SourceMap& sources, std::vector<std::string>& failures);
+
+} // namespace slsaudit::rules

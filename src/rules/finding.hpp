@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a rule says about a system.
+#pragma once
+
+#include "dialect/template.hpp"
+#include "text/span.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::rules {
+
+/// Ordered: a greater one is worse.
+enum class Severity : std::uint8_t { info, low, medium, high, critical };
+[[nodiscard]] std::string_view name(Severity severity);
+[[nodiscard]] std::optional<Severity> severity_from(std::string_view name);
+
+enum class Confidence : std::uint8_t { assumed, proved };
+[[nodiscard]] std::string_view name(Confidence confidence);
+
+/// One hop or term of the proof.
+struct EvidenceStep {
+  text::Span span; ///< Invalid where there is no text (a platform default).
+  std::string message;
+};
+
+struct Finding {
+  std::string code;       ///< "CON007"
+  std::string name;       ///< "visibility-timeout-too-short"
+  Severity severity = Severity::medium;
+  Confidence confidence = Confidence::proved;
+  std::string assumption; ///< What an assumed finding takes for granted.
+  std::string message;    ///< The observation: lower-case start, no final period, backticks round names.
+  text::Span span;        ///< The narrowest: the key or value to change.
+  std::string resource;   ///< Author's id of the resource it is about; may be empty.
+  std::string property;   ///< Dotted path within it; may be empty.
+  std::vector<EvidenceStep> evidence;
+  std::string fix;        ///< In the dialect of the template that `span` stands in.
+  dialect::Dialect dialect = dialect::Dialect::cloudformation;
+  std::string fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.
+};
+
+/// Total order: file, begin, end, code, message, fingerprint.
+[[nodiscard]] bool before(const Finding& left, const Finding& right);
+
+} // namespace slsaudit::rules

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rule as its file says it. Built-in rules are compiled into a table of these at build time; `--rules DIR` loads more
+// of the same at run time.
+#pragma once
+
+#include "rules/finding.hpp"
+#include "text/result.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace slsaudit::rules {
+
+struct ExpectedFinding {
+  int line = 0;   ///< From 1, in the example's text.
+  int column = 0; ///< 0 when not stated.
+  std::optional<Severity> severity;
+};
+
+struct Example {
+  std::string name;
+  dialect::Dialect dialect = dialect::Dialect::cloudformation;
+  std::string text;
+  std::vector<ExpectedFinding> expect; ///< Empty: the rule must be silent.
+  std::string kind;                    ///< "failing", "passing" or "unknown"
+};
+
+/// All expressions are CEL source. `for_each` names a table ("resources", "edges", "statements" …), `of` narrows it by
+/// resource types or edge kinds. `when` decides; unknown never fires.
+struct Rule {
+  std::string code;
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string group;    ///< "CON": the folder, and the code's letters.
+  std::string profile;  ///< "default" or "strict"
+  std::string since;    ///< Version that first had it.
+  std::string summary;  ///< One sentence without period, at most 100 bytes.
+  std::string severity; ///< A severity's name, or a CEL expression that gives one.
+  std::string confidence; ///< "proved", or "assumed: what is taken for granted"
+  std::string for_each;
+  std::vector<std::string> of;
+  std::vector<std::pair<std::string, std::string>> let; ///< Names for subexpressions, in order; later may use earlier.
+  std::string when;
+  std::string at;       ///< Where the finding points: an expression whose value's span is taken.
+  std::string message;  ///< Text with {CEL expression} holes.
+  std::vector<std::pair<std::string, std::string>> evidence; ///< (expression for the place, message with holes).
+  std::string why;
+  std::array<std::string, 3> fix; ///< By dialect::Dialect.
+  std::string limits;
+  std::vector<std::string> references;
+  std::vector<std::string> tags;    ///< "security", "reliability", "cost", "performance", "operability", "lock-in"
+  std::string security_severity;    ///< "7.5"; only where it is a matter of security.
+  std::vector<Example> examples;
+  std::string path;                 ///< Of the file it came from.
+};
+
+} // namespace slsaudit::rules

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory for a run's immutable trees. Everything that an arena hands out lives until the arena is destroyed; nothing
+// is freed or changed before. Only trivially destructible types may live here. Not thread-safe.
+#pragma once
+
+#include <cstring>
+#include <memory_resource>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace slsaudit::text {
+
+class Arena {
+public:
+  Arena() = default;
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  template <class T, class... Args> T* make(Args&&... args) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return new (memory_.allocate(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+  }
+
+  std::string_view copy(std::string_view text) {
+    if (text.empty()) return {};
+    auto* bytes = static_cast<char*>(memory_.allocate(text.size(), 1));
+    std::memcpy(bytes, text.data(), text.size());
+    return {bytes, text.size()};
+  }
+
+  template <class T> std::span<const T> copy(std::span<const T> items) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (items.empty()) return {};
+    auto* target = static_cast<T*>(memory_.allocate(items.size_bytes(), alignof(T)));
+    std::uninitialized_copy(items.begin(), items.end(), target);
+    return {target, items.size()};
+  }
+
+  template <class T> std::span<const T> copy(const std::vector<T>& items) {
+    return copy(std::span<const T>(items.data(), items.size()));
+  }
+
+private:
+  std::pmr::monotonic_buffer_resource memory_{64 * 1024};
+};
+
+} // namespace slsaudit::text

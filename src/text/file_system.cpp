@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/file_system.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string_view>
+#include <system_error>
+
+namespace slsaudit::text {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Failure too_large(const std::string& path, std::size_t max_bytes) {
+  return Failure{"cannot read " + path + ": larger than the limit of " + std::to_string(max_bytes) + " bytes"};
+}
+
+} // namespace
+
+Result<std::string> DiskFileSystem::read(const std::string& path, std::size_t max_bytes) const {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) return Failure{"cannot read " + path + ": no such file"};
+  if (fs::is_directory(status)) return Failure{"cannot read " + path + ": it is a directory"};
+  if (!fs::is_regular_file(status)) return Failure{"cannot read " + path + ": not a regular file"};
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Failure{"cannot read " + path + ": permission denied or vanished"};
+  const auto size = fs::file_size(path, error);
+  if (!error && size > max_bytes) return too_large(path, max_bytes);
+  std::string bytes;
+  bytes.resize(error ? 0 : static_cast<std::size_t>(size));
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) return Failure{"cannot read " + path + ": the device reported an error"};
+  return bytes;
+}
+
+bool DiskFileSystem::is_file(const std::string& path) const {
+  std::error_code error;
+  return fs::is_regular_file(path, error);
+}
+
+bool DiskFileSystem::is_directory(const std::string& path) const {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+Result<std::vector<DirectoryEntry>> DiskFileSystem::list(const std::string& path) const {
+  std::error_code error;
+  std::vector<DirectoryEntry> entries;
+  fs::directory_iterator it(path, fs::directory_options::skip_permission_denied, error);
+  if (error) return Failure{"cannot list " + path + ": " + error.message()};
+  for (const fs::directory_iterator end; it != end; it.increment(error)) {
+    std::error_code ignored;
+    entries.push_back({it->path().filename().string(), it->is_directory(ignored), it->is_symlink(ignored)});
+    if (error) return Failure{"cannot list " + path + ": " + error.message()};
+  }
+  std::ranges::sort(entries, {}, &DirectoryEntry::name);
+  return entries;
+}
+
+Result<std::string> DiskFileSystem::canonical(const std::string& path) const {
+  std::error_code error;
+  const fs::path resolved = fs::canonical(path, error);
+  if (error) return Failure{"cannot resolve " + path + ": " + error.message()};
+  return resolved.string();
+}
+
+Result<std::string> MemoryFileSystem::read(const std::string& path, std::size_t max_bytes) const {
+  const auto it = files_.find(normalize_path(path));
+  if (it == files_.end()) return Failure{"cannot read " + path + ": no such file"};
+  if (it->second.size() > max_bytes) return too_large(path, max_bytes);
+  return it->second;
+}
+
+bool MemoryFileSystem::is_file(const std::string& path) const { return files_.contains(normalize_path(path)); }
+
+bool MemoryFileSystem::is_directory(const std::string& path) const {
+  const std::string prefix = normalize_path(path);
+  if (prefix == ".") return true;
+  const auto it = files_.lower_bound(prefix + "/");
+  return it != files_.end() && it->first.starts_with(prefix + "/");
+}
+
+Result<std::vector<DirectoryEntry>> MemoryFileSystem::list(const std::string& path) const {
+  if (!is_directory(path)) return Failure{"cannot list " + path + ": no such directory"};
+  const std::string normal = normalize_path(path);
+  const std::string prefix = normal == "." ? "" : normal + "/";
+  std::set<std::string> seen;
+  std::vector<DirectoryEntry> entries;
+  for (const auto& [file, bytes] : files_) {
+    if (!file.starts_with(prefix)) continue;
+    const std::string rest = file.substr(prefix.size());
+    const std::size_t slash = rest.find('/');
+    const std::string name = rest.substr(0, slash);
+    if (seen.insert(name).second) entries.push_back({name, slash != std::string::npos, false});
+  }
+  return entries;
+}
+
+Result<std::string> MemoryFileSystem::canonical(const std::string& path) const {
+  if (!is_file(path) && !is_directory(path)) return Failure{"cannot resolve " + path + ": no such file"};
+  return normalize_path(path);
+}
+
+std::string normalize_path(std::string_view path) {
+  std::vector<std::string_view> parts;
+  const bool absolute = path.starts_with('/');
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
+    begin = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+    } else if (part != ".." || !absolute) {
+      parts.push_back(part);
+    }
+  }
+  std::string result = absolute ? "/" : "";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) result += '/';
+    result += parts[i];
+  }
+  return result.empty() ? "." : result;
+}
+
+std::string join_path(std::string_view directory, std::string_view path) {
+  if (path.starts_with('/')) return normalize_path(path);
+  return normalize_path(std::string(directory) + "/" + std::string(path));
+}
+
+std::string parent_path(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return slash == 0 ? "/" : std::string(path.substr(0, slash));
+}
+
+} // namespace slsaudit::text

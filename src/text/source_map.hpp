@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The texts of a run, by id, and the only place where byte offsets become lines and columns.
+#pragma once
+
+#include "text/span.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::text {
+
+/// Both from 1. `column` counts Unicode code points; `utf16_column` counts UTF-16 code units (what SARIF viewers use).
+struct Position {
+  std::uint32_t line = 1;
+  std::uint32_t column = 1;
+  std::uint32_t utf16_column = 1;
+};
+
+/// Owns each file's decoded text (UTF-8 without byte-order mark). Line ends are LF, CRLF or a lone CR. Paths are as
+/// they shall be printed. Views stay valid as long as the map lives. Not thread-safe while files are being added.
+class SourceMap {
+public:
+  FileId add(std::string path, std::string text);
+  [[nodiscard]] std::size_t size() const { return files_.size(); }
+  [[nodiscard]] std::string_view path(FileId file) const;
+  [[nodiscard]] std::string_view text(FileId file) const;
+  [[nodiscard]] std::string_view text(Span span) const;
+  [[nodiscard]] Position position(FileId file, std::uint32_t offset) const;
+  /// The line's text without its line end; `line` from 1.
+  [[nodiscard]] std::string_view line(FileId file, std::uint32_t line) const;
+  /// Offset of the first byte of the line.
+  [[nodiscard]] std::uint32_t line_start(FileId file, std::uint32_t line) const;
+  [[nodiscard]] std::uint32_t line_count(FileId file) const;
+
+private:
+  struct File {
+    std::string path;
+    std::string text;
+    mutable std::vector<std::uint32_t> line_starts; ///< Made at the first look-up.
+  };
+  [[nodiscard]] const File& get(FileId file) const;
+  [[nodiscard]] static const std::vector<std::uint32_t>& line_starts(const File& file);
+  std::deque<File> files_;
+};
+
+} // namespace slsaudit::text
