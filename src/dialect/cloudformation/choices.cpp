@@ -99,11 +99,13 @@ struct Lookup {
 
   [[nodiscard]] Value unknown(const std::string& reason) const { return interpreter.make().unknown(reason, call.span); }
 
-  [[nodiscard]] Value missing(std::string_view map, std::string_view key) const {
+  [[nodiscard]] Value missing(std::string_view map, std::string_view key, std::span<const Value> path) const {
     if (fallback) return *fallback;
-    interpreter.report(ProblemLevel::finding, "mapping-key-missing",
-                       "the mapping `" + std::string(map) + "` has no key `" + std::string(key) + "`", call.span,
-                       "add the key, or give a `DefaultValue`");
+    if (!rests_on_default(path)) { // with a value of the deployer's it may be right
+      interpreter.report(ProblemLevel::finding, "mapping-key-missing",
+                         "the mapping `" + std::string(map) + "` has no key `" + std::string(key) + "`", call.span,
+                         "add the key, or give a `DefaultValue`");
+    }
     return unknown("the mapping `" + std::string(map) + "` has no key `" + std::string(key) + "`");
   }
 
@@ -134,7 +136,7 @@ struct Lookup {
     const Keys second(interpreter, path[2]);
     const Candidates tops = children(*mapping, first);
     if (tops.included) return undecided(*map);
-    if (first.known() && tops.entries.empty()) return missing(*map, *path[1].as_string());
+    if (first.known() && tops.entries.empty()) return missing(*map, *path[1].as_string(), path);
     std::vector<Value> candidates;
     for (const Entry* top : tops.entries) { // a top key without the second key can't be the one: it would not deploy
       const Candidates leaves = children(*top->value, second);
@@ -142,7 +144,7 @@ struct Lookup {
       for (const Entry* entry : leaves.entries) candidates.push_back(leaf(*map, *entry));
     }
     const bool sure = first.known() && second.known();
-    if (sure && candidates.empty()) return missing(*map, *path[2].as_string());
+    if (sure && candidates.empty()) return missing(*map, *path[2].as_string(), path);
     if (!sure && fallback) candidates.push_back(*fallback);
     return agreed(*map, candidates);
   }

@@ -116,7 +116,12 @@ private:
     const Node& type = *entry->value;
     resource.type_span = type.span;
     if (type.kind == NodeKind::unknown) return false;
-    if (!type.is_scalar() || as_call(type) || syntax::is_null(type)) {
+    const auto call = as_call(type);
+    if (call && !is_intrinsic(call->name)) {
+      (void)interpreter_.evaluate(type); // tells that there is no such function
+      return false;
+    }
+    if (!type.is_scalar() || call || syntax::is_null(type)) {
       tell(wrong_shape("missing-type", *entry, "the name of a resource type as text"));
       return false;
     }
@@ -209,7 +214,8 @@ private:
         "Metadata", "UpdatePolicy", "CreationPolicy", "Fn::Transform", "Connectors",     "IgnoreGlobals"};
     for (const Entry& entry : body.children) {
       if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach")) continue;
-      interpreter_.report(ProblemLevel::finding, "unknown-resource-attribute",
+      const bool macro = !lowered_.macro.empty(); // it may read attributes of its own
+      interpreter_.report(macro ? ProblemLevel::note : ProblemLevel::finding, "unknown-resource-attribute",
                           "`" + std::string(entry.key.substr(0, 60)) + "` is no attribute of a resource", entry.key_span,
                           "move it into `Properties` if it is a property");
     }

@@ -53,7 +53,11 @@ Value Interpreter::argument(const Call& call) {
   const Node& node = *call.argument;
   if (!call.tagged) return evaluate(node);
   if (node.is_scalar()) return scalar(node);
-  return node.is_sequence() ? list_of(node, false) : map_of(node, false);
+  if (node.is_sequence()) return list_of(node, false);
+  Node untagged = node; // `!Base64 {"Fn::Sub": …}`: the mapping may be a call of its own
+  untagged.tag = {};
+  const auto inner = as_call(untagged);
+  return inner ? this->call(*inner) : map_of(node, false);
 }
 
 Value Interpreter::container(const Node& node, bool literally) {

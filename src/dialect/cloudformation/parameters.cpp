@@ -27,7 +27,7 @@ std::string_view trim(std::string_view text) {
 
 Value list_from(const value::Factory& make, std::string_view text, text::Span span) {
   std::vector<Value> items;
-  while (!trim(text).empty() || !items.empty()) {
+  while (true) { // empty text is a list of one empty item, as in CloudFormation
     const std::size_t comma = text.find(',');
     items.push_back(make.string(trim(text.substr(0, comma)), span));
     if (comma == std::string_view::npos) break;

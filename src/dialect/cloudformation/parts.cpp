@@ -180,6 +180,10 @@ Value distribute(Interpreter& interpreter, std::vector<Value> inputs, text::Span
   return carry_origins(interpreter.arena(), result, inputs);
 }
 
+bool rests_on_default(std::span<const Value> values) {
+  return std::ranges::any_of(values, [](const Value& value) { return value.assumption() != nullptr; });
+}
+
 void collect_origins(std::vector<Origin>& origins, const Value& value) {
   for (const Origin* origin = value.origin(); origin != nullptr; origin = origin->next) add_origin(origins, *origin);
 }

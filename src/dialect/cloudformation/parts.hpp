@@ -39,6 +39,8 @@ using Compute = std::function<value::Value(std::span<const value::Value>)>;
                                          std::span<const value::Value> inputs);
 [[nodiscard]] value::Value carry_origins(text::Arena& arena, const value::Value& value,
                                          const std::vector<value::Origin>& origins);
+/// Whether one of the values is what it is because of a parameter's default.
+[[nodiscard]] bool rests_on_default(std::span<const value::Value> values);
 void collect_origins(std::vector<value::Origin>& origins, const value::Value& value);
 
 } // namespace slsaudit::dialect::cloudformation
