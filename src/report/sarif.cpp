@@ -18,7 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* schema = "https://json.schemastore.org/sarif-2.1.0.json";
-constexpr const char* home = "https://github.com/slsaudit/slsaudit";
 
 /// RFC 3986: what may stand in a path, less what ends one.
 bool stands_for_itself(unsigned char c) {
@@ -61,8 +60,8 @@ public:
 
 private:
   Json driver() {
-    Json json{
-        {"name", "slsaudit"}, {"version", version}, {"semanticVersion", version}, {"informationUri", home}};
+    Json json{{"name", "slsaudit"}, {"version", version}, {"semanticVersion", version}};
+    if (!std::string_view(homepage).empty()) json["informationUri"] = homepage;
     json["rules"] = Json::array();
     for (const rules::Rule* rule : result_.rules) json["rules"].push_back(sarif_rule(*rule));
     return json;

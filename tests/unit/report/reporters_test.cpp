@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/report.hpp"
+#include "slsaudit/version.hpp"
 #include "support/golden.hpp"
 #include "unit/report/sample.hpp"
 
@@ -17,6 +18,15 @@ std::string rendered(const audit::Result& result, std::string_view format, const
   return out.str();
 }
 
+/// Golden files outlive versions.
+std::string without_version(std::string text) {
+  const std::string version = std::string("\"") + slsaudit::version + "\"";
+  for (auto at = text.find(version); at != std::string::npos; at = text.find(version, at)) {
+    text.replace(at, version.size(), "\"VERSION\"");
+  }
+  return text;
+}
+
 } // namespace
 
 TEST_CASE("reports are what the golden files say") {
@@ -24,8 +34,8 @@ TEST_CASE("reports are what the golden files say") {
   test::check_golden("report.txt", rendered(sample->result, "text", {.verbose = true}));
   test::check_golden("report-quiet.txt", rendered(sample->result, "text", {.quiet = true}));
   test::check_golden("report-colour.txt", rendered(sample->result, "text", {.colour = true, .width = 40}));
-  test::check_golden("report.json", rendered(sample->result, "json"));
-  test::check_golden("report.sarif", rendered(sample->result, "sarif"));
+  test::check_golden("report.json", without_version(rendered(sample->result, "json")));
+  test::check_golden("report.sarif", without_version(rendered(sample->result, "sarif")));
 }
 
 TEST_CASE("a clean run says so in each format") {
