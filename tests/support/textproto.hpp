@@ -72,7 +72,9 @@ private:
 
   std::string word() {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && std::string_view(" \t\r\n,;:{}<>[]#\"'").find(peek()) == std::string_view::npos) ++at_;
+    while (at_ < text_.size() &&
+           std::string_view(" \t\r\n,;:{}<>[]#\"'").find(peek()) == std::string_view::npos)
+      ++at_;
     if (at_ == begin) fail("word expected");
     return std::string(text_.substr(begin, at_ - begin));
   }
@@ -137,7 +139,8 @@ private:
     while (text.size() < most && at_ + 1 < text_.size()) {
       const char next = text_[at_ + 1];
       const bool octal = next >= '0' && next <= '7';
-      const bool hex = (next >= '0' && next <= '9') || (next >= 'a' && next <= 'f') || (next >= 'A' && next <= 'F');
+      const bool hex =
+          (next >= '0' && next <= '9') || (next >= 'a' && next <= 'f') || (next >= 'A' && next <= 'F');
       if (!(base == 8 ? octal : hex)) break;
       text += next;
       ++at_;
