@@ -11,8 +11,4 @@ std::vector<Finding> run(std::span<const Rule* const>, const analysis::Facts&, c
                          std::vector<std::string>&) {
   return {};
 }
-std::string_view name(Severity) { return {}; }
-std::optional<Severity> severity_from(std::string_view) { return std::nullopt; }
-std::string_view name(Confidence) { return {}; }
-bool before(const Finding&, const Finding&) { return false; }
 } // namespace slsaudit::rules
