@@ -25,8 +25,8 @@ struct Loaded {
       if (problem.level == text::ProblemLevel::note && !notes) continue;
       constexpr const char* levels[] = {"error ", "finding ", "note "};
       const auto place = sources.position(problem.span.file, problem.span.begin);
-      out += levels[static_cast<std::size_t>(problem.level)] + problem.name + " " + std::to_string(place.line) + ":" +
-             std::to_string(place.column) + "\n";
+      out += levels[static_cast<std::size_t>(problem.level)] + problem.name + " " +
+             std::to_string(place.line) + ":" + std::to_string(place.column) + "\n";
     }
     return out;
   }

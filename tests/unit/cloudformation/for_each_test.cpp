@@ -8,7 +8,8 @@ namespace {
 
 std::string ids(const test::Loaded& loaded) {
   std::string out;
-  for (const auto& resource : loaded.result.resources) out += (out.empty() ? "" : " ") + std::string(resource.logical_id);
+  for (const auto& resource : loaded.result.resources)
+    out += (out.empty() ? "" : " ") + std::string(resource.logical_id);
   return out;
 }
 
@@ -35,7 +36,8 @@ Outputs:
 )");
   CHECK(loaded->problems() == "");
   CHECK(ids(*loaded) == "First Topica Topicbc Last");
-  CHECK(test::ValueDump{}(loaded->resource("Topicbc")->properties) == "{TopicName: <x-b-c-$x{AWS::Region}>, Display: b-c, Long: b-c}");
+  CHECK(test::ValueDump{}(loaded->resource("Topicbc")->properties) ==
+        "{TopicName: <x-b-c-$x{AWS::Region}>, Display: b-c, Long: b-c}");
   CHECK(loaded->text_of(loaded->resource("Topica")->id_span) == "Topic&{Name}");
   REQUIRE(loaded->result.outputs.size() == 2);
   CHECK(test::ValueDump{}(loaded->result.outputs[1].value) == "<$a{Topicbc.Arn}>");
@@ -67,25 +69,32 @@ TEST_CASE("loops of the wrong shape are told where they stand") {
     const char* problem;
   };
   const auto row = GENERATE(
-      Wrong{"Fn::ForEach::A: [x]", "error wrong-for-each-shape 3:19\n"}, Wrong{"Fn::ForEach::B: {x: y}", "error wrong-for-each-shape 3:19\n"},
+      Wrong{"Fn::ForEach::A: [x]", "error wrong-for-each-shape 3:19\n"},
+      Wrong{"Fn::ForEach::B: {x: y}", "error wrong-for-each-shape 3:19\n"},
       Wrong{"Fn::ForEach::C: [v, notalist, {}]", "error wrong-for-each-shape 3:23\n"},
       Wrong{"Fn::ForEach::D: [v, [a, a], {'T${v}': {Type: A::B}}]", "error for-each-duplicate 3:23\n"},
       Wrong{"Fn::ForEach::E: [v, [a, b], {T: {Type: A::B}}]", "error for-each-duplicate 3:32\n"},
-      Wrong{"'Fn::ForEach::': [v, [a], {}]", "error wrong-for-each-shape 3:3\n"}, Wrong{"Fn::ForEach: [v, [a], {}]", "error wrong-for-each-shape 3:3\n"},
-      Wrong{"Fn::ForEach::F: [v, !Ref Open, {}]", ""}, Wrong{"Fn::ForEach::G: [v, [a], text]", "error wrong-for-each-shape 3:28\n"});
+      Wrong{"'Fn::ForEach::': [v, [a], {}]", "error wrong-for-each-shape 3:3\n"},
+      Wrong{"Fn::ForEach: [v, [a], {}]", "error wrong-for-each-shape 3:3\n"},
+      Wrong{"Fn::ForEach::F: [v, !Ref Open, {}]", ""},
+      Wrong{"Fn::ForEach::G: [v, [a], text]", "error wrong-for-each-shape 3:28\n"});
   CAPTURE(row.loop);
-  const auto loaded = test::load(std::string(head) + "Resources:\n  " + row.loop + "\n  A: {Type: A::B}\nParameters: {Open: {Type: CommaDelimitedList}}\n");
+  const auto loaded = test::load(std::string(head) + "Resources:\n  " + row.loop +
+                                 "\n  A: {Type: A::B}\nParameters: {Open: {Type: CommaDelimitedList}}\n");
   CHECK(loaded->problems() == row.problem);
   CHECK(loaded->resource("A") != nullptr);
 }
 
 TEST_CASE("what a loop that nobody can expand makes is not called missing") {
-  const auto loaded = test::load(std::string(head) + "Parameters: {Open: {Type: CommaDelimitedList}}\nResources:\n  Fn::ForEach::F: [v, !Ref Open, {'T${v}': {Type: A::B}}]\n  A: {Type: A::B, DependsOn: Tx}\n");
+  const auto loaded = test::load(
+      std::string(head) + "Parameters: {Open: {Type: CommaDelimitedList}}\nResources:\n  Fn::ForEach::F: [v, "
+                          "!Ref Open, {'T${v}': {Type: A::B}}]\n  A: {Type: A::B, DependsOn: Tx}\n");
   CHECK(loaded->problems() == "");
 }
 
 TEST_CASE("loops need their transform and have a limit") {
-  CHECK(test::load("Resources:\n  Fn::ForEach::A: [v, [a], {'T${v}': {Type: A::B}}]\n")->problems() == "finding missing-transform 1:1\n");
+  CHECK(test::load("Resources:\n  Fn::ForEach::A: [v, [a], {'T${v}': {Type: A::B}}]\n")->problems() ==
+        "finding missing-transform 1:1\n");
   std::string values = "[";
   for (int i = 0; i < 200; ++i) values += "v" + std::to_string(i) + ",";
   values += "last]";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/cloudformation/parameter_file.hpp"
-
 #include "support/catch.hpp"
 
 using namespace slsaudit;
@@ -25,22 +24,28 @@ struct Row {
 
 TEST_CASE("shapes of CloudFormation's parameter files") {
   const auto row = GENERATE(
-      Row{R"([{"ParameterKey": "A", "ParameterValue": "x"}, {"ParameterKey": "B", "ParameterValue": 2}])", "A=x; B=2"},
-      Row{R"([{"ParameterKey": "A", "UsePreviousValue": true}])", ""}, Row{R"({"Parameters": {"A": "x", "L": ["a", "b"]}})", "A=x; L=a,b"},
-      Row{R"({"A": "x", "B": true})", "A=x; B=true"}, Row{R"(["A=x", "B=y=z"])", "A=x; B=y=z"}, Row{"A: x\nB: 'y'\n", "A=x; B=y"},
+      Row{R"([{"ParameterKey": "A", "ParameterValue": "x"}, {"ParameterKey": "B", "ParameterValue": 2}])",
+          "A=x; B=2"},
+      Row{R"([{"ParameterKey": "A", "UsePreviousValue": true}])", ""},
+      Row{R"({"Parameters": {"A": "x", "L": ["a", "b"]}})", "A=x; L=a,b"},
+      Row{R"({"A": "x", "B": true})", "A=x; B=true"}, Row{R"(["A=x", "B=y=z"])", "A=x; B=y=z"},
+      Row{"A: x\nB: 'y'\n", "A=x; B=y"},
       Row{"default: {deploy: {parameters: {parameter_overrides: [A=x, 'B=\"y z\"']}}}", "A=x; B=y z"},
-      Row{R"([{"Key": "A"}])",
-          "! p.json:1:2: a mapping stands where a parameter is expected; write `{\"ParameterKey\": …, \"ParameterValue\": …}` or `\"Key=Value\"`"},
-      Row{"[5]", "! p.json:1:2: a number stands where a parameter is expected; write `{\"ParameterKey\": …, \"ParameterValue\": …}` or "
+      Row{R"([{"Key": "A"}])", "! p.json:1:2: a mapping stands where a parameter is expected; write "
+                               "`{\"ParameterKey\": …, \"ParameterValue\": …}` or `\"Key=Value\"`"},
+      Row{"[5]", "! p.json:1:2: a number stands where a parameter is expected; write `{\"ParameterKey\": …, "
+                 "\"ParameterValue\": …}` or "
                  "`\"Key=Value\"`"});
   CAPTURE(row.text);
   CHECK(dump(read_parameter_file("p.json", row.text)) == row.expected);
 }
 
 TEST_CASE("overrides as a shell would read them") {
-  const auto row = GENERATE(Row{"A=x B=y", "A=x; B=y"}, Row{"A=\"v 2\" B='it is' C=\"a\\\"b\"", "A=v 2; B=it is; C=a\"b"}, Row{"  A=  B=y ", "A=; B=y"},
-                            Row{"\"A=x y\"", "A=x y"}, Row{"ParameterKey=A,ParameterValue=x ParameterKey=B,ParameterValue=y=z", "A=x; B=y=z"},
-                            Row{"", ""}, Row{"A", "! `A` is no `Key=Value`"}, Row{"A='x", "! a quote in `A='x` is not closed"});
+  const auto row = GENERATE(
+      Row{"A=x B=y", "A=x; B=y"}, Row{"A=\"v 2\" B='it is' C=\"a\\\"b\"", "A=v 2; B=it is; C=a\"b"},
+      Row{"  A=  B=y ", "A=; B=y"}, Row{"\"A=x y\"", "A=x y"},
+      Row{"ParameterKey=A,ParameterValue=x ParameterKey=B,ParameterValue=y=z", "A=x; B=y=z"}, Row{"", ""},
+      Row{"A", "! `A` is no `Key=Value`"}, Row{"A='x", "! a quote in `A='x` is not closed"});
   CAPTURE(row.text);
   CHECK(dump(read_overrides(row.text)) == row.expected);
 }
@@ -62,7 +67,8 @@ N = 5
   CHECK(dump(read_parameter_file("samconfig.toml", text)) == "A=deploy; B=v 2; C=3");
   CHECK(dump(read_parameter_file("samconfig.toml", text, "prod")) == "A=prod");
   CHECK(dump(read_parameter_file("samconfig.toml", text, "table")) == "A=x; L=a,b; N=5");
-  CHECK(dump(read_parameter_file("samconfig.toml", text, "none")) == "! samconfig.toml: no environment `none`");
+  CHECK(dump(read_parameter_file("samconfig.toml", text, "none")) ==
+        "! samconfig.toml: no environment `none`");
   CHECK(dump(read_parameter_file("samconfig.toml", "a = [1,\n b")).starts_with("! samconfig.toml:2:"));
   CHECK(dump(read_parameter_file("samconfig.toml", "[default.deploy.parameters]\nparameter_overrides = 5")) ==
         "! samconfig.toml: `parameter_overrides` is neither text nor a list");
