@@ -31,13 +31,13 @@ TEST_CASE("shapes of CloudFormation's parameter files") {
       Row{R"({"A": "x", "B": true})", "A=x; B=true"}, Row{R"(["A=x", "B=y=z"])", "A=x; B=y=z"},
       Row{"A: x\nB: 'y'\n", "A=x; B=y"},
       Row{"default: {deploy: {parameters: {parameter_overrides: [A=x, 'B=\"y z\"']}}}", "A=x; B=y z"},
-      Row{R"([{"Key": "A"}])", "! p.json:1:2: a mapping stands where a parameter is expected; write "
+      Row{R"([{"Key": "A"}])", "! p:1:2: a mapping stands where a parameter is expected; write "
                                "`{\"ParameterKey\": …, \"ParameterValue\": …}` or `\"Key=Value\"`"},
-      Row{"[5]", "! p.json:1:2: a number stands where a parameter is expected; write `{\"ParameterKey\": …, "
+      Row{"[5]", "! p:1:2: a number stands where a parameter is expected; write `{\"ParameterKey\": …, "
                  "\"ParameterValue\": …}` or "
                  "`\"Key=Value\"`"});
   CAPTURE(row.text);
-  CHECK(dump(read_parameter_file("p.json", row.text)) == row.expected);
+  CHECK(dump(read_parameter_file("p", row.text)) == row.expected);
 }
 
 TEST_CASE("overrides as a shell would read them") {
