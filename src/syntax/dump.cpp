@@ -51,8 +51,12 @@ void scalar(std::string& out, const Node& node, bool styles) {
     plain(out, node.text, "~");
     return;
   }
-  if (styles && node.style == Style::literal) out += '|';
-  if (styles && node.style == Style::folded) out += '>';
+  if (styles && node.style == Style::literal) {
+    out += '|';
+  }
+  if (styles && node.style == Style::folded) {
+    out += '>';
+  }
   quote(out, node.text, styles && node.style == Style::single_quoted ? '\'' : '"');
 }
 
@@ -80,19 +84,27 @@ void open(std::string& out, const Node& node, bool styles) {
 }
 
 void place(std::string& out, text::Span span, bool spans) {
-  if (spans) out += "@" + std::to_string(span.begin) + "-" + std::to_string(span.end);
+  if (spans) {
+    out += "@" + std::to_string(span.begin) + "-" + std::to_string(span.end);
+  }
 }
 
 void close(std::string& out, const Node& node, bool spans) {
-  if (node.is_sequence()) out += ']';
-  if (node.is_mapping()) out += '}';
+  if (node.is_sequence()) {
+    out += ']';
+  }
+  if (node.is_mapping()) {
+    out += '}';
+  }
   place(out, node.span, spans);
 }
 
 } // namespace
 
 std::string dump(const Node* root, DumpOptions options) {
-  if (root == nullptr) return "(nothing)";
+  if (root == nullptr) {
+    return "(nothing)";
+  }
   struct Frame {
     const Node* node;
     std::size_t next;
@@ -108,10 +120,14 @@ std::string dump(const Node* root, DumpOptions options) {
       continue;
     }
     const Entry& entry = top.node->children[top.next];
-    if (top.next > 0) out += ", ";
+    if (top.next > 0) {
+      out += ", ";
+    }
     top.next += 1;
     if (top.node->is_mapping()) {
-      if (entry.merged) out += '*';
+      if (entry.merged) {
+        out += '*';
+      }
       plain(out, entry.key, "``");
       place(out, entry.key_span, options.spans);
       out += ": ";

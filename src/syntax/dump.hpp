@@ -25,6 +25,6 @@ struct DumpOptions {
 };
 
 /// "(nothing)" for null. Aliases are written out each time: a tree that shares nodes may give a long text.
-[[nodiscard]] std::string dump(const Node* node, DumpOptions options = {});
+[[nodiscard]] std::string dump(const Node* root, DumpOptions options = {});
 
 } // namespace slsaudit::syntax

@@ -71,7 +71,9 @@ void JsonReader::run() {
 }
 
 bool JsonReader::step() {
-  if (at_ >= text_.size()) return unexpected();
+  if (at_ >= text_.size()) {
+    return unexpected();
+  }
   const char c = text_[at_];
   switch (c) {
   case '"':
@@ -88,7 +90,9 @@ bool JsonReader::step() {
   default:
     break;
   }
-  if (takes_value() && text_.substr(at_).starts_with("${")) return placeholder();
+  if (takes_value() && text_.substr(at_).starts_with("${")) {
+    return placeholder();
+  }
   return takes_value() && json_word_length(text_, at_) > 0 ? word() : unexpected();
 }
 
@@ -106,7 +110,9 @@ bool JsonReader::structure(char c) {
 }
 
 bool JsonReader::open(char c) {
-  if (!takes_value()) return unexpected();
+  if (!takes_value()) {
+    return unexpected();
+  }
   const bool mapping = c == '{';
   builder_.open({.kind = mapping ? NodeKind::mapping : NodeKind::sequence,
                  .tag = {},
@@ -122,9 +128,13 @@ bool JsonReader::open(char c) {
 bool JsonReader::close(char c) {
   const auto* opening = builder_.innermost();
   const bool mapping = opening != nullptr && opening->kind == NodeKind::mapping;
-  if (opening == nullptr || c != (mapping ? '}' : ']')) return unexpected();
+  if (opening == nullptr || c != (mapping ? '}' : ']')) {
+    return unexpected();
+  }
   const bool after_comma = mapping ? expect_ == Expect::key : expect_ == Expect::value;
-  if (expect_ == Expect::colon || (mapping && takes_value())) return unexpected();
+  if (expect_ == Expect::colon || (mapping && takes_value())) {
+    return unexpected();
+  }
   if (after_comma) {
     builder_.error("trailing-comma",
                    std::string("found `") + c + "` after a comma; expected another " +
@@ -139,9 +149,13 @@ bool JsonReader::close(char c) {
 }
 
 bool JsonReader::string() {
-  if (!takes_value() && !takes_key()) return unexpected();
+  if (!takes_value() && !takes_key()) {
+    return unexpected();
+  }
   const JsonString read = read_json_string(builder_, text_, at_, buffer_);
-  if (!read.closed) return false;
+  if (!read.closed) {
+    return false;
+  }
   builder_.scalar(Node{.kind = NodeKind::scalar,
                        .style = Style::double_quoted,
                        .span = builder_.span(at_, read.end),
@@ -183,7 +197,9 @@ bool JsonReader::word() {
 /// anyone parses the file.
 bool JsonReader::placeholder() {
   const std::size_t close = text_.find_first_of("}\r\n", at_);
-  if (close == std::string_view::npos || text_[close] != '}') return unexpected();
+  if (close == std::string_view::npos || text_[close] != '}') {
+    return unexpected();
+  }
   const text::Span span = builder_.span(at_, close + 1);
   if (!placeholder_told_) {
     builder_.problem(text::ProblemLevel::finding, "json-placeholder",
@@ -223,9 +239,13 @@ void JsonReader::bad_word(std::string_view word, text::Span span) {
 }
 
 std::string JsonReader::found() const {
-  if (at_ >= text_.size()) return "the end of the file";
+  if (at_ >= text_.size()) {
+    return "the end of the file";
+  }
   const auto byte = static_cast<unsigned char>(text_[at_]);
-  if (byte < 0x20 || byte == 0x7F) return "a control character";
+  if (byte < 0x20 || byte == 0x7F) {
+    return "a control character";
+  }
   if (const std::size_t length = json_word_length(text_, at_); length > 0) {
     return "`" + std::string(text_.substr(at_, std::min<std::size_t>(length, 30))) + "`";
   }
@@ -255,7 +275,9 @@ bool JsonReader::unexpected() {
     return "expected the end of the file";
   };
   std::vector<text::Related> related;
-  if (opening != nullptr) related.push_back({opening->span, mapping ? "in this object" : "in this array"});
+  if (opening != nullptr) {
+    related.push_back({opening->span, mapping ? "in this object" : "in this array"});
+  }
   const bool ended = at_ >= text_.size();
   const bool empty = ended && builder_.depth() == 0;
   const bool quote = !ended && text_[at_] == '\'';
@@ -289,7 +311,9 @@ bool JsonReader::skip_comment() {
     comment(std::min(text_.find_first_of("\r\n", at_), text_.size()), rest[0] == '#' ? 1 : 2, 0);
     return true;
   }
-  if (!rest.starts_with("/*")) return false;
+  if (!rest.starts_with("/*")) {
+    return false;
+  }
   const std::size_t close = text_.find("*/", at_ + 2);
   const bool closed = close != std::string_view::npos;
   comment(closed ? close + 2 : text_.size(), 2, closed ? 2 : 0);
@@ -304,8 +328,12 @@ void JsonReader::comment(std::size_t end, std::size_t mark_length, std::size_t t
   }
   comment_told_ = true;
   std::string_view inner = text_.substr(at_ + mark_length, end - at_ - mark_length - tail_length);
-  while (!inner.empty() && (inner.front() == ' ' || inner.front() == '\t')) inner.remove_prefix(1);
-  while (!inner.empty() && (inner.back() == ' ' || inner.back() == '\t')) inner.remove_suffix(1);
+  while (!inner.empty() && (inner.front() == ' ' || inner.front() == '\t')) {
+    inner.remove_prefix(1);
+  }
+  while (!inner.empty() && (inner.back() == ' ' || inner.back() == '\t')) {
+    inner.remove_suffix(1);
+  }
   const std::size_t line = at_ == 0 ? std::string_view::npos : text_.find_last_of("\r\n", at_ - 1);
   const std::size_t begin = line == std::string_view::npos ? 0 : line + 1;
   const bool own_line = text_.substr(begin, at_ - begin).find_first_not_of(" \t") == std::string_view::npos;

@@ -13,20 +13,26 @@ namespace {
 
 constexpr auto ends_run = [] {
   std::array<bool, 256> table{};
-  for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
+  for (std::size_t c = 0; c < 0x20; ++c) {
+    table[c] = true;
+  }
   table[static_cast<unsigned char>('"')] = true;
   table[static_cast<unsigned char>('\\')] = true;
   return table;
 }();
 
 std::size_t skip_run(std::string_view text, std::size_t at) {
-  while (at < text.size() && !ends_run[static_cast<unsigned char>(text[at])]) ++at;
+  while (at < text.size() && !ends_run[static_cast<unsigned char>(text[at])]) {
+    ++at;
+  }
   return at;
 }
 
 /// Value of the four hexadecimal digits at `at`, or -1.
 std::int32_t hex4(std::string_view text, std::size_t at) {
-  if (at + 4 > text.size()) return -1;
+  if (at + 4 > text.size()) {
+    return -1;
+  }
   std::uint32_t value = 0;
   const char* first = text.data() + at;
   const auto parsed = std::from_chars(first, first + 4, value, 16);
@@ -66,13 +72,18 @@ private:
 
 JsonString StringReader::run() {
   at_ = skip_run(text_, at_);
-  if (at_ < text_.size() && text_[at_] == '"')
+  if (at_ < text_.size() && text_[at_] == '"') {
     return {text_.substr(begin_ + 1, at_ - begin_ - 1), at_ + 1, true};
+  }
   buffer_.assign(text_, begin_ + 1, at_ - begin_ - 1);
   while (at_ < text_.size()) {
     const char c = text_[at_];
-    if (c == '"') return {buffer_, at_ + 1, true};
-    if (c == '\n' || c == '\r') break;
+    if (c == '"') {
+      return {buffer_, at_ + 1, true};
+    }
+    if (c == '\n' || c == '\r') {
+      break;
+    }
     if (c == '\\') {
       escape();
     } else {
@@ -154,19 +165,31 @@ JsonString read_json_string(TreeBuilder& builder, std::string_view text, std::si
 }
 
 bool is_json_number(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
+  if (text.starts_with('-')) {
+    text.remove_prefix(1);
+  }
   const std::size_t whole = digits(text);
-  if (whole == 0 || (whole > 1 && text[0] == '0')) return false;
+  if (whole == 0 || (whole > 1 && text[0] == '0')) {
+    return false;
+  }
   text.remove_prefix(whole);
   if (text.starts_with('.')) {
     const std::size_t fraction = digits(text.substr(1));
-    if (fraction == 0) return false;
+    if (fraction == 0) {
+      return false;
+    }
     text.remove_prefix(1 + fraction);
   }
-  if (text.empty()) return true;
-  if (text[0] != 'e' && text[0] != 'E') return false;
+  if (text.empty()) {
+    return true;
+  }
+  if (text[0] != 'e' && text[0] != 'E') {
+    return false;
+  }
   text.remove_prefix(1);
-  if (!text.empty() && (text[0] == '+' || text[0] == '-')) text.remove_prefix(1);
+  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
+    text.remove_prefix(1);
+  }
   return !text.empty() && digits(text) == text.size();
 }
 
@@ -176,7 +199,9 @@ std::size_t json_word_length(std::string_view text, std::size_t begin) {
            c == '.' || c == '_';
   };
   std::size_t end = begin;
-  while (end < text.size() && in_word(text[end])) ++end;
+  while (end < text.size() && in_word(text[end])) {
+    ++end;
+  }
   return end - begin;
 }
 

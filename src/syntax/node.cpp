@@ -9,7 +9,9 @@
 namespace slsaudit::syntax {
 
 const Entry* Node::find(std::string_view key) const {
-  if (kind != NodeKind::mapping) return nullptr;
+  if (kind != NodeKind::mapping) {
+    return nullptr;
+  }
   const auto last =
       std::find_if(children.rbegin(), children.rend(), [&](const Entry& entry) { return entry.key == key; });
   return last == children.rend() ? nullptr : &*last;
@@ -27,8 +29,12 @@ bool one_of(std::string_view text, std::initializer_list<std::string_view> words
 }
 
 std::optional<bool> boolean_of(std::string_view text) {
-  if (one_of(text, {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})) return true;
-  if (one_of(text, {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})) return false;
+  if (one_of(text, {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})) {
+    return true;
+  }
+  if (one_of(text, {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})) {
+    return false;
+  }
   return std::nullopt;
 }
 
@@ -36,7 +42,9 @@ std::optional<std::int64_t> whole(std::string_view text, int base) {
   std::int64_t result = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, result, base);
-  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+  if (parsed.ec != std::errc{} || parsed.ptr != end) {
+    return std::nullopt;
+  }
   return result;
 }
 
@@ -46,8 +54,12 @@ std::string_view without_plus(std::string_view text) {
 }
 
 std::optional<std::int64_t> integer_of(std::string_view text) {
-  if (text.starts_with("0x")) return whole(text.substr(2), 16);
-  if (text.starts_with("0o")) return whole(text.substr(2), 8);
+  if (text.starts_with("0x")) {
+    return whole(text.substr(2), 16);
+  }
+  if (text.starts_with("0o")) {
+    return whole(text.substr(2), 8);
+  }
   return whole(without_plus(text), 10);
 }
 
@@ -61,23 +73,39 @@ Number number_of(std::string_view text) {
   text = without_plus(text);
   const auto digits = text.find_first_of("0123456789");
   const auto odd = text.find_first_not_of("0123456789+-.eE");
-  if (digits == std::string_view::npos || odd != std::string_view::npos) return {}; // no inf, nan, hex
+  if (digits == std::string_view::npos || odd != std::string_view::npos) {
+    return {}; // no inf, nan, hex
+  }
   double value = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, value);
-  if (parsed.ptr != end || parsed.ec == std::errc::invalid_argument) return {};
-  if (parsed.ec != std::errc{} || !std::isfinite(value)) return {true, std::nullopt};
+  if (parsed.ptr != end || parsed.ec == std::errc::invalid_argument) {
+    return {};
+  }
+  if (parsed.ec != std::errc{} || !std::isfinite(value)) {
+    return {true, std::nullopt};
+  }
   return {true, value};
 }
 
 } // namespace
 
 ScalarType scalar_type(const Node& scalar) {
-  if (scalar.is_quoted() || scalar.tag == "!" || scalar.tag == "!!str") return ScalarType::string;
-  if (one_of(scalar.text, {"", "~", "null", "Null", "NULL"})) return ScalarType::null;
-  if (boolean_of(scalar.text)) return ScalarType::boolean;
-  if (integer_of(scalar.text)) return ScalarType::integer;
-  if (number_of(scalar.text).is_number) return ScalarType::number;
+  if (scalar.is_quoted() || scalar.tag == "!" || scalar.tag == "!!str") {
+    return ScalarType::string;
+  }
+  if (one_of(scalar.text, {"", "~", "null", "Null", "NULL"})) {
+    return ScalarType::null;
+  }
+  if (boolean_of(scalar.text)) {
+    return ScalarType::boolean;
+  }
+  if (integer_of(scalar.text)) {
+    return ScalarType::integer;
+  }
+  if (number_of(scalar.text).is_number) {
+    return ScalarType::number;
+  }
   return ScalarType::string;
 }
 
@@ -91,7 +119,9 @@ std::optional<std::int64_t> as_integer(const Node& scalar) {
 
 std::optional<double> as_number(const Node& scalar) {
   const ScalarType type = scalar_type(scalar);
-  if (type == ScalarType::integer) return static_cast<double>(*integer_of(scalar.text));
+  if (type == ScalarType::integer) {
+    return static_cast<double>(*integer_of(scalar.text));
+  }
   return type == ScalarType::number ? number_of(scalar.text).value : std::nullopt;
 }
 
@@ -145,7 +175,9 @@ const Node* Builder::plain(std::string_view text, text::Span span) const {
 const Node* Builder::sequence(const std::vector<const Node*>& items, text::Span span) const {
   std::vector<Entry> entries;
   entries.reserve(items.size());
-  for (const Node* item : items) entries.push_back({.key = {}, .key_span = {}, .value = item});
+  for (const Node* item : items) {
+    entries.push_back({.key = {}, .key_span = {}, .value = item});
+  }
   return arena_.make<Node>(Node{.kind = NodeKind::sequence,
                                 .span = span,
                                 .tag = {},

@@ -32,7 +32,9 @@ bool begins_like_json(std::string_view text) {
 /// Offset of the first error, or nowhere.
 std::uint32_t first_error(const Document& document) {
   for (const text::Problem& problem : document.problems) {
-    if (problem.level == text::ProblemLevel::error) return problem.span.begin;
+    if (problem.level == text::ProblemLevel::error) {
+      return problem.span.begin;
+    }
   }
   return std::numeric_limits<std::uint32_t>::max();
 }
@@ -42,7 +44,9 @@ std::uint32_t first_error(const Document& document) {
 Document read_json_or_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
                            const Limits& limits) {
   Document json = read_json(sources, arena, file, limits);
-  if (first_error(json) == std::numeric_limits<std::uint32_t>::max()) return json;
+  if (first_error(json) == std::numeric_limits<std::uint32_t>::max()) {
+    return json;
+  }
   Document yaml = read_yaml(sources, arena, file, limits);
   return first_error(yaml) > first_error(json) ? yaml : json;
 }
@@ -94,7 +98,9 @@ Document read(text::SourceMap& sources, text::Arena& arena, std::string path, st
   Document document = named_json                             ? read_json(sources, arena, file, limits)
                       : begins_like_json(sources.text(file)) ? read_json_or_yaml(sources, arena, file, limits)
                                                              : read_yaml(sources, arena, file, limits);
-  if (decoded.bad_count > 0) report_bad_bytes(document, decoded);
+  if (decoded.bad_count > 0) {
+    report_bad_bytes(document, decoded);
+  }
   return document;
 }
 

@@ -13,9 +13,13 @@ constexpr std::size_t max_problems = 100;
 
 std::string in_backticks(std::string_view key) {
   constexpr std::size_t longest = 60;
-  if (key.size() <= longest) return "`" + std::string(key) + "`";
+  if (key.size() <= longest) {
+    return "`" + std::string(key) + "`";
+  }
   std::size_t cut = longest;
-  while ((static_cast<unsigned char>(key[cut]) & 0xC0U) == 0x80U) --cut; // not inside a character
+  while ((static_cast<unsigned char>(key[cut]) & 0xC0U) == 0x80U) {
+    --cut; // not inside a character
+  }
   return "`" + std::string(key.substr(0, cut)) + "…`";
 }
 
@@ -27,7 +31,9 @@ text::Span TreeBuilder::span(std::size_t begin, std::size_t end) const {
 
 void TreeBuilder::problem(text::ProblemLevel level, std::string name, std::string message, text::Span span,
                           std::string help, std::vector<text::Related> related) {
-  if (document_.problems.size() > max_problems) return;
+  if (document_.problems.size() > max_problems) {
+    return;
+  }
   if (document_.problems.size() == max_problems) {
     document_.problems.push_back({text::ProblemLevel::note,
                                   "too-many-problems",
@@ -48,7 +54,9 @@ void TreeBuilder::error(std::string name, std::string message, text::Span span, 
 }
 
 void TreeBuilder::placeholder(text::Span span, std::string_view mark) {
-  if (placeholder_told_) return;
+  if (placeholder_told_) {
+    return;
+  }
   placeholder_told_ = true;
   error(
       "template-syntax",
@@ -57,10 +65,14 @@ void TreeBuilder::placeholder(text::Span span, std::string_view mark) {
 }
 
 bool TreeBuilder::count_node(text::Span span) {
-  if (stopped_) return false;
+  if (stopped_) {
+    return false;
+  }
   nodes_ += 1;
   expanded_ += 1;
-  if (nodes_ <= limits_.max_nodes) return true;
+  if (nodes_ <= limits_.max_nodes) {
+    return true;
+  }
   error("too-many-nodes",
         "the file has more values than the limit of " + std::to_string(limits_.max_nodes) + " (max_nodes)",
         span, "split the file");
@@ -73,12 +85,16 @@ bool TreeBuilder::expects_key() const {
 }
 
 std::int64_t TreeBuilder::block_column() const {
-  if (frames_.empty() || frames_.back().opening.flow) return -1;
+  if (frames_.empty() || frames_.back().opening.flow) {
+    return -1;
+  }
   return frames_.back().opening.column;
 }
 
 void TreeBuilder::open(const Opening& opening) {
-  if (!count_node(opening.span)) return;
+  if (!count_node(opening.span)) {
+    return;
+  }
   if (frames_.size() >= limits_.max_depth) {
     error("too-deep",
           "this is nested deeper than the limit of " + std::to_string(limits_.max_depth) +
@@ -101,14 +117,18 @@ void TreeBuilder::open(const Opening& opening) {
   frame.first_merge = merges_.size();
   frame.size_before = expanded_ - 1;
   frame.last_end = opening.span.end;
-  if (!opening.anchor.empty()) anchors_[std::string(opening.anchor)] = {nullptr, 0, opening.span};
+  if (!opening.anchor.empty()) {
+    anchors_[std::string(opening.anchor)] = {nullptr, 0, opening.span};
+  }
   frames_.push_back(frame);
 }
 
 void TreeBuilder::close(std::uint32_t end) {
   const Frame frame = frames_.back();
   frame.node->span.end = frame.opening.flow ? end : frame.last_end;
-  if (frame.opening.kind == NodeKind::mapping) check_duplicates(frame.first_entry);
+  if (frame.opening.kind == NodeKind::mapping) {
+    check_duplicates(frame.first_entry);
+  }
   frame.node->children = merged(frame);
   if (frame.is_placeholder) {
     frame.node->kind = NodeKind::unknown;
@@ -126,11 +146,15 @@ void TreeBuilder::close(std::uint32_t end) {
 }
 
 void TreeBuilder::scalar(Node node, std::string_view anchor) {
-  if (!count_node(node.span)) return;
+  if (!count_node(node.span)) {
+    return;
+  }
   node.text = arena_.copy(node.text);
   node.tag = arena_.copy(node.tag);
   const Node* made = arena_.make<Node>(node);
-  if (!anchor.empty()) anchors_[std::string(anchor)] = {made, 1, made->span};
+  if (!anchor.empty()) {
+    anchors_[std::string(anchor)] = {made, 1, made->span};
+  }
   place(made, made->span);
 }
 
@@ -151,14 +175,18 @@ void TreeBuilder::alias(std::string_view name, text::Span span) {
     error("undefined-alias", "the alias " + quoted + " names no anchor that stands before it", span,
           "define it with `&" + std::string(name) +
               "` on an earlier value, or quote the text if no alias was meant");
-    if (count_node(span)) place(unresolved(name, span, "the alias names no anchor"), span);
+    if (count_node(span)) {
+      place(unresolved(name, span, "the alias names no anchor"), span);
+    }
     return;
   }
   const Anchor& anchor = found->second;
   if (anchor.node == nullptr) {
     error("cyclic-alias", "the alias " + quoted + " stands inside the value that it names, which never ends",
           span, "take the alias out of the anchored value", {{anchor.span, "the anchor is here"}});
-    if (count_node(span)) place(unresolved(name, span, "the alias names a value that contains it"), span);
+    if (count_node(span)) {
+      place(unresolved(name, span, "the alias names a value that contains it"), span);
+    }
     return;
   }
   if (expanded_ + anchor.size <= limits_.max_expansion) {
@@ -174,12 +202,16 @@ void TreeBuilder::alias(std::string_view name, text::Span span) {
           {{anchor.span, "the anchor is here"}});
   }
   expansion_told_ = true;
-  if (count_node(span)) place(unresolved(name, span, "the alias was not followed: too many values"), span);
+  if (count_node(span)) {
+    place(unresolved(name, span, "the alias was not followed: too many values"), span);
+  }
 }
 
 void TreeBuilder::place(const Node* node, text::Span place) {
   if (frames_.empty()) {
-    if (root_ == nullptr) root_ = node;
+    if (root_ == nullptr) {
+      root_ = node;
+    }
     return;
   }
   Frame& frame = frames_.back();
@@ -193,7 +225,9 @@ void TreeBuilder::place(const Node* node, text::Span place) {
     return;
   }
   frame.has_key = false;
-  if (frame.key_is_bad) return;
+  if (frame.key_is_bad) {
+    return;
+  }
   if (frame.key_is_merge) {
     merges_.push_back({node, place, entries_.size()});
     return;
@@ -208,7 +242,9 @@ void TreeBuilder::place_key(const Node* node, text::Span place) {
   frame.key_is_bad = !node->is_scalar();
   frame.key_is_merge = node->is_scalar() && !node->is_quoted() && node->text == "<<" && node->tag.empty();
   frame.pending = {.key = node->text, .key_span = place};
-  if (!frame.key_is_bad || node->kind == NodeKind::unknown) return;
+  if (!frame.key_is_bad || node->kind == NodeKind::unknown) {
+    return;
+  }
   if (node->is_mapping() && frame.opening.flow && place.begin == frame.opening.span.end) {
     frame.is_placeholder = true;
     placeholder(span(frame.opening.span.begin, place.end), "{{");
@@ -231,13 +267,17 @@ void TreeBuilder::check_duplicates(std::size_t first) {
     std::unordered_map<std::string_view, std::size_t> seen;
     for (std::size_t i = first; i < entries_.size(); ++i) {
       const auto [it, inserted] = seen.emplace(entries_[i].key, i);
-      if (!inserted) report_duplicate(entries_[it->second], entries_[i]);
+      if (!inserted) {
+        report_duplicate(entries_[it->second], entries_[i]);
+      }
     }
     return;
   }
   for (std::size_t later = first + 1; later < entries_.size(); ++later) {
     for (std::size_t earlier = first; earlier < later; ++earlier) {
-      if (entries_[earlier].key != entries_[later].key) continue;
+      if (entries_[earlier].key != entries_[later].key) {
+        continue;
+      }
       report_duplicate(entries_[earlier], entries_[later]);
       break;
     }
@@ -246,9 +286,13 @@ void TreeBuilder::check_duplicates(std::size_t first) {
 
 std::span<const Entry> TreeBuilder::merged(const Frame& frame) {
   const std::span<const Entry> own(entries_.data() + frame.first_entry, entries_.size() - frame.first_entry);
-  if (merges_.size() == frame.first_merge) return arena_.copy(own);
+  if (merges_.size() == frame.first_merge) {
+    return arena_.copy(own);
+  }
   std::unordered_set<std::string_view> taken;
-  for (const Entry& entry : own) taken.insert(entry.key);
+  for (const Entry& entry : own) {
+    taken.insert(entry.key);
+  }
   std::vector<Entry> result;
   auto next = own.begin();
   for (std::size_t i = frame.first_merge; i < merges_.size(); ++i) {
@@ -264,7 +308,9 @@ std::span<const Entry> TreeBuilder::merged(const Frame& frame) {
 void TreeBuilder::merge_from(const Merge& merge, std::vector<Entry>& result,
                              std::unordered_set<std::string_view>& taken) {
   const auto take = [&](const Node* source) {
-    if (source->kind == NodeKind::unknown) return true; // told where the alias was read
+    if (source->kind == NodeKind::unknown) {
+      return true; // told where the alias was read
+    }
     if (!source->is_mapping()) {
       error("merge-not-mapping",
             "`<<` merges " + std::string(describe(*source)) + "; expected a mapping or a list of mappings",
@@ -274,7 +320,9 @@ void TreeBuilder::merge_from(const Merge& merge, std::vector<Entry>& result,
     }
     for (Entry entry : source->children) {
       entry.merged = true;
-      if (taken.insert(entry.key).second) result.push_back(entry);
+      if (taken.insert(entry.key).second) {
+        result.push_back(entry);
+      }
     }
     return true;
   };
@@ -283,7 +331,9 @@ void TreeBuilder::merge_from(const Merge& merge, std::vector<Entry>& result,
     return;
   }
   for (const Entry& item : merge.source->children) {
-    if (!take(item.value)) break; // one complaint is enough
+    if (!take(item.value)) {
+      break; // one complaint is enough
+    }
   }
 }
 
@@ -291,7 +341,9 @@ void TreeBuilder::finish(bool complete) {
   if (complete && frames_.empty() && !stopped_) {
     document_.root = root_;
   } else {
-    while (!frames_.empty()) close(frames_.back().last_end);
+    while (!frames_.empty()) {
+      close(frames_.back().last_end);
+    }
     document_.partial = root_;
   }
   std::stable_sort(

@@ -13,8 +13,12 @@ bool is_blank(char c) {
 
 /// Is there nothing but blanks between `offset` and the beginning of its line?
 bool first_on_line(std::string_view text, std::size_t offset) {
-  while (offset > 0 && is_blank(text[offset - 1])) --offset;
-  if (offset == 0 || text[offset - 1] == '\n' || text[offset - 1] == '\r') return true;
+  while (offset > 0 && is_blank(text[offset - 1])) {
+    --offset;
+  }
+  if (offset == 0 || text[offset - 1] == '\n' || text[offset - 1] == '\r') {
+    return true;
+  }
   return (offset >= 2 && line_break_length(text, offset - 2) == 2) ||
          (offset >= 3 && line_break_length(text, offset - 3) == 3);
 }
@@ -32,19 +36,31 @@ std::string_view trimmed(std::string_view text) {
 } // namespace
 
 std::size_t line_break_length(std::string_view text, std::size_t offset) {
-  if (offset >= text.size()) return 0;
+  if (offset >= text.size()) {
+    return 0;
+  }
   const std::string_view rest = text.substr(offset, 3);
-  if (rest[0] == '\n') return 1;
-  if (rest[0] == '\r') return rest.starts_with("\r\n") ? 2 : 1;
-  if (rest.starts_with("\xC2\x85")) return 2;
+  if (rest[0] == '\n') {
+    return 1;
+  }
+  if (rest[0] == '\r') {
+    return rest.starts_with("\r\n") ? 2 : 1;
+  }
+  if (rest.starts_with("\xC2\x85")) {
+    return 2;
+  }
   return rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9") ? 3 : 0;
 }
 
 std::size_t line_end(std::string_view text, std::size_t offset) {
   while (offset < text.size()) {
     offset = text.find_first_of("\n\r\xC2\xE2", offset);
-    if (offset == std::string_view::npos) return text.size();
-    if (line_break_length(text, offset) > 0) return offset;
+    if (offset == std::string_view::npos) {
+      return text.size();
+    }
+    if (line_break_length(text, offset) > 0) {
+      return offset;
+    }
     ++offset;
   }
   return offset;
@@ -61,7 +77,9 @@ std::size_t content_begin(std::string_view text, std::size_t begin, std::size_t 
     } else if (c == '#' && at > begin && may_begin_comment(text, at)) {
       at = line_end(text, at);
     } else if (c == '!' || c == '&') {
-      while (at < end && !is_blank(text[at]) && line_break_length(text, at) == 0) ++at;
+      while (at < end && !is_blank(text[at]) && line_break_length(text, at) == 0) {
+        ++at;
+      }
     } else {
       break;
     }
@@ -72,9 +90,13 @@ std::size_t content_begin(std::string_view text, std::size_t begin, std::size_t 
 void CommentScanner::scan_to(std::size_t end) {
   while (cursor_ < end) {
     const std::size_t hash = text_.substr(0, end).find('#', cursor_);
-    if (hash == std::string_view::npos) break;
+    if (hash == std::string_view::npos) {
+      break;
+    }
     cursor_ = hash + 1;
-    if (!may_begin_comment(text_, hash)) continue;
+    if (!may_begin_comment(text_, hash)) {
+      continue;
+    }
     cursor_ = line_end(text_, hash);
     comments_.push_back(
         {.span = {file_, static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(cursor_)},
@@ -85,11 +107,15 @@ void CommentScanner::scan_to(std::size_t end) {
 }
 
 void CommentScanner::pass_scalar(std::size_t begin, std::size_t end) {
-  if (end < cursor_) return;
+  if (end < cursor_) {
+    return;
+  }
   const std::size_t content = content_begin(text_, begin, end);
   scan_to(content);
   const bool block = content < end && (text_[content] == '|' || text_[content] == '>');
-  if (block) scan_to(std::min(line_end(text_, content), end));
+  if (block) {
+    scan_to(std::min(line_end(text_, content), end));
+  }
   cursor_ = std::max(cursor_, end);
 }
 

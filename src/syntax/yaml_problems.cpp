@@ -109,14 +109,22 @@ std::size_t word_length(std::string_view text, std::size_t at) {
 std::size_t key_length(std::string_view line) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:";
   const std::size_t end = std::min(line.find_first_not_of(letters), line.size());
-  if (end < 2 || line[end - 1] != ':') return 0;
+  if (end < 2 || line[end - 1] != ':') {
+    return 0;
+  }
   return end == line.size() || line[end] == ' ' ? end - 1 : 0;
 }
 
 std::string found_at(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return "the end of the file";
-  if (is_end_of_line(text, at)) return "the end of the line";
-  if (text[at] == '\t') return "a tab";
+  if (at >= text.size()) {
+    return "the end of the file";
+  }
+  if (is_end_of_line(text, at)) {
+    return "the end of the line";
+  }
+  if (text[at] == '\t') {
+    return "a tab";
+  }
   std::string word(text.substr(at, word_length(text, at)));
   std::replace_if(
       word.begin(), word.end(), [](char c) { return c >= 0 && (c < 0x20 || c == 0x7F); }, '?');
@@ -149,15 +157,21 @@ std::size_t find_placeholder(std::string_view text, std::size_t at) {
   const std::string_view line = text.substr(begin, line_end(text, begin) - begin);
   for (const std::string_view mark : {"{%", "{{"}) {
     const std::size_t where = line.find(mark);
-    if (where == std::string_view::npos || line.substr(where).starts_with("{{resolve:")) continue;
-    if (where == 0 || line[where - 1] == ' ') return begin + where;
+    if (where == std::string_view::npos || line.substr(where).starts_with("{{resolve:")) {
+      continue;
+    }
+    if (where == 0 || line[where - 1] == ' ') {
+      return begin + where;
+    }
   }
   return std::string_view::npos;
 }
 
 bool report_placeholder(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
   const std::size_t where = find_placeholder(text, failure.at);
-  if (where == std::string_view::npos) return false;
+  if (where == std::string_view::npos) {
+    return false;
+  }
   const std::size_t begin = failure.at == where + 1 ? failure.at : where;
   builder.placeholder(builder.span(begin, where + 2), text.substr(where, 2));
   return true;
@@ -165,7 +179,9 @@ bool report_placeholder(TreeBuilder& builder, std::string_view text, const YamlF
 
 bool report_flow(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
   const bool mapping = failure.problem == "did not find expected ',' or '}'";
-  if (!mapping && failure.problem != "did not find expected ',' or ']'") return false;
+  if (!mapping && failure.problem != "did not find expected ',' or ']'") {
+    return false;
+  }
   const std::string open = mapping ? "`{`" : "`[`";
   const std::string expected = mapping ? "expected `,` or `}`" : "expected `,` or `]`";
   const std::string found = found_at(text, failure.at);
@@ -191,14 +207,18 @@ bool only_blanks_before(std::string_view text, std::size_t at) {
 std::size_t column_of_line_above(std::string_view text, std::size_t at) {
   const std::size_t begin = line_begin(text, at);
   const std::size_t last = begin == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", begin - 1);
-  if (last == std::string_view::npos) return 0;
+  if (last == std::string_view::npos) {
+    return 0;
+  }
   const std::size_t above = line_begin(text, last);
   return text.find_first_not_of(' ', above) - above + 1;
 }
 
 /// A root in a column of its own, or more text behind a root in brackets.
 bool report_after_document(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
-  if (failure.problem != "did not find expected <document start>") return false;
+  if (failure.problem != "did not find expected <document start>") {
+    return false;
+  }
   const std::string found = "found " + found_at(text, failure.at);
   const text::Span place = word_span(builder, text, failure.at);
   if (only_blanks_before(text, failure.at)) {
@@ -214,7 +234,9 @@ bool report_after_document(TreeBuilder& builder, std::string_view text, const Ya
 }
 
 bool report_key(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
-  if (failure.problem != "did not find expected key") return false;
+  if (failure.problem != "did not find expected key") {
+    return false;
+  }
   const std::string found = found_at(text, failure.at);
   const std::size_t end = failure.last_scalar_end;
   const bool after_quote =
@@ -249,7 +271,9 @@ bool report_key(TreeBuilder& builder, std::string_view text, const YamlFailure& 
 
 /// Either a colon inside a value, or a key whose line was taken for the rest of the value above.
 bool report_colon(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
-  if (!failure.problem.starts_with("mapping values are not allowed")) return false;
+  if (!failure.problem.starts_with("mapping values are not allowed")) {
+    return false;
+  }
   const std::size_t begin = line_begin(text, failure.at);
   const std::size_t key = text.find_first_not_of(' ', begin);
   const bool first_on_line = key + key_length(text.substr(key, failure.at + 1 - key)) == failure.at;
@@ -270,7 +294,9 @@ bool report_colon(TreeBuilder& builder, std::string_view text, const YamlFailure
 }
 
 bool report_bad_start(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
-  if (failure.problem != "found character that cannot start any token") return false;
+  if (failure.problem != "found character that cannot start any token") {
+    return false;
+  }
   const text::Span place = character_span(builder, text, failure.at);
   if (failure.at < text.size() && text[failure.at] == '\t') {
     builder.error("tab-indentation", "found a tab in the indentation; expected spaces", place,
@@ -288,7 +314,9 @@ bool report_by_table(TreeBuilder& builder, std::string_view text, const YamlFail
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& candidate) {
     return failure.problem.starts_with(candidate.problem) && failure.context.starts_with(candidate.context);
   });
-  if (row == rows.end()) return false;
+  if (row == rows.end()) {
+    return false;
+  }
   const bool quote = row->name == "unclosed-quote";
   const std::size_t at = row->at == At::context && !failure.context.empty() ? failure.context_at : failure.at;
   builder.error(std::string(row->name), filled(row->message, text, failure),
@@ -330,15 +358,31 @@ void report_yaml_failure(TreeBuilder& builder, std::string_view text, const Yaml
     report_swallowed_lines(builder, *failure.swallowed, text::ProblemLevel::error);
     return;
   }
-  if (report_placeholder(builder, text, failure)) return;
-  if (report_flow(builder, text, failure)) return;
-  if (report_key(builder, text, failure)) return;
-  if (report_after_document(builder, text, failure)) return;
-  if (report_colon(builder, text, failure)) return;
-  if (report_bad_start(builder, text, failure)) return;
-  if (report_by_table(builder, text, failure)) return;
+  if (report_placeholder(builder, text, failure)) {
+    return;
+  }
+  if (report_flow(builder, text, failure)) {
+    return;
+  }
+  if (report_key(builder, text, failure)) {
+    return;
+  }
+  if (report_after_document(builder, text, failure)) {
+    return;
+  }
+  if (report_colon(builder, text, failure)) {
+    return;
+  }
+  if (report_bad_start(builder, text, failure)) {
+    return;
+  }
+  if (report_by_table(builder, text, failure)) {
+    return;
+  }
   std::string message(failure.problem);
-  if (!failure.context.empty()) message += " " + std::string(failure.context);
+  if (!failure.context.empty()) {
+    message += " " + std::string(failure.context);
+  }
   builder.error("yaml-syntax", message, word_span(builder, text, failure.at),
                 "correct the text here or just before");
 }

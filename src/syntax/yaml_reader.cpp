@@ -38,7 +38,9 @@ Style style_of(yaml_scalar_style_t style) {
 /// The library resolves `!!str` to this prefix; the tree keeps tags as written.
 std::string tag_as_written(std::string_view tag) {
   constexpr std::string_view standard = "tag:yaml.org,2002:";
-  if (tag.starts_with(standard)) return "!!" + std::string(tag.substr(standard.size()));
+  if (tag.starts_with(standard)) {
+    return "!!" + std::string(tag.substr(standard.size()));
+  }
   return std::string(tag);
 }
 
@@ -131,7 +133,9 @@ YamlReader::Step YamlReader::step(const Event& event) {
   switch (event->type) {
   case YAML_STREAM_END_EVENT:
     comments_.scan_to(text_.size());
-    if (has_value_) return Step::done;
+    if (has_value_) {
+      return Step::done;
+    }
     report_no_value();
     return Step::failed;
   case YAML_DOCUMENT_START_EVENT:
@@ -186,11 +190,15 @@ void YamlReader::scalar(const Event& event) {
   comments_.pass_scalar(begin, end);
   if (style == Style::literal || style == Style::folded) {
     const std::size_t last = text_.substr(0, end).find_last_not_of(" \t\r\n");
-    if (last != std::string_view::npos && last >= begin) end = last + 1;
+    if (last != std::string_view::npos && last >= begin) {
+      end = last + 1;
+    }
   }
   const text::Span span = builder_.span(begin, end);
   const bool in_quotes = style == Style::single_quoted || style == Style::double_quoted;
-  if (in_quotes) note_swallowed_lines(span);
+  if (in_quotes) {
+    note_swallowed_lines(span);
+  }
   failure_.last_scalar_end = end;
   failure_.last_scalar_quoted = in_quotes;
   const std::string tag = tag_as_written(view(data.tag));
@@ -206,7 +214,9 @@ void YamlReader::scalar(const Event& event) {
 }
 
 void YamlReader::note_swallowed_lines(text::Span span) {
-  if (failure_.swallowed || builder_.expects_key()) return;
+  if (failure_.swallowed || builder_.expects_key()) {
+    return;
+  }
   failure_.swallowed = find_swallowed_lines(text_, span, builder_.block_column());
 }
 
@@ -236,7 +246,9 @@ void YamlReader::fail() {
   failure_.context = parser_->context != nullptr ? parser_->context : "";
   failure_.at = prepared_.byte_offset(parser_->problem_mark.index);
   failure_.context_at = prepared_.byte_offset(parser_->context_mark.index);
-  if (parser_->error == YAML_READER_ERROR) failure_.at = std::min(parser_->problem_offset, text_.size());
+  if (parser_->error == YAML_READER_ERROR) {
+    failure_.at = std::min(parser_->problem_offset, text_.size());
+  }
   // A bad escape inside quotes: the quoted text may have begun lines above, where its closing quote is
   // missing.
   if (failure_.context == "while parsing a quoted scalar") {

@@ -25,7 +25,9 @@ bool is_printable(char32_t c) {
 std::string name_of(char32_t c) {
   static constexpr std::string_view hex = "0123456789ABCDEF";
   std::string digits;
-  for (int shift = 12; shift >= 0; shift -= 4) digits += hex[(c >> static_cast<unsigned>(shift)) & 15U];
+  for (int shift = 12; shift >= 0; shift -= 4) {
+    digits += hex[(c >> static_cast<unsigned>(shift)) & 15U];
+  }
   return c == 0 ? "NUL (U+0000)" : "U+" + digits;
 }
 
@@ -37,16 +39,24 @@ std::size_t step(std::string_view text, std::size_t at) {
 
 YamlText::YamlText(std::string_view text) : text_(text) {
   const auto odd = std::find_if_not(text.begin(), text.end(), is_plain_ascii);
-  if (odd == text.end()) return;
+  if (odd == text.end()) {
+    return;
+  }
   std::size_t index = 0;
   for (std::size_t at = 0; at < text.size(); ++index) {
-    if (index % checkpoint_distance == 0) checkpoints_.push_back(static_cast<std::uint32_t>(at));
+    if (index % checkpoint_distance == 0) {
+      checkpoints_.push_back(static_cast<std::uint32_t>(at));
+    }
     const std::size_t length = text::sequence_length(text, at);
     const bool good = is_plain_ascii(text[at]) || (length > 1 && is_printable(text::code_point(text, at)));
-    if (!good) forbidden_.push_back(at);
+    if (!good) {
+      forbidden_.push_back(at);
+    }
     at += std::max<std::size_t>(1, length);
   }
-  if (forbidden_.empty()) return;
+  if (forbidden_.empty()) {
+    return;
+  }
   copy_.reserve(text.size());
   std::size_t copied = 0;
   for (const std::size_t at : forbidden_) {
@@ -58,9 +68,13 @@ YamlText::YamlText(std::string_view text) : text_(text) {
 }
 
 std::size_t YamlText::byte_offset(std::size_t code_point_index) const {
-  if (checkpoints_.empty()) return std::min(code_point_index, text_.size());
+  if (checkpoints_.empty()) {
+    return std::min(code_point_index, text_.size());
+  }
   const std::size_t checkpoint = code_point_index / checkpoint_distance;
-  if (checkpoint >= checkpoints_.size()) return text_.size();
+  if (checkpoint >= checkpoints_.size()) {
+    return text_.size();
+  }
   std::size_t at = checkpoints_[checkpoint];
   for (std::size_t i = checkpoint * checkpoint_distance; i < code_point_index && at < text_.size(); ++i) {
     at += step(text_, at);
@@ -70,7 +84,9 @@ std::size_t YamlText::byte_offset(std::size_t code_point_index) const {
 
 void report_forbidden_characters(TreeBuilder& builder, std::string_view text, const YamlText& prepared) {
   const auto& all = prepared.forbidden();
-  if (all.empty()) return;
+  if (all.empty()) {
+    return;
+  }
   const std::size_t at = all.front();
   const std::size_t length = step(text, at);
   const char32_t c = text::sequence_length(text, at) == 0 ? 0xFFFD : text::code_point(text, at);

@@ -24,15 +24,21 @@ bool continues(std::string_view text, std::size_t offset) {
 std::size_t skip_ascii(std::string_view text, std::size_t offset) {
   for (std::uint64_t word = 0; offset + sizeof word <= text.size(); offset += sizeof word) {
     std::memcpy(&word, text.data() + offset, sizeof word);
-    if ((word & 0x8080808080808080U) != 0) break;
+    if ((word & 0x8080808080808080U) != 0) {
+      break;
+    }
   }
-  while (offset < text.size() && byte_at(text, offset) < 0x80U) ++offset;
+  while (offset < text.size() && byte_at(text, offset) < 0x80U) {
+    ++offset;
+  }
   return offset;
 }
 
 Decoded from_utf8(std::string bytes) {
   Decoded result;
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
+  if (bytes.starts_with("\xEF\xBB\xBF")) {
+    bytes.erase(0, 3);
+  }
   std::size_t good_from = 0;
   for (std::size_t at = skip_ascii(bytes, 0); at < bytes.size(); at = skip_ascii(bytes, at)) {
     if (const std::size_t length = sequence_length(bytes, at); length > 0) {
@@ -40,7 +46,9 @@ Decoded from_utf8(std::string bytes) {
       continue;
     }
     result.text.append(bytes, good_from, at - good_from);
-    if (result.bad_count == 0) result.first_bad = result.text.size();
+    if (result.bad_count == 0) {
+      result.first_bad = result.text.size();
+    }
     result.bad_count += 1;
     append_utf8(result.text, replacement);
     at += 1;
@@ -64,14 +72,18 @@ Decoded from_utf16(std::string_view bytes, bool big_endian) {
     return big_endian ? first << 8U | second : second << 8U | first;
   };
   const auto bad = [&] {
-    if (result.bad_count == 0) result.first_bad = result.text.size();
+    if (result.bad_count == 0) {
+      result.first_bad = result.text.size();
+    }
     result.bad_count += 1;
     append_utf8(result.text, replacement);
   };
   std::size_t at = 0;
   for (; at + 1 < bytes.size(); at += 2) {
     const char32_t high = unit(at);
-    if (high == 0xFEFF && at == 0) continue; // byte-order mark
+    if (high == 0xFEFF && at == 0) {
+      continue; // byte-order mark
+    }
     if (high < 0xD800 || high > 0xDFFF) {
       append_utf8(result.text, high);
       continue;
@@ -84,16 +96,22 @@ Decoded from_utf16(std::string_view bytes, bool big_endian) {
     append_utf8(result.text, 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00));
     at += 2;
   }
-  if (at < bytes.size()) bad(); // an odd byte at the end
+  if (at < bytes.size()) {
+    bad(); // an odd byte at the end
+  }
   return result;
 }
 
 /// Zero bytes in every first (`parity` 0) or every second place of the first two characters, and nowhere else
 /// there.
 bool zeros_at(std::string_view bytes, std::size_t parity) {
-  if (bytes.size() < 2) return false;
+  if (bytes.size() < 2) {
+    return false;
+  }
   for (std::size_t i = 0; i < 4 && i < bytes.size(); ++i) {
-    if ((bytes[i] == '\0') != (i % 2 == parity)) return false;
+    if ((bytes[i] == '\0') != (i % 2 == parity)) {
+      return false;
+    }
   }
   return true;
 }
@@ -102,11 +120,19 @@ bool zeros_at(std::string_view bytes, std::size_t parity) {
 
 std::size_t sequence_length(std::string_view text, std::size_t offset) {
   const std::uint32_t lead = byte_at(text, offset);
-  if (lead < 0x80U) return 1;
-  if (lead < 0xC2U || lead > 0xF4U || !continues(text, offset + 1)) return 0;
-  if (lead < 0xE0U) return 2;
+  if (lead < 0x80U) {
+    return 1;
+  }
+  if (lead < 0xC2U || lead > 0xF4U || !continues(text, offset + 1)) {
+    return 0;
+  }
+  if (lead < 0xE0U) {
+    return 2;
+  }
   const std::uint32_t second = byte_at(text, offset + 1);
-  if (!continues(text, offset + 2)) return 0;
+  if (!continues(text, offset + 2)) {
+    return 0;
+  }
   if (lead < 0xF0U) {
     const bool overlong = lead == 0xE0U && second < 0xA0U;
     const bool surrogate = lead == 0xEDU && second > 0x9FU;
@@ -122,12 +148,16 @@ char32_t code_point(std::string_view text, std::size_t offset) {
   SLSAUDIT_ASSERT(length > 0);
   static constexpr std::uint32_t lead_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
   char32_t value = byte_at(text, offset) & lead_bits[length];
-  for (std::size_t i = 1; i < length; ++i) value = value << 6U | (byte_at(text, offset + i) & 0x3FU);
+  for (std::size_t i = 1; i < length; ++i) {
+    value = value << 6U | (byte_at(text, offset + i) & 0x3FU);
+  }
   return value;
 }
 
 void append_utf8(std::string& out, char32_t code_point) {
-  if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = replacement;
+  if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) {
+    code_point = replacement;
+  }
   const auto add = [&](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
   if (code_point < 0x80) {
     add(code_point);
@@ -147,8 +177,12 @@ void append_utf8(std::string& out, char32_t code_point) {
 }
 
 Decoded to_utf8(std::string bytes) {
-  if (bytes.starts_with("\xFF\xFE") || zeros_at(bytes, 1)) return from_utf16(bytes, false);
-  if (bytes.starts_with("\xFE\xFF") || zeros_at(bytes, 0)) return from_utf16(bytes, true);
+  if (bytes.starts_with("\xFF\xFE") || zeros_at(bytes, 1)) {
+    return from_utf16(bytes, false);
+  }
+  if (bytes.starts_with("\xFE\xFF") || zeros_at(bytes, 0)) {
+    return from_utf16(bytes, true);
+  }
   return from_utf8(std::move(bytes));
 }
 
