@@ -17,10 +17,13 @@ template <class T> int sign_of(const T& a, const T& b) {
   return a < b ? -1 : b < a ? 1 : 0;
 }
 
-
 // As CEL's published tests want it: by conversion to double, even where that rounds the integer.
-int order_numbers(std::int64_t a, double b) { return sign_of(static_cast<double>(a), b); }
-int order_numbers(std::uint64_t a, double b) { return sign_of(static_cast<double>(a), b); }
+int order_numbers(std::int64_t a, double b) {
+  return sign_of(static_cast<double>(a), b);
+}
+int order_numbers(std::uint64_t a, double b) {
+  return sign_of(static_cast<double>(a), b);
+}
 
 int order_numbers(std::int64_t a, std::uint64_t b) {
   return a < 0 ? -1 : sign_of(static_cast<std::uint64_t>(a), b);
