@@ -29,6 +29,8 @@ bool is_alphanumeric(std::string_view text) {
 
 /// "A::B", "A::B::C" …, none of them empty.
 bool is_type_name(std::string_view type) {
+  // Nobody else may use the name AWS in another spelling.
+  if (type.starts_with("aws::") || type.starts_with("Aws::")) return false;
   std::size_t segments = 0;
   while (true) {
     const std::size_t end = type.find("::");

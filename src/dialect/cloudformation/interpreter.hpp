@@ -69,7 +69,7 @@ public:
   /// What `Fn::GetAtt name.attribute` gives.
   [[nodiscard]] value::Value attribute(std::string_view name, std::string_view attribute, text::Span span);
 
-  /// Tells a problem once for each name and place.
+  /// Tells a problem once for each message and place.
   void report(text::ProblemLevel level, std::string_view name, std::string message, text::Span span,
               std::string help = {});
   /// Tells that the call's argument has the wrong shape, and gives the unknown value that it has then.
@@ -107,6 +107,7 @@ private:
   [[nodiscard]] value::Value list_of(const syntax::Node& node, bool literally);
   [[nodiscard]] value::Value scalar(const syntax::Node& node);
   [[nodiscard]] value::Value call(const Call& call);
+  [[nodiscard]] value::Value unknown_call(const Call& call, const std::string& name);
 
   value::Factory make_;
   const Lowered& lowered_;
