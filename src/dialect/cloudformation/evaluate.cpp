@@ -112,6 +112,7 @@ private:
     // What a framework's variable stands in is not the id yet.
     if (id.find("${") != std::string_view::npos && lowered_.dialect == Dialect::serverless) return;
     if (!id.empty() && id.size() <= max_logical_id && is_alphanumeric(id)) return;
+    if (!odd_ids_.insert(lowered.id_span).second) return; // a loop makes many of one key
     interpreter_.report(ProblemLevel::error, "invalid-logical-id",
                         "a logical id is not 1 to 255 letters and digits: `" + std::string(id.substr(0, 60)) +
                             "`",
@@ -290,6 +291,7 @@ private:
   const Lowered& lowered_;
   Interpreter interpreter_;
   std::set<std::string_view> ids_;
+  std::set<text::Span> odd_ids_;
 };
 
 } // namespace
