@@ -186,6 +186,23 @@ Value compute(Operator op, const Value& left, const Value& right) {
   return no_overload(symbol(op), {&left, &right});
 }
 
+bool by_order(Operator op, int order) {
+  switch (op) {
+  case Operator::equal:
+    return order == 0;
+  case Operator::not_equal:
+    return order != 0;
+  case Operator::less:
+    return order < 0;
+  case Operator::less_equal:
+    return order <= 0;
+  case Operator::greater:
+    return order > 0;
+  default:
+    return order >= 0;
+  }
+}
+
 Value ordered(Operator op, const Value& left, const Value& right) {
   for (const Value* operand : {&left, &right}) {
     const Value& other = operand == &left ? right : left;
@@ -212,10 +229,6 @@ Value ordered(Operator op, const Value& left, const Value& right) {
 }
 
 } // namespace
-
-bool is_conditional(const Value& value) {
-  return value.property() != nullptr && value.property()->is(value::Kind::conditional);
-}
 
 Value merge_unknown(const Value& left, const Value& right) {
   if (!left.unknown()) return right;
@@ -298,6 +311,10 @@ std::optional<int> order(const Value& left, const Value& right) {
 }
 
 Value apply(Operator op, const Value& left, const Value& right) {
+  if (left.integer() && right.integer() && op > Operator::modulo &&
+      op != Operator::in) { // the usual case, quickly
+    return by_order(op, sign_of(*left.integer(), *right.integer()));
+  }
   if (is_conditional(left)) {
     return over_sides(left,
                       [&](const Value& side) { return is_flowing(side) ? side : apply(op, side, right); });
