@@ -2,6 +2,7 @@
 #include "cel/operations.hpp"
 
 #include "cel/text.hpp"
+#include "cel/time.hpp"
 
 #include <algorithm>
 #include <array>
@@ -169,6 +170,25 @@ std::optional<Value> joined(const Value& left, const Value& right) {
   return std::nullopt;
 }
 
+std::optional<Value> compute_times(Operator op, const Value& left, const Value& right) {
+  const auto made = [](const auto& result) {
+    return result ? Value(*result) : Value::error("time out of range");
+  };
+  if (op == Operator::add && left.duration() && right.timestamp()) return compute_times(op, right, left);
+  if (op == Operator::subtract && left.timestamp() && right.timestamp()) {
+    return made(minus(*left.timestamp(), *right.timestamp()));
+  }
+  if (!right.duration() || (op != Operator::add && op != Operator::subtract)) return std::nullopt;
+  if (left.duration()) {
+    const Value sum = arithmetic(op, left.duration()->nanoseconds, right.duration()->nanoseconds);
+    return sum.integer() ? Value(Duration{*sum.integer()}) : Value::error("time out of range");
+  }
+  if (!left.timestamp()) return std::nullopt;
+  const Value by = arithmetic(op, std::int64_t{0}, right.duration()->nanoseconds);
+  return by.integer() ? made(plus(*left.timestamp(), Duration{*by.integer()}))
+                      : Value::error("time out of range");
+}
+
 Value compute(Operator op, const Value& left, const Value& right) {
   if (const auto result = compute_numbers(op, left, right)) return *result;
   // A marked string computes as a number unless it is to be joined to a string of the expression.
@@ -177,6 +197,7 @@ Value compute(Operator op, const Value& left, const Value& right) {
   if (is_number(a) && is_number(b)) {
     if (const auto result = compute_numbers(op, a, b)) return *result;
   }
+  if (const auto result = compute_times(op, left, right)) return *result;
   for (const Value* operand : {&left, &right}) {
     if (is_symbolic(*operand)) return unknown_text(*operand);
   }
@@ -212,7 +233,8 @@ Value ordered(Operator op, const Value& left, const Value& right) {
   Value b = right;
   meet(a, b);
   const bool numbers = is_number(a) && is_number(b);
-  const bool alike = (a.string() && b.string()) || (a.bytes() && b.bytes()) || (a.boolean() && b.boolean());
+  const bool alike = (a.string() && b.string()) || (a.bytes() && b.bytes()) || (a.boolean() && b.boolean()) ||
+                     (a.timestamp() && b.timestamp()) || (a.duration() && b.duration());
   if (!numbers && !alike) return no_overload(symbol(op), {&left, &right});
   const auto result = order(a, b);
   if (!result) return false; // NaN
@@ -307,6 +329,8 @@ std::optional<int> order(const Value& left, const Value& right) {
   if (left.string() && right.string()) return sign_of(*left.string(), *right.string());
   if (left.boolean() && right.boolean()) return sign_of(*left.boolean(), *right.boolean());
   if (left.bytes() && right.bytes()) return sign_of(left.bytes()->data, right.bytes()->data);
+  if (left.timestamp() && right.timestamp()) return sign_of(*left.timestamp(), *right.timestamp());
+  if (left.duration() && right.duration()) return sign_of(*left.duration(), *right.duration());
   return std::nullopt;
 }
 
