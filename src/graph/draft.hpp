@@ -70,6 +70,10 @@ public:
   void mark_routed(NodeId integration) { routed_.insert(integration); }
   [[nodiscard]] bool is_routed(NodeId integration) const { return routed_.contains(integration); }
 
+  /// Compute whose definition says all that it calls: what its role allows beyond that does not happen.
+  void mark_defined(NodeId compute) { defined_.insert(compute); }
+  [[nodiscard]] bool is_defined(NodeId compute) const { return defined_.contains(compute); }
+
   /// Puts nodes and edges in their final order.
   void finish();
 
@@ -92,6 +96,7 @@ private:
   const Index& index_;
   value::Factory make_;
   std::set<NodeId> routed_;
+  std::set<NodeId> defined_;
   std::map<std::tuple<std::string, std::string, std::size_t>, NodeId> outside_;
   std::unordered_map<EdgeKey, std::size_t, EdgeKeyHash> edges_;
   std::vector<Declarations> declarations_; ///< By edge.

@@ -5,11 +5,10 @@
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "graph/system.hpp"
-#include "syntax/reader.hpp"
-
 #include "support/catch.hpp"
 #include "support/graph_dump.hpp"
 #include "support/shared_data.hpp"
+#include "syntax/reader.hpp"
 
 #include <iostream>
 #include <map>
@@ -26,7 +25,8 @@ dialect::Template load(test::BuiltSystem& built, const std::string& path) {
   if (detected.dialect == dialect::Dialect::serverless) {
     const text::DiskFileSystem files;
     const std::string directory = full.substr(0, full.rfind('/'));
-    lowered = dialect::serverless::lower(document, built.arena, {}, {files, built.sources, directory, directory, {}});
+    lowered = dialect::serverless::lower(document, built.arena, {},
+                                         {files, built.sources, directory, directory, {}});
   } else if (detected.dialect == dialect::Dialect::sam) {
     lowered = dialect::sam::lower(document, built.arena, {});
   } else {
@@ -36,7 +36,9 @@ dialect::Template load(test::BuiltSystem& built, const std::string& path) {
 }
 
 /// "sam/owner+repository" of "sam/owner+repository/path".
-std::string application_of(const std::string& path) { return path.substr(0, path.find('/', path.find('/') + 1)); }
+std::string application_of(const std::string& path) {
+  return path.substr(0, path.find('/', path.find('/') + 1));
+}
 
 } // namespace
 
@@ -60,8 +62,8 @@ TEST_CASE("graphs of the collection are sound") {
     built.system = graph::build(std::move(templates), built.arena);
     CHECK(graph::verify(built.system) == "");
     if (shown.empty() || application.first.find(shown) == std::string::npos) continue;
-    std::cout << application.first << ": " << built.system.nodes.size() << " nodes, " << built.system.edges.size()
-              << " edges\n";
+    std::cout << application.first << ": " << built.system.nodes.size() << " nodes, "
+              << built.system.edges.size() << " edges\n";
     for (const std::string& line : test::dump_edges(built.system)) std::cout << "  " << line << '\n';
   }
 }

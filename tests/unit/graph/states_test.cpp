@@ -118,3 +118,33 @@ Resources:
   CHECK(maps.items()[0].display() == "{Name: Inner}");
   CHECK(maps.items()[1].display() == "{Name: Outer, MaxConcurrency: 3}");
 }
+
+TEST_CASE("a role says what a state machine calls only where its definition doesn't") {
+  const std::string before = R"(
+Resources:
+  Work: { Type: AWS::Lambda::Function }
+  Other: { Type: AWS::Lambda::Function }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: P
+          PolicyDocument: { Statement: [ { Effect: Allow, Action: 'lambda:InvokeFunction', Resource: [ !GetAtt Work.Arn, !GetAtt Other.Arn ] } ] }
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: !GetAtt Role.Arn
+)";
+  const std::string known =
+      before + "      Definition: { States: { A: { Type: Task, Resource: !GetAtt Work.Arn } } }\n";
+  CHECK(test::dump_edges(test::build_system({known})->system) ==
+        Lines{"Flow -invokes-> Work [declared+granted]"});
+  const std::string dynamic =
+      before + "      Definition: { States: { A: { Type: Task, Resource: 'arn:aws:states:::lambda:invoke', "
+               "Parameters: { FunctionName.$: $.name } } } }\n";
+  CHECK(test::dump_edges(test::build_system({dynamic})->system) ==
+        Lines{"Flow -invokes-> Work [granted]", "Flow -invokes-> Other [granted]"});
+  const std::string elsewhere = before + "      DefinitionS3Location: { Bucket: b, Key: k }\n";
+  CHECK(test::dump_edges(test::build_system({elsewhere})->system) ==
+        Lines{"Flow -invokes-> Work [granted]", "Flow -invokes-> Other [granted]"});
+}
