@@ -68,6 +68,7 @@ json normal(json value, const std::string& key) {
 /// object.
 json inline_definition(json resource) {
   if (resource.value("Type", json()) != "AWS::StepFunctions::StateMachine") return resource;
+  if (!resource.contains("Properties")) return resource;
   json& properties = resource["Properties"];
   const json lines = properties.value("DefinitionString", json());
   if (!lines.is_object() || !lines.contains("Fn::Join") || lines["Fn::Join"][0] != "\n") return resource;
