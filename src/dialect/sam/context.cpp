@@ -7,10 +7,13 @@
 
 namespace slsaudit::dialect::sam {
 
-std::string_view Source::condition() const { return text_of(sam::get(body, "Condition")); }
+std::string_view Source::condition() const {
+  return text_of(sam::get(body, "Condition"));
+}
 
 const Source* Context::find(std::string_view id) const {
-  const auto found = std::find_if(sources.begin(), sources.end(), [&](const Source& source) { return source.id == id; });
+  const auto found =
+      std::find_if(sources.begin(), sources.end(), [&](const Source& source) { return source.id == id; });
   return found == sources.end() ? nullptr : &*found;
 }
 
@@ -31,13 +34,15 @@ Draft& Context::add(const Source& source, std::string_view id, std::string_view 
 }
 
 Draft& Context::emit_main(const Source& source, std::string_view type, const Map& properties) {
-  static constexpr std::string_view kept[] = {"Condition",           "DeletionPolicy", "UpdateReplacePolicy",
-                                              "UpdatePolicy",        "CreationPolicy", "Metadata"};
+  static constexpr std::string_view kept[] = {"Condition",    "DeletionPolicy", "UpdateReplacePolicy",
+                                              "UpdatePolicy", "CreationPolicy", "Metadata"};
   Draft& draft = add(source, source.id, type);
   draft.span = source.body->span;
-  draft.properties = &forest.plant(properties.node(source.properties != nullptr ? source.properties->span : draft.span));
+  draft.properties =
+      &forest.plant(properties.node(source.properties != nullptr ? source.properties->span : draft.span));
   for (const Entry& entry : source.body->children) {
-    if (std::find(std::begin(kept), std::end(kept), entry.key) != std::end(kept)) draft.attributes.push_back(entry);
+    if (std::find(std::begin(kept), std::end(kept), entry.key) != std::end(kept))
+      draft.attributes.push_back(entry);
   }
   const Node* depends_on = sam::get(source.body, "DependsOn");
   if (is_text(depends_on)) draft.depends_on.push_back(depends_on->text);
@@ -60,13 +65,42 @@ Draft& Context::emit(const Source& source, std::string_view id, std::string_view
   return draft;
 }
 
+Draft& Context::pass_on(const Source& source) {
+  Draft& draft = add(source, source.id, source.type);
+  draft.span = source.body->span;
+  draft.untouched = source.body;
+  draft.author = {source.id, {}, source.id_span, false, {}};
+  if (source.body->get("Connectors") != nullptr) (void)edit(draft);
+  return draft;
+}
+
+void Context::replace_dependency(std::string_view id, const std::vector<std::string_view>& ids) {
+  each_draft([&](Draft& draft) {
+    const Node* written = draft.untouched != nullptr ? draft.untouched->get("DependsOn") : nullptr;
+    if (written != nullptr) {
+      const bool named =
+          written->text == id || std::any_of(written->children.begin(), written->children.end(),
+                                             [&](const Entry& entry) { return text_of(entry.value) == id; });
+      if (named) (void)edit(draft);
+    }
+    auto& all = draft.depends_on;
+    const auto found = std::find(all.begin(), all.end(), id);
+    if (found == all.end()) return;
+    all.erase(found);
+    for (const std::string_view other : ids) {
+      if (std::find(all.begin(), all.end(), other) == all.end()) all.push_back(other);
+    }
+  });
+}
+
 Tree& Context::edit(Draft& draft) {
   if (draft.properties != nullptr) return *draft.properties;
   const Node* body = draft.untouched;
   draft.untouched = nullptr;
   if (body != nullptr) {
     for (const Entry& entry : body->children) {
-      if (entry.key == "Properties" && !syntax::is_null(*entry.value)) draft.properties = &forest.plant(entry.value);
+      if (entry.key == "Properties" && !syntax::is_null(*entry.value))
+        draft.properties = &forest.plant(entry.value);
       if (entry.key == "Type" || entry.key == "Properties" || entry.key == "Connectors") continue;
       if (entry.key == "DependsOn" && is_text(entry.value)) {
         draft.depends_on.push_back(entry.value->text);
@@ -88,7 +122,8 @@ void Context::problem(text::ProblemLevel level, std::string_view name, std::stri
 
 void Context::wrong_shape(const Node& node, std::string_view what, std::string_view expected) {
   problem(text::ProblemLevel::error, "wrong-shape",
-          "`" + std::string(what) + "` is " + std::string(syntax::describe(node)) + ", expected " + std::string(expected),
+          "`" + std::string(what) + "` is " + std::string(syntax::describe(node)) + ", expected " +
+              std::string(expected),
           node.span);
 }
 
@@ -164,7 +199,8 @@ void Context::add_any_condition(std::string_view name, std::vector<std::string_v
   const Make make(arena, span);
   std::size_t more = conditions.size() > most ? (conditions.size() - most + most - 2) / (most - 1) : 0;
   while (conditions.size() > 1) {
-    const std::string_view made = keep(more > 0 ? std::string(name) + std::to_string(more) : std::string(name));
+    const std::string_view made =
+        keep(more > 0 ? std::string(name) + std::to_string(more) : std::string(name));
     if (more > 0) more -= 1;
     const std::size_t count = std::min(most, conditions.size());
     std::vector<const Node*> items;
@@ -190,7 +226,8 @@ std::string Context::rewrite_sub(std::string_view text) {
     const auto dot = name.find('.');
     const auto second = dot == std::string_view::npos ? dot : name.find('.', dot + 1);
     const auto found = references_.find(std::string(name.substr(0, second)));
-    const std::string_view attribute = second == std::string_view::npos ? std::string_view{} : name.substr(second);
+    const std::string_view attribute =
+        second == std::string_view::npos ? std::string_view{} : name.substr(second);
     result += "${";
     result += found == references_.end() ? name : found->second;
     if (found != references_.end()) result += attribute;
@@ -230,7 +267,8 @@ const Node* Context::rewrite(const Node* node) {
     const bool is_sub = first_of_call && call.name == "Sub";
     const bool is_get_att = first_of_call && call.name == "GetAtt";
     if (is_text(before) && (is_sub || is_get_att)) {
-      std::string text = is_sub ? rewrite_sub(before->text) : rewrite_sub("${" + std::string(before->text) + "}");
+      std::string text =
+          is_sub ? rewrite_sub(before->text) : rewrite_sub("${" + std::string(before->text) + "}");
       if (is_get_att) text = text.substr(2, text.size() - 3);
       if (text != before->text) entries[i].value = make(before->span).text(text);
     } else {
@@ -275,7 +313,8 @@ void Context::finish() {
   Map conditions(arena);
   conditions.add(out.conditions);
   for (const Entry& entry : conditions_) conditions.set(entry.key, entry.value, entry.key_span);
-  out.conditions = conditions.node(out.conditions != nullptr ? out.conditions->span : conditions_[0].key_span);
+  out.conditions =
+      conditions.node(out.conditions != nullptr ? out.conditions->span : conditions_[0].key_span);
 }
 
 const Node* tag_list(Context& context, const Node* tags, std::string_view sam_tag, Span span) {

@@ -25,7 +25,9 @@ struct Domain {
 bool check(Domain& domain) {
   if (domain.get("DomainName") != nullptr && domain.get("CertificateArn") != nullptr) return true;
   domain.context.problem(text::ProblemLevel::finding, "incomplete-domain",
-                         "`Domain` of `" + std::string(domain.source.id) + "` needs `DomainName` and `CertificateArn`", domain.span);
+                         "`Domain` of `" + std::string(domain.source.id) +
+                             "` needs `DomainName` and `CertificateArn`",
+                         domain.span);
   return domain.get("DomainName") != nullptr;
 }
 
@@ -51,7 +53,8 @@ const Node* alias_target(const Domain& domain, const Node* route53) {
     target.set("HostedZoneId", make.text("Z2FDTNDATAQYW2")); // CloudFront's, the same for everyone.
     target.set("DNSName", name != nullptr ? name : make.get_att(domain.id, "DistributionDomainName"));
   } else {
-    target.copy(route53, "VpcEndpointHostedZoneId", "HostedZoneId").copy(route53, "VpcEndpointDomainName", "DNSName");
+    target.copy(route53, "VpcEndpointHostedZoneId", "HostedZoneId")
+        .copy(route53, "VpcEndpointDomainName", "DNSName");
   }
   return target.node(domain.span);
 }
@@ -85,7 +88,8 @@ void emit_records(const Domain& domain) {
 }
 
 const Node* mutual_tls(const Domain& domain) {
-  const Node* given = domain.context.expect_map(domain.get("MutualTlsAuthentication"), "Domain.MutualTlsAuthentication");
+  const Node* given =
+      domain.context.expect_map(domain.get("MutualTlsAuthentication"), "Domain.MutualTlsAuthentication");
   if (!truthy(given)) return nullptr;
   Map result(domain.context.arena);
   result.copy(given, "TruststoreUri").copy(given, "TruststoreVersion");
@@ -94,7 +98,9 @@ const Node* mutual_tls(const Domain& domain) {
 
 std::string only_alphanumeric(std::string_view text) {
   std::string result;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(result), [](char c) { return is_alphanumeric({&c, 1}); });
+  std::copy_if(text.begin(), text.end(), std::back_inserter(result), [](char c) {
+    return is_alphanumeric({&c, 1});
+  });
   return result;
 }
 
@@ -119,11 +125,13 @@ void emit_rest_mappings(const Domain& domain, std::string_view stage) {
 }
 
 void emit_access_association(const Domain& domain) {
-  const Node* association = domain.context.expect_map(domain.get("AccessAssociation"), "Domain.AccessAssociation");
+  const Node* association =
+      domain.context.expect_map(domain.get("AccessAssociation"), "Domain.AccessAssociation");
   if (association == nullptr) return;
   const Make make = domain.make();
   const Node* endpoint = get(association, "VpcEndpointId");
-  const std::string_view id = domain.context.id_for_content("DomainNameAccessAssociation", make.list({endpoint, make.text(domain.id)}));
+  const std::string_view id = domain.context.id_for_content("DomainNameAccessAssociation",
+                                                            make.list({endpoint, make.text(domain.id)}));
   domain.emit(id, "AWS::ApiGateway::DomainNameAccessAssociation",
               make.map({{"DomainNameArn", make.ref(domain.id)},
                         {"AccessAssociationSourceType", make.text("VPCE")},
@@ -135,23 +143,28 @@ void emit_access_association(const Domain& domain) {
 void emit_rest_domain(Context& context, const Source& source, std::string_view stage) {
   const Node* config = context.expect_map(context.resolve_deep(source.get("Domain")), "Domain");
   if (config == nullptr) return;
-  Domain domain{context, source, config, source.span_of("Domain"), {}, text_of(get(config, "EndpointConfiguration"))};
+  Domain domain{
+      context, source, config, source.span_of("Domain"), {}, text_of(get(config, "EndpointConfiguration"))};
   if (!check(domain)) return;
   if (domain.endpoint.empty()) domain.endpoint = "REGIONAL";
   const bool is_private = domain.endpoint == "PRIVATE";
-  domain.id = context.id_for_content(is_private ? "ApiGatewayDomainNameV2" : "ApiGatewayDomainName", domain.get("DomainName"));
+  domain.id = context.id_for_content(is_private ? "ApiGatewayDomainNameV2" : "ApiGatewayDomainName",
+                                     domain.get("DomainName"));
   const Make make = domain.make();
   Map properties(context.arena);
   properties.copy(config, "DomainName");
-  properties.copy(config, "CertificateArn", domain.endpoint == "REGIONAL" ? "RegionalCertificateArn" : "CertificateArn");
+  properties.copy(config, "CertificateArn",
+                  domain.endpoint == "REGIONAL" ? "RegionalCertificateArn" : "CertificateArn");
   properties.set("EndpointConfiguration", make.map({{"Types", make.list({make.text(domain.endpoint)})},
                                                     {"IpAddressType", domain.get("IpAddressType")}}));
   if (!is_private) properties.set("MutualTlsAuthentication", mutual_tls(domain));
-  for (const std::string_view key : {"SecurityPolicy", "EndpointAccessMode", "Policy", "OwnershipVerificationCertificateArn"}) {
+  for (const std::string_view key :
+       {"SecurityPolicy", "EndpointAccessMode", "Policy", "OwnershipVerificationCertificateArn"}) {
     properties.copy(config, key);
   }
   if (context.find_draft(domain.id) == nullptr) {
-    domain.emit(domain.id, is_private ? "AWS::ApiGateway::DomainNameV2" : "AWS::ApiGateway::DomainName", properties.node(domain.span));
+    domain.emit(domain.id, is_private ? "AWS::ApiGateway::DomainNameV2" : "AWS::ApiGateway::DomainName",
+                properties.node(domain.span));
   }
   context.refer(source.id, is_private ? "DomainNameV2" : "DomainName", domain.id);
   emit_rest_mappings(domain, stage);
@@ -174,11 +187,15 @@ void emit_v2_domain(Context& context, const Source& source, std::string_view sta
   properties.set("DomainNameConfigurations", make.list({configuration.node(domain.span)}));
   properties.set("MutualTlsAuthentication", mutual_tls(domain));
   properties.set("Tags", make.map({{tag, make.text("SAM")}}));
-  if (context.find_draft(domain.id) == nullptr) domain.emit(domain.id, "AWS::ApiGatewayV2::DomainName", properties.node(domain.span));
+  if (context.find_draft(domain.id) == nullptr)
+    domain.emit(domain.id, "AWS::ApiGatewayV2::DomainName", properties.node(domain.span));
   context.refer(source.id, "DomainName", domain.id);
   const auto emit = [&](const std::string& id, const Node* path) {
     domain.emit(id, "AWS::ApiGatewayV2::ApiMapping",
-                make.map({{"DomainName", make.ref(domain.id)}, {"ApiId", make.ref(source.id)}, {"Stage", make.ref(stage)}, {"ApiMappingKey", path}}));
+                make.map({{"DomainName", make.ref(domain.id)},
+                          {"ApiId", make.ref(source.id)},
+                          {"Stage", make.ref(stage)},
+                          {"ApiMappingKey", path}}));
   };
   const auto paths = base_paths(domain);
   if (paths.empty()) emit(std::string(source.id) + "ApiMapping", nullptr);
