@@ -88,6 +88,7 @@ void Context::replace_dependency(std::string_view id, const std::vector<std::str
     const auto found = std::find(all.begin(), all.end(), id);
     if (found == all.end()) return;
     all.erase(found);
+    draft.one_dependency = false;
     for (const std::string_view other : ids) {
       if (std::find(all.begin(), all.end(), other) == all.end()) all.push_back(other);
     }
