@@ -30,3 +30,21 @@ function(slsaudit_unit_tests folder)
     FAIL_REGULAR_EXPRESSION "No tests ran"
     TIMEOUT 600)
 endfunction()
+
+# slsaudit_knowledge_tables(TARGET): rules/knowledge/ compiled into read-only tables that TARGET includes.
+function(slsaudit_knowledge_tables target)
+  set(rows ${PROJECT_SOURCE_DIR}/rules/knowledge)
+  set(tables ${CMAKE_CURRENT_BINARY_DIR}/knowledge/knowledge_tables.inc)
+  file(GLOB files CONFIGURE_DEPENDS ${rows}/*)
+  add_executable(slsaudit_compile_knowledge ${PROJECT_SOURCE_DIR}/src/tools/compile_knowledge.cpp)
+  target_link_libraries(slsaudit_compile_knowledge PRIVATE yaml-cpp::yaml-cpp)
+  add_custom_command(OUTPUT ${tables}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/knowledge
+    COMMAND slsaudit_compile_knowledge ${rows} ${tables}
+    DEPENDS slsaudit_compile_knowledge ${files}
+    COMMENT "Compiling rules/knowledge" VERBATIM)
+  target_sources(${target} PRIVATE ${tables})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/knowledge)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/knowledge/tables.cpp PROPERTIES
+    OBJECT_DEPENDS ${tables} COMPILE_OPTIONS -Wno-overlength-strings)
+endfunction()

@@ -16,15 +16,15 @@ namespace slsaudit::audit {
 struct Statistics {
   std::size_t templates = 0; ///< Read as a template of a known dialect.
   std::size_t resources = 0; ///< After lowering.
-  double seconds = 0;        ///< Wall time; printed by text reports only, so that all others are reproducible.
+  double seconds = 0; ///< Wall time; printed by text reports only, so that all others are reproducible.
 };
 
 struct Result {
   const text::SourceMap* sources = nullptr;
   std::vector<rules::Finding> findings; ///< Ordered by rules::before.
-  text::Problems errors;                ///< Inputs or parts of them that could not be read (exit 3), in order.
-  std::vector<std::string> failures;    ///< Files that could not be opened: no text, so no place (exit 3).
-  text::Problems notes;                 ///< For --verbose.
+  text::Problems errors;             ///< Inputs or parts of them that could not be read (exit 3), in order.
+  std::vector<std::string> failures; ///< Files that could not be opened: no text, so no place (exit 3).
+  text::Problems notes;              ///< For --verbose.
   std::vector<const rules::Rule*> rules; ///< Those that ran, by code.
   Statistics statistics;
 };

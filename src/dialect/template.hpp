@@ -46,6 +46,9 @@ struct Lowered {
   const syntax::Node* conditions = nullptr;
   const syntax::Node* outputs = nullptr;
   const syntax::Node* metadata = nullptr;
+  /// The first transform that may add or change anything and that we can't run (a macro, AWS::Include of sections);
+  /// empty when there is none. Names that are declared nowhere are then no finding.
+  std::string_view macro;
   std::vector<LoweredResource> resources; ///< In source order; generated ones follow what made them.
   text::Problems problems;
 };

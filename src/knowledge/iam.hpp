@@ -24,10 +24,11 @@ struct Action {
   ResourceLevel resource_level = ResourceLevel::optional;
 };
 
-/// All actions that a pattern such as "s3:Get*" or "*" matches: `*` and `?`, case-insensitive, in linear time. Sorted
-/// by service and name.
+/// All actions that a pattern such as "s3:Get*" or "*" matches: `*` and `?`, case-insensitive, in linear
+/// time. Sorted by service and name.
 [[nodiscard]] std::vector<Action> actions_matching(std::string_view pattern);
-/// Whether the data has any action of that service prefix; where it hasn't, nothing can be said of its actions.
+/// Whether the data has any action of that service prefix; where it hasn't, nothing can be said of its
+/// actions.
 [[nodiscard]] bool knows_service(std::string_view service);
 /// `*` and `?` wildcards, case-insensitive; linear in both.
 [[nodiscard]] bool wildcard_match(std::string_view pattern, std::string_view text);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace slsaudit::knowledge {
@@ -15,7 +16,7 @@ struct Portability {
   bool has_export = false;       ///< Data gets out in an open format by its own means.
 };
 
-/// By AWS resource type ("AWS::DynamoDB::Table"); null when nothing is known of it.
-[[nodiscard]] const Portability* portability_of(std::string_view resource_type);
+/// By AWS resource type ("AWS::DynamoDB::Table"); nothing when it has no interface of its own.
+[[nodiscard]] std::optional<Portability> portability_of(std::string_view resource_type);
 
 } // namespace slsaudit::knowledge

@@ -4,6 +4,7 @@
 
 #include "audit/result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string_view>
@@ -13,8 +14,9 @@ namespace slsaudit::report {
 
 struct Style {
   bool colour = false;
-  bool quiet = false;   ///< Text: one line a finding and no summary.
-  bool verbose = false; ///< Text: notes too.
+  bool quiet = false;        ///< Text: one line a finding and no summary.
+  bool verbose = false;      ///< Text: notes too.
+  std::uint32_t width = 120; ///< Text: cells of a code line; longer ones are cut round what they show.
 };
 
 using Renderer = void (*)(const audit::Result& result, const Style& style, std::ostream& out);
@@ -23,8 +25,12 @@ using Renderer = void (*)(const audit::Result& result, const Style& style, std::
 [[nodiscard]] Renderer renderer(std::string_view format);
 [[nodiscard]] const std::vector<std::string_view>& formats();
 
+/// For people: each finding with its code, the place that shows it, its evidence and its fix; then a line
+/// that counts.
 void render_text(const audit::Result& result, const Style& style, std::ostream& out);
+/// For programs; docs/formats.md documents the shape.
 void render_json(const audit::Result& result, const Style& style, std::ostream& out);
+/// SARIF 2.1.0 for code scanning and editors.
 void render_sarif(const audit::Result& result, const Style& style, std::ostream& out);
 
 } // namespace slsaudit::report

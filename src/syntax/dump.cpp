@@ -7,16 +7,16 @@ namespace slsaudit::syntax {
 
 namespace {
 
-void quote(std::string& out, std::string_view text) {
+void quote(std::string& out, std::string_view text, char mark) {
   static constexpr std::string_view hex = "0123456789abcdef";
-  out += '"';
+  out += mark;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    if (c == mark || c == '\\') {
       out += '\\';
       out += c;
-    } else if (c == '\n') {
-      out += "\\n";
+    } else if (c == '\n' || c == '\t') {
+      out += c == '\n' ? "\\n" : "\\t";
     } else if (byte < 0x20U || byte == 0x7FU) {
       out += "\\x";
       out += hex[byte >> 4U];
@@ -25,41 +25,73 @@ void quote(std::string& out, std::string_view text) {
       out += c;
     }
   }
-  out += '"';
+  out += mark;
 }
 
-void open(std::string& out, const Node* node) {
-  if (!node->tag.empty()) {
-    out += node->tag;
+/// Would this text, written as it is, read as something else in a dump?
+bool needs_marks(std::string_view text) {
+  constexpr std::string_view first = "\"'`[{*?@";
+  return first.find(text.front()) != std::string_view::npos || text.front() == ' ' || text.back() == ' ' ||
+         text.find(", ") != std::string_view::npos || text.find(": ") != std::string_view::npos ||
+         text.find_first_of("\n\t\r") != std::string_view::npos;
+}
+
+void plain(std::string& out, std::string_view text, std::string_view when_empty) {
+  if (text.empty()) {
+    out += when_empty;
+  } else if (needs_marks(text)) {
+    quote(out, text, '`');
+  } else {
+    out += text;
+  }
+}
+
+void scalar(std::string& out, const Node& node, bool styles) {
+  if (!node.is_quoted()) {
+    plain(out, node.text, "~");
+    return;
+  }
+  if (styles && node.style == Style::literal) out += '|';
+  if (styles && node.style == Style::folded) out += '>';
+  quote(out, node.text, styles && node.style == Style::single_quoted ? '\'' : '"');
+}
+
+void open(std::string& out, const Node& node, bool styles) {
+  if (!node.tag.empty()) {
+    out += node.tag;
     out += ' ';
   }
-  switch (node->kind) {
+  switch (node.kind) {
   case NodeKind::scalar:
-    if (node->is_quoted()) {
-      quote(out, node->text);
-    } else {
-      out += node->text.empty() ? std::string_view("~") : node->text;
-    }
+    scalar(out, node, styles);
     break;
   case NodeKind::unknown:
     out += "?(";
-    out += node->text;
+    out += node.text;
     out += ')';
     break;
-  case NodeKind::sequence: out += '['; break;
-  case NodeKind::mapping: out += '{'; break;
+  case NodeKind::sequence:
+    out += '[';
+    break;
+  case NodeKind::mapping:
+    out += '{';
+    break;
   }
 }
 
-void close(std::string& out, const Node* node, bool spans) {
-  if (node->is_sequence()) out += ']';
-  if (node->is_mapping()) out += '}';
-  if (spans) out += "@" + std::to_string(node->span.begin) + "-" + std::to_string(node->span.end);
+void place(std::string& out, text::Span span, bool spans) {
+  if (spans) out += "@" + std::to_string(span.begin) + "-" + std::to_string(span.end);
+}
+
+void close(std::string& out, const Node& node, bool spans) {
+  if (node.is_sequence()) out += ']';
+  if (node.is_mapping()) out += '}';
+  place(out, node.span, spans);
 }
 
 } // namespace
 
-std::string dump(const Node* root, bool spans) {
+std::string dump(const Node* root, DumpOptions options) {
   if (root == nullptr) return "(nothing)";
   struct Frame {
     const Node* node;
@@ -67,11 +99,11 @@ std::string dump(const Node* root, bool spans) {
   };
   std::string out;
   std::vector<Frame> stack{{root, 0}};
-  open(out, root);
+  open(out, *root, options.styles);
   while (!stack.empty()) {
     Frame& top = stack.back();
     if (top.next == top.node->children.size()) {
-      close(out, top.node, spans);
+      close(out, *top.node, options.spans);
       stack.pop_back();
       continue;
     }
@@ -79,10 +111,12 @@ std::string dump(const Node* root, bool spans) {
     if (top.next > 0) out += ", ";
     top.next += 1;
     if (top.node->is_mapping()) {
-      out += entry.key;
+      if (entry.merged) out += '*';
+      plain(out, entry.key, "``");
+      place(out, entry.key_span, options.spans);
       out += ": ";
     }
-    open(out, entry.value);
+    open(out, *entry.value, options.styles);
     stack.push_back({entry.value, 0});
   }
   return out;

@@ -10,8 +10,8 @@ namespace slsaudit::syntax {
 
 const Entry* Node::find(std::string_view key) const {
   if (kind != NodeKind::mapping) return nullptr;
-  const auto last = std::find_if(children.rbegin(), children.rend(),
-                                 [&](const Entry& entry) { return entry.key == key; });
+  const auto last =
+      std::find_if(children.rbegin(), children.rend(), [&](const Entry& entry) { return entry.key == key; });
   return last == children.rend() ? nullptr : &*last;
 }
 
@@ -59,7 +59,8 @@ std::optional<double> number_of(std::string_view text) {
   text = without_plus(text);
   const auto digits = text.find_first_of("0123456789");
   const auto odd = text.find_first_not_of("0123456789+-.eE");
-  if (digits == std::string_view::npos || odd != std::string_view::npos) return std::nullopt; // no inf, nan, hex
+  if (digits == std::string_view::npos || odd != std::string_view::npos)
+    return std::nullopt; // no inf, nan, hex
   const auto result = whole<double>(text, 10);
   if (result && !std::isfinite(*result)) return std::nullopt;
   return result;
@@ -96,29 +97,45 @@ bool is_null(const Node& node) {
 
 std::string_view describe(const Node& node) {
   switch (node.kind) {
-  case NodeKind::mapping: return "a mapping";
-  case NodeKind::sequence: return "a list";
-  case NodeKind::unknown: return "an unresolved value";
-  case NodeKind::scalar: break;
+  case NodeKind::mapping:
+    return "a mapping";
+  case NodeKind::sequence:
+    return "a list";
+  case NodeKind::unknown:
+    return "an unresolved value";
+  case NodeKind::scalar:
+    break;
   }
   switch (scalar_type(node)) {
-  case ScalarType::null: return "nothing";
-  case ScalarType::boolean: return "a boolean";
+  case ScalarType::null:
+    return "nothing";
+  case ScalarType::boolean:
+    return "a boolean";
   case ScalarType::integer:
-  case ScalarType::number: return "a number";
-  case ScalarType::string: break;
+  case ScalarType::number:
+    return "a number";
+  case ScalarType::string:
+    break;
   }
   return "a string";
 }
 
 const Node* Builder::string(std::string_view text, text::Span span) const {
-  return arena_.make<Node>(
-      Node{.style = Style::double_quoted, .span = span, .tag = {}, .text = arena_.copy(text), .reason = {}, .children = {}});
+  return arena_.make<Node>(Node{.style = Style::double_quoted,
+                                .span = span,
+                                .tag = {},
+                                .text = arena_.copy(text),
+                                .reason = {},
+                                .children = {}});
 }
 
 const Node* Builder::plain(std::string_view text, text::Span span) const {
-  return arena_.make<Node>(
-      Node{.style = Style::plain, .span = span, .tag = {}, .text = arena_.copy(text), .reason = {}, .children = {}});
+  return arena_.make<Node>(Node{.style = Style::plain,
+                                .span = span,
+                                .tag = {},
+                                .text = arena_.copy(text),
+                                .reason = {},
+                                .children = {}});
 }
 
 const Node* Builder::sequence(const std::vector<const Node*>& items, text::Span span) const {
@@ -134,8 +151,12 @@ const Node* Builder::sequence(const std::vector<const Node*>& items, text::Span 
 }
 
 const Node* Builder::mapping(const std::vector<Entry>& entries, text::Span span) const {
-  return arena_.make<Node>(Node{
-      .kind = NodeKind::mapping, .span = span, .tag = {}, .text = {}, .reason = {}, .children = arena_.copy(entries)});
+  return arena_.make<Node>(Node{.kind = NodeKind::mapping,
+                                .span = span,
+                                .tag = {},
+                                .text = {},
+                                .reason = {},
+                                .children = arena_.copy(entries)});
 }
 
 const Node* Builder::unknown(std::string_view text, std::string_view reason, text::Span span) const {

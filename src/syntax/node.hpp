@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one tree that every later stage reads: what the author wrote, with each piece's place in the text.
 //
-// Nodes are immutable and live in the run's Arena, so a pointer to a node is a value that may be shared freely: YAML
-// aliases share nodes, and a dialect's lowered tree refers to the author's nodes instead of copying them. Nodes that a
-// dialect makes carry the span of the author's text that caused them.
+// Nodes are immutable and live in the run's Arena, so a pointer to a node is a value that may be shared
+// freely: YAML aliases share nodes, and a dialect's lowered tree refers to the author's nodes instead of
+// copying them. Nodes that a dialect makes carry the span of the author's text that caused them.
 #pragma once
 
 #include "text/arena.hpp"
@@ -22,7 +22,8 @@ enum class NodeKind : std::uint8_t {
   scalar,
   sequence,
   mapping,
-  unknown, ///< Never from a reader: a dialect could not resolve this text; `reason` says why.
+  unknown, ///< What stands here could not be resolved: `reason` says why. From a dialect, or an alias that
+           ///< names nothing.
 };
 
 /// How a scalar was written. JSON strings are double_quoted, other JSON literals plain.
@@ -30,10 +31,11 @@ enum class Style : std::uint8_t { plain, single_quoted, double_quoted, literal, 
 
 struct Node;
 
-/// A sequence's item has an empty key and an invalid key span. Entries that came through a merge key are marked.
+/// A sequence's item has an empty key and an invalid key span. Entries that came through a merge key are
+/// marked; their key and value stand where the merged mapping was written.
 struct Entry {
   std::string_view key;
-  text::Span key_span;
+  text::Span key_span; ///< Quotes included.
   const Node* value = nullptr;
   bool merged = false;
 };
@@ -41,10 +43,10 @@ struct Entry {
 struct Node {
   NodeKind kind = NodeKind::scalar;
   Style style = Style::plain;
-  text::Span span;                 ///< The value itself, without its key, tag included. Whole lines never.
-  std::string_view tag;            ///< As written ("!GetAtt"); empty when there is none.
-  std::string_view text;           ///< scalar: decoded content; unknown: the author's text.
-  std::string_view reason;         ///< unknown: why, as a sentence without period.
+  text::Span span;         ///< From tag, quote or bracket to the last character; no line end, no comment.
+  std::string_view tag;    ///< As written ("!GetAtt"); empty when there is none.
+  std::string_view text;   ///< scalar: decoded content; unknown: the author's text.
+  std::string_view reason; ///< unknown: why, as a sentence without period.
   std::span<const Entry> children; ///< sequence and mapping, in source order, duplicate keys kept.
 
   [[nodiscard]] bool is_scalar() const { return kind == NodeKind::scalar; }
@@ -57,9 +59,10 @@ struct Node {
   [[nodiscard]] const Node* get(std::string_view key) const;
 };
 
-/// What a plain scalar means. slsaudit follows YAML 1.1 as CloudFormation and the Serverless Framework read it, less
-/// sexagesimal numbers and dates: null is empty, ~ or null; booleans are true/false/yes/no/on/off in the three usual
-/// spellings; integers are decimal, 0x and 0o; the text is always kept (account ids keep their leading zeros).
+/// What a plain scalar means. slsaudit follows YAML 1.1 as CloudFormation and the Serverless Framework read
+/// it, less sexagesimal numbers and dates: null is empty, ~ or null; booleans are true/false/yes/no/on/off in
+/// the three usual spellings; integers are decimal, 0x and 0o; the text is always kept (account ids keep
+/// their leading zeros).
 enum class ScalarType : std::uint8_t { null, boolean, integer, number, string };
 [[nodiscard]] ScalarType scalar_type(const Node& scalar);
 [[nodiscard]] std::optional<bool> as_boolean(const Node& scalar);
@@ -78,21 +81,26 @@ struct Comment {
 
 enum class Format : std::uint8_t { yaml, json };
 
-/// One file as read. `root` is null where nothing could be read; `problems` then says why.
+/// One file as read. `root` is null where the reader had to stop; `problems` then says why. `partial` is what
+/// it had read until then: enough to tell whether the file is a template at all, too little to judge what the
+/// template lacks. Problems and comments are in the order of the text.
 struct Document {
   text::FileId file;
   Format format = Format::yaml;
   const Node* root = nullptr;
   std::vector<Comment> comments;
   text::Problems problems;
+  const Node* partial = nullptr; ///< Null when `root` isn't.
 };
 
 /// Makes nodes that no reader read. All text is copied into the arena.
 class Builder {
 public:
   explicit Builder(text::Arena& arena) : arena_(arena) {}
-  [[nodiscard]] const Node* string(std::string_view text, text::Span span) const; ///< A string whatever it looks like.
-  [[nodiscard]] const Node* plain(std::string_view text, text::Span span) const;  ///< A number, boolean or null.
+  [[nodiscard]] const Node* string(std::string_view text,
+                                   text::Span span) const; ///< A string whatever it looks like.
+  [[nodiscard]] const Node* plain(std::string_view text,
+                                  text::Span span) const; ///< A number, boolean or null.
   [[nodiscard]] const Node* sequence(const std::vector<const Node*>& items, text::Span span) const;
   [[nodiscard]] const Node* mapping(const std::vector<Entry>& entries, text::Span span) const;
   [[nodiscard]] const Node* unknown(std::string_view text, std::string_view reason, text::Span span) const;

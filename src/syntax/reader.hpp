@@ -18,12 +18,14 @@ struct Limits {
   std::size_t max_expansion = 4'000'000; ///< Nodes when every alias and merge key is counted as a copy.
 };
 
-/// Decodes UTF-8 (with or without mark) and UTF-16 (either order), adds the text to `sources`, and reads it as JSON
-/// when the path ends in .json or the first character that isn't blank is '{' or '[' and no YAML is; else as YAML.
+/// Decodes the bytes (text/encoding.hpp), adds the text to `sources`, and reads it: as JSON when the path
+/// ends in .json; as JSON and, where that has errors, as YAML when the first character that isn't blank is
+/// '{' or '[' (whichever reader comes further is believed); else as YAML. A file that is too large or not
+/// text is added with what text it has.
 [[nodiscard]] Document read(text::SourceMap& sources, text::Arena& arena, std::string path, std::string bytes,
                             const Limits& limits = {});
 
-/// Reads text that is already in the map. These are what `read` calls.
+/// Read text that is already in the map, which must be valid UTF-8. These are what `read` calls.
 [[nodiscard]] Document read_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
                                  const Limits& limits = {});
 [[nodiscard]] Document read_json(const text::SourceMap& sources, text::Arena& arena, text::FileId file,

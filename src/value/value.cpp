@@ -198,6 +198,13 @@ Value Value::with_origin(text::Arena& arena, Origin origin) const {
   return {arena.make<Rep>(copy), key_span_};
 }
 
+Value Value::with_span(text::Arena& arena, text::Span span) const {
+  if (rep_ == nullptr) return {nullptr, span};
+  Rep copy = *rep_;
+  copy.span = span;
+  return {arena.make<Rep>(copy), key_span_};
+}
+
 bool Value::equals(const Value& other) const {
   struct Pair {
     Value left;

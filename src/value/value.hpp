@@ -133,6 +133,8 @@ public:
   /// The same value, standing under another key, or having come through `origin` (which must live in the arena).
   [[nodiscard]] Value with_key_span(text::Span key) const;
   [[nodiscard]] Value with_origin(text::Arena& arena, Origin origin) const;
+  /// The same value, standing elsewhere (where an intrinsic that gives it is written); what is inside stays in place.
+  [[nodiscard]] Value with_span(text::Arena& arena, text::Span span) const;
 
   /// Deep equality of what is known; spans and origins don't count. Unknowns are equal to nothing.
   [[nodiscard]] bool equals(const Value& other) const;

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/load.hpp"
+
+#include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/detect.hpp"
+#include "dialect/sam/lower.hpp"
+#include "dialect/serverless/lower.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace slsaudit::audit {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> code_extensions{".ts", ".js", ".mjs", ".cjs", ".mts", ".cts"};
+
+bool has(std::string_view text, std::string_view word) {
+  return text.find(word) != std::string_view::npos;
+}
+
+/// Whether a line begins with this key, quoted or not.
+bool has_top_level_key(std::string_view text, std::string_view key) {
+  for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
+    std::size_t begin = at;
+    if (begin > 0 && (text[begin - 1] == '"' || text[begin - 1] == '\'')) begin -= 1;
+    if (begin > 0 && text[begin - 1] != '\n') continue;
+    std::size_t end = at + key.size();
+    if (end < text.size() && (text[end] == '"' || text[end] == '\'')) end += 1;
+    while (end < text.size() && text[end] == ' ') end += 1;
+    if (end < text.size() && text[end] == ':') return true;
+  }
+  return false;
+}
+
+bool is_wide(std::string_view bytes) {
+  return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
+         bytes.substr(0, 64).find('\0') != bytes.npos;
+}
+
+std::string not_a_template(const std::string& path, const std::string& why_not) {
+  return path + " is not a template" + (why_not.empty() ? "" : ": " + why_not);
+}
+
+bool same_problem(const text::Problem& left, const text::Problem& right) {
+  return left.span == right.span && left.name == right.name && left.message == right.message;
+}
+
+class Loader {
+public:
+  Loader(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena)
+      : input_(input), files_(files), sources_(sources), arena_(arena) {}
+
+  Loaded run() {
+    std::vector<std::string> paths;
+    std::ranges::remove_copy(input_.paths, std::back_inserter(paths), "-");
+    Discovered discovered = discover(files_, paths);
+    loaded_.systems = discovered.systems;
+    loaded_.failures = std::move(discovered.failures);
+    if (paths.size() != input_.paths.size()) read_standard_input();
+    for (const Candidate& candidate : discovered.files) read_file(candidate);
+    return std::move(loaded_);
+  }
+
+private:
+  void read_standard_input() {
+    const std::string name = text::normalize_path(input_.standard_input_name);
+    const std::string directory = text::parent_path(name);
+    const std::string root = repository_root(files_, directory);
+    // A name that ends in .ts names what the text was printed from: the text itself is JSON or YAML.
+    read_bytes({name == "." ? "-" : name, true, 0, root.empty() ? directory : root}, input_.standard_input);
+  }
+
+  void read_file(const Candidate& candidate) {
+    const bool is_code = std::ranges::any_of(
+        code_extensions, [&](std::string_view extension) { return candidate.path.ends_with(extension); });
+    if (is_code) {
+      loaded_.failures.push_back(
+          candidate.path + " is a program, and slsaudit runs none; print what it makes and " +
+          "pass that: serverless print --format json | slsaudit check - --stdin-filename " +
+          text::join_path(text::parent_path(candidate.path), "serverless.json"));
+      return;
+    }
+    auto bytes = files_.read(candidate.path, input_.limits.max_bytes);
+    if (!bytes.ok()) {
+      loaded_.failures.push_back(bytes.error());
+      return;
+    }
+    if (!candidate.named && !may_be_template(bytes.value())) return;
+    read_bytes(candidate, std::move(bytes).value());
+  }
+
+  void read_bytes(const Candidate& candidate, std::string bytes) {
+    const bool meant = candidate.named || looks_like_template(bytes);
+    syntax::Document document =
+        syntax::read(sources_, arena_, candidate.path, std::move(bytes), input_.limits);
+    const dialect::Detected detected =
+        document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
+    if (detected.dialect) {
+      add(candidate, document, *detected.dialect);
+      return;
+    }
+    const bool broken = std::ranges::any_of(
+        document.problems, [](const text::Problem& p) { return p.level == text::ProblemLevel::error; });
+    for (text::Problem& problem : document.problems) {
+      if (problem.level == text::ProblemLevel::finding) continue;
+      if (!meant) problem.level = text::ProblemLevel::note;
+      file(std::move(problem));
+    }
+    if (candidate.named && !broken) {
+      loaded_.failures.push_back(not_a_template(candidate.path, detected.why_not));
+    }
+  }
+
+  dialect::Lowered lower(const Candidate& candidate, const syntax::Document& document,
+                         dialect::Dialect dialect) {
+    switch (dialect) {
+    case dialect::Dialect::cloudformation:
+      return dialect::cloudformation::lower(document, arena_, input_.given);
+    case dialect::Dialect::sam:
+      return dialect::sam::lower(document, arena_, input_.given);
+    case dialect::Dialect::serverless:
+      break;
+    }
+    const dialect::serverless::Project project{files_, sources_, text::parent_path(candidate.path),
+                                               candidate.root, input_.limits};
+    return dialect::serverless::lower(document, arena_, input_.given, project);
+  }
+
+  void add(const Candidate& candidate, syntax::Document& document, dialect::Dialect dialect) {
+    LoadedTemplate loaded;
+    loaded.system = candidate.system;
+    loaded.lowered = lower(candidate, document, dialect);
+    loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, arena_, input_.given);
+    text::Problems all = std::move(document.problems);
+    for (const text::Problems* more : {&loaded.lowered.problems, &loaded.evaluated.problems}) {
+      for (const text::Problem& problem : *more) {
+        const bool told =
+            std::ranges::any_of(all, [&](const text::Problem& p) { return same_problem(p, problem); });
+        if (!told) all.push_back(problem);
+      }
+    }
+    std::ranges::stable_sort(all, {}, &text::Problem::span);
+    for (const text::Problem& problem : all) file(problem);
+    loaded.evaluated.problems = std::move(all);
+    loaded_.templates.push_back(std::move(loaded));
+  }
+
+  /// Problems that are findings stay with the template: rules judge them.
+  void file(text::Problem problem) {
+    if (problem.level == text::ProblemLevel::error)
+      loaded_.errors.push_back(std::move(problem));
+    else if (problem.level == text::ProblemLevel::note)
+      loaded_.notes.push_back(std::move(problem));
+  }
+
+  const Input& input_;
+  const text::FileSystem& files_;
+  text::SourceMap& sources_;
+  text::Arena& arena_;
+  Loaded loaded_;
+};
+
+} // namespace
+
+bool may_be_template(std::string_view text) {
+  if (is_wide(text)) return true; // decoded before it is looked at
+  if (has(text, "Resources") || has(text, "AWSTemplateFormatVersion") || has(text, "AWS::")) return true;
+  return has(text, "service") && (has(text, "provider") || has(text, "functions"));
+}
+
+bool looks_like_template(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (has(text, "AWSTemplateFormatVersion") || has_top_level_key(text, "Resources")) return true;
+  if (has(text, "AWS::") && has(text, "\"Resources\"")) return true;
+  return has_top_level_key(text, "service") && has_top_level_key(text, "provider");
+}
+
+Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena) {
+  return Loader(input, files, sources, arena).run();
+}
+
+} // namespace slsaudit::audit

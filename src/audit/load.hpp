@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// From files to templates: read, recognise, lower, evaluate. Each file stands alone; one bad file never keeps
+// the others from being read.
+#pragma once
+
+#include "audit/discovery.hpp"
+#include "dialect/template.hpp"
+#include "syntax/reader.hpp"
+#include "text/arena.hpp"
+#include "text/file_system.hpp"
+#include "text/source_map.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slsaudit::audit {
+
+/// What is read, and with which inputs.
+struct Input {
+  std::vector<std::string> paths; ///< "-" stands for `standard_input`.
+  std::string standard_input;
+  std::string standard_input_name = "-"; ///< --stdin-filename: for messages, the format and `${file(…)}`.
+  dialect::Inputs given;
+  syntax::Limits limits;
+};
+
+struct LoadedTemplate {
+  dialect::Lowered lowered;
+  dialect::Template evaluated; ///< Its problems are those of the reader, the dialect and the evaluation.
+  std::size_t system = 0;      ///< See Candidate::system.
+};
+
+struct Loaded {
+  std::vector<LoadedTemplate> templates; ///< By system, then path.
+  std::size_t systems = 0;
+  text::Problems errors; ///< In order of files.
+  std::vector<std::string>
+      failures; ///< Files that could not be opened or that are no templates though named.
+  text::Problems notes;
+};
+
+[[nodiscard]] Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources,
+                          text::Arena& arena);
+
+/// Whether text may be a template at all: a cheap search, made before anything is parsed.
+[[nodiscard]] bool may_be_template(std::string_view text);
+/// Whether text is surely meant to be one, so that its being unreadable is worth an error.
+[[nodiscard]] bool looks_like_template(std::string_view text);
+
+} // namespace slsaudit::audit

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole audit as one straight line: files → templates → systems → facts → findings. Start reading here.
+//
+// All templates below one directory argument are one system, linked by exports, names and ARNs; the files
+// that are named one by one are another.
+#pragma once
+
+#include "analysis/table.hpp"
+#include "audit/load.hpp"
+#include "audit/result.hpp"
+#include "graph/system.hpp"
+
+#include <vector>
+
+namespace slsaudit::audit {
+
+struct Request {
+  Input input;
+  analysis::Settings settings;
+  std::vector<const rules::Rule*> rules; ///< Those that shall run; see selection.hpp.
+};
+
+/// The templates of one argument as one graph. Views in it live as long as the arena and the source map.
+[[nodiscard]] std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates,
+                                                       std::size_t count, text::Arena& arena);
+
+/// Never fails: what can't be read is told in the result. Deterministic, whatever the order of the paths.
+[[nodiscard]] Result audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
+                           text::Arena& arena);
+
+} // namespace slsaudit::audit

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect/cloudformation/call.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace slsaudit::dialect::cloudformation {
+
+using syntax::Node;
+
+namespace {
+
+constexpr std::array<std::string_view, 23> names{
+    "And",    "Base64", "Cidr",        "Condition",    "Equals",    "FindInMap", "ForEach", "GetAZs",
+    "GetAtt", "If",     "ImportValue", "Join",         "Length",    "Not",       "Or",      "Ref",
+    "Select", "Split",  "Sub",         "ToJsonString", "Transform", "Contains",  "ValueOf"};
+
+std::string_view bare(std::string_view key) {
+  if (key == "Ref") return key;
+  return key.starts_with("Fn::") ? key.substr(4) : std::string_view{};
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Edits that turn one name into the other, letter case aside.
+std::size_t distance(std::string_view from, std::string_view to) {
+  std::vector<std::size_t> row(to.size() + 1);
+  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= from.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= to.size(); ++j) {
+      const std::size_t substitute = diagonal + (lower(from[i - 1]) == lower(to[j - 1]) ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
+    }
+  }
+  return row[to.size()];
+}
+
+std::optional<Call> tagged_call(const Node& node) {
+  if (node.tag.size() < 2 || is_core_tag(node.tag)) return std::nullopt;
+  std::string_view name = node.tag.substr(1);
+  if (name.starts_with("Fn::")) name.remove_prefix(4);
+  return Call{.name = name, .argument = &node, .tagged = true, .span = node.span};
+}
+
+} // namespace
+
+std::optional<std::span<const syntax::Entry>> Call::list() const {
+  const bool plain = tagged || argument->tag.empty() || is_core_tag(argument->tag);
+  if (!argument->is_sequence() || !plain) return std::nullopt;
+  return argument->children;
+}
+
+std::optional<std::string_view> Call::text() const {
+  const bool plain = tagged || argument->tag.empty() || is_core_tag(argument->tag);
+  if (!argument->is_scalar() || !plain) return std::nullopt;
+  if (!tagged && syntax::is_null(*argument)) return std::nullopt;
+  return argument->text;
+}
+
+bool is_intrinsic(std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string_view nearest_intrinsic(std::string_view name) {
+  std::string_view best;
+  std::size_t least = 3;
+  if (name.size() > 32) return best;
+  for (const std::string_view candidate : names) {
+    const std::size_t edits = distance(name, candidate);
+    if (edits >= least || edits * 2 > candidate.size()) continue;
+    least = edits;
+    best = candidate;
+  }
+  return best;
+}
+
+std::optional<Call> as_call(const Node& node) {
+  if (!node.tag.empty()) {
+    if (auto call = tagged_call(node)) return call;
+  }
+  if (!node.is_mapping() || node.children.size() != 1) return std::nullopt;
+  const std::string_view name = bare(node.children[0].key);
+  if (name.empty()) return std::nullopt;
+  return Call{.name = name, .argument = node.children[0].value, .tagged = false, .span = node.span};
+}
+
+std::optional<Call> as_condition_call(const Node& node) {
+  if (auto call = as_call(node)) return call;
+  if (!node.is_mapping() || node.children.size() != 1 || node.children[0].key != "Condition")
+    return std::nullopt;
+  return Call{.name = "Condition", .argument = node.children[0].value, .tagged = false, .span = node.span};
+}
+
+bool is_core_tag(std::string_view tag) {
+  static constexpr std::array<std::string_view, 8> core{"str",  "int", "float", "bool",
+                                                        "null", "seq", "map",   "timestamp"};
+  if (tag == "!") return true;
+  constexpr std::string_view long_prefix = "tag:yaml.org,2002:";
+  if (tag.starts_with("!!"))
+    tag.remove_prefix(2);
+  else if (tag.starts_with(long_prefix))
+    tag.remove_prefix(long_prefix.size());
+  else
+    return false;
+  return std::find(core.begin(), core.end(), tag) != core.end();
+}
+
+} // namespace slsaudit::dialect::cloudformation

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// The section Conditions, decided with three values: true, false, or not known before the deployment.
+#include "dialect/cloudformation/interpreter.hpp"
+#include "dialect/cloudformation/parts.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::dialect::cloudformation {
+
+using syntax::Entry;
+using syntax::Node;
+using text::ProblemLevel;
+using value::Kind;
+using value::Origin;
+using value::Value;
+
+namespace {
+
+void add(std::vector<Origin>& origins, const std::vector<Origin>& more) {
+  origins.insert(origins.end(), more.begin(), more.end());
+}
+
+/// The condition that a call names: the argument of Condition, the first item of If.
+const Node* condition_name(const Call& call) {
+  if (call.name == "Condition" && call.text()) return call.argument;
+  if (call.name != "If" || !call.list() || call.list()->empty()) return nullptr;
+  const Node* first = call.list()->front().value;
+  return first->is_scalar() && first->tag.empty() ? first : nullptr;
+}
+
+/// Names of all conditions below the node, in source order.
+std::vector<std::string_view> dependencies(const Node& root) {
+  std::vector<std::string_view> names;
+  std::vector<const Node*> pending{&root};
+  std::set<const Node*> seen; // aliases share nodes
+  while (!pending.empty()) {
+    const Node& node = *pending.back();
+    pending.pop_back();
+    if (!node.children.empty() && !seen.insert(&node).second) continue;
+    const auto call = as_condition_call(node);
+    const Node* name = call ? condition_name(*call) : nullptr;
+    if (name != nullptr) names.push_back(name->text);
+    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child)
+      pending.push_back(child->value);
+  }
+  return names;
+}
+
+} // namespace
+
+void Interpreter::declare_conditions(const Node* section) {
+  if (section == nullptr || !section->is_mapping()) return;
+  for (const Entry& entry : section->children) {
+    if (entry.key.starts_with("Fn::")) continue;
+    const Condition condition{.name = entry.key, .name_span = entry.key_span, .node = entry.value};
+    const auto known = condition_index_.find(entry.key);
+    if (known != condition_index_.end()) {
+      conditions_[known->second] = condition;
+      continue;
+    }
+    condition_index_.emplace(entry.key, conditions_.size());
+    conditions_.push_back(condition);
+  }
+  order_conditions();
+  decide_all({});
+  plain_decisions_ = decisions_;
+}
+
+// Depth-first without recursion: a chain of conditions is as long as its author likes.
+void Interpreter::order_conditions() {
+  enum class State { unseen, open, done };
+  struct Frame {
+    std::size_t condition;
+    std::vector<std::size_t> needs;
+    std::size_t next = 0;
+  };
+  std::vector<State> states(conditions_.size(), State::unseen);
+  std::vector<Frame> stack;
+  std::vector<std::size_t> path;
+  const auto enter = [&](std::size_t index) {
+    Frame frame{index, {}, 0};
+    for (const std::string_view name : dependencies(*conditions_[index].node)) {
+      const auto found = condition_index_.find(name);
+      if (found != condition_index_.end()) frame.needs.push_back(found->second);
+    }
+    states[index] = State::open;
+    path.push_back(index);
+    stack.push_back(std::move(frame));
+  };
+  for (std::size_t root = 0; root < conditions_.size(); ++root) {
+    if (states[root] != State::unseen) continue;
+    enter(root);
+    while (!stack.empty()) {
+      Frame& top = stack.back();
+      if (top.next < top.needs.size()) {
+        const std::size_t need = top.needs[top.next++];
+        if (states[need] == State::unseen)
+          enter(need);
+        else if (states[need] == State::open)
+          report_cycle(path, need);
+        continue;
+      }
+      states[top.condition] = State::done;
+      condition_order_.push_back(top.condition);
+      path.pop_back();
+      stack.pop_back();
+    }
+  }
+}
+
+void Interpreter::report_cycle(const std::vector<std::size_t>& path, std::size_t start) {
+  const auto first = std::find(path.begin(), path.end(), start);
+  std::string names;
+  bool known = false;
+  for (auto step = first; step != path.end(); ++step) {
+    if (step - first < 8) names += "`" + std::string(conditions_[*step].name) + "` → ";
+    known = known || conditions_[*step].in_cycle;
+    conditions_[*step].in_cycle = true;
+  }
+  if (known) return; // one report for conditions that are knotted together
+  report(ProblemLevel::error, "condition-cycle",
+         "conditions refer to each other in a circle: " + names + "`" + std::string(conditions_[start].name) +
+             "`",
+         conditions_[start].name_span, "write one of them without the others");
+}
+
+void Interpreter::decide_all(const std::map<std::size_t, bool>& given) {
+  decisions_.assign(conditions_.size(), {});
+  decided_.clear();
+  for (const std::size_t index : condition_order_) {
+    const Condition& condition = conditions_[index];
+    const auto assumed = given.find(index);
+    if (assumed != given.end())
+      decisions_[index].outcome = assumed->second;
+    else if (!condition.in_cycle)
+      decisions_[index] = decide(*condition.node);
+  }
+}
+
+const Decision* Interpreter::decision(std::string_view condition) const {
+  const auto found = condition_index_.find(condition);
+  return found == condition_index_.end() ? nullptr : &decisions_[found->second];
+}
+
+// Recursion: over the nesting of one condition only, which the reader limits.
+Decision Interpreter::decide(const Node& node) {
+  if (const auto call = as_condition_call(node)) {
+    const auto known = decided_.find(&node);
+    if (known != decided_.end()) return known->second;
+    const Decision decision = decide(*call);
+    decided_.emplace(&node, decision);
+    return decision;
+  }
+  if (node.kind == syntax::NodeKind::unknown) return {};
+  if (node.is_scalar()) {
+    if (const auto constant = literal(node).as_boolean()) return {constant, {}};
+  }
+  report(ProblemLevel::error, "wrong-condition-shape",
+         "a condition is " + std::string(syntax::describe(node)) +
+             "; expected `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`",
+         node.span, "write the condition with one of these functions");
+  return {};
+}
+
+Decision Interpreter::decide(const Call& call) {
+  if (call.name == "And") return decide_operands(call, false);
+  if (call.name == "Or") return decide_operands(call, true);
+  if (call.name == "Equals") return decide_equals(call);
+  if (call.name == "Not") {
+    const auto operands = call.list();
+    if (!operands || operands->size() != 1) {
+      (void)wrong_shape(call, "a list with one condition");
+      return {};
+    }
+    Decision inner = decide(*operands->front().value);
+    if (inner.outcome) inner.outcome = !*inner.outcome;
+    return inner;
+  }
+  if (call.name == "Condition") {
+    const auto name = call.text();
+    if (!name) {
+      (void)wrong_shape(call, "the name of a condition");
+      return {};
+    }
+    if (const Decision* known = decision(*name)) return *known;
+    undeclared("condition", *name, call.argument->span);
+    return {};
+  }
+  (void)argument(call); // tells what is wrong inside
+  const std::string name(call.name);
+  if (is_intrinsic(call.name)) {
+    report(ProblemLevel::error, "wrong-condition-shape",
+           "a condition is made with `" + name +
+               "`; expected `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`",
+           call.span, "compare its value with `Fn::Equals`");
+  } else {
+    report(ProblemLevel::error, "unknown-intrinsic", "`" + name + "` is no function of CloudFormation",
+           call.span, "use `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`");
+  }
+  return {};
+}
+
+/// And and Or: one operand with the deciding outcome settles it; else all must be known.
+Decision Interpreter::decide_operands(const Call& call, bool deciding) {
+  const auto operands = call.list();
+  if (!operands || operands->empty()) {
+    (void)wrong_shape(call, "a list of conditions");
+    return {};
+  }
+  Decision all{!deciding, {}};
+  std::optional<Decision> settled;
+  for (const Entry& entry : *operands) {
+    const Decision operand = decide(*entry.value);
+    if (operand.outcome == deciding && !settled) settled = operand;
+    if (!operand.outcome) all.outcome.reset();
+    add(all.origins, operand.origins);
+  }
+  return settled ? *settled : all;
+}
+
+Decision Interpreter::decide_equals(const Call& call) {
+  const auto operands = call.list();
+  if (!operands || operands->size() != 2) {
+    (void)wrong_shape(call, "a list of two values");
+    return {};
+  }
+  const Value left = evaluate(*(*operands)[0].value);
+  const Value right = evaluate(*(*operands)[1].value);
+  Decision decision{equal(left, right), {}};
+  collect_origins(decision.origins, left);
+  collect_origins(decision.origins, right);
+  return decision;
+}
+
+std::optional<bool> Interpreter::equal(const Value& left, const Value& right) const {
+  const auto settled = [](const Value& value) { return value.as_string() || value.is(Kind::null); };
+  if (settled(left) && settled(right)) return left.as_string().value_or("") == right.as_string().value_or("");
+  if (left.equals(right) && !left.is(Kind::conditional)) return true;
+  // A parameter can't have a value that isn't allowed.
+  const auto excluded = [&](const Value& open, const Value& known) {
+    const value::Part* part = open.sole_reference();
+    if (part == nullptr || part->kind != value::ReferenceKind::parameter || !known.as_string()) return false;
+    const Parameter* declared = parameter(part->name);
+    if (declared == nullptr || declared->allowed_values.empty()) return false;
+    return std::ranges::none_of(declared->allowed_values, [&](const Value& allowed) {
+      return !allowed.as_string() || *allowed.as_string() == *known.as_string();
+    });
+  };
+  if (excluded(left, right) || excluded(right, left)) return false;
+  return std::nullopt;
+}
+
+void Interpreter::assume(std::string_view condition) {
+  const auto found = condition_index_.find(condition);
+  if (found == condition_index_.end() || decisions_[found->second].outcome) return;
+  std::map<std::size_t, bool> given;
+  struct Fact {
+    const Node* node;
+    bool holds;
+  };
+  std::vector<Fact> pending;
+  std::set<std::pair<const Node*, bool>> seen;
+  const auto note = [&](std::string_view name, bool holds) {
+    const auto named = condition_index_.find(name);
+    if (named == condition_index_.end() || !given.emplace(named->second, holds).second) return;
+    pending.push_back({conditions_[named->second].node, holds});
+  };
+  note(condition, true);
+  while (!pending.empty()) { // what must be so for each fact to be so
+    const Fact fact = pending.back();
+    pending.pop_back();
+    const auto call = as_condition_call(*fact.node);
+    if (!call || !seen.emplace(fact.node, fact.holds).second) continue;
+    if (call->name == "Condition" && call->text()) note(*call->text(), fact.holds);
+    const bool splits =
+        call->name == "Not" || (call->name == "And" && fact.holds) || (call->name == "Or" && !fact.holds);
+    if (!splits || !call->list()) continue;
+    for (const Entry& entry : *call->list()) {
+      pending.push_back({entry.value, call->name == "Not" ? !fact.holds : fact.holds});
+    }
+  }
+  memo_.clear();
+  assuming_ = true;
+  decide_all(given);
+}
+
+void Interpreter::assume_nothing() {
+  if (!assuming_) return;
+  memo_.clear();
+  decisions_ = plain_decisions_;
+  assuming_ = false;
+}
+
+} // namespace slsaudit::dialect::cloudformation

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect/cloudformation/interpreter.hpp"
+
+#include "dialect/cloudformation/parts.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::dialect::cloudformation {
+
+using syntax::Node;
+using syntax::NodeKind;
+using syntax::ScalarType;
+using text::ProblemLevel;
+using value::Value;
+
+namespace {
+
+/// Text that one template's intrinsics may compose: far above any real one, far below what hurts.
+constexpr std::size_t max_composed = std::size_t{64} << 20U;
+
+} // namespace
+
+Interpreter::Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names)
+    : make_(arena), lowered_(lowered), inputs_(inputs), names_(names) {
+  for (const LoweredResource& resource : lowered.resources) resources_.insert(resource.logical_id);
+  declare_parameters(lowered.parameters);
+  declare_mappings(lowered.mappings);
+  declare_conditions(lowered.conditions);
+}
+
+Value Interpreter::evaluate(const Node& node) {
+  if (const auto intrinsic = as_call(node)) {
+    // Only lists and maps are shared at a price; a tagged scalar is cheap to work out again.
+    if (node.is_scalar()) return call(*intrinsic);
+    const auto known = memo_.find(&node);
+    if (known != memo_.end()) return known->second;
+    const Value result = call(*intrinsic);
+    memo_.emplace(&node, result);
+    return result;
+  }
+  if (node.is_scalar()) return scalar(node);
+  if (node.kind == NodeKind::unknown) return make_.unknown(node.reason, node.span);
+  return container(node, false);
+}
+
+Value Interpreter::literal(const Node& node) {
+  if (node.is_scalar()) return scalar(node);
+  if (node.kind == NodeKind::unknown) return make_.unknown(node.reason, node.span);
+  return container(node, true);
+}
+
+Value Interpreter::argument(const Call& call) {
+  const Node& node = *call.argument;
+  if (!call.tagged) return evaluate(node);
+  if (node.is_scalar()) return scalar(node);
+  if (node.is_sequence()) return list_of(node, false);
+  Node untagged = node; // `!Base64 {"Fn::Sub": …}`: the mapping may be a call of its own
+  untagged.tag = {};
+  const auto inner = as_call(untagged);
+  return inner ? this->call(*inner) : map_of(node, false);
+}
+
+Value Interpreter::container(const Node& node, bool literally) {
+  if (literally) return node.is_sequence() ? list_of(node, true) : map_of(node, true);
+  const auto known = memo_.find(&node);
+  if (known != memo_.end()) return known->second;
+  const Value result = node.is_sequence() ? list_of(node, false) : map_of(node, false);
+  memo_.emplace(&node, result);
+  return result;
+}
+
+Value Interpreter::list_of(const Node& node, bool literally) {
+  std::vector<Value> items;
+  items.reserve(node.children.size());
+  for (const syntax::Entry& entry : node.children) {
+    const Value item = literally ? literal(*entry.value) : evaluate(*entry.value);
+    if (!item.is_absent()) items.push_back(item);
+  }
+  return make_.list(items, node.span);
+}
+
+Value Interpreter::map_of(const Node& node, bool literally) {
+  std::vector<value::Member> members;
+  members.reserve(node.children.size());
+  for (const syntax::Entry& entry : node.children) {
+    if (!literally && entry.key == "Fn::Transform") {
+      report(ProblemLevel::note, "transform-not-run",
+             "`Fn::Transform` adds to this mapping; what it adds is not known", entry.key_span);
+      return make_.unknown("`Fn::Transform` adds to this mapping", node.span);
+    }
+    const bool function =
+        entry.key == "Ref" || (entry.key.starts_with("Fn::") && is_intrinsic(entry.key.substr(4)));
+    if (!literally && function) {
+      report(ProblemLevel::error, "wrong-intrinsic-shape",
+             "`" + std::string(entry.key) +
+                 "` stands beside other keys; an intrinsic function is the only key of its mapping",
+             entry.key_span, "remove the other keys, or indent them under the key that they belong to");
+      return make_.unknown("an intrinsic function stands beside other keys", node.span);
+    }
+    const Value item = literally ? literal(*entry.value) : evaluate(*entry.value);
+    if (!item.is_absent()) members.push_back({entry.key, item.with_key_span(entry.key_span)});
+  }
+  return make_.map(members, node.span);
+}
+
+Value Interpreter::scalar(const Node& node) {
+  // A tag on a scalar was dealt with by the caller: here it says at most how to read the text.
+  Node untagged = node;
+  if (!is_core_tag(node.tag)) untagged.tag = {};
+  if (untagged.tag == "tag:yaml.org,2002:str") untagged.tag = "!!str";
+  switch (syntax::scalar_type(untagged)) {
+  case ScalarType::null:
+    return make_.null(node.span);
+  case ScalarType::boolean:
+    return make_.boolean(*syntax::as_boolean(untagged), node.span, node.text);
+  case ScalarType::integer:
+    return make_.integer(*syntax::as_integer(untagged), node.span, node.text);
+  case ScalarType::number:
+    return make_.number(*syntax::as_number(untagged), node.span, node.text);
+  case ScalarType::string:
+    break;
+  }
+  if (node.text.find("{{resolve:") == std::string_view::npos) return make_.string(node.text, node.span);
+  return text_value(*this, {literal_part(node.text)}, node.span);
+}
+
+Value Interpreter::call(const Call& call) {
+  if (const Intrinsic intrinsic = find_intrinsic(call.name)) return intrinsic(*this, call);
+  const std::string name = std::string(call.tagged ? "!" : "Fn::") + std::string(call.name);
+  if (is_intrinsic(call.name)) {
+    report(ProblemLevel::error, "misplaced-intrinsic", "`" + name + "` gives no value here", call.span,
+           "it is allowed in other places of a template only");
+    return make_.unknown("`" + name + "` gives no value here", call.span);
+  }
+  const std::string_view near = nearest_intrinsic(call.name);
+  std::string help = "use a function of CloudFormation";
+  if (near == "Ref")
+    help = "did you mean `Ref`?";
+  else if (!near.empty())
+    help = "did you mean `" + std::string(call.tagged ? "!" : "Fn::") + std::string(near) + "`?";
+  report(ProblemLevel::error, "unknown-intrinsic", "`" + name + "` is no function of CloudFormation",
+         call.span, help);
+  return make_.unknown("`" + name + "` is no function of CloudFormation", call.span);
+}
+
+void Interpreter::declare_mappings(const Node* section) {
+  if (section == nullptr || !section->is_mapping()) return;
+  for (const syntax::Entry& entry : section->children) {
+    if (entry.key == "Fn::Transform")
+      mappings_included_ = true;
+    else
+      mappings_[entry.key] = entry.value;
+  }
+}
+
+const Parameter* Interpreter::parameter(std::string_view name) const {
+  const auto found = parameter_index_.find(name);
+  return found == parameter_index_.end() ? nullptr : &parameters_[found->second];
+}
+
+const Node* Interpreter::mapping(std::string_view name) const {
+  const auto found = mappings_.find(name);
+  return found == mappings_.end() ? nullptr : found->second;
+}
+
+bool Interpreter::is_resource(std::string_view name) const {
+  return names_ == Names::open || resources_.contains(name);
+}
+
+void Interpreter::report(ProblemLevel level, std::string_view name, std::string message, text::Span span,
+                         std::string help) {
+  if (!told_.emplace(span, std::string(name)).second) return;
+  problems_.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
+}
+
+Value Interpreter::wrong_shape(const Call& call, std::string_view expected) {
+  const std::string name =
+      std::string(call.name == "Ref" || call.name == "Condition" ? "" : "Fn::") + std::string(call.name);
+  report(ProblemLevel::error, "wrong-intrinsic-shape",
+         "`" + name + "` is given " + std::string(syntax::describe(*call.argument)) + "; expected " +
+             std::string(expected),
+         call.argument->span, "write it as " + std::string(expected));
+  return make_.unknown("`" + name + "` has an argument of the wrong shape", call.span);
+}
+
+void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span) {
+  // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
+  // own.
+  const bool unseen = !lowered_.macro.empty() || lowered_.dialect == Dialect::serverless;
+  report(unseen ? ProblemLevel::note : ProblemLevel::finding, "undeclared-" + std::string(kind),
+         "`" + std::string(name) + "` is declared nowhere in this template", span,
+         "declare it, or correct the name");
+}
+
+bool Interpreter::charge(std::size_t bytes) {
+  if (bytes > max_composed - std::min(composed_, max_composed)) return false;
+  composed_ += bytes;
+  return true;
+}
+
+} // namespace slsaudit::dialect::cloudformation

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect/cloudformation/shape.hpp"
+
+namespace slsaudit::dialect::cloudformation {
+
+text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry, std::string_view expected) {
+  const bool missing = syntax::is_null(*entry.value) && entry.key_span.valid();
+  std::string message = "`" + std::string(entry.key.substr(0, 60)) + "` is " +
+                        std::string(syntax::describe(*entry.value)) + "; expected " + std::string(expected);
+  return {text::ProblemLevel::error,
+          std::string(problem),
+          std::move(message),
+          missing ? entry.key_span : entry.value->span,
+          "write " + std::string(expected),
+          {}};
+}
+
+bool is_mapping_or_unknown(const syntax::Node& node) {
+  return node.is_mapping() || node.kind == syntax::NodeKind::unknown;
+}
+
+} // namespace slsaudit::dialect::cloudformation

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The compiled rows of rules/knowledge/ as src/tools/compile_knowledge.cpp lays them out. Private to this
+// folder.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace slsaudit::knowledge::tables {
+
+/// A piece of its table's text.
+struct Slice {
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+  [[nodiscard]] constexpr std::string_view of(std::string_view text) const {
+    return text.substr(offset, size);
+  }
+};
+
+struct ActionRow {
+  Slice name;
+  std::uint8_t access;
+  std::uint8_t resource_level;
+};
+/// Services in order; the rows of one go from `first` to the next one's.
+struct ServiceRow {
+  Slice name;
+  std::uint32_t first;
+};
+struct TemplateRow {
+  Slice name;
+  Slice statements;
+  std::uint32_t first_parameter;
+  std::uint32_t parameter_count;
+};
+struct PortabilityRow {
+  Slice service;
+  Slice alternatives;
+  std::uint8_t lock_in;
+  bool gathers_data;
+  bool has_export;
+};
+struct TypeRow {
+  Slice type;
+  std::uint32_t service;
+};
+
+struct Actions {
+  std::string_view text;
+  std::span<const ActionRow> rows;      ///< Sorted by service, then by name in lower case.
+  std::span<const ServiceRow> services; ///< Sorted by name.
+};
+struct PolicyTemplates {
+  std::string_view text;
+  std::span<const TemplateRow> rows; ///< Sorted by name.
+  std::span<const Slice> parameters;
+};
+struct Portabilities {
+  std::string_view text;
+  std::span<const PortabilityRow> rows;
+  std::span<const TypeRow> types; ///< Sorted by type.
+};
+
+[[nodiscard]] Actions actions();
+[[nodiscard]] PolicyTemplates policy_templates();
+[[nodiscard]] Portabilities portabilities();
+
+} // namespace slsaudit::knowledge::tables

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Secrets in templates are found to be removed, not to be copied into logs: no report prints one whole.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace slsaudit::report {
+
+/// The same number of bytes, with all but the first few of each secret as '*': keys and tokens of known
+/// shape, passwords in URLs, lines of private keys, and literal values of keys named like `Password`,
+/// `apiKey` or `SECRET`. References (`!Ref …`, `${…}`, `{{resolve:…}}`, ARNs) are no secrets.
+[[nodiscard]] std::string redact(std::string_view line);
+
+/// What is left of one secret value: at most its first four bytes (a quarter of a short one), then '*'.
+[[nodiscard]] std::string masked(std::string_view secret);
+
+} // namespace slsaudit::report

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/line_hash.hpp"
+#include "report/redact.hpp"
+#include "report/report.hpp"
+#include "report/sarif_rules.hpp"
+#include "report/shown.hpp"
+#include "slsaudit/version.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace slsaudit::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* schema = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// RFC 3986: what may stand in a path, less what ends one.
+bool stands_for_itself(unsigned char c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return letter || (c >= '0' && c <= '9') ||
+         std::string_view("-._~/!$&'()*+,;=@").find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+std::string percent_encoded(std::string_view path) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string uri;
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (stands_for_itself(byte)) {
+      uri += c;
+    } else {
+      uri += {'%', digits[byte >> 4U], digits[byte & 15U]};
+    }
+  }
+  return uri;
+}
+
+class SarifReport {
+public:
+  explicit SarifReport(const audit::Result& result) : result_(result), sources_(*result.sources) {
+    for (std::size_t i = 0; i < result.rules.size(); ++i) rule_indices_.emplace(result.rules[i]->code, i);
+  }
+
+  Json document() {
+    Json run;
+    run["tool"] = {{"driver", driver()}};
+    run["invocations"] = Json::array({invocation()});
+    run["originalUriBaseIds"] = {
+        {"%SRCROOT%", {{"description", {{"text", "The directory that the audit was started in."}}}}}};
+    run["columnKind"] = "utf16CodeUnits";
+    run["results"] = Json::array();
+    for (const rules::Finding& finding : result_.findings) run["results"].push_back(result_json(finding));
+    return {{"$schema", schema}, {"version", "2.1.0"}, {"runs", Json::array({std::move(run)})}};
+  }
+
+private:
+  Json driver() {
+    Json json{{"name", "slsaudit"}, {"version", version}, {"semanticVersion", version}};
+    if (!std::string_view(homepage).empty()) json["informationUri"] = homepage;
+    json["rules"] = Json::array();
+    for (const rules::Rule* rule : result_.rules) json["rules"].push_back(sarif_rule(*rule));
+    return json;
+  }
+
+  /// Inputs that couldn't be read are no results: they tell that the audit isn't complete.
+  Json invocation() {
+    Json json{{"executionSuccessful", result_.errors.empty() && result_.failures.empty()}};
+    json["toolExecutionNotifications"] = Json::array();
+    for (const text::Problem& problem : result_.errors) {
+      Json notification{{"level", "error"}, {"message", {{"text", sentence(redact(problem.message))}}}};
+      if (problem.span.valid()) notification["locations"] = Json::array({location(problem.span)});
+      json["toolExecutionNotifications"].push_back(std::move(notification));
+    }
+    for (const std::string& failure : result_.failures) {
+      json["toolExecutionNotifications"].push_back(
+          {{"level", "error"}, {"message", {{"text", sentence(redact(failure))}}}});
+    }
+    return json;
+  }
+
+  Json physical_location(text::Span span) {
+    const text::Position begin = sources_.position(span.file, span.begin);
+    const text::Position end = sources_.position(span.file, span.end);
+    Json artifact;
+    const std::string_view path = sources_.path(span.file);
+    if (path.starts_with('/')) {
+      artifact = {{"uri", "file://" + percent_encoded(path)}};
+    } else {
+      artifact = {{"uri", percent_encoded(path)}, {"uriBaseId", "%SRCROOT%"}};
+    }
+    return {{"artifactLocation", std::move(artifact)},
+            {"region",
+             {{"startLine", begin.line},
+              {"startColumn", begin.utf16_column},
+              {"endLine", end.line},
+              {"endColumn", end.utf16_column}}}};
+  }
+
+  Json location(text::Span span) { return {{"physicalLocation", physical_location(span)}}; }
+
+  Json step_location(const rules::EvidenceStep& step) {
+    Json json = location(step.span);
+    json["message"] = {{"text", sentence(redact(step.message))}};
+    return json;
+  }
+
+  /// Hops that stand nowhere (a platform's default) are told in the message of the one before, if there is
+  /// one.
+  std::vector<rules::EvidenceStep> placed_steps(const rules::Finding& finding) {
+    std::vector<rules::EvidenceStep> steps;
+    for (const rules::EvidenceStep& step : finding.evidence) {
+      if (step.span.valid())
+        steps.push_back(step);
+      else if (!steps.empty())
+        steps.back().message += "; " + step.message;
+    }
+    return steps;
+  }
+
+  std::string message(const rules::Finding& finding) {
+    std::string text = sentence(redact(finding.message));
+    if (!finding.assumption.empty()) text += " Assumed: " + sentence(redact(finding.assumption));
+    return text;
+  }
+
+  Json result_json(const rules::Finding& finding) {
+    Json json{{"ruleId", finding.code}};
+    const auto index = rule_indices_.find(finding.code);
+    if (index != rule_indices_.end()) json["ruleIndex"] = index->second;
+    json["level"] = sarif_level(finding.severity);
+    json["message"] = {{"text", message(finding)}};
+    json["locations"] = Json::array();
+    if (finding.span.valid()) json["locations"].push_back(primary_location(finding));
+    add_steps(json, finding);
+    json["partialFingerprints"] = fingerprints(finding);
+    json["properties"] = properties(finding);
+    return json;
+  }
+
+  Json primary_location(const rules::Finding& finding) {
+    Json json = location(finding.span);
+    if (finding.resource.empty()) return json;
+    const std::string full = finding.resource + (finding.property.empty() ? "" : "." + finding.property);
+    json["logicalLocations"] =
+        Json::array({{{"name", finding.resource}, {"fullyQualifiedName", full}, {"kind", "resource"}}});
+    return json;
+  }
+
+  void add_steps(Json& json, const rules::Finding& finding) {
+    const auto steps = placed_steps(finding);
+    if (steps.empty()) return;
+    json["relatedLocations"] = Json::array();
+    Json hops = Json::array();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      Json hop = step_location(steps[i]);
+      hops.push_back({{"location", hop}});
+      Json related{{"id", i + 1}};
+      related.update(hop);
+      json["relatedLocations"].push_back(std::move(related));
+    }
+    if (steps.size() < 2) return; // one place is no path
+    json["codeFlows"] = Json::array({{{"threadFlows", Json::array({{{"locations", std::move(hops)}}})}}});
+  }
+
+  Json fingerprints(const rules::Finding& finding) {
+    Json json;
+    if (finding.span.valid()) json["primaryLocationLineHash"] = line_hash(finding.span);
+    if (!finding.fingerprint.empty()) json["slsaudit/v1"] = finding.fingerprint;
+    return json;
+  }
+
+  std::string line_hash(text::Span span) {
+    auto [entry, fresh] = hashes_.try_emplace(span.file);
+    if (fresh) entry->second = line_hashes(sources_.text(span.file));
+    const std::size_t line = sources_.position(span.file, span.begin).line - 1;
+    return line < entry->second.size() ? entry->second[line] : entry->second.back();
+  }
+
+  static Json properties(const rules::Finding& finding) {
+    Json json{{"severity", name(finding.severity)}, {"confidence", name(finding.confidence)}};
+    if (!finding.fix.empty()) json["fix"] = redact(finding.fix);
+    return json;
+  }
+
+  const audit::Result& result_;
+  const text::SourceMap& sources_;
+  std::map<std::string_view, std::size_t> rule_indices_;
+  std::map<text::FileId, std::vector<std::string>> hashes_;
+};
+
+} // namespace
+
+void render_sarif(const audit::Result& result, const Style&, std::ostream& out) {
+  out << SarifReport(result).document().dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+} // namespace slsaudit::report

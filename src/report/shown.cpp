@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/shown.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::report {
+
+std::size_t count(const audit::Result& result, rules::Severity severity) {
+  return static_cast<std::size_t>(std::ranges::count(result.findings, severity, &rules::Finding::severity));
+}
+
+const rules::Rule* rule_of(const audit::Result& result, const rules::Finding& finding) {
+  const auto found =
+      std::ranges::find_if(result.rules, [&](const auto* rule) { return rule->code == finding.code; });
+  return found == result.rules.end() ? nullptr : *found;
+}
+
+bool points_at_secret(const rules::Finding& finding) {
+  constexpr std::array<std::string_view, 4> words{"secret", "password", "credential", "access-key"};
+  return std::ranges::any_of(words, [&](auto word) { return finding.name.find(word) != std::string::npos; });
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+} // namespace slsaudit::report

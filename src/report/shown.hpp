@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What reporters have in common.
+#pragma once
+
+#include "audit/result.hpp"
+#include "rules/finding.hpp"
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace slsaudit::report {
+
+inline constexpr std::array<rules::Severity, 5> severities_worst_first{
+    rules::Severity::critical, rules::Severity::high, rules::Severity::medium, rules::Severity::low,
+    rules::Severity::info};
+
+/// How many findings have the severity.
+[[nodiscard]] std::size_t count(const audit::Result& result, rules::Severity severity);
+
+/// The rule a finding came from; null if it isn't in the result.
+[[nodiscard]] const rules::Rule* rule_of(const audit::Result& result, const rules::Finding& finding);
+
+/// Whether the text that the finding points at is itself a secret.
+[[nodiscard]] bool points_at_secret(const rules::Finding& finding);
+
+/// "1 finding", "2 findings".
+[[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
+
+} // namespace slsaudit::report

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/frame.hpp"
+#include "report/redact.hpp"
+#include "report/report.hpp"
+#include "report/screen.hpp"
+#include "report/shown.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace slsaudit::report {
+
+namespace {
+
+std::string_view colour_of(rules::Severity severity) {
+  switch (severity) {
+  case rules::Severity::critical:
+    return colour::magenta;
+  case rules::Severity::high:
+    return colour::red;
+  case rules::Severity::medium:
+    return colour::yellow;
+  case rules::Severity::low:
+    return colour::cyan;
+  case rules::Severity::info:
+    return colour::bold;
+  }
+  return {};
+}
+
+class TextReport {
+public:
+  TextReport(const audit::Result& result, const Style& style, std::ostream& out)
+      : result_(result), style_(style), paint_(style.colour), out_(out) {}
+
+  void print() {
+    for (const rules::Finding& finding : result_.findings) style_.quiet ? brief(finding) : whole(finding);
+    for (const text::Problem& problem : result_.errors) error(problem);
+    for (const std::string& failure : result_.failures) {
+      out_ << paint_(colour::red, "error") << ": " << shown(failure) << '\n' << (style_.quiet ? "" : "\n");
+    }
+    if (style_.verbose) {
+      for (const text::Problem& note : result_.notes) out_ << line_of(note, "note") << '\n';
+      if (!result_.notes.empty() && !style_.quiet) out_ << '\n';
+    }
+    if (!style_.quiet) summary();
+  }
+
+private:
+  [[nodiscard]] static std::string shown(std::string_view text) { return printable(redact(text)); }
+  [[nodiscard]] std::string place_or_file(text::Span span) const {
+    return span.valid() ? place(*result_.sources, span) : "-";
+  }
+
+  void brief(const rules::Finding& finding) {
+    out_ << place_or_file(finding.span) << ": " << paint_(colour_of(finding.severity), name(finding.severity))
+         << ' ' << finding.code << ' ' << finding.name << ": " << shown(finding.message) << '\n';
+  }
+
+  void whole(const rules::Finding& finding) {
+    out_ << paint_(colour_of(finding.severity), name(finding.severity)) << ' '
+         << paint_(colour::bold, finding.code) << ' ' << finding.name << ": "
+         << paint_(colour::bold, shown(finding.message)) << '\n';
+    print_frame(*result_.sources, finding.span,
+                {.width = style_.width, .hide_value = points_at_secret(finding), .margin = 3}, paint_, out_);
+    if (!finding.evidence.empty()) path(finding);
+    if (!finding.assumption.empty()) remark("assumed", finding.assumption);
+    if (!finding.fix.empty()) remark("fix", finding.fix);
+    remark("help", "slsaudit explain " + finding.code);
+    out_ << '\n';
+  }
+
+  void path(const rules::Finding& finding) {
+    out_ << "    = " << paint_(colour::bold, "path") << ":\n";
+    std::size_t widest = 0;
+    for (const auto& step : finding.evidence) {
+      if (step.span.valid()) widest = std::max(widest, place(*result_.sources, step.span).size());
+    }
+    for (std::size_t i = 0; i < finding.evidence.size(); ++i) {
+      const rules::EvidenceStep& step = finding.evidence[i];
+      const std::string at = step.span.valid() ? place(*result_.sources, step.span) : "(default)";
+      out_ << fmt::format("      {}. {:<{}}  {}\n", i + 1, at, widest, shown(step.message));
+    }
+  }
+
+  /// "    = word: text", further lines below the text's beginning.
+  void remark(std::string_view word, std::string_view text) {
+    const std::string lines = shown(text);
+    out_ << "    = " << paint_(word == "fix" ? colour::green : colour::bold, word) << ": ";
+    const std::string indentation(word.size() + 8, ' ');
+    for (std::size_t begin = 0; begin < lines.size();) {
+      const std::size_t end = std::min(lines.find('\n', begin), lines.size());
+      const bool blank = end == begin;
+      out_ << (begin == 0 || blank ? "" : indentation) << lines.substr(begin, end - begin) << '\n';
+      begin = end + 1;
+    }
+    if (lines.empty()) out_ << '\n';
+  }
+
+  [[nodiscard]] std::string line_of(const text::Problem& problem, std::string_view level) const {
+    return place_or_file(problem.span) + ": " + std::string(level) + ": " + shown(problem.message);
+  }
+
+  void error(const text::Problem& problem) {
+    if (style_.quiet) {
+      out_ << line_of(problem, paint_(colour::red, "error")) << '\n';
+      return;
+    }
+    out_ << paint_(colour::red, "error") << ": " << paint_(colour::bold, shown(problem.message)) << '\n';
+    print_frame(*result_.sources, problem.span, {.width = style_.width, .margin = 3}, paint_, out_);
+    for (const text::Related& related : problem.related) {
+      remark("note",
+             (related.span.valid() ? place(*result_.sources, related.span) + ": " : "") + related.message);
+    }
+    if (!problem.help.empty()) remark("help", problem.help);
+    out_ << '\n';
+  }
+
+  void summary() {
+    std::string text = result_.findings.empty() ? "no findings" : counted(result_.findings.size(), "finding");
+    std::string separator = ": ";
+    for (const rules::Severity severity : severities_worst_first) {
+      const std::size_t number = count(result_, severity);
+      if (number == 0) continue;
+      text += separator + paint_(colour_of(severity), fmt::format("{} {}", number, name(severity)));
+      separator = ", ";
+    }
+    const std::size_t errors = result_.errors.size() + result_.failures.size();
+    if (errors > 0) text += "; " + paint_(colour::red, counted(errors, "error"));
+    const audit::Statistics& statistics = result_.statistics;
+    text += fmt::format("; {}, {}, ", counted(statistics.templates, "template"),
+                        counted(statistics.resources, "resource"));
+    text += statistics.seconds < 1 ? fmt::format("{:.0f} ms", statistics.seconds * 1000)
+                                   : fmt::format("{:.1f} s", statistics.seconds);
+    out_ << text << '\n';
+  }
+
+  const audit::Result& result_;
+  const Style& style_;
+  Paint paint_;
+  std::ostream& out_;
+};
+
+} // namespace
+
+void render_text(const audit::Result& result, const Style& style, std::ostream& out) {
+  TextReport(result, style, out).print();
+}
+
+} // namespace slsaudit::report

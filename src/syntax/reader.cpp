@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syntax/reader.hpp"
+
+#include "text/encoding.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+namespace slsaudit::syntax {
+
+namespace {
+
+bool is_control(char c) {
+  return c >= 0 && c < 0x20 && c != '\n' && c != '\r' && c != '\t';
+}
+
+/// More than one character in ten that no text has. Zeros at the end don't count: a text that was being
+/// written when the machine stopped has them.
+bool looks_binary(const text::Decoded& decoded) {
+  const std::string_view all = decoded.text;
+  const std::string_view text = all.substr(0, all.find_last_not_of('\0') + 1);
+  const auto controls = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_control));
+  return (decoded.bad_count + controls) * 10 > text.size();
+}
+
+bool begins_like_json(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+/// Offset of the first error, or nowhere.
+std::uint32_t first_error(const Document& document) {
+  for (const text::Problem& problem : document.problems) {
+    if (problem.level == text::ProblemLevel::error) return problem.span.begin;
+  }
+  return std::numeric_limits<std::uint32_t>::max();
+}
+
+/// Text that begins like JSON may be a YAML flow mapping too, with comments and trailing commas. Where
+/// neither reader accepts it, the one that came further knows better what is wrong.
+Document read_json_or_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
+                           const Limits& limits) {
+  Document json = read_json(sources, arena, file, limits);
+  if (first_error(json) == std::numeric_limits<std::uint32_t>::max()) return json;
+  Document yaml = read_yaml(sources, arena, file, limits);
+  return first_error(yaml) > first_error(json) ? yaml : json;
+}
+
+Document refuse(text::FileId file, std::string name, std::string message, std::string help) {
+  Document document{.file = file, .format = Format::yaml, .root = nullptr, .comments = {}, .problems = {}};
+  document.problems.push_back(
+      {text::ProblemLevel::error, std::move(name), std::move(message), {file, 0, 0}, std::move(help), {}});
+  return document;
+}
+
+} // namespace
+
+Document read(text::SourceMap& sources, text::Arena& arena, std::string path, std::string bytes,
+              const Limits& limits) {
+  // Spans hold 32-bit offsets, and decoding can make three bytes of one.
+  constexpr std::size_t most_bytes = std::numeric_limits<std::uint32_t>::max() / 4;
+  const bool named_json = path.ends_with(".json");
+  if (bytes.size() > std::min(limits.max_bytes, most_bytes)) {
+    return refuse(sources.add(std::move(path), {}), "file-too-large",
+                  "the file has " + std::to_string(bytes.size()) + " bytes; the limit is " +
+                      std::to_string(std::min(limits.max_bytes, most_bytes)) + " (max_bytes)",
+                  "split the file");
+  }
+  text::Decoded decoded = text::to_utf8(std::move(bytes));
+  const bool binary = looks_binary(decoded);
+  const text::FileId file = sources.add(std::move(path), std::move(decoded.text));
+  if (binary) {
+    return refuse(file, "not-text", "the file is not text: too many of its bytes are no characters",
+                  "give a template in YAML or JSON, encoded in UTF-8");
+  }
+  Document document = named_json                             ? read_json(sources, arena, file, limits)
+                      : begins_like_json(sources.text(file)) ? read_json_or_yaml(sources, arena, file, limits)
+                                                             : read_yaml(sources, arena, file, limits);
+  if (decoded.bad_count > 0) {
+    const auto at = static_cast<std::uint32_t>(decoded.first_bad);
+    const bool utf8 = decoded.encoding == text::Encoding::utf8;
+    const std::string more =
+        decoded.bad_count == 1 ? "" : " (and " + std::to_string(decoded.bad_count - 1) + " more in the file)";
+    text::Problem problem{text::ProblemLevel::error,
+                          utf8 ? "invalid-utf8" : "invalid-utf16",
+                          std::string("found a byte that is no ") + (utf8 ? "UTF-8" : "UTF-16") + more,
+                          {file, at, at + 3},
+                          "save the file in UTF-8",
+                          {}};
+    const auto place = std::find_if(document.problems.begin(), document.problems.end(),
+                                    [&](const text::Problem& other) { return other.span.begin > at; });
+    document.problems.insert(place, std::move(problem));
+  }
+  return document;
+}
+
+} // namespace slsaudit::syntax

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole-process time of `slsaudit check` on one template, against an empty program that links the same
+// libraries.
+//
+//   bench_whole_run SLSAUDIT EMPTY PARSE TEMPLATE
+//
+// Prints medians; fails when the check takes 20 ms or more, or 3 times the empty program plus the parse.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+extern char** environ; // NOLINT(readability-redundant-declaration)
+
+namespace {
+
+constexpr double limit_ms = 20;
+constexpr double limit_ratio = 3;
+constexpr int runs = 41;
+
+/// Milliseconds from spawn to exit; output is thrown away. Negative when it can't be run or exits with more
+/// than 1.
+double run_once(std::vector<std::string> command) {
+  std::vector<char*> arguments;
+  for (std::string& word : command) {
+    arguments.push_back(word.data());
+  }
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  const auto start = std::chrono::steady_clock::now();
+  pid_t child = 0;
+  int status = 0;
+  const bool started = posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ) == 0;
+  const bool ended = started && waitpid(child, &status, 0) == child;
+  const double milliseconds =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  posix_spawn_file_actions_destroy(&actions);
+  return ended && WIFEXITED(status) && WEXITSTATUS(status) <= 1 ? milliseconds : -1;
+}
+
+double median(const std::vector<std::string>& command) {
+  std::vector<double> times;
+  for (int i = 0; i < runs; ++i) {
+    const double time = run_once(command);
+    if (time < 0) {
+      std::fprintf(stderr, "%s failed\n", command[0].c_str());
+      std::exit(2);
+    }
+    times.push_back(time);
+  }
+  std::nth_element(times.begin(), times.begin() + runs / 2, times.end());
+  return times[runs / 2];
+}
+
+double parse_milliseconds(const std::string& program, const std::string& path) {
+  FILE* pipe = popen(("'" + program + "' '" + path + "'").c_str(), "r");
+  double microseconds = -1;
+  if (pipe == nullptr || std::fscanf(pipe, "%lf", &microseconds) != 1 || pclose(pipe) != 0) {
+    std::fprintf(stderr, "%s failed\n", program.c_str());
+    std::exit(2);
+  }
+  return microseconds / 1000;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 5) {
+    std::fprintf(stderr, "usage: bench_whole_run SLSAUDIT EMPTY PARSE TEMPLATE\n");
+    return 2;
+  }
+  const double empty = median({argv[2]});
+  const double version = median({argv[1], "--version"});
+  const double check = median({argv[1], "check", argv[4]});
+  const double parse = parse_milliseconds(argv[3], argv[4]);
+  const double ratio = check / (empty + parse);
+  std::printf("empty program      %6.2f ms\n", empty);
+  std::printf("slsaudit --version %6.2f ms (%.2f x empty)\n", version, version / empty);
+  std::printf("parse alone        %6.2f ms\n", parse);
+  std::printf("slsaudit check     %6.2f ms (limit %.0f), %.2f x (empty + parse) (limit %.0f)\n", check,
+              limit_ms, ratio, limit_ratio);
+  return check < limit_ms && ratio < limit_ratio ? 0 : 1;
+}

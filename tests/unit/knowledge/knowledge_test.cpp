@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "knowledge/iam.hpp"
+#include "knowledge/portability.hpp"
+#include "knowledge/sam_policy_templates.hpp"
+#include "support/catch.hpp"
+
+#include <string>
+
+using namespace slsaudit::knowledge;
+
+TEST_CASE("wildcards match without regard to case") {
+  struct Case {
+    const char* pattern;
+    const char* text;
+    bool matches;
+  };
+  const Case cases[] = {
+      {"*", "", true},
+      {"*", "PutItem", true},
+      {"put*", "PutItem", true},
+      {"Put?tem", "PutItem", true},
+      {"Put", "PutItem", false},
+      {"*Item*", "PutItem", true},
+      {"P*I*m", "PutItem", true},
+      {"P*x*m", "PutItem", false},
+      {"", "", true},
+      {"", "a", false},
+      {"**a", "bca", true},
+      {"?", "", false},
+      {"a*b*c", "aXbYbZc", true},
+      {"*a", "aab", false},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.pattern, c.text);
+    CHECK(wildcard_match(c.pattern, c.text) == c.matches);
+  }
+}
+
+TEST_CASE("wildcards take linear time") {
+  const std::string text(100000, 'a');
+  std::string pattern;
+  for (int i = 0; i < 50; ++i) {
+    pattern += "a*";
+  }
+  CHECK_FALSE(wildcard_match(pattern + "b", text));
+}
+
+TEST_CASE("actions are found by pattern") {
+  const auto put = actions_matching("dynamodb:putitem");
+  REQUIRE(put.size() == 1);
+  CHECK(put[0].service == "dynamodb");
+  CHECK(put[0].name == "PutItem");
+  CHECK(put[0].access == Access::write);
+  CHECK(put[0].resource_level == ResourceLevel::required);
+  CHECK(actions_matching("s3:ListAllMyBuckets").at(0).resource_level == ResourceLevel::star_only);
+  CHECK(actions_matching("iam:PutRolePolicy").at(0).access == Access::permissions);
+  CHECK(actions_matching("dynamodb:*").size() > 40);
+  CHECK(actions_matching("*").size() > 7000);
+  CHECK(actions_matching("dynamodb:NoSuchAction").empty());
+  CHECK(actions_matching("PutItem").empty());
+  CHECK(actions_matching("").empty());
+  CHECK(knows_service("DynamoDB"));
+  CHECK_FALSE(knows_service("nosuchservice"));
+}
+
+TEST_CASE("policy templates carry their parameters and statements") {
+  const auto crud = find_policy_template("DynamoDBCrudPolicy");
+  REQUIRE(crud);
+  REQUIRE(crud->parameters.size() == 1);
+  CHECK(crud->parameters[0] == "TableName");
+  CHECK(crud->statements.find("\"dynamodb:PutItem\"") != std::string_view::npos);
+  CHECK(crud->statements.find("table/{TableName}") != std::string_view::npos);
+  CHECK_FALSE(find_policy_template("DynamoDBCrudPolic"));
+}
+
+TEST_CASE("portability is known by resource type") {
+  const auto table = portability_of("AWS::DynamoDB::Table");
+  REQUIRE(table);
+  CHECK(table->service == "DynamoDB");
+  CHECK(table->lock_in == 100);
+  CHECK(table->gathers_data);
+  CHECK_FALSE(portability_of("AWS::Lambda::Permission"));
+}

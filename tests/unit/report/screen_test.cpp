@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/redact.hpp"
+#include "report/screen.hpp"
+#include "support/catch.hpp"
+
+using namespace slsaudit::report;
+
+TEST_CASE("nothing in a template reaches the terminal as a command") {
+  CHECK(printable("a\x1b[31mb") == "a\\u{1b}[31mb");
+  CHECK(printable("a\xE2\x80\xAE"
+                  "b") == "a\\u{202e}b");
+  CHECK(printable("\xC2\x9B") == "\\u{9b}");
+  CHECK(printable("\xFFx") == "\\u{ff}x");
+  CHECK(printable("one\ntwo\tthree") == "one\ntwo three");
+  CHECK(printable("\xC3\xA9\xF0\x9F\x98\x80") == "\xC3\xA9\xF0\x9F\x98\x80");
+}
+
+TEST_CASE("columns follow what is shown") {
+  const ScreenLine line = screen_line("\ta\xC3\xA9\xE6\xBC\xA2z");
+  CHECK(line.text == "    a\xC3\xA9\xE6\xBC\xA2z");
+  CHECK(line.columns[1] == 4); // a
+  CHECK(line.columns[2] == 5); // é
+  CHECK(line.columns[4] == 6); // 漢, two cells
+  CHECK(line.columns[7] == 8); // z
+  CHECK(line.columns.back() == 9);
+}
+
+TEST_CASE("long lines are cut round the span") {
+  const ScreenLine line = screen_line(std::string(50, 'a') + "HERE" + std::string(50, 'b'));
+  const Clipped clipped = clip(line, 50, 54, 30);
+  CHECK(clipped.text == "\xE2\x80\xA6"
+                        "aaaaaaaaaHERE" +
+                            std::string(15, 'b') + "\xE2\x80\xA6");
+  CHECK(clipped.begin == 10);
+  CHECK(clipped.end == 14);
+  CHECK(clip(line, 0, 4, 30).text == std::string(29, 'a') + "\xE2\x80\xA6");
+  CHECK(clip(line, 100, 104, 30).begin == 26);
+  CHECK(clip(line, 0, 104, 30).end == 30);
+  CHECK(clip(line, 0, 4, 200).text == line.text);
+}
+
+TEST_CASE("secrets are not printed whole, and lengths stay") {
+  struct Case {
+    const char* line;
+    const char* shown;
+  };
+  const auto c = GENERATE(values<Case>({
+      {"AWS_KEY: AKIAIOSFODNN7EXAMPLE", "AWS_KEY: AKIA****************"},
+      {"  DbPassword: hunter22", "  DbPassword: hu******"},
+      {"  \"ApiKey\": \"abcdefgh12345678\",", "  \"ApiKey\": \"abcd************\","},
+      {"MasterUserPassword: !Ref Password", "MasterUserPassword: !Ref Password"},
+      {"Password: '{{resolve:ssm:/x}}'", "Password: '{{resolve:ssm:/x}}'"},
+      {"TOKEN: ${env:TOKEN}", "TOKEN: ${env:TOKEN}"},
+      {"SecretArn: arn:aws:x", "SecretArn: arn:aws:x"},
+      {"Secret: arn:aws:x", "Secret: arn:aws:x"},
+      {"Url: postgres://me:s3cretpw@db/x", "Url: postgres://me:s3******@db/x"},
+      {"Url: https://host:8080/a@b", "Url: https://host:8080/a@b"},
+      {"QueueName: orders", "QueueName: orders"},
+      {"  MIIEpAIBAAKCAQEA04up8hoqzS1+APIB0RhjXyObwHQnOzhAk5Bd7mhkSbPkyhP1",
+       "  MIIE************************************************************"},
+      {"Token:", "Token:"},
+      {"Password: \"", "Password: \""},
+      {"a=b: password", "a=b: password"},
+  }));
+  CAPTURE(c.line);
+  CHECK(redact(c.line) == c.shown);
+}
