@@ -133,6 +133,23 @@ void add_runtime(const Service& service, const Function& function, const Make& a
   }
 }
 
+/// Environment variables are texts, however they are written. The mapping itself where it has nothing else.
+const Node* as_texts(const Make& make, const Node* environment) {
+  if (!environment->is_mapping() || is_intrinsic(environment)) return environment;
+  std::vector<syntax::Entry> entries;
+  bool changed = false;
+  for (syntax::Entry entry : environment->children) {
+    const auto text = known_text(entry.value);
+    if (text && !entry.value->is_quoted() && syntax::scalar_type(*entry.value) != syntax::ScalarType::string) {
+      const auto truth = syntax::as_boolean(*entry.value);
+      entry.value = make.at(entry.value->span).text(!truth ? *text : *truth ? "true" : "false");
+      changed = true;
+    }
+    entries.push_back(entry);
+  }
+  return changed ? make.builder().mapping(entries, environment->span) : environment;
+}
+
 /// Values that stand in a structure of their own in CloudFormation.
 void add_structured(Service& service, const Function& function, const Make& at, Properties& to) {
   if (const syntax::Entry* entry = inherited(service, function, "architecture")) {
@@ -147,7 +164,7 @@ void add_structured(Service& service, const Function& function, const Make& at, 
       merge_shallow(at, service.from_provider({"environment"}), dig(function.body, {"environment"}));
   if (environment != nullptr) {
     const syntax::Entry* own = entry_of(function.body, "environment");
-    to.push_back({"Environment", at.at(environment->span).map({{"Variables", environment, {}}}),
+    to.push_back({"Environment", at.at(environment->span).map({{"Variables", as_texts(at, environment), {}}}),
                   own != nullptr ? own->key_span : text::Span{}});
   }
   if (const syntax::Entry* entry = entry_of(function.body, "snapStart"); entry != nullptr && is_set(entry->value)) {

@@ -11,8 +11,8 @@ namespace slsaudit::dialect::serverless {
 
 namespace {
 
-/// Parts that nothing is made of directly; variables reach into them.
-constexpr std::array not_lowered = std::to_array<std::string_view>({"params", "stages", "build", "package"});
+/// Parts that nothing is made of directly; variables reach into them. Some contain themselves on purpose.
+constexpr std::array not_lowered = std::to_array<std::string_view>({"custom", "params", "stages", "build", "package"});
 
 const Node* resolved_root(Resolver& resolver, const Node& root) {
   std::vector<syntax::Entry> entries;
@@ -44,7 +44,7 @@ const Node* provider_of(Service& service, const Make& make) {
 
 const Node* name_of(Service& service, const Make& make) {
   const Node* name = service.root->get("service");
-  if (name != nullptr && name->is_mapping()) name = name->get("name");
+  if (name != nullptr && name->is_mapping() && !is_intrinsic(name)) name = name->get("name");
   if (name == nullptr || syntax::is_null(*name)) {
     service.problem(text::ProblemLevel::finding, "missing-service", "the service has no name", make.span(),
                     "give it one with `service`");

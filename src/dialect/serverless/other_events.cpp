@@ -113,7 +113,11 @@ void lower_alexa_skill(Service& service, const Uses& uses) {
   for (const Use& use : uses) {
     const Node* skill = use.event->body->is_mapping() && !is_intrinsic(use.event->body) ? dig(use.event->body, {"appId"})
                                                                                         : use.event->body;
-    if (known_text(skill) == "alexaSkill") skill = nullptr; // the bare word: any skill
+    if (known_text(skill) == "alexaSkill") {
+      service.problem(text::ProblemLevel::note, "alexa-skill-without-id", "the bare word `alexaSkill` makes nothing",
+                      use.event->span, "name the skill: `alexaSkill: {appId: …}`");
+      continue;
+    }
     const Make at = service.make.at(use.event->span);
     Draft& draft = add_permission(service, *use.function, *use.event,
                                   use.function->normalized + "LambdaPermissionAlexaSkill" + std::to_string(use.ordinal),

@@ -290,8 +290,22 @@ Found Resolver::look_up(const Node* from, std::string_view path) {
     }
     node = head(next);
   }
-  if (node == nullptr || syntax::is_null(*node)) return {.node = nullptr, .why_missing = "it isn't there"};
+  if (node == nullptr || syntax::is_null(*node)) return {.node = nullptr, .why_missing = "it has no value"};
   return {.node = node, .why_missing = {}};
+}
+
+const Node* Resolver::raw_setting(std::string_view key) {
+  const Node* provider = root_ != nullptr ? head(root_->get("provider")) : nullptr;
+  return provider != nullptr ? provider->get(key) : nullptr;
+}
+
+bool Resolver::is_being_resolved(std::string_view key) {
+  const auto it = heads_.find(raw_setting(key));
+  return it != heads_.end() && it->second == nullptr;
+}
+
+const Node* Resolver::written_setting(std::string_view key) {
+  return is_being_resolved(key) ? nullptr : head(raw_setting(key));
 }
 
 const Node* Resolver::setting(std::string_view key, const std::optional<std::string>& given,
@@ -301,8 +315,12 @@ const Node* Resolver::setting(std::string_view key, const std::optional<std::str
   const auto [it, is_new] = settings_.try_emplace(std::string(key));
   // A setting that leads back to itself (`stage: ${opt:stage, self:provider.stage}`) ends at the framework's default.
   if (!is_new) return it->second != nullptr ? it->second : builder_.string(fallback, at);
-  const Node* written = head(root_) != nullptr ? look_up(head(root_)->get("provider"), key).node : nullptr;
-  if (written == nullptr || (!known_text(written) && written->kind != syntax::NodeKind::unknown)) {
+  const Node* written = written_setting(key);
+  if (written == nullptr && is_being_resolved(key)) {
+    settings_.erase(it);
+    return builder_.string(fallback, at);
+  }
+  if (written == nullptr || syntax::is_null(*written) || (!known_text(written) && written->kind != syntax::NodeKind::unknown)) {
     written = builder_.string(fallback, at);
   }
   settings_[std::string(key)] = written;

@@ -84,6 +84,9 @@ private:
 
   const Included& include(std::string_view path, text::Span at);
   Included read_included(const std::string& path, std::string_view as_written, text::Span at);
+  const Node* raw_setting(std::string_view key); ///< `provider.<key>` as written.
+  [[nodiscard]] bool is_being_resolved(std::string_view key);
+  const Node* written_setting(std::string_view key); ///< Resolved; null while it is being resolved.
   const Node* setting(std::string_view key, const std::optional<std::string>& given, std::string_view fallback);
   Found unknown(std::string_view text, std::string_view reason, text::Span at) const;
   void report(text::ProblemLevel level, std::string name, std::string message, text::Span at, std::string help);

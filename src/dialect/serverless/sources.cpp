@@ -54,13 +54,14 @@ const std::vector<Resolver::SourceRow>& Resolver::sources() {
 
 Found Resolver::from_self(const SourceText& source, text::Span) {
   if (source.address == "provider.stage" || source.address == "provider.region") {
-    Found found = look_up(root_, source.address);
-    if (found.node == nullptr) found.node = source.address == "provider.stage" ? stage() : region();
+    const std::string_view key = source.address.substr(source.address.find('.') + 1);
+    Found found{.node = written_setting(key), .why_missing = {}};
+    if (found.node == nullptr || syntax::is_null(*found.node)) found.node = source.address == "provider.stage" ? stage() : region();
     return found;
   }
   Found found = look_up(root_, source.address);
   if (found.node == nullptr) {
-    found.why_missing = "`" + std::string(source.address) + "` isn't in the service file";
+    found.why_missing = "`" + std::string(source.address) + "` has no value in the service file";
     found.wrong = true;
   }
   return found;
@@ -150,7 +151,7 @@ Found Resolver::from_file(const SourceText& source, text::Span at) {
   }
   Found found = look_up(file.root, source.address);
   if (found.node == nullptr) {
-    found.why_missing = "`" + std::string(source.address) + "` isn't in `" + std::string(written) + "`";
+    found.why_missing = "`" + std::string(source.address) + "` has no value in `" + std::string(written) + "`";
     found.wrong = true;
   }
   return found;
