@@ -136,11 +136,11 @@ cel::Value property_at(const value::Value& root, std::string_view dotted_path, t
     const std::size_t dot = dotted_path.find('.');
     const std::string_view key = dotted_path.substr(0, dot);
     current = current.get(key);
-    if (current.is_absent()) return cel::Value().at(place);
+    if (current.is_absent()) return cel::Value(current).at(place);
     if (current.key_span().valid()) place = current.key_span();
     dotted_path = dot == std::string_view::npos ? std::string_view{} : dotted_path.substr(dot + 1);
   }
-  return current.is_absent() ? cel::Value().at(place) : cel::Value(current);
+  return current.is_absent() ? cel::Value(current).at(place) : cel::Value(current);
 }
 
 cel::Value ResourceObject::property(std::string_view dotted_path) const {

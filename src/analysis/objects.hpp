@@ -16,6 +16,7 @@ public:
   [[nodiscard]] std::string display() const override;
   [[nodiscard]] text::Span span() const override;
   [[nodiscard]] graph::NodeId node() const { return node_; }
+  [[nodiscard]] const Facts& facts() const { return *facts_; }
   /// A property by dotted path, or null at the nearest place where it would be added.
   [[nodiscard]] cel::Value property(std::string_view dotted_path) const;
 
