@@ -37,7 +37,7 @@ Result audit(const Request& request, const text::FileSystem& files, text::Source
 
   for (const graph::System& system : build_systems(std::move(loaded.templates), loaded.systems, arena)) {
     const analysis::Facts facts(system, request.settings);
-    auto findings = rules::run(request.rules, facts, sources, result.failures);
+    auto findings = rules::run(request.rules, facts, sources, result.rule_failures);
     std::ranges::move(findings, std::back_inserter(result.findings));
   }
   std::ranges::stable_sort(result.findings, rules::before);
