@@ -53,6 +53,16 @@ else()
   target_link_libraries(slsaudit_libyaml INTERFACE yaml)
 endif()
 
+# toml++ is used as headers alone and without exceptions, whatever the distribution's library was built with.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h)
+add_library(slsaudit_tomlplusplus INTERFACE)
+if(NOT TOMLPLUSPLUS_INCLUDE_DIR)
+  slsaudit_fetch(tomlplusplus https://github.com/marzer/tomlplusplus v3.4.0)
+  FetchContent_GetProperties(tomlplusplus SOURCE_DIR TOMLPLUSPLUS_SOURCE_DIR)
+  set(TOMLPLUSPLUS_INCLUDE_DIR ${TOMLPLUSPLUS_SOURCE_DIR}/include CACHE PATH "Directory of toml++/toml.h" FORCE)
+endif()
+target_include_directories(slsaudit_tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+
 if(SLSAUDIT_BUILD_TESTS)
   find_package(Catch2 QUIET) # version 2 or 3
   if(NOT Catch2_FOUND)

@@ -1,5 +1,6 @@
 # How everything here is compiled. Presets set these options; a plain `cmake ..` gives an optimised build with tests.
 option(SLSAUDIT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(SLSAUDIT_BUILD_FUZZERS "Build the libFuzzer targets (clang)" OFF)
 option(SLSAUDIT_WERROR "Treat warnings as errors" OFF)
 option(SLSAUDIT_LTO "Link-time optimisation" OFF)
 option(SLSAUDIT_TIDY "Run clang-tidy while compiling" OFF)

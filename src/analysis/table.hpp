@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts as tables: what analyses compute and rules, reports and users read. A row is a CEL object, so an expression
-// says `row.need > row.limit`.
+// Facts as tables: what analyses compute and rules, reports and users read. A row is a CEL object, so an
+// expression says `row.need > row.limit`.
 #pragma once
 
 #include "cel/value.hpp"
@@ -15,7 +15,8 @@
 
 namespace slsaudit::analysis {
 
-/// What a column holds. `type` is CEL's name ("int", "string", "resource", "list") and `unit` is empty for none.
+/// What a column holds. `type` is CEL's name ("int", "string", "resource", "list") and `unit` is empty for
+/// none.
 struct Column {
   std::string_view name;
   std::string_view type;
@@ -37,12 +38,14 @@ struct Schema {
 
 class Row final : public cel::Object {
 public:
+  /// One cell a column, in the schema's order.
   Row(const Schema& schema, std::vector<cel::Value> cells, text::Span span, std::vector<Step> steps = {});
   [[nodiscard]] std::string_view type_name() const override;
   [[nodiscard]] cel::Value field(std::string_view name) const override;
   [[nodiscard]] bool has(std::string_view name) const override;
   [[nodiscard]] std::string display() const override;
   [[nodiscard]] text::Span span() const override { return span_; }
+  [[nodiscard]] const Schema& schema() const { return *schema_; }
   [[nodiscard]] const std::vector<cel::Value>& cells() const { return cells_; }
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
 
@@ -61,11 +64,12 @@ struct Table {
 /// What analyses take for granted about the account; from configuration and command line.
 struct Settings {
   std::int64_t account_concurrency = 1000; ///< Lambda's default per account and region.
+  std::int64_t minimum_portability = 40;   ///< Score (0 to 100) below which a system counts as hard to move.
   std::string as_of;                       ///< ISO date that lifecycles are judged against.
 };
 
-/// The graph and its facts as CEL sees them. Built once per system; tables are computed at first use. Objects that it
-/// hands out (resources, edges, rows) live as long as it does.
+/// The graph and its facts as CEL sees them. Built once per system; tables are computed at first use. Objects
+/// that it hands out (resources, edges, rows) live as long as it does.
 class Facts {
 public:
   Facts(const graph::System& system, Settings settings);
@@ -78,18 +82,23 @@ public:
   [[nodiscard]] static const std::vector<const Schema*>& schemas();
   /// Null for an unknown name.
   [[nodiscard]] const Table* table(std::string_view name) const;
-  /// The CEL object of a node or an edge. A resource's fields: id, type, label, dialect, generated, author, properties
-  /// (also by their own names: `resource.Timeout`), metadata, condition, deletion_policy, depends_on, outgoing,
-  /// incoming. An edge's: kind, mode, basis, from, to, via, settings, filter.
+  [[nodiscard]] const Settings& settings() const;
+  /// Nodes of one resource type, in order; empty when there are none.
+  [[nodiscard]] const std::vector<graph::NodeId>& nodes_of_type(std::string_view type) const;
+  /// The CEL object of a node or an edge; its fields are the columns of the tables "resources" and "edges".
+  /// Any other name that starts with a capital is a property of the resource (`resource.Timeout`); an absent
+  /// one is null at the place where it would be added.
   [[nodiscard]] const cel::Object* object(graph::NodeId node) const;
   [[nodiscard]] const cel::Object* object(graph::EdgeId edge) const;
   /// The node behind an object that this handed out; invalid for other objects.
   [[nodiscard]] graph::NodeId node_of(const cel::Object* object) const;
   [[nodiscard]] const Row* row_of(const cel::Object* object) const;
+  /// The first row of a table that is about a resource: whose first column is it. Null when there is none.
+  [[nodiscard]] const Row* row_about(std::string_view table, graph::NodeId node) const;
 
 private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<State> state_; ///< Tables fill in lazily: one Facts belongs to one thread.
 };
 
 } // namespace slsaudit::analysis

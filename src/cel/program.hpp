@@ -21,9 +21,10 @@ struct ParseError {
   std::size_t offset = 0;
 };
 
-/// Functions of the host, beside CEL's standard ones. `receiver_style` functions are called as `x.f(args)` and get the
-/// receiver as the first argument. Arguments are never unknown or error unless `accepts_unknown`: those flow by
-/// themselves.
+/// Functions of the host, beside CEL's standard ones. `receiver_style` functions are called as `x.f(args)`
+/// and get the receiver as the first argument. Arguments are never unknown or error unless `accepts_unknown`:
+/// those flow by themselves. Conditionals arrive as unknown; symbolic strings, lists and maps of templates as
+/// property().
 struct Function {
   std::string name;
   std::size_t min_arguments = 0; ///< Receiver included.
@@ -33,9 +34,15 @@ struct Function {
   std::function<Value(std::span<const Value>)> call;
 };
 
+/// What expressions may use beside the functions of functions.hpp. A variable's name may have dots
+/// ("limits.timeout"); the longest name that fits wins. A name's place in `variables` is its slot. Functions
+/// may have dots too
+/// ("arn.parse") and hide standard ones.
 struct Environment {
-  std::vector<std::string> variables; ///< Names that expressions may use; any other is a ParseError of the checker.
+  std::vector<std::string> variables; ///< Any other name is a ParseError of the checker.
   std::vector<Function> functions;
+  bool unknown_names_are_errors =
+      true; ///< Else an undeclared name or function is an Error value when evaluated.
 };
 
 /// Looks a variable up. Names that are declared but not bound give Unknown.
@@ -49,12 +56,18 @@ public:
   Program(Program&&) noexcept;
   Program& operator=(Program&&) noexcept;
 
-  /// Parses and checks names and arities. On failure, `error` is set and the program is empty.
+  /// Parses and checks names and arities. On failure, `errors` has more than before and the program is empty.
   [[nodiscard]] static Program compile(std::string_view expression, const Environment& environment,
                                        std::vector<ParseError>& errors);
 
   /// Unknown and error flow as CEL says: `false && unknown` is false, `true || unknown` is true.
   [[nodiscard]] Value evaluate(const Bindings& bindings) const;
+  /// The fast way: values by slot, i.e. in the order of the Environment's variables, so that one array serves
+  /// all programs of an environment. Null pointers and missing ends are not bound.
+  [[nodiscard]] Value evaluate(std::span<const Value* const> slots) const;
+
+  /// The names of the environment's variables that the expression uses, sorted.
+  [[nodiscard]] std::vector<std::string> variables_used() const;
 
   [[nodiscard]] bool empty() const { return impl_ == nullptr; }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values that rule expressions compute with: CEL's own types, plus unknown and error as CEL defines their flow,
-// plus objects of the host (resources, edges, rows of facts).
+// The values that rule expressions compute with: CEL's own types, plus unknown and error as CEL defines their
+// flow, plus objects of the host (resources, edges, rows of facts).
 #pragma once
 
 #include "text/span.hpp"
@@ -54,14 +54,26 @@ struct Error {
 };
 
 /// Immutable and cheap to copy. A value may remember the span of the text it was read from.
+///
+/// Values read from templates are marked (from_template()). The mark changes four things, because
+/// CloudFormation takes "30" for 30 and because a template's wrong shape is no error of a rule:
+/// - a marked string that reads as a number or boolean computes and compares with numbers and booleans, and a
+/// marked
+///   number or boolean with strings, by its text;
+/// - a missing member of a marked map, or a missing item of a marked list, is a marked null instead of an
+/// error;
+/// - selecting from a marked scalar or null gives a marked null; a marked null counts as an empty list or
+/// map;
+/// - an operation that CEL has no overload for is unknown instead of an error where a marked non-null value
+/// takes part.
 class Value {
 public:
   Value() : data_(Null{}) {}
-  Value(bool value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}         // NOLINT(google-explicit-constructor)
-  Value(int value) : data_(std::int64_t{value}) {}    // NOLINT(google-explicit-constructor)
-  Value(std::uint64_t value) : data_(value) {}        // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}               // NOLINT(google-explicit-constructor)
+  Value(bool value) : data_(value) {}              // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}      // NOLINT(google-explicit-constructor)
+  Value(int value) : data_(std::int64_t{value}) {} // NOLINT(google-explicit-constructor)
+  Value(std::uint64_t value) : data_(value) {}     // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}            // NOLINT(google-explicit-constructor)
   Value(std::string value) : data_(std::make_shared<const std::string>(std::move(value))) {} // NOLINT
   Value(std::string_view value) : Value(std::string(value)) {}                               // NOLINT
   Value(const char* value) : Value(std::string(value)) {}                                    // NOLINT
@@ -72,9 +84,11 @@ public:
   Value(const Object* value) : data_(value) {}                                               // NOLINT
   Value(Unknown value) : data_(std::make_shared<const Unknown>(std::move(value))) {}         // NOLINT
   Value(Error value) : data_(std::make_shared<const Error>(std::move(value))) {}             // NOLINT
-  /// A property. Known scalars become CEL scalars, lists and maps are read lazily, symbolic strings stay what they are
-  /// (see functions.hpp for what can be asked of them), unknown and undecided conditional ones become Unknown, absent
-  /// ones become Null.
+  /// A property. Known scalars become CEL scalars, lists and maps are read lazily, symbolic strings stay what
+  /// they are (see operations.hpp for what can be asked of them), unknown ones become Unknown, absent ones
+  /// become Null. An undecided conditional stays too, so that members and operations on which both sides
+  /// agree are known; the result of a Program never is one. Numbers whose text is not the canonical one
+  /// (012, 1.10) become strings with that text.
   Value(const value::Value& property); // NOLINT(google-explicit-constructor)
 
   static Value unknown(std::string reason);
@@ -92,17 +106,34 @@ public:
   [[nodiscard]] const Unknown* unknown() const { return pointee<Unknown>(); }
   [[nodiscard]] const Error* error() const { return pointee<Error>(); }
   [[nodiscard]] const Object* object() const;
-  /// A list, map or symbolic string of a template that is read lazily.
+  /// A list, map or symbolic string of a template that is read lazily, or a conditional that is not settled
+  /// yet.
   [[nodiscard]] const value::Value* property() const { return std::get_if<value::Value>(&data_); }
   [[nodiscard]] bool is_null() const { return std::holds_alternative<Null>(data_); }
 
-  [[nodiscard]] text::Span span() const { return span_; } ///< Of an object: its own, unless one was set.
+  [[nodiscard]] text::Span span() const; ///< Of an object: its own, unless one was set.
   [[nodiscard]] Value at(text::Span span) const;
   /// The first assumption (parameter default) that this value rests on; empty if none. Set by evaluation too.
   [[nodiscard]] const value::Origin* assumption() const { return assumption_; }
   [[nodiscard]] Value assuming(const value::Origin* assumption) const;
+  /// Whether the value was read from a template; see above.
+  [[nodiscard]] bool from_template() const { return from_template_; }
+  [[nodiscard]] Value marked() const;     ///< The same value as if read from a template.
+  Value& mark_with(const Value& source) { ///< Marked where `source` is.
+    from_template_ = from_template_ || source.from_template_;
+    return *this;
+  }
+  /// Rests on `source`'s assumption too, unless it already rests on one.
+  Value& rest_on(const Value& source) {
+    if (assumption_ == nullptr) assumption_ = source.assumption_;
+    return *this;
+  }
 
-  /// How messages show it: strings bare, objects by display(), numbers as short as exact.
+  /// CEL's name of the type: "int", "list" …; of an object, its type_name().
+  [[nodiscard]] std::string_view type_name() const;
+
+  /// How messages show it: strings bare, objects by display(), numbers as short as exact. At most a few
+  /// kilobytes.
   [[nodiscard]] std::string display() const;
 
 private:
@@ -116,6 +147,7 @@ private:
                const Object*, value::Value>
       data_;
   text::Span span_;
+  bool from_template_ = false;
   const value::Origin* assumption_ = nullptr;
 };
 

@@ -14,14 +14,17 @@ namespace {
 constexpr std::string_view sam_transform = "AWS::Serverless-";
 constexpr std::string_view sam_type = "AWS::Serverless::";
 
-bool is_text(const Node* node) { return node != nullptr && node->is_scalar() && !syntax::is_null(*node); }
+bool is_text(const Node* node) {
+  return node != nullptr && node->is_scalar() && !syntax::is_null(*node);
+}
 
 bool is_sam_transform(const Node& node) {
   if (node.is_scalar()) return node.text.starts_with(sam_transform);
   if (node.is_sequence()) {
     return std::ranges::any_of(node.children, [](const Entry& item) {
-      return item.value->is_scalar() ? item.value->text.starts_with(sam_transform) : is_text(item.value->get("Name")) &&
-                                                                                        item.value->get("Name")->text.starts_with(sam_transform);
+      return item.value->is_scalar() ? item.value->text.starts_with(sam_transform)
+                                     : is_text(item.value->get("Name")) &&
+                                           item.value->get("Name")->text.starts_with(sam_transform);
     });
   }
   const Node* inner = node.get("Fn::Transform");
@@ -49,7 +52,8 @@ Types types_of(const Node& resources) {
         types.any = true;
         types.sam = types.sam || type->text.starts_with(sam_type);
       }
-      const bool loop = entry.key.starts_with("Fn::ForEach") && body.is_sequence() && body.children.size() == 3;
+      const bool loop =
+          entry.key.starts_with("Fn::ForEach") && body.is_sequence() && body.children.size() == 3;
       if (loop) pending.push_back(body.children[2].value);
     }
   }
@@ -62,7 +66,8 @@ std::optional<Dialect> cloudformation_or_sam(const Node& root) {
   const Types types = resources != nullptr ? types_of(*resources) : Types{};
   const bool sam = transform != nullptr && is_sam_transform(*transform);
   if (sam || types.sam) return Dialect::sam;
-  const bool marked = root.get("AWSTemplateFormatVersion") != nullptr || (transform != nullptr && resources != nullptr);
+  const bool marked =
+      root.get("AWSTemplateFormatVersion") != nullptr || (transform != nullptr && resources != nullptr);
   return types.any || marked ? std::optional(Dialect::cloudformation) : std::nullopt;
 }
 
@@ -78,7 +83,8 @@ bool is_serverless(const Node& root) {
   const Node* provider = root.get("provider");
   if (is_text(provider) || (provider != nullptr && provider->get("name") != nullptr)) return true;
   const bool parts = root.get("functions") != nullptr || root.get("resources") != nullptr;
-  return parts && (provider != nullptr || root.get("plugins") != nullptr || root.get("frameworkVersion") != nullptr);
+  return parts &&
+         (provider != nullptr || root.get("plugins") != nullptr || root.get("frameworkVersion") != nullptr);
 }
 
 /// Files that people keep beside templates, by a top-level key, and what to say of them.
@@ -107,13 +113,17 @@ std::string explain(const Node& root) {
            "; a template is a mapping with `Resources`, or with `service` and `provider`";
   }
   for (const Neighbour& neighbour : neighbours) {
-    if (root.get(neighbour.key) != nullptr) return "no template; it looks like " + std::string(neighbour.what);
+    if (root.get(neighbour.key) != nullptr)
+      return "no template; it looks like " + std::string(neighbour.what);
   }
   if (root.get("service") != nullptr) {
-    return "the Serverless Framework's `service` has neither `provider` with a name nor `functions` beside it";
+    return "the Serverless Framework's `service` has neither `provider` with a name nor `functions` beside "
+           "it";
   }
-  if (root.get("Resources") != nullptr) return "no entry of `Resources` has a `Type` such as `AWS::Lambda::Function`";
-  return "neither CloudFormation's `Resources` nor the Serverless Framework's `service` and `provider` was found";
+  if (root.get("Resources") != nullptr)
+    return "no entry of `Resources` has a `Type` such as `AWS::Lambda::Function`";
+  return "neither CloudFormation's `Resources` nor the Serverless Framework's `service` and `provider` was "
+         "found";
 }
 
 } // namespace

@@ -5,9 +5,12 @@ namespace slsaudit::dialect {
 
 std::string_view name(Dialect dialect) {
   switch (dialect) {
-  case Dialect::cloudformation: return "cloudformation";
-  case Dialect::sam: return "sam";
-  case Dialect::serverless: return "serverless";
+  case Dialect::cloudformation:
+    return "cloudformation";
+  case Dialect::sam:
+    return "sam";
+  case Dialect::serverless:
+    return "serverless";
   }
   return "";
 }

@@ -1,11 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "graph/system.hpp"
+#include "graph/extract.hpp"
+#include "graph/links.hpp"
+
+#include <memory>
+
 namespace slsaudit::graph {
-System build(std::vector<dialect::Template>, text::Arena&) { return {}; }
-std::string verify(const System&) { return {}; }
-NodeId resolve(const System&, std::size_t, const value::Value&) { return {}; }
-NodeId System::find(std::size_t, std::string_view) const { return {}; }
-std::string_view name(EdgeKind) { return {}; }
-std::string_view name(Mode) { return {}; }
-std::string_view name(Basis) { return {}; }
+
+namespace {
+
+void extract_all(Draft& draft) {
+  std::vector<NodeId> last; // what only counts when nothing stronger is known
+  for (std::size_t i = 0; i < draft.index().size(); ++i) {
+    const NodeId id(i);
+    const Extractor extractor = extractor_for(draft.index().resource(id).type);
+    if (extractor == nullptr) continue;
+    if (extractor == &extract_http_integration) {
+      last.push_back(id);
+      continue;
+    }
+    Site site(draft, id);
+    extractor(site);
+  }
+  for (const NodeId id : last) {
+    Site site(draft, id);
+    extract_http_integration(site);
+  }
+}
+
+} // namespace
+
+System build(std::vector<dialect::Template> templates, text::Arena& arena) {
+  System system;
+  system.templates = std::move(templates);
+  system.index = std::make_shared<const Index>(system.templates);
+  Draft draft(system, *system.index, arena);
+  extract_all(draft);
+  link_permissions(draft);
+  collect_statements(draft);
+  Grants grants(draft);
+  grants.add_edges();
+  link_environments(draft, grants);
+  link_references(draft);
+  draft.finish();
+  return system;
+}
+
 } // namespace slsaudit::graph

@@ -1,14 +1,248 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/engine.hpp"
+
+#include "analysis/objects.hpp"
+#include "rules/compiled.hpp"
+#include "rules/merge.hpp"
+#include "rules/place.hpp"
+
+#include <algorithm>
+#include <mutex>
+
 namespace slsaudit::rules {
-const std::vector<Rule>& builtin() {
-  static const std::vector<Rule> none;
-  return none;
+namespace {
+
+/// Rows of a rule's table that its `of` selects.
+std::vector<const cel::Object*> subjects_of(const Rule& rule, const analysis::Facts& facts) {
+  std::vector<const cel::Object*> subjects;
+  const graph::System& system = facts.system();
+  const auto wanted = [&](std::string_view kind) {
+    return rule.of.empty() || std::find(rule.of.begin(), rule.of.end(), kind) != rule.of.end();
+  };
+  if (rule.for_each == "resources") {
+    for (std::size_t i = 0; i < system.nodes.size(); ++i) {
+      if (wanted(system.nodes[i].type)) subjects.push_back(facts.object(graph::NodeId(i)));
+    }
+  } else if (rule.for_each == "edges") {
+    for (std::size_t i = 0; i < system.edges.size(); ++i) {
+      if (wanted(graph::name(system.edges[i].kind))) subjects.push_back(facts.object(graph::EdgeId(i)));
+    }
+  } else if (const analysis::Table* table = facts.table(rule.for_each)) {
+    for (const analysis::Row& row : table->rows) subjects.push_back(&row);
+  }
+  return subjects;
 }
-Loaded load(const std::string&, const std::string&) { return {}; }
-Loaded load_directory(const text::FileSystem&, const std::string&) { return {}; }
-std::vector<Finding> run(std::span<const Rule* const>, const analysis::Facts&, const text::SourceMap&,
-                         std::vector<std::string>&) {
-  return {};
+
+/// "parameter `Memory` keeps its default"
+std::string told(const value::Origin& assumption) {
+  return "parameter `" + std::string(assumption.name) + "` keeps its default";
 }
+
+/// One rule over one system.
+class Trial {
+public:
+  Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts, const text::SourceMap& sources,
+        const cel::Bindings& common, std::vector<std::string>& failures)
+      : rule_(rule), compiled_(compiled), facts_(facts), sources_(sources), bindings_(common), failures_(failures) {}
+
+  void judge(const cel::Object& subject, std::vector<Draft>& drafts) {
+    if (failed_) return;
+    bindings_.insert_or_assign(std::string(subject_name(rule_.for_each)), cel::Value(&subject).at(subject.span()));
+    for (std::size_t i = 0; i < rule_.let.size(); ++i) {
+      // An error in a `let` only matters where it is used.
+      bindings_.insert_or_assign(rule_.let[i].first, compiled_.let[i].evaluate(bindings_));
+    }
+    const cel::Value verdict = evaluate(compiled_.when, "when");
+    if (failed_ || verdict.boolean() == nullptr || !*verdict.boolean()) {
+      const bool odd = verdict.boolean() == nullptr && verdict.unknown() == nullptr;
+      if (odd && !failed_) fail("when", "gives " + std::string(verdict.type_name()) + ", expected a bool");
+      return;
+    }
+    drafts.push_back(describe(subject, verdict));
+    if (failed_) drafts.pop_back();
+  }
+
+private:
+  Draft describe(const cel::Object& subject, const cel::Value& verdict) {
+    Draft draft;
+    Finding& finding = draft.finding;
+    const cel::Value at = compiled_.at.empty() ? cel::Value() : evaluate(compiled_.at, "at");
+    const Place place = locate(facts_, sources_, subject, at);
+    const graph::System& system = facts_.system();
+    finding.code = rule_.code;
+    finding.name = rule_.name;
+    finding.span = place.span;
+    finding.property = place.property;
+    if (place.resource.valid()) finding.resource = author_id(system.node(place.resource));
+    const dialect::Template* source = template_of(system, place.span, place.resource);
+    if (source != nullptr) finding.dialect = source->dialect;
+    finding.fix = rule_.fix[static_cast<std::size_t>(finding.dialect)];
+    // Plain CloudFormation may stand in every dialect, so its fix is right wherever a rule has no other.
+    if (finding.fix.empty()) finding.fix = rule_.fix[0];
+    finding.severity = severity();
+    set_confidence(finding, verdict);
+    finding.message = fill(compiled_.message, "message");
+    add_evidence(finding, subject);
+    draft.shared = place.shared;
+    draft.template_file = source != nullptr ? source->file : finding.span.file;
+    if (!compiled_.merge_by.empty()) draft.merge_key = evaluate(compiled_.merge_by, "merge-by").display();
+    if (!compiled_.key.empty()) draft.key = evaluate(compiled_.key, "key").display();
+    return draft;
+  }
+
+  static std::string author_id(const graph::Node& node) {
+    const std::string_view author = node.resource == nullptr ? std::string_view() : node.resource->author.id;
+    return author.empty() ? node.label : std::string(author);
+  }
+
+  Severity severity() {
+    if (compiled_.fixed_severity) return *compiled_.fixed_severity;
+    const cel::Value value = evaluate(compiled_.severity, "severity");
+    if (value.unknown() != nullptr) return compiled_.mildest;
+    const auto named = value.string() != nullptr ? severity_from(*value.string()) : std::nullopt;
+    if (!named && !failed_) fail("severity", "gives " + value.display() + ", expected the name of a severity");
+    return named.value_or(Severity::medium);
+  }
+
+  void set_confidence(Finding& finding, const cel::Value& verdict) {
+    constexpr std::string_view assumed = "assumed: ";
+    if (rule_.confidence.substr(0, assumed.size()) == assumed) {
+      finding.assumption = rule_.confidence.substr(assumed.size());
+    } else if (verdict.assumption() != nullptr) {
+      finding.assumption = told(*verdict.assumption());
+    } else if (!compiled_.assumed_when.empty()) {
+      // Where it isn't known whether something is assumed, it is.
+      const cel::Value value = evaluate(compiled_.assumed_when, "assumed.when");
+      const bool proved = value.boolean() != nullptr && !*value.boolean();
+      if (!proved) finding.assumption = fill(compiled_.assumption, "assumed.because");
+    }
+    finding.confidence = finding.assumption.empty() ? Confidence::proved : Confidence::assumed;
+  }
+
+  void add_evidence(Finding& finding, const cel::Object& subject) {
+    for (const CompiledEvidence& evidence : compiled_.evidence) {
+      if (evidence.each.empty()) {
+        add_step(finding, evidence);
+        continue;
+      }
+      const cel::Value list = evaluate(evidence.each, "evidence");
+      for (const cel::Value& item : items_of(list)) {
+        bindings_.insert_or_assign("item", item);
+        add_step(finding, evidence);
+      }
+      bindings_.erase("item");
+    }
+    if (const analysis::Row* row = facts_.row_of(&subject)) {
+      for (const analysis::Step& step : row->steps()) {
+        finding.evidence.push_back({first_line(sources_, step.span), step.text});
+      }
+    }
+  }
+
+  static std::vector<cel::Value> items_of(const cel::Value& list) {
+    if (list.list() != nullptr) return *list.list();
+    std::vector<cel::Value> items;
+    if (list.property() != nullptr) {
+      for (const value::Value& item : list.property()->items()) items.emplace_back(item);
+    }
+    return items;
+  }
+
+  void add_step(Finding& finding, const CompiledEvidence& evidence) {
+    if (!evidence.when.empty()) {
+      const cel::Value value = evaluate(evidence.when, "evidence");
+      if (value.boolean() == nullptr || !*value.boolean()) return;
+    }
+    EvidenceStep step;
+    if (!evidence.at.empty()) {
+      const cel::Value at = evaluate(evidence.at, "evidence");
+      step.span = at.object() != nullptr ? at.object()->span() : at.span();
+      const value::Value* property = at.property();
+      if (property != nullptr && property->is_map() && property->key_span().valid()) step.span = property->key_span();
+    }
+    step.span = first_line(sources_, step.span);
+    step.message = fill(evidence.message, "evidence");
+    finding.evidence.push_back(std::move(step));
+  }
+
+  cel::Value evaluate(const cel::Program& program, std::string_view part) {
+    cel::Value value = program.evaluate(bindings_);
+    if (value.error() != nullptr) fail(part, value.error()->message);
+    return value;
+  }
+
+  std::string fill(const Text& text, std::string_view part) {
+    std::string error;
+    std::string result = text.fill(bindings_, error);
+    if (!error.empty()) fail(part, error);
+    return result;
+  }
+
+  /// A bug of the rule: one is told, the rest of this rule is left out.
+  void fail(std::string_view part, const std::string& message) {
+    if (!failed_) failures_.push_back(rule_.code + ": `" + std::string(part) + "`: " + message);
+    failed_ = true;
+  }
+
+  const Rule& rule_;
+  const Compiled& compiled_;
+  const analysis::Facts& facts_;
+  const text::SourceMap& sources_;
+  cel::Bindings bindings_;
+  std::vector<std::string>& failures_;
+  bool failed_ = false;
+};
+
+} // namespace
+
+struct Judge::State {
+  struct Entry {
+    const Rule* rule = nullptr;
+    std::once_flag once;
+    Compiled compiled;
+    std::vector<ExpressionError> errors;
+  };
+  std::deque<Entry> entries;
+
+  static const Entry& ready(Entry& entry) {
+    std::call_once(entry.once, [&] { entry.compiled = compile(*entry.rule, entry.errors); });
+    return entry;
+  }
+};
+
+Judge::Judge(std::span<const Rule* const> rules) : state_(std::make_unique<State>()) {
+  for (const Rule* rule : rules) state_->entries.emplace_back().rule = rule;
+}
+
+Judge::~Judge() = default;
+
+std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::SourceMap& sources,
+                                std::vector<std::string>& failures) const {
+  const SystemObject system(facts);
+  cel::Bindings common;
+  common.emplace("system", cel::Value(&system));
+  common.emplace("settings", settings_value(facts.settings()));
+  std::vector<Finding> findings;
+  for (State::Entry& entry : state_->entries) {
+    const std::vector<const cel::Object*> subjects = subjects_of(*entry.rule, facts);
+    if (subjects.empty()) continue;
+    const State::Entry& ready = State::ready(entry);
+    if (!ready.errors.empty()) {
+      failures.push_back(entry.rule->code + ": `" + ready.errors.front().part + "`: " + ready.errors.front().message);
+      continue;
+    }
+    Trial trial(*entry.rule, ready.compiled, facts, sources, common, failures);
+    std::vector<Draft> drafts;
+    for (const cel::Object* subject : subjects) trial.judge(*subject, drafts);
+    for (Finding& finding : merge(std::move(drafts), sources)) findings.push_back(std::move(finding));
+  }
+  std::stable_sort(findings.begin(), findings.end(), before);
+  return findings;
+}
+
+std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,
+                         const text::SourceMap& sources, std::vector<std::string>& failures) {
+  return Judge(rules).run(facts, sources, failures);
+}
+
 } // namespace slsaudit::rules

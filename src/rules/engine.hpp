@@ -7,6 +7,7 @@
 #include "text/file_system.hpp"
 #include "text/source_map.hpp"
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,7 +35,24 @@ struct Loaded {
 /// Every .yaml and .yml below a directory, in the order of paths.
 [[nodiscard]] Loaded load_directory(const text::FileSystem& files, const std::string& directory);
 
-/// Judges; the findings are ordered and unique. An expression that ends in an error is a bug of its rule: it is told in
+/// Rules ready to judge. Expressions are compiled when they are first needed, and then kept: one Judge serves all
+/// systems of a run. Safe to use from several threads.
+class Judge {
+public:
+  explicit Judge(std::span<const Rule* const> rules); ///< The rules must outlive it.
+  ~Judge();
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+
+  [[nodiscard]] std::vector<Finding> run(const analysis::Facts& facts, const text::SourceMap& sources,
+                                         std::vector<std::string>& failures) const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Judges once; the findings are ordered and unique. An expression that ends in an error is a bug of its rule: it is told in
 /// `failures` ("CON007: …"), never as a finding.
 [[nodiscard]] std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,
                                        const text::SourceMap& sources, std::vector<std::string>& failures);

@@ -6,31 +6,29 @@
 #include <tuple>
 
 namespace slsaudit::rules {
-
 namespace {
 
-constexpr std::array<std::string_view, 5> severity_names{"info", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 5> severities{"info", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 2> confidences{"assumed", "proved"};
 
 } // namespace
 
-std::string_view name(Severity severity) {
-  return severity_names[static_cast<std::size_t>(severity)];
-}
+std::string_view name(Severity severity) { return severities[static_cast<std::size_t>(severity)]; }
 
 std::optional<Severity> severity_from(std::string_view name) {
-  const auto found = std::ranges::find(severity_names, name);
-  if (found == severity_names.end()) return std::nullopt;
-  return static_cast<Severity>(found - severity_names.begin());
+  const auto found = std::find(severities.begin(), severities.end(), name);
+  if (found == severities.end()) return std::nullopt;
+  return static_cast<Severity>(found - severities.begin());
 }
 
-std::string_view name(Confidence confidence) {
-  return confidence == Confidence::proved ? "proved" : "assumed";
-}
+std::string_view name(Confidence confidence) { return confidences[static_cast<std::size_t>(confidence)]; }
 
 bool before(const Finding& left, const Finding& right) {
-  return std::tie(left.span.file, left.span.begin, left.span.end, left.code, left.message, left.fingerprint) <
-         std::tie(right.span.file, right.span.begin, right.span.end, right.code, right.message,
-                  right.fingerprint);
+  const auto order = [](const Finding& finding) {
+    return std::tie(finding.span.file, finding.span.begin, finding.span.end, finding.code, finding.message,
+                    finding.fingerprint);
+  };
+  return order(left) < order(right);
 }
 
 } // namespace slsaudit::rules

@@ -27,7 +27,16 @@ struct Example {
   std::string kind;                    ///< "failing", "passing" or "unknown"
 };
 
-/// All expressions are CEL source. `for_each` names a table ("resources", "edges", "statements" …), `of` narrows it by
+/// A step of the proof beside what the row of facts brings. With `each`, one step for every item of a list, which
+/// `item` names in the other three.
+struct EvidenceRule {
+  std::string each;
+  std::string when; ///< Empty: always.
+  std::string at;   ///< Empty: no place.
+  std::string message;
+};
+
+/// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table ("resources", "edges", "statements" …), `of` narrows it by
 /// resource types or edge kinds. `when` decides; unknown never fires.
 struct Rule {
   std::string code;
@@ -39,13 +48,17 @@ struct Rule {
   std::string summary;  ///< One sentence without period, at most 100 bytes.
   std::string severity; ///< A severity's name, or a CEL expression that gives one.
   std::string confidence; ///< "proved", or "assumed: what is taken for granted"
+  std::string assumed_when; ///< An expression: where true the finding is assumed. Empty: never.
+  std::string assumption;   ///< What it then takes for granted; text with holes.
   std::string for_each;
   std::vector<std::string> of;
   std::vector<std::pair<std::string, std::string>> let; ///< Names for subexpressions, in order; later may use earlier.
   std::string when;
   std::string at;       ///< Where the finding points: an expression whose value's span is taken.
-  std::string message;  ///< Text with {CEL expression} holes.
-  std::vector<std::pair<std::string, std::string>> evidence; ///< (expression for the place, message with holes).
+  std::string message;  ///< Text with {CEL expression} holes; `{{` is a brace.
+  std::string merge_by;     ///< Findings of one template where this is equal are one. Empty: those at one place.
+  std::string key;          ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
+  std::vector<EvidenceRule> evidence;
   std::string why;
   std::array<std::string, 3> fix; ///< By dialect::Dialect.
   std::string limits;

@@ -205,15 +205,14 @@ bool JsonReader::placeholder() {
 
 void JsonReader::bad_word(std::string_view word, text::Span span) {
   const std::string shown(word.substr(0, 40));
-  const bool digits = word.find_first_of("0123456789") != std::string_view::npos &&
-                      word.find_first_not_of("0123456789+-.eE_xX") == std::string_view::npos;
+  const std::string_view bare = word.substr(word.starts_with('-') || word.starts_with('+') ? 1 : 0);
+  const bool digits = bare.find_first_of("0123456789") <= 1; // the point of .5 may stand before
   if (digits) {
     builder_.error(
         "bad-number", "found `" + shown + "`, which is no number in JSON", span,
         "write it as in 10, -0.5 or 1e3: no leading `+`, zeros or point; or quote it if it is text");
     return;
   }
-  const std::string_view bare = word.substr(word.starts_with('-') || word.starts_with('+') ? 1 : 0);
   if (bare == "NaN" || bare == "Infinity" || bare == "inf" || bare == "nan") {
     builder_.error("bad-number", "found `" + shown + "`; JSON has finite numbers only", span,
                    "write a number");

@@ -47,6 +47,15 @@ void TreeBuilder::error(std::string name, std::string message, text::Span span, 
           std::move(related));
 }
 
+void TreeBuilder::placeholder(text::Span span, std::string_view mark) {
+  if (placeholder_told_) return;
+  placeholder_told_ = true;
+  error(
+      "template-syntax",
+      "found `" + std::string(mark) + "`, which begins no value of YAML; expected plain YAML", span,
+      "render the file first if it is a Jinja, Helm or cookiecutter template; quote the value if it is not");
+}
+
 bool TreeBuilder::count_node(text::Span span) {
   if (stopped_) return false;
   nodes_ += 1;
@@ -202,13 +211,7 @@ void TreeBuilder::place_key(const Node* node, text::Span place) {
   if (!frame.key_is_bad || node->kind == NodeKind::unknown) return;
   if (node->is_mapping() && frame.opening.flow && place.begin == frame.opening.span.end) {
     frame.is_placeholder = true;
-    if (!placeholder_told_) {
-      error("template-syntax", "found `{{`, which opens two mappings here; expected a value",
-            span(frame.opening.span.begin, place.end),
-            "render the file first if it is a Jinja, Helm or cookiecutter template; quote the value if it is "
-            "not");
-    }
-    placeholder_told_ = true;
+    placeholder(span(frame.opening.span.begin, place.end), "{{");
     return;
   }
   error("non-scalar-key", "found " + std::string(describe(*node)) + " as a mapping's key; expected a string",

@@ -41,6 +41,9 @@ public:
   void error(std::string name, std::string message, text::Span span, std::string help,
              std::vector<text::Related> related = {});
 
+  /// Tells, once a file, that it is written in a template language.
+  void placeholder(text::Span span, std::string_view mark);
+
   /// A limit was exceeded: the reader must stop. The problem is already told.
   [[nodiscard]] bool stopped() const { return stopped_; }
   [[nodiscard]] std::size_t depth() const { return frames_.size(); }

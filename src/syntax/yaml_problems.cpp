@@ -70,9 +70,6 @@ constexpr std::array rows = std::to_array<Row>({
      "begin the text on the next line, or quote a value that begins with `|` or `>`"},
     {"found an indentation indicator", "", At::problem, "bad-block-text",
      "found 0 as a block text's indentation; expected 1 to 9", "remove the digit"},
-    {"did not find expected <document start>", "", At::problem, "bad-indentation",
-     "found {found} after the end of the document; expected a line that is indented like the first one",
-     "begin all top-level keys in the same column"},
     {"found incompatible YAML document", "", At::problem, "bad-directive",
      "the file asks for a version of YAML that is not 1.1 or 1.2", directive_help},
     {"", "while scanning a directive", At::context, "bad-directive",
@@ -157,11 +154,7 @@ bool report_placeholder(TreeBuilder& builder, std::string_view text, const YamlF
   const std::size_t where = find_placeholder(text, failure.at);
   if (where == std::string_view::npos) return false;
   const std::size_t begin = failure.at == where + 1 ? failure.at : where;
-  builder.error(
-      "template-syntax",
-      "found `" + std::string(text.substr(where, 2)) + "`, which begins no YAML value; expected plain YAML",
-      builder.span(begin, where + 2),
-      "render the file first if it is a Jinja, Helm or cookiecutter template; quote the value if it is not");
+  builder.placeholder(builder.span(begin, where + 2), text.substr(where, 2));
   return true;
 }
 
@@ -180,6 +173,37 @@ bool report_flow(TreeBuilder& builder, std::string_view text, const YamlFailure&
   } else {
     builder.error("unclosed-bracket", "this " + open + " is not closed: found " + found + "; " + expected,
                   opening, "close the bracket", {{place, "the bracket is still open here"}});
+  }
+  return true;
+}
+
+bool only_blanks_before(std::string_view text, std::size_t at) {
+  const std::size_t begin = line_begin(text, at);
+  return text.substr(begin, at - begin).find_first_not_of(' ') == std::string_view::npos;
+}
+
+/// Column, from 1, in which the nearest line above that isn't blank begins; 0 where there is none.
+std::size_t column_of_line_above(std::string_view text, std::size_t at) {
+  const std::size_t begin = line_begin(text, at);
+  const std::size_t last = begin == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", begin - 1);
+  if (last == std::string_view::npos) return 0;
+  const std::size_t above = line_begin(text, last);
+  return text.find_first_not_of(' ', above) - above + 1;
+}
+
+/// A root in a column of its own, or more text behind a root in brackets.
+bool report_after_document(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
+  if (failure.problem != "did not find expected <document start>") return false;
+  const std::string found = "found " + found_at(text, failure.at);
+  const text::Span place = word_span(builder, text, failure.at);
+  if (only_blanks_before(text, failure.at)) {
+    builder.error("bad-indentation",
+                  found + " after the end of the document; expected the column of the first line", place,
+                  "begin all top-level keys in the same column");
+  } else {
+    builder.error("text-after-document",
+                  found + " after the end of the document; expected the end of the file", place,
+                  "remove it, or correct the brackets before it");
   }
   return true;
 }
@@ -207,11 +231,14 @@ bool report_key(TreeBuilder& builder, std::string_view text, const YamlFailure& 
                   {{word_span(builder, text, failure.context_at), "the mapping begins here"}});
     return true;
   }
-  builder.error("bad-indentation",
-                "found " + found + " in column " + std::to_string(column) +
-                    ", where no open mapping has its keys; expected column " + std::to_string(expected),
-                place, "indent the line as deep as what it belongs to",
-                {{word_span(builder, text, failure.context_at), "the keys of this mapping are the nearest"}});
+  const std::size_t above = column_of_line_above(text, failure.at);
+  const std::string deeper = above > column ? " or " + std::to_string(above) : "";
+  builder.error(
+      "bad-indentation",
+      "found " + found + " in column " + std::to_string(column) +
+          ", where no open mapping has its keys; expected column " + std::to_string(expected) + deeper,
+      place, "indent the line as deep as what it belongs to",
+      {{word_span(builder, text, failure.context_at), "the mapping that is still open begins here"}});
   return true;
 }
 
@@ -287,6 +314,7 @@ void report_yaml_failure(TreeBuilder& builder, std::string_view text, const Yaml
   if (report_placeholder(builder, text, failure)) return;
   if (report_flow(builder, text, failure)) return;
   if (report_key(builder, text, failure)) return;
+  if (report_after_document(builder, text, failure)) return;
   if (report_bad_start(builder, text, failure)) return;
   if (report_by_table(builder, text, failure)) return;
   std::string message(failure.problem);

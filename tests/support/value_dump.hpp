@@ -2,13 +2,15 @@
 // A value as one compact line, for table-driven tests.
 //
 //   known scalars      text as written; strings that look like another type in double quotes
-//   symbolic strings   "<" parts ">": literals as they are, references as Name, Name.Attr between ${ and }, with a letter
-//                      before the brace for the kind: r resource, a attribute, p parameter, x pseudo, i import,
-//                      d dynamic, ? unknown (without its reason)
+//   symbolic strings   "<" parts ">": literals as they are, references as Name, Name.Attr between ${ and },
+//   with a letter
+//                      before the brace for the kind: r resource, a attribute, p parameter, x pseudo, i
+//                      import, d dynamic, ? unknown (without its reason)
 //   lists, maps        [a, b] and {Key: value}
 //   conditionals       if(Condition, a, b)
 //   unknown, absent    ? and -
-// With origins: a trailing "^d:Name" (parameter default), "^g:Name" (given), "^m:Name" (mapping) …, nearest first.
+// With origins: a trailing "^d:Name" (parameter default), "^g:Name" (given), "^m:Name" (mapping) …, nearest
+// first.
 #pragma once
 
 #include "value/value.hpp"
@@ -48,12 +50,16 @@ private:
     using value::Kind;
     std::string out;
     switch (value.kind()) {
-    case Kind::absent: return "-";
-    case Kind::unknown: return reasons ? "?(" + std::string(value.reason()) + ")" : "?";
-    case Kind::null: return "null";
+    case Kind::absent:
+      return "-";
+    case Kind::unknown:
+      return reasons ? "?(" + std::string(value.reason()) + ")" : "?";
+    case Kind::null:
+      return "null";
     case Kind::boolean:
     case Kind::integer:
-    case Kind::number: return std::string(value.as_string().value_or(""));
+    case Kind::number:
+      return std::string(value.as_string().value_or(""));
     case Kind::string:
       out = std::string(value.as_string().value_or(""));
       return value.as_number() || value.as_boolean() || out.empty() ? "\"" + out + "\"" : out;
@@ -61,7 +67,8 @@ private:
       for (const value::Part& piece : value.parts()) out += part(piece);
       return "<" + out + ">";
     case Kind::conditional:
-      return "if(" + std::string(value.condition()) + ", " + (*this)(value.when_true()) + ", " + (*this)(value.when_false()) + ")";
+      return "if(" + std::string(value.condition()) + ", " + (*this)(value.when_true()) + ", " +
+             (*this)(value.when_false()) + ")";
     case Kind::list:
       for (const value::Value& item : value.items()) out += (out.empty() ? "" : ", ") + (*this)(item);
       return "[" + out + "]";

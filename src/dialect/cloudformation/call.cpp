@@ -12,16 +12,18 @@ using syntax::Node;
 namespace {
 
 constexpr std::array<std::string_view, 23> names{
-    "And",         "Base64",       "Cidr",        "Condition", "Equals", "FindInMap", "ForEach", "GetAZs",
-    "GetAtt",      "If",           "ImportValue", "Join",      "Length", "Not",       "Or",      "Ref",
-    "Select",      "Split",        "Sub",         "ToJsonString", "Transform", "Contains", "ValueOf"};
+    "And",    "Base64", "Cidr",        "Condition",    "Equals",    "FindInMap", "ForEach", "GetAZs",
+    "GetAtt", "If",     "ImportValue", "Join",         "Length",    "Not",       "Or",      "Ref",
+    "Select", "Split",  "Sub",         "ToJsonString", "Transform", "Contains",  "ValueOf"};
 
 std::string_view bare(std::string_view key) {
   if (key == "Ref") return key;
   return key.starts_with("Fn::") ? key.substr(4) : std::string_view{};
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// Edits that turn one name into the other, letter case aside.
 std::size_t distance(std::string_view from, std::string_view to) {
@@ -61,7 +63,9 @@ std::optional<std::string_view> Call::text() const {
   return argument->text;
 }
 
-bool is_intrinsic(std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool is_intrinsic(std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::string_view nearest_intrinsic(std::string_view name) {
   std::string_view best;
@@ -88,17 +92,22 @@ std::optional<Call> as_call(const Node& node) {
 
 std::optional<Call> as_condition_call(const Node& node) {
   if (auto call = as_call(node)) return call;
-  if (!node.is_mapping() || node.children.size() != 1 || node.children[0].key != "Condition") return std::nullopt;
+  if (!node.is_mapping() || node.children.size() != 1 || node.children[0].key != "Condition")
+    return std::nullopt;
   return Call{.name = "Condition", .argument = node.children[0].value, .tagged = false, .span = node.span};
 }
 
 bool is_core_tag(std::string_view tag) {
-  static constexpr std::array<std::string_view, 8> core{"str", "int", "float", "bool", "null", "seq", "map", "timestamp"};
+  static constexpr std::array<std::string_view, 8> core{"str",  "int", "float", "bool",
+                                                        "null", "seq", "map",   "timestamp"};
   if (tag == "!") return true;
   constexpr std::string_view long_prefix = "tag:yaml.org,2002:";
-  if (tag.starts_with("!!")) tag.remove_prefix(2);
-  else if (tag.starts_with(long_prefix)) tag.remove_prefix(long_prefix.size());
-  else return false;
+  if (tag.starts_with("!!"))
+    tag.remove_prefix(2);
+  else if (tag.starts_with(long_prefix))
+    tag.remove_prefix(long_prefix.size());
+  else
+    return false;
   return std::find(core.begin(), core.end(), tag) != core.end();
 }
 

@@ -9,7 +9,8 @@
 
 namespace slsaudit::dialect::cloudformation {
 
-/// One use of an intrinsic. A tagged node is its own argument, so that the argument's tag must then be ignored.
+/// One use of an intrinsic. A tagged node is its own argument, so that the argument's tag must then be
+/// ignored.
 struct Call {
   std::string_view name; ///< Without "Fn::" and "!": "Ref", "Join".
   const syntax::Node* argument = nullptr;

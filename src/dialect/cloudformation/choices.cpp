@@ -49,7 +49,8 @@ Value if_else(Interpreter& interpreter, const Call& call) {
 Value condition(Interpreter& interpreter, const Call& call) {
   const Decision decision = interpreter.decide(call);
   if (!decision.outcome) return interpreter.make().unknown("the condition is not decided", call.span);
-  return carry_origins(interpreter.arena(), interpreter.make().boolean(*decision.outcome, call.span), decision.origins);
+  return carry_origins(interpreter.arena(), interpreter.make().boolean(*decision.outcome, call.span),
+                       decision.origins);
 }
 
 namespace {
@@ -85,8 +86,10 @@ Candidates children(const Node& mapping, const Keys& keys) {
   Candidates found;
   std::set<std::string_view> seen;
   for (auto entry = mapping.children.rbegin(); entry != mapping.children.rend(); ++entry) {
-    if (entry->key == "Fn::Transform") found.included = true;
-    else if (keys.admits(entry->key) && seen.insert(entry->key).second) found.entries.push_back(&*entry);
+    if (entry->key == "Fn::Transform")
+      found.included = true;
+    else if (keys.admits(entry->key) && seen.insert(entry->key).second)
+      found.entries.push_back(&*entry);
   }
   std::ranges::reverse(found.entries);
   return found;
@@ -97,14 +100,16 @@ struct Lookup {
   const Call& call;
   std::optional<Value> fallback;
 
-  [[nodiscard]] Value unknown(const std::string& reason) const { return interpreter.make().unknown(reason, call.span); }
+  [[nodiscard]] Value unknown(const std::string& reason) const {
+    return interpreter.make().unknown(reason, call.span);
+  }
 
   [[nodiscard]] Value missing(std::string_view map, std::string_view key, std::span<const Value> path) const {
     if (fallback) return *fallback;
     if (!rests_on_default(path)) { // with a value of the deployer's it may be right
       interpreter.report(ProblemLevel::finding, "mapping-key-missing",
-                         "the mapping `" + std::string(map) + "` has no key `" + std::string(key) + "`", call.span,
-                         "add the key, or give a `DefaultValue`");
+                         "the mapping `" + std::string(map) + "` has no key `" + std::string(key) + "`",
+                         call.span, "add the key, or give a `DefaultValue`");
     }
     return unknown("the mapping `" + std::string(map) + "` has no key `" + std::string(key) + "`");
   }
@@ -117,13 +122,15 @@ struct Lookup {
   [[nodiscard]] Value agreed(std::string_view map, const std::vector<Value>& candidates) const {
     if (candidates.empty()) return undecided(map);
     const Value& first = candidates.front();
-    const bool agree = std::ranges::all_of(candidates, [&](const Value& value) { return value.equals(first); });
+    const bool agree =
+        std::ranges::all_of(candidates, [&](const Value& value) { return value.equals(first); });
     if (!agree && candidates.size() > 1) return undecided(map);
     return first.with_span(interpreter.arena(), call.span);
   }
 
   [[nodiscard]] Value leaf(std::string_view map, const Entry& entry) const {
-    const Origin origin{.kind = Origin::Kind::mapping, .span = entry.value->span, .name = interpreter.arena().copy(map)};
+    const Origin origin{
+        .kind = Origin::Kind::mapping, .span = entry.value->span, .name = interpreter.arena().copy(map)};
     return interpreter.literal(*entry.value).with_origin(interpreter.arena(), origin);
   }
 
@@ -138,7 +145,8 @@ struct Lookup {
     if (tops.included) return undecided(*map);
     if (first.known() && tops.entries.empty()) return missing(*map, *path[1].as_string(), path);
     std::vector<Value> candidates;
-    for (const Entry* top : tops.entries) { // a top key without the second key can't be the one: it would not deploy
+    for (const Entry* top :
+         tops.entries) { // a top key without the second key can't be the one: it would not deploy
       const Candidates leaves = children(*top->value, second);
       if (leaves.included || top->value->kind == syntax::NodeKind::unknown) return undecided(*map);
       for (const Entry* entry : leaves.entries) candidates.push_back(leaf(*map, *entry));
@@ -150,7 +158,8 @@ struct Lookup {
   }
 
   [[nodiscard]] Value without_mapping(std::string_view map, const Node* found) const {
-    if (found != nullptr || interpreter.mappings_are_included()) return unknown("the mapping `" + std::string(map) + "` can't be read");
+    if (found != nullptr || interpreter.mappings_are_included())
+      return unknown("the mapping `" + std::string(map) + "` can't be read");
     if (fallback) return *fallback;
     interpreter.undeclared("mapping", map, call.span);
     return unknown("the mapping `" + std::string(map) + "` is declared nowhere in this template");
@@ -162,7 +171,8 @@ struct Lookup {
 Value find_in_map(Interpreter& interpreter, const Call& call) {
   const auto arguments = call.list();
   constexpr std::string_view expected = "a list of a mapping's name and two keys";
-  if (!arguments || arguments->size() < 3 || arguments->size() > 4) return interpreter.wrong_shape(call, expected);
+  if (!arguments || arguments->size() < 3 || arguments->size() > 4)
+    return interpreter.wrong_shape(call, expected);
   std::vector<Value> path;
   for (const Entry& entry : arguments->subspan(0, 3)) path.push_back(interpreter.evaluate(*entry.value));
   if (std::ranges::any_of(path, [](const Value& key) { return key.is_list() || key.is_map(); })) {
@@ -174,7 +184,8 @@ Value find_in_map(Interpreter& interpreter, const Call& call) {
     if (otherwise == nullptr) return interpreter.wrong_shape(call, "two keys and `DefaultValue: …`");
     lookup.fallback = interpreter.evaluate(*otherwise);
   }
-  return distribute(interpreter, path, call.span, [&](std::span<const Value> known) { return lookup.find(known); });
+  return distribute(interpreter, path, call.span,
+                    [&](std::span<const Value> known) { return lookup.find(known); });
 }
 
 } // namespace slsaudit::dialect::cloudformation::intrinsic

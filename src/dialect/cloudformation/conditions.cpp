@@ -16,7 +16,9 @@ using value::Value;
 
 namespace {
 
-void add(std::vector<Origin>& origins, const std::vector<Origin>& more) { origins.insert(origins.end(), more.begin(), more.end()); }
+void add(std::vector<Origin>& origins, const std::vector<Origin>& more) {
+  origins.insert(origins.end(), more.begin(), more.end());
+}
 
 /// The condition that a call names: the argument of Condition, the first item of If.
 const Node* condition_name(const Call& call) {
@@ -38,7 +40,8 @@ std::vector<std::string_view> dependencies(const Node& root) {
     const auto call = as_condition_call(node);
     const Node* name = call ? condition_name(*call) : nullptr;
     if (name != nullptr) names.push_back(name->text);
-    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) pending.push_back(child->value);
+    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child)
+      pending.push_back(child->value);
   }
   return names;
 }
@@ -91,8 +94,10 @@ void Interpreter::order_conditions() {
       Frame& top = stack.back();
       if (top.next < top.needs.size()) {
         const std::size_t need = top.needs[top.next++];
-        if (states[need] == State::unseen) enter(need);
-        else if (states[need] == State::open) report_cycle(path, need);
+        if (states[need] == State::unseen)
+          enter(need);
+        else if (states[need] == State::open)
+          report_cycle(path, need);
         continue;
       }
       states[top.condition] = State::done;
@@ -114,7 +119,8 @@ void Interpreter::report_cycle(const std::vector<std::size_t>& path, std::size_t
   }
   if (known) return; // one report for conditions that are knotted together
   report(ProblemLevel::error, "condition-cycle",
-         "conditions refer to each other in a circle: " + names + "`" + std::string(conditions_[start].name) + "`",
+         "conditions refer to each other in a circle: " + names + "`" + std::string(conditions_[start].name) +
+             "`",
          conditions_[start].name_span, "write one of them without the others");
 }
 
@@ -124,8 +130,10 @@ void Interpreter::decide_all(const std::map<std::size_t, bool>& given) {
   for (const std::size_t index : condition_order_) {
     const Condition& condition = conditions_[index];
     const auto assumed = given.find(index);
-    if (assumed != given.end()) decisions_[index].outcome = assumed->second;
-    else if (!condition.in_cycle) decisions_[index] = decide(*condition.node);
+    if (assumed != given.end())
+      decisions_[index].outcome = assumed->second;
+    else if (!condition.in_cycle)
+      decisions_[index] = decide(*condition.node);
   }
 }
 
@@ -182,11 +190,12 @@ Decision Interpreter::decide(const Call& call) {
   const std::string name(call.name);
   if (is_intrinsic(call.name)) {
     report(ProblemLevel::error, "wrong-condition-shape",
-           "a condition is made with `" + name + "`; expected `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`",
+           "a condition is made with `" + name +
+               "`; expected `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`",
            call.span, "compare its value with `Fn::Equals`");
   } else {
-    report(ProblemLevel::error, "unknown-intrinsic", "`" + name + "` is no function of CloudFormation", call.span,
-           "use `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`");
+    report(ProblemLevel::error, "unknown-intrinsic", "`" + name + "` is no function of CloudFormation",
+           call.span, "use `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`");
   }
   return {};
 }
@@ -263,7 +272,8 @@ void Interpreter::assume(std::string_view condition) {
     const auto call = as_condition_call(*fact.node);
     if (!call || !seen.emplace(fact.node, fact.holds).second) continue;
     if (call->name == "Condition" && call->text()) note(*call->text(), fact.holds);
-    const bool splits = call->name == "Not" || (call->name == "And" && fact.holds) || (call->name == "Or" && !fact.holds);
+    const bool splits =
+        call->name == "Not" || (call->name == "And" && fact.holds) || (call->name == "Or" && !fact.holds);
     if (!splits || !call->list()) continue;
     for (const Entry& entry : *call->list()) {
       pending.push_back({entry.value, call->name == "Not" ? !fact.holds : fact.holds});

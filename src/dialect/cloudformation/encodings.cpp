@@ -36,10 +36,12 @@ std::string encode_base64(std::string_view bytes) {
 
 Value base64(Interpreter& interpreter, const Call& call) {
   const Value source = interpreter.argument(call);
-  if (source.is_list() || source.is_map() || !source.is_present()) return interpreter.wrong_shape(call, "text");
+  if (source.is_list() || source.is_map() || !source.is_present())
+    return interpreter.wrong_shape(call, "text");
   return distribute(interpreter, {source}, call.span, [&](std::span<const Value> known) {
     const auto text = known[0].as_string();
-    if (text && interpreter.charge(text->size() * 2)) return interpreter.make().string(encode_base64(*text), call.span);
+    if (text && interpreter.charge(text->size() * 2))
+      return interpreter.make().string(encode_base64(*text), call.span);
     const std::string reason = "the text to encode is not known: " + why_unknown(known[0]);
     return interpreter.make().symbolic({reference_part(ReferenceKind::unknown, reason)}, call.span);
   });
@@ -51,12 +53,18 @@ void escape_json(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (c == '\r') out += "\\r";
-    else if (byte < 0x20) (((out += "\\u00") += hex[byte >> 4U]) += hex[byte & 15U]);
-    else out += c;
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c == '\r')
+      out += "\\r";
+    else if (byte < 0x20)
+      (((out += "\\u00") += hex[byte >> 4U]) += hex[byte & 15U]);
+    else
+      out += c;
   }
 }
 
@@ -73,16 +81,30 @@ public:
     }
     switch (value.kind()) {
     case Kind::null:
-    case Kind::absent: text_ += "null"; break;
+    case Kind::absent:
+      text_ += "null";
+      break;
     case Kind::boolean:
     case Kind::integer:
-    case Kind::number: text_ += value.as_string().value_or(""); break;
-    case Kind::string: quoted(*value.as_string()); break;
-    case Kind::list: write_list(value); break;
-    case Kind::map: write_map(value); break;
-    case Kind::symbolic: write_symbolic(value); break;
+    case Kind::number:
+      text_ += value.as_string().value_or("");
+      break;
+    case Kind::string:
+      quoted(*value.as_string());
+      break;
+    case Kind::list:
+      write_list(value);
+      break;
+    case Kind::map:
+      write_map(value);
+      break;
+    case Kind::symbolic:
+      write_symbolic(value);
+      break;
     case Kind::unknown:
-    case Kind::conditional: reference(reference_part(ReferenceKind::unknown, interpreter_.arena().copy(why_unknown(value)))); break;
+    case Kind::conditional:
+      reference(reference_part(ReferenceKind::unknown, interpreter_.arena().copy(why_unknown(value))));
+      break;
     }
   }
 
@@ -116,8 +138,10 @@ private:
   void write_symbolic(const Value& value) {
     text_ += '"';
     for (const value::Part& part : value.parts()) {
-      if (part.is_reference) reference(part);
-      else escape_json(text_, part.literal);
+      if (part.is_reference)
+        reference(part);
+      else
+        escape_json(text_, part.literal);
     }
     text_ += '"';
   }
@@ -199,7 +223,8 @@ std::optional<std::vector<std::string>> divide(Block block, std::int64_t count, 
   const std::uint64_t base = std::uint64_t{block.address} & ~(whole - 1);
   std::vector<std::string> blocks;
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count); ++i) {
-    blocks.push_back(block_text(static_cast<std::uint32_t>(base + i * size), 32U - static_cast<unsigned>(bits)));
+    blocks.push_back(
+        block_text(static_cast<std::uint32_t>(base + i * size), 32U - static_cast<unsigned>(bits)));
   }
   return blocks;
 }
@@ -209,7 +234,8 @@ std::optional<std::vector<std::string>> divide(Block block, std::int64_t count, 
 Value cidr(Interpreter& interpreter, const Call& call) {
   const auto arguments = call.list();
   constexpr std::string_view expected = "a list of an address block, a count and a number of bits";
-  if (!arguments || arguments->size() < 2 || arguments->size() > 3) return interpreter.wrong_shape(call, expected);
+  if (!arguments || arguments->size() < 2 || arguments->size() > 3)
+    return interpreter.wrong_shape(call, expected);
   std::vector<Value> inputs;
   for (const syntax::Entry& entry : *arguments) inputs.push_back(interpreter.evaluate(*entry.value));
   return distribute(interpreter, inputs, call.span, [&](std::span<const Value> known) {
@@ -227,8 +253,10 @@ Value cidr(Interpreter& interpreter, const Call& call) {
 
 Value transform(Interpreter& interpreter, const Call& call) {
   const syntax::Node* name = call.argument->get("Name");
-  const std::string macro = name != nullptr && name->is_scalar() ? "`" + std::string(name->text) + "`" : "a macro";
-  interpreter.report(ProblemLevel::note, "transform-not-run", "what " + macro + " puts here is not known", call.span);
+  const std::string macro =
+      name != nullptr && name->is_scalar() ? "`" + std::string(name->text) + "`" : "a macro";
+  interpreter.report(ProblemLevel::note, "transform-not-run", "what " + macro + " puts here is not known",
+                     call.span);
   return interpreter.make().unknown("`Fn::Transform` with " + macro + " puts the value here", call.span);
 }
 

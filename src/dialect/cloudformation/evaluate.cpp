@@ -61,13 +61,15 @@ public:
     }
     make_outputs(result);
     result.problems = lowered_.problems;
-    result.problems.insert(result.problems.end(), interpreter_.problems().begin(), interpreter_.problems().end());
+    result.problems.insert(result.problems.end(), interpreter_.problems().begin(),
+                           interpreter_.problems().end());
     return result;
   }
 
 private:
   void tell(text::Problem problem) {
-    interpreter_.report(problem.level, problem.name, std::move(problem.message), problem.span, std::move(problem.help));
+    interpreter_.report(problem.level, problem.name, std::move(problem.message), problem.span,
+                        std::move(problem.help));
   }
 
   std::optional<Resource> make_resource(const LoweredResource& lowered) {
@@ -101,7 +103,8 @@ private:
     if (id.find("${") != std::string_view::npos && lowered_.dialect == Dialect::serverless) return;
     if (!id.empty() && id.size() <= max_logical_id && is_alphanumeric(id)) return;
     interpreter_.report(ProblemLevel::error, "invalid-logical-id",
-                        "a logical id is not 1 to 255 letters and digits: `" + std::string(id.substr(0, 60)) + "`",
+                        "a logical id is not 1 to 255 letters and digits: `" + std::string(id.substr(0, 60)) +
+                            "`",
                         lowered.id_span, "rename the resource");
   }
 
@@ -109,8 +112,8 @@ private:
     const Entry* entry = lowered.body->find("Type");
     if (entry == nullptr) {
       interpreter_.report(ProblemLevel::error, "missing-type",
-                          "the resource `" + std::string(resource.logical_id) + "` has no `Type`", resource.id_span,
-                          "say what it is, such as `Type: AWS::SQS::Queue`");
+                          "the resource `" + std::string(resource.logical_id) + "` has no `Type`",
+                          resource.id_span, "say what it is, such as `Type: AWS::SQS::Queue`");
       return false;
     }
     const Node& type = *entry->value;
@@ -128,7 +131,8 @@ private:
     resource.type = type.text;
     if (!is_type_name(type.text)) {
       interpreter_.report(ProblemLevel::error, "invalid-type",
-                          "`" + std::string(type.text.substr(0, 80)) + "` is no resource type; expected a name such as `AWS::SQS::Queue`",
+                          "`" + std::string(type.text.substr(0, 80)) +
+                              "` is no resource type; expected a name such as `AWS::SQS::Queue`",
                           type.span, "correct the type");
       return false;
     }
@@ -143,7 +147,8 @@ private:
       tell(wrong_shape("wrong-resource-shape", *entry, "the name of a condition"));
       return {};
     }
-    if (interpreter_.decision(name.text) == nullptr) interpreter_.undeclared("condition", name.text, name.span);
+    if (interpreter_.decision(name.text) == nullptr)
+      interpreter_.undeclared("condition", name.text, name.span);
     return name.text;
   }
 
@@ -169,19 +174,25 @@ private:
     const bool odd = value.is_list() || value.as_string() || value.is(value::Kind::symbolic);
     if (!odd) return value;
     tell(wrong_shape("wrong-resource-shape", *entry, "a mapping"));
-    return interpreter_.make().unknown("`" + std::string(name) + "` is no mapping", entry->value->span).with_key_span(entry->key_span);
+    return interpreter_.make()
+        .unknown("`" + std::string(name) + "` is no mapping", entry->value->span)
+        .with_key_span(entry->key_span);
   }
 
   std::string_view policy(const Node& body, std::string_view name) {
-    static constexpr std::array<std::string_view, 4> policies{"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"};
+    static constexpr std::array<std::string_view, 4> policies{"Delete", "Retain", "RetainExceptOnCreate",
+                                                              "Snapshot"};
     const Entry* entry = body.find(name);
     if (entry == nullptr) return {};
     const Value value = interpreter_.evaluate(*entry->value);
     const auto text = value.as_string();
     if (text && std::ranges::find(policies, *text) != policies.end()) return *text;
-    if (!text && (value.is_unknown() || value.is(value::Kind::symbolic) || value.is(value::Kind::conditional))) return {};
+    if (!text &&
+        (value.is_unknown() || value.is(value::Kind::symbolic) || value.is(value::Kind::conditional)))
+      return {};
     if (value.is_absent()) return {};
-    tell(wrong_shape("wrong-resource-shape", *entry, "`Delete`, `Retain`, `RetainExceptOnCreate` or `Snapshot`"));
+    tell(wrong_shape("wrong-resource-shape", *entry,
+                     "`Delete`, `Retain`, `RetainExceptOnCreate` or `Snapshot`"));
     return {};
   }
 
@@ -196,7 +207,8 @@ private:
       resource.depends_on.push_back(node.text);
       if (node.text == resource.logical_id) {
         interpreter_.report(ProblemLevel::finding, "depends-on-itself",
-                            "the resource `" + std::string(node.text) + "` depends on itself", node.span, "remove the name");
+                            "the resource `" + std::string(node.text) + "` depends on itself", node.span,
+                            "remove the name");
       } else if (!ids_.contains(node.text)) {
         interpreter_.undeclared("reference", node.text, node.span);
       }
@@ -210,14 +222,16 @@ private:
 
   void check_attributes(const Node& body) {
     static constexpr std::array<std::string_view, 12> known{
-        "Type",     "Properties",   "DependsOn",      "Condition",     "DeletionPolicy", "UpdateReplacePolicy",
-        "Metadata", "UpdatePolicy", "CreationPolicy", "Fn::Transform", "Connectors",     "IgnoreGlobals"};
+        "Type",           "Properties",          "DependsOn",  "Condition",
+        "DeletionPolicy", "UpdateReplacePolicy", "Metadata",   "UpdatePolicy",
+        "CreationPolicy", "Fn::Transform",       "Connectors", "IgnoreGlobals"};
     for (const Entry& entry : body.children) {
-      if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach")) continue;
+      if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach"))
+        continue;
       const bool macro = !lowered_.macro.empty(); // it may read attributes of its own
       interpreter_.report(macro ? ProblemLevel::note : ProblemLevel::finding, "unknown-resource-attribute",
-                          "`" + std::string(entry.key.substr(0, 60)) + "` is no attribute of a resource", entry.key_span,
-                          "move it into `Properties` if it is a property");
+                          "`" + std::string(entry.key.substr(0, 60)) + "` is no attribute of a resource",
+                          entry.key_span, "move it into `Properties` if it is a property");
     }
   }
 
@@ -247,11 +261,13 @@ private:
       output.value = interpreter_.evaluate(*value->value).with_key_span(value->key_span);
     } else {
       interpreter_.report(ProblemLevel::error, "wrong-output-shape",
-                          "the output `" + std::string(entry.key) + "` has no `Value`", entry.key_span, "give it a `Value`");
+                          "the output `" + std::string(entry.key) + "` has no `Value`", entry.key_span,
+                          "give it a `Value`");
     }
     const Node* exported = body.get("Export");
     const Entry* name = exported != nullptr ? exported->find("Name") : nullptr;
-    if (name != nullptr) output.export_name = interpreter_.evaluate(*name->value).with_key_span(name->key_span);
+    if (name != nullptr)
+      output.export_name = interpreter_.evaluate(*name->value).with_key_span(name->key_span);
     interpreter_.assume_nothing();
     if (!left_out) result.outputs.push_back(output);
   }
@@ -275,13 +291,17 @@ Evaluator::Evaluator(const Lowered& sections, text::Arena& arena, const Inputs& 
     : state_(new State{{sections, arena, inputs, Names::open}}) {}
 Evaluator::~Evaluator() = default;
 
-value::Value Evaluator::evaluate(const syntax::Node& node) { return state_->interpreter.evaluate(node); }
+value::Value Evaluator::evaluate(const syntax::Node& node) {
+  return state_->interpreter.evaluate(node);
+}
 
 std::optional<bool> Evaluator::condition(std::string_view name) {
   const Decision* decision = state_->interpreter.decision(name);
   return decision != nullptr ? decision->outcome : std::nullopt;
 }
 
-const text::Problems& Evaluator::problems() const { return state_->interpreter.problems(); }
+const text::Problems& Evaluator::problems() const {
+  return state_->interpreter.problems();
+}
 
 } // namespace slsaudit::dialect::cloudformation

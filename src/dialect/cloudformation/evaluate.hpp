@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From CloudFormation as nodes to resources with values: parameters, mappings, conditions and every intrinsic.
+// From CloudFormation as nodes to resources with values: parameters, mappings, conditions and every
+// intrinsic.
 #pragma once
 
 #include "dialect/template.hpp"
@@ -8,17 +9,18 @@
 
 namespace slsaudit::dialect::cloudformation {
 
-/// Reads the sections of a CloudFormation document. `Fn::ForEach` is expanded here. Never fails: what has the wrong
-/// shape becomes a problem, and the rest is still read.
+/// Reads the sections of a CloudFormation document. `Fn::ForEach` is expanded here. Never fails: what has the
+/// wrong shape becomes a problem, and the rest is still read.
 [[nodiscard]] Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs);
 
 /// Works out every value. Pure: the same inputs give the same template.
 [[nodiscard]] Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs);
 
-/// Evaluates single nodes in the setting of a template, for dialects that need a value while they lower (a stage name
-/// inside a logical id, a `Role` that may be absent). The sections must outlive it; their resources need not be known
-/// yet: a name that is neither a parameter nor a pseudo-parameter is taken for a resource. Its problems come again from
-/// `evaluate` above, for whatever of these nodes gets into the lowered template.
+/// Evaluates single nodes in the setting of a template, for dialects that need a value while they lower (a
+/// stage name inside a logical id, a `Role` that may be absent). The sections must outlive it; their
+/// resources need not be known yet: a name that is neither a parameter nor a pseudo-parameter is taken for a
+/// resource. Its problems come again from `evaluate` above, for whatever of these nodes gets into the lowered
+/// template.
 class Evaluator {
 public:
   Evaluator(const Lowered& sections, text::Arena& arena, const Inputs& inputs);

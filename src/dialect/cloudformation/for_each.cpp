@@ -19,9 +19,13 @@ constexpr std::string_view key_start = "Fn::ForEach";
 /// Nodes that all loops of a template may copy: a stack of 500 resources has some ten thousand.
 constexpr std::size_t max_nodes = 500'000;
 
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
-bool is_name(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_alphanumeric); }
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_alphanumeric);
+}
 
 } // namespace
 
@@ -55,7 +59,8 @@ const Node* ForEachExpander::expand(const Node& node) {
   return builder_.mapping(entries, node.span);
 }
 
-void ForEachExpander::expand_entries(const Node& mapping, std::vector<Entry>& out, std::set<std::string_view>& keys) {
+void ForEachExpander::expand_entries(const Node& mapping, std::vector<Entry>& out,
+                                     std::set<std::string_view>& keys) {
   for (const Entry& entry : mapping.children) {
     if (entry.key.starts_with(key_start)) {
       expand_loop(entry, out, keys);
@@ -68,7 +73,8 @@ void ForEachExpander::expand_entries(const Node& mapping, std::vector<Entry>& ou
   }
 }
 
-void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out, std::set<std::string_view>& keys) {
+void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out,
+                                  std::set<std::string_view>& keys) {
   const auto loop = read_loop(entry);
   if (!loop) {
     incomplete_ = true;
@@ -87,7 +93,8 @@ void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out, s
       }
       if (!keys.insert(made.key).second) {
         tell(ProblemLevel::error, "for-each-duplicate",
-             "`" + std::string(entry.key) + "` gives the key `" + std::string(made.key) + "` more than once", made.key_span,
+             "`" + std::string(entry.key) + "` gives the key `" + std::string(made.key) + "` more than once",
+             made.key_span,
              "let the key hold `${" + std::string(loop->variable) + "}`, and list each value once");
         continue;
       }
@@ -100,22 +107,26 @@ void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out, s
 
 std::optional<ForEachExpander::Loop> ForEachExpander::read_loop(const Entry& entry) {
   const auto wrong = [&](std::string_view what, text::Span span) {
-    tell(ProblemLevel::error, "wrong-for-each-shape", "`" + std::string(entry.key) + "` " + std::string(what), span,
-         "write `Fn::ForEach::Name: [Variable, [value, …], {Key${Variable}: …}]`");
+    tell(ProblemLevel::error, "wrong-for-each-shape", "`" + std::string(entry.key) + "` " + std::string(what),
+         span, "write `Fn::ForEach::Name: [Variable, [value, …], {Key${Variable}: …}]`");
     return std::optional<Loop>();
   };
   const std::string_view rest = entry.key.substr(key_start.size());
-  if (!rest.starts_with("::") || !is_name(rest.substr(2))) return wrong("has no name of letters and digits", entry.key_span);
+  if (!rest.starts_with("::") || !is_name(rest.substr(2)))
+    return wrong("has no name of letters and digits", entry.key_span);
   const Node& node = *entry.value;
   if (!node.is_sequence() || node.children.size() != 3) {
-    return wrong("is " + std::string(syntax::describe(node)) + (node.is_sequence() ? " of another length" : "") +
+    return wrong("is " + std::string(syntax::describe(node)) +
+                     (node.is_sequence() ? " of another length" : "") +
                      "; expected a list of a variable, a list of values and a mapping",
                  node.span);
   }
   const Node& variable = *node.children[0].value;
   const Node& body = *node.children[2].value;
-  if (!variable.is_scalar() || !is_name(variable.text)) return wrong("has a variable that is not letters and digits", variable.span);
-  if (!body.is_mapping()) return wrong("repeats " + std::string(syntax::describe(body)) + "; expected a mapping", body.span);
+  if (!variable.is_scalar() || !is_name(variable.text))
+    return wrong("has a variable that is not letters and digits", variable.span);
+  if (!body.is_mapping())
+    return wrong("repeats " + std::string(syntax::describe(body)) + "; expected a mapping", body.span);
   Loop loop{variable.text, {}, &body};
   if (!read_collection(entry, *node.children[1].value, loop)) return std::nullopt;
   return loop;
@@ -123,10 +134,12 @@ std::optional<ForEachExpander::Loop> ForEachExpander::read_loop(const Entry& ent
 
 bool ForEachExpander::read_collection(const Entry& entry, const Node& node, Loop& loop) {
   const Value collection = evaluator_.evaluate(node);
-  const bool open = collection.is_unknown() || collection.is(value::Kind::symbolic) || collection.is(value::Kind::conditional);
+  const bool open = collection.is_unknown() || collection.is(value::Kind::symbolic) ||
+                    collection.is(value::Kind::conditional);
   if (!collection.is_list() && !open) {
     tell(ProblemLevel::error, "wrong-for-each-shape",
-         "`" + std::string(entry.key) + "` goes over " + std::string(syntax::describe(node)) + "; expected a list",
+         "`" + std::string(entry.key) + "` goes over " + std::string(syntax::describe(node)) +
+             "; expected a list",
          node.span, "write a list of values, or a reference to a parameter that is a list");
     return false;
   }
@@ -137,17 +150,17 @@ bool ForEachExpander::read_collection(const Entry& entry, const Node& node, Loop
     if (!seen.insert(*text).second) continue; // the same value again gives the same keys: told there
     loop.values.push_back(*text);
   }
-  const bool complete = collection.is_list() && std::ranges::all_of(collection.items(), [](const Value& item) {
-    return item.as_string().has_value();
-  });
+  const bool complete =
+      collection.is_list() &&
+      std::ranges::all_of(collection.items(), [](const Value& item) { return item.as_string().has_value(); });
   if (complete && seen.size() < collection.items().size()) {
-    tell(ProblemLevel::error, "for-each-duplicate", "`" + std::string(entry.key) + "` lists a value more than once", node.span,
-         "list each value once");
+    tell(ProblemLevel::error, "for-each-duplicate",
+         "`" + std::string(entry.key) + "` lists a value more than once", node.span, "list each value once");
   }
   if (complete) return true;
   tell(ProblemLevel::note, "for-each-not-expanded",
-       "the values of `" + std::string(entry.key) + "` are not known, so what it makes is left out", node.span,
-       "give the parameter a default, or pass it with --param");
+       "the values of `" + std::string(entry.key) + "` are not known, so what it makes is left out",
+       node.span, "give the parameter a default, or pass it with --param");
   return false;
 }
 
@@ -200,7 +213,8 @@ std::string_view ForEachExpander::substitute_text(std::string_view text, const B
     const std::size_t end = at + 1 + binding.variable.size();
     if (at == 0 || end >= text.size() || text[end] != '}') continue;
     const char mark = text[at - 1];
-    if ((mark != '$' && mark != '&') || text.substr(at + 1, binding.variable.size()) != binding.variable) continue;
+    if ((mark != '$' && mark != '&') || text.substr(at + 1, binding.variable.size()) != binding.variable)
+      continue;
     out += text.substr(done, at - 1 - done);
     out += mark == '$' ? binding.value : binding.compact;
     done = end + 1;
@@ -210,10 +224,10 @@ std::string_view ForEachExpander::substitute_text(std::string_view text, const B
   return builder_.arena().copy(out);
 }
 
-void ForEachExpander::tell(ProblemLevel level, std::string_view name, std::string message, text::Span span, std::string help) {
-  const bool known = std::ranges::any_of(problems_, [&](const text::Problem& problem) {
-    return problem.span == span && problem.name == name;
-  });
+void ForEachExpander::tell(ProblemLevel level, std::string_view name, std::string message, text::Span span,
+                           std::string help) {
+  const bool known = std::ranges::any_of(
+      problems_, [&](const text::Problem& problem) { return problem.span == span && problem.name == name; });
   if (!known) problems_.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
 }
 

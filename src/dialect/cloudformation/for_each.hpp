@@ -37,19 +37,22 @@ private:
     std::string_view compact; ///< The value's letters and digits, for `&{Variable}`.
   };
 
-  void expand_entries(const syntax::Node& mapping, std::vector<syntax::Entry>& out, std::set<std::string_view>& keys);
-  void expand_loop(const syntax::Entry& entry, std::vector<syntax::Entry>& out, std::set<std::string_view>& keys);
+  void expand_entries(const syntax::Node& mapping, std::vector<syntax::Entry>& out,
+                      std::set<std::string_view>& keys);
+  void expand_loop(const syntax::Entry& entry, std::vector<syntax::Entry>& out,
+                   std::set<std::string_view>& keys);
   [[nodiscard]] std::optional<Loop> read_loop(const syntax::Entry& entry);
   [[nodiscard]] bool read_collection(const syntax::Entry& entry, const syntax::Node& node, Loop& loop);
   [[nodiscard]] const syntax::Node* substitute(const syntax::Node& node, const Binding& binding);
   [[nodiscard]] std::string_view substitute_text(std::string_view text, const Binding& binding);
   [[nodiscard]] bool spend(const syntax::Entry& loop);
-  void tell(text::ProblemLevel level, std::string_view name, std::string message, text::Span span, std::string help);
+  void tell(text::ProblemLevel level, std::string_view name, std::string message, text::Span span,
+            std::string help);
 
   syntax::Builder builder_;
   Evaluator& evaluator_;
   text::Problems& problems_;
-  std::size_t nodes_ = 0;  ///< Nodes looked at while copying bodies.
+  std::size_t nodes_ = 0; ///< Nodes looked at while copying bodies.
   bool exhausted_ = false;
   bool incomplete_ = false;
 };

@@ -84,14 +84,16 @@ Value Interpreter::map_of(const Node& node, bool literally) {
   members.reserve(node.children.size());
   for (const syntax::Entry& entry : node.children) {
     if (!literally && entry.key == "Fn::Transform") {
-      report(ProblemLevel::note, "transform-not-run", "`Fn::Transform` adds to this mapping; what it adds is not known",
-             entry.key_span);
+      report(ProblemLevel::note, "transform-not-run",
+             "`Fn::Transform` adds to this mapping; what it adds is not known", entry.key_span);
       return make_.unknown("`Fn::Transform` adds to this mapping", node.span);
     }
-    const bool function = entry.key == "Ref" || (entry.key.starts_with("Fn::") && is_intrinsic(entry.key.substr(4)));
+    const bool function =
+        entry.key == "Ref" || (entry.key.starts_with("Fn::") && is_intrinsic(entry.key.substr(4)));
     if (!literally && function) {
       report(ProblemLevel::error, "wrong-intrinsic-shape",
-             "`" + std::string(entry.key) + "` stands beside other keys; an intrinsic function is the only key of its mapping",
+             "`" + std::string(entry.key) +
+                 "` stands beside other keys; an intrinsic function is the only key of its mapping",
              entry.key_span, "remove the other keys, or indent them under the key that they belong to");
       return make_.unknown("an intrinsic function stands beside other keys", node.span);
     }
@@ -107,11 +109,16 @@ Value Interpreter::scalar(const Node& node) {
   if (!is_core_tag(node.tag)) untagged.tag = {};
   if (untagged.tag == "tag:yaml.org,2002:str") untagged.tag = "!!str";
   switch (syntax::scalar_type(untagged)) {
-  case ScalarType::null: return make_.null(node.span);
-  case ScalarType::boolean: return make_.boolean(*syntax::as_boolean(untagged), node.span, node.text);
-  case ScalarType::integer: return make_.integer(*syntax::as_integer(untagged), node.span, node.text);
-  case ScalarType::number: return make_.number(*syntax::as_number(untagged), node.span, node.text);
-  case ScalarType::string: break;
+  case ScalarType::null:
+    return make_.null(node.span);
+  case ScalarType::boolean:
+    return make_.boolean(*syntax::as_boolean(untagged), node.span, node.text);
+  case ScalarType::integer:
+    return make_.integer(*syntax::as_integer(untagged), node.span, node.text);
+  case ScalarType::number:
+    return make_.number(*syntax::as_number(untagged), node.span, node.text);
+  case ScalarType::string:
+    break;
   }
   if (node.text.find("{{resolve:") == std::string_view::npos) return make_.string(node.text, node.span);
   return text_value(*this, {literal_part(node.text)}, node.span);
@@ -127,17 +134,22 @@ Value Interpreter::call(const Call& call) {
   }
   const std::string_view near = nearest_intrinsic(call.name);
   std::string help = "use a function of CloudFormation";
-  if (near == "Ref") help = "did you mean `Ref`?";
-  else if (!near.empty()) help = "did you mean `" + std::string(call.tagged ? "!" : "Fn::") + std::string(near) + "`?";
-  report(ProblemLevel::error, "unknown-intrinsic", "`" + name + "` is no function of CloudFormation", call.span, help);
+  if (near == "Ref")
+    help = "did you mean `Ref`?";
+  else if (!near.empty())
+    help = "did you mean `" + std::string(call.tagged ? "!" : "Fn::") + std::string(near) + "`?";
+  report(ProblemLevel::error, "unknown-intrinsic", "`" + name + "` is no function of CloudFormation",
+         call.span, help);
   return make_.unknown("`" + name + "` is no function of CloudFormation", call.span);
 }
 
 void Interpreter::declare_mappings(const Node* section) {
   if (section == nullptr || !section->is_mapping()) return;
   for (const syntax::Entry& entry : section->children) {
-    if (entry.key == "Fn::Transform") mappings_included_ = true;
-    else mappings_[entry.key] = entry.value;
+    if (entry.key == "Fn::Transform")
+      mappings_included_ = true;
+    else
+      mappings_[entry.key] = entry.value;
   }
 }
 
@@ -162,15 +174,18 @@ void Interpreter::report(ProblemLevel level, std::string_view name, std::string 
 }
 
 Value Interpreter::wrong_shape(const Call& call, std::string_view expected) {
-  const std::string name = std::string(call.name == "Ref" || call.name == "Condition" ? "" : "Fn::") + std::string(call.name);
+  const std::string name =
+      std::string(call.name == "Ref" || call.name == "Condition" ? "" : "Fn::") + std::string(call.name);
   report(ProblemLevel::error, "wrong-intrinsic-shape",
-         "`" + name + "` is given " + std::string(syntax::describe(*call.argument)) + "; expected " + std::string(expected),
+         "`" + name + "` is given " + std::string(syntax::describe(*call.argument)) + "; expected " +
+             std::string(expected),
          call.argument->span, "write it as " + std::string(expected));
   return make_.unknown("`" + name + "` has an argument of the wrong shape", call.span);
 }
 
 void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span) {
-  // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its own.
+  // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
+  // own.
   const bool unseen = !lowered_.macro.empty() || lowered_.dialect == Dialect::serverless;
   report(unseen ? ProblemLevel::note : ProblemLevel::finding, "undeclared-" + std::string(kind),
          "`" + std::string(name) + "` is declared nowhere in this template", span,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The machine behind `evaluate` and `Evaluator`: nodes to values in the setting of one template.
 //
-// Parameter defaults and mappings are literal (CloudFormation allows no intrinsics in them), and conditions are decided
-// in the order of their dependencies, so nothing here recurses deeper than the nesting of the author's tree, which the
-// reader limits.
+// Parameter defaults and mappings are literal (CloudFormation allows no intrinsics in them), and conditions
+// are decided in the order of their dependencies, so nothing here recurses deeper than the nesting of the
+// author's tree, which the reader limits.
 #pragma once
 
 #include "dialect/cloudformation/call.hpp"
@@ -120,7 +120,7 @@ private:
   std::map<std::string_view, std::size_t> condition_index_;
   std::vector<std::size_t> condition_order_; ///< Each after those it refers to.
   std::vector<Decision> decisions_;
-  std::vector<Decision> plain_decisions_; ///< Under no assumption.
+  std::vector<Decision> plain_decisions_;                     ///< Under no assumption.
   std::unordered_map<const syntax::Node*, Decision> decided_; ///< Looked up only, never walked.
   bool assuming_ = false;
   std::set<std::string_view> resources_;

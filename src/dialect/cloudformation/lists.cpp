@@ -19,7 +19,9 @@ Value unknown(Interpreter& interpreter, const Call& call, const std::string& rea
 }
 
 /// Whether what is undecided about the value may be a list.
-bool may_be_list(const Value& value) { return value.is_unknown() || value.is(Kind::symbolic) || value.is(Kind::conditional); }
+bool may_be_list(const Value& value) {
+  return value.is_unknown() || value.is(Kind::symbolic) || value.is(Kind::conditional);
+}
 
 /// An item that may turn out to be AWS::NoValue makes the places after it uncertain.
 bool may_vanish(const Value& item) {
@@ -28,7 +30,8 @@ bool may_vanish(const Value& item) {
   return std::ranges::any_of(leaves, [](const Value& leaf) { return leaf.is_absent(); });
 }
 
-Value join_items(Interpreter& interpreter, std::string_view delimiter, std::span<const Value> items, text::Span span) {
+Value join_items(Interpreter& interpreter, std::string_view delimiter, std::span<const Value> items,
+                 text::Span span) {
   Parts parts;
   bool first = true;
   for (const Value& item : items) {
@@ -103,13 +106,16 @@ Value select(Interpreter& interpreter, const Call& call) {
   return distribute(interpreter, {index, list}, call.span, [&](std::span<const Value> known) {
     const auto place = known[0].as_integer();
     if (!place) return unknown(interpreter, call, "the index is not known: " + why_unknown(known[0]));
-    if (!known[1].is_list()) return unknown(interpreter, call, "the list is not known: " + why_unknown(known[1]));
+    if (!known[1].is_list())
+      return unknown(interpreter, call, "the list is not known: " + why_unknown(known[1]));
     const auto items = known[1].items();
-    if (std::ranges::any_of(items, may_vanish)) return unknown(interpreter, call, "the list's length depends on a condition");
+    if (std::ranges::any_of(items, may_vanish))
+      return unknown(interpreter, call, "the list's length depends on a condition");
     if (*place < 0 || static_cast<std::uint64_t>(*place) >= items.size()) {
       if (!rests_on_default(known)) { // with a value of the deployer's it may be right
         interpreter.report(ProblemLevel::finding, "select-out-of-range",
-                           "`Fn::Select` takes item " + std::to_string(*place) + " of a list of " + std::to_string(items.size()),
+                           "`Fn::Select` takes item " + std::to_string(*place) + " of a list of " +
+                               std::to_string(items.size()),
                            call.span, "the first item has the index 0");
       }
       return unknown(interpreter, call, "the list has no item of that index");
@@ -122,9 +128,11 @@ Value length(Interpreter& interpreter, const Call& call) {
   const Value list = interpreter.argument(call);
   if (!list.is_list() && !may_be_list(list)) return interpreter.wrong_shape(call, "a list");
   return distribute(interpreter, {list}, call.span, [&](std::span<const Value> known) {
-    if (!known[0].is_list()) return unknown(interpreter, call, "the list is not known: " + why_unknown(known[0]));
+    if (!known[0].is_list())
+      return unknown(interpreter, call, "the list is not known: " + why_unknown(known[0]));
     const auto items = known[0].items();
-    if (std::ranges::any_of(items, may_vanish)) return unknown(interpreter, call, "the list's length depends on a condition");
+    if (std::ranges::any_of(items, may_vanish))
+      return unknown(interpreter, call, "the list's length depends on a condition");
     return interpreter.make().integer(static_cast<std::int64_t>(items.size()), call.span);
   });
 }

@@ -22,8 +22,9 @@ constexpr std::string_view language_extensions = "AWS::LanguageExtensions";
 
 /// Transforms that add or change nothing that other parts of a template can name.
 bool is_known_transform(std::string_view name) {
-  return name == language_extensions || name.starts_with("AWS::Serverless-") || name == "AWS::CodeDeployBlueGreen" ||
-         name.starts_with("AWS::SecretsManager-") || name == "AWS::ServiceCatalog";
+  return name == language_extensions || name.starts_with("AWS::Serverless-") ||
+         name == "AWS::CodeDeployBlueGreen" || name.starts_with("AWS::SecretsManager-") ||
+         name == "AWS::ServiceCatalog";
 }
 
 class SectionReader {
@@ -38,8 +39,9 @@ public:
     if (root_ == nullptr) return std::move(lowered_); // the reader said why
     if (!root_->is_mapping()) {
       tell(ProblemLevel::error, "not-a-template",
-           "the document is " + std::string(syntax::describe(*root_)) + "; expected a mapping with `Resources`", root_->span,
-           "write the template's sections as a mapping");
+           "the document is " + std::string(syntax::describe(*root_)) +
+               "; expected a mapping with `Resources`",
+           root_->span, "write the template's sections as a mapping");
       return std::move(lowered_);
     }
     check_sections();
@@ -57,24 +59,38 @@ public:
   }
 
 private:
-  void tell(ProblemLevel level, std::string_view name, std::string message, text::Span span, std::string help) {
+  void tell(ProblemLevel level, std::string_view name, std::string message, text::Span span,
+            std::string help) {
     lowered_.problems.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
   }
 
   void check_sections() {
-    static constexpr std::array<std::string_view, 13> known{
-        "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions",
-        "Transform", "Resources", "Outputs", "Hooks", "Globals", "Fn::Transform"};
+    static constexpr std::array<std::string_view, 13> known{"AWSTemplateFormatVersion",
+                                                            "Description",
+                                                            "Metadata",
+                                                            "Parameters",
+                                                            "Rules",
+                                                            "Mappings",
+                                                            "Conditions",
+                                                            "Transform",
+                                                            "Resources",
+                                                            "Outputs",
+                                                            "Hooks",
+                                                            "Globals",
+                                                            "Fn::Transform"};
     for (const Entry& entry : root_->children) {
       if (entry.key == "Fn::Transform") note_macro("AWS::Include", entry.key_span);
       const bool text = entry.key == "AWSTemplateFormatVersion" || entry.key == "Description";
-      if (text && !entry.value->is_scalar()) lowered_.problems.push_back(wrong_shape("wrong-section-shape", entry, "text"));
+      if (text && !entry.value->is_scalar())
+        lowered_.problems.push_back(wrong_shape("wrong-section-shape", entry, "text"));
       const bool mapping = entry.key == "Rules" || entry.key == "Hooks";
       if (mapping) (void)mapping_section(entry.key);
-      if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach")) continue;
+      if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach"))
+        continue;
       tell(ProblemLevel::finding, "unknown-section",
-           "`" + std::string(entry.key.substr(0, 60)) + "` is no section of a template; CloudFormation refuses it", entry.key_span,
-           "correct the name, or remove the section");
+           "`" + std::string(entry.key.substr(0, 60)) +
+               "` is no section of a template; CloudFormation refuses it",
+           entry.key_span, "correct the name, or remove the section");
     }
   }
 
@@ -97,7 +113,8 @@ private:
     if (name == nullptr || !name->is_scalar() || syntax::is_null(*name)) {
       if (node.kind == NodeKind::unknown) return;
       const Entry place{entry.key, entry.key_span, &node, false};
-      lowered_.problems.push_back(wrong_shape("wrong-section-shape", place, "the name of a transform, or a mapping with `Name`"));
+      lowered_.problems.push_back(
+          wrong_shape("wrong-section-shape", place, "the name of a transform, or a mapping with `Name`"));
     } else if (name->text == language_extensions) {
       extended_ = true;
     } else if (!is_known_transform(name->text)) {
@@ -108,19 +125,23 @@ private:
   void note_macro(std::string_view name, text::Span span) {
     if (lowered_.macro.empty()) lowered_.macro = name;
     tell(ProblemLevel::note, "macro-not-run",
-         "`" + std::string(name.substr(0, 60)) + "` may add or change anything in this template; what is written is audited", span, "");
+         "`" + std::string(name.substr(0, 60)) +
+             "` may add or change anything in this template; what is written is audited",
+         span, "");
   }
 
   const Node* mapping_section(std::string_view name) {
     const Entry* entry = root_->find(name);
     if (entry == nullptr || entry->value->kind == NodeKind::unknown) return nullptr;
     if (entry->value->is_mapping()) {
-      if (const Entry* include = entry->value->find("Fn::Transform")) note_macro("AWS::Include", include->key_span);
+      if (const Entry* include = entry->value->find("Fn::Transform"))
+        note_macro("AWS::Include", include->key_span);
       if (as_call(*entry->value)) return nullptr;
       return entry->value;
     }
     text::Problem problem = wrong_shape("wrong-section-shape", *entry, "a mapping");
-    if (syntax::is_null(*entry->value)) problem.level = ProblemLevel::finding; // CloudFormation refuses it; nothing is lost
+    if (syntax::is_null(*entry->value))
+      problem.level = ProblemLevel::finding; // CloudFormation refuses it; nothing is lost
     lowered_.problems.push_back(std::move(problem));
     return nullptr;
   }
@@ -135,7 +156,8 @@ private:
       }
       for (const Entry& second : top.value->children) {
         if (second.key == "Fn::Transform" || is_mapping_or_unknown(*second.value)) continue;
-        lowered_.problems.push_back(wrong_shape("wrong-mapping-shape", second, "a mapping of keys to values"));
+        lowered_.problems.push_back(
+            wrong_shape("wrong-mapping-shape", second, "a mapping of keys to values"));
       }
     }
   }
@@ -150,7 +172,8 @@ private:
     }
     if (entry->value->is_mapping()) return mapping_section("Resources");
     if (entry->value->kind == NodeKind::unknown) return nullptr;
-    lowered_.problems.push_back(wrong_shape("wrong-section-shape", *entry, "a mapping of logical ids to resources"));
+    lowered_.problems.push_back(
+        wrong_shape("wrong-section-shape", *entry, "a mapping of logical ids to resources"));
     return nullptr;
   }
 
@@ -159,11 +182,14 @@ private:
     if (!loops(resources) && !loops(lowered_.conditions) && !loops(lowered_.outputs)) return;
     if (!extended_ && lowered_.macro.empty()) {
       tell(ProblemLevel::finding, "missing-transform",
-           "`Fn::ForEach` needs the transform `AWS::LanguageExtensions`, which the template doesn't name", root_->span,
-           "add `Transform: AWS::LanguageExtensions`");
+           "`Fn::ForEach` needs the transform `AWS::LanguageExtensions`, which the template doesn't name",
+           root_->span, "add `Transform: AWS::LanguageExtensions`");
     }
     // Collections may refer to parameters and mappings only, so conditions can wait.
-    const Lowered sections{.file = lowered_.file, .service = {}, .parameters = lowered_.parameters, .mappings = lowered_.mappings};
+    const Lowered sections{.file = lowered_.file,
+                           .service = {},
+                           .parameters = lowered_.parameters,
+                           .mappings = lowered_.mappings};
     Evaluator evaluator(sections, arena_, inputs_);
     ForEachExpander expander(arena_, evaluator, lowered_.problems);
     for (const Node** section : {&lowered_.conditions, &resources, &lowered_.outputs}) {
@@ -179,10 +205,11 @@ private:
     lowered_.resources.reserve(last.size());
     for (const Entry& entry : resources->children) {
       if (entry.key == "Fn::Transform" || last[entry.key] != &entry) continue;
-      lowered_.resources.push_back({.logical_id = entry.key,
-                                    .id_span = entry.key_span,
-                                    .body = entry.value,
-                                    .author = {.id = entry.key, .type = {}, .span = entry.key_span, .feature = {}}});
+      lowered_.resources.push_back(
+          {.logical_id = entry.key,
+           .id_span = entry.key_span,
+           .body = entry.value,
+           .author = {.id = entry.key, .type = {}, .span = entry.key_span, .feature = {}}});
     }
   }
 

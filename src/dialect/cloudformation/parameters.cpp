@@ -16,8 +16,12 @@ using value::Value;
 
 namespace {
 
-bool is_list_type(std::string_view type) { return type == "CommaDelimitedList" || type.starts_with("List<"); }
-bool is_stored_type(std::string_view type) { return type.starts_with("AWS::SSM::Parameter::Value<"); }
+bool is_list_type(std::string_view type) {
+  return type == "CommaDelimitedList" || type.starts_with("List<");
+}
+bool is_stored_type(std::string_view type) {
+  return type.starts_with("AWS::SSM::Parameter::Value<");
+}
 
 std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
@@ -62,14 +66,16 @@ void Interpreter::declare_parameter(const Entry& entry) {
              type != nullptr ? type->span : entry.key_span, "give it a type, such as `Type: String`");
     }
     const Node* no_echo = body.get("NoEcho");
-    if (no_echo != nullptr && no_echo->is_scalar()) parameter.no_echo = literal(*no_echo).as_boolean().value_or(false);
+    if (no_echo != nullptr && no_echo->is_scalar())
+      parameter.no_echo = literal(*no_echo).as_boolean().value_or(false);
     read_allowed_values(parameter, body);
     read_default(parameter, body);
   } else if (body.kind != syntax::NodeKind::unknown) {
     report(ProblemLevel::error, "wrong-parameter-shape",
            "the parameter `" + std::string(entry.key) + "` is " + std::string(syntax::describe(body)) +
                "; expected a mapping with `Type`",
-           syntax::is_null(body) ? entry.key_span : body.span, "write a mapping with `Type` and, if you like, `Default`");
+           syntax::is_null(body) ? entry.key_span : body.span,
+           "write a mapping with `Type` and, if you like, `Default`");
   }
   parameter.value = parameter_value(parameter);
   const auto known = parameter_index_.find(entry.key);
@@ -86,8 +92,8 @@ void Interpreter::read_allowed_values(Parameter& parameter, const Node& body) {
   if (allowed == nullptr || allowed->kind == syntax::NodeKind::unknown) return;
   if (!allowed->is_sequence()) {
     report(ProblemLevel::error, "wrong-parameter-shape",
-           "`AllowedValues` is " + std::string(syntax::describe(*allowed)) + "; expected a list", allowed->span,
-           "write a list of the values that are allowed");
+           "`AllowedValues` is " + std::string(syntax::describe(*allowed)) + "; expected a list",
+           allowed->span, "write a list of the values that are allowed");
     return;
   }
   for (const Entry& entry : allowed->children) parameter.allowed_values.push_back(literal(*entry.value));
@@ -126,7 +132,8 @@ Value Interpreter::parameter_value(const Parameter& parameter) const {
   const auto text = value.as_string();
   if (is_stored_type(parameter.type)) {
     if (!text) return open;
-    value = make_.symbolic({reference_part(ReferenceKind::dynamic, "resolve:ssm:" + std::string(*text))}, value.span());
+    value = make_.symbolic({reference_part(ReferenceKind::dynamic, "resolve:ssm:" + std::string(*text))},
+                           value.span());
   } else if (is_list_type(parameter.type) && text) {
     value = list_from(make_, *text, value.span());
   }

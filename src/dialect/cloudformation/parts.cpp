@@ -90,7 +90,9 @@ private:
 
 } // namespace
 
-Part literal_part(std::string_view text) { return Part{.literal = text, .name = {}, .attribute = {}}; }
+Part literal_part(std::string_view text) {
+  return Part{.literal = text, .name = {}, .attribute = {}};
+}
 
 Part reference_part(ReferenceKind kind, std::string_view name, std::string_view attribute) {
   return Part{.is_reference = true, .kind = kind, .literal = {}, .name = name, .attribute = attribute};
@@ -98,13 +100,19 @@ Part reference_part(ReferenceKind kind, std::string_view name, std::string_view 
 
 std::string why_unknown(const Value& value) {
   switch (value.kind()) {
-  case Kind::unknown: return std::string(value.reason());
-  case Kind::absent: return "`AWS::NoValue` stands where text is needed";
-  case Kind::conditional: return "it depends on the condition `" + std::string(value.condition()) + "`";
+  case Kind::unknown:
+    return std::string(value.reason());
+  case Kind::absent:
+    return "`AWS::NoValue` stands where text is needed";
+  case Kind::conditional:
+    return "it depends on the condition `" + std::string(value.condition()) + "`";
   case Kind::list:
-  case Kind::map: return "it is a " + std::string(value.is_list() ? "list" : "map") + " where text is needed";
-  case Kind::symbolic: return "`" + render(value.parts()) + "` is known only when deployed";
-  default: return "it has no text";
+  case Kind::map:
+    return "it is a " + std::string(value.is_list() ? "list" : "map") + " where text is needed";
+  case Kind::symbolic:
+    return "`" + render(value.parts()) + "` is known only when deployed";
+  default:
+    return "it has no text";
   }
 }
 
@@ -124,7 +132,8 @@ Value text_value(Interpreter& interpreter, const Parts& parts, text::Span span) 
   if (!interpreter.charge(size)) {
     return interpreter.make().unknown("the template composes more text than slsaudit follows", span);
   }
-  const bool dynamic = std::ranges::any_of(parts, [](const Part& part) { return part.literal.find("{{") != std::string_view::npos; });
+  const bool dynamic = std::ranges::any_of(
+      parts, [](const Part& part) { return part.literal.find("{{") != std::string_view::npos; });
   if (!dynamic) return interpreter.make().symbolic(parts, span);
   // Literals are joined first, so that an opening mark made of two pieces is found.
   const Value joined = interpreter.make().symbolic(parts, span);
@@ -154,9 +163,10 @@ std::string render(std::span<const Part> parts) {
 
 namespace {
 
-Value distribute_over(Interpreter& interpreter, const std::vector<Value>& inputs, text::Span span, const Compute& compute,
-                      int budget) {
-  const auto split = std::ranges::find_if(inputs, [](const Value& value) { return value.is(Kind::conditional); });
+Value distribute_over(Interpreter& interpreter, const std::vector<Value>& inputs, text::Span span,
+                      const Compute& compute, int budget) {
+  const auto split =
+      std::ranges::find_if(inputs, [](const Value& value) { return value.is(Kind::conditional); });
   if (split == inputs.end() || budget == 0) return compute(inputs);
   const std::string_view condition = split->condition();
   const auto side = [&](bool holds) {
@@ -175,7 +185,8 @@ Value distribute_over(Interpreter& interpreter, const std::vector<Value>& inputs
 
 } // namespace
 
-Value distribute(Interpreter& interpreter, std::vector<Value> inputs, text::Span span, const Compute& compute) {
+Value distribute(Interpreter& interpreter, std::vector<Value> inputs, text::Span span,
+                 const Compute& compute) {
   const Value result = distribute_over(interpreter, inputs, span, compute, max_split);
   return carry_origins(interpreter.arena(), result, inputs);
 }
@@ -185,7 +196,8 @@ bool rests_on_default(std::span<const Value> values) {
 }
 
 void collect_origins(std::vector<Origin>& origins, const Value& value) {
-  for (const Origin* origin = value.origin(); origin != nullptr; origin = origin->next) add_origin(origins, *origin);
+  for (const Origin* origin = value.origin(); origin != nullptr; origin = origin->next)
+    add_origin(origins, *origin);
 }
 
 Value carry_origins(text::Arena& arena, const Value& value, std::span<const Value> inputs) {

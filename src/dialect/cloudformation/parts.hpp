@@ -18,7 +18,8 @@ using Parts = std::vector<value::Part>;
 /// What the value is as a piece of text. What has no known text becomes an unknown part with its reason.
 void append_text(Parts& parts, const value::Value& value, text::Arena& arena);
 
-/// The parts as one string value: `{{resolve:…}}` becomes a dynamic reference (whose name shows references inside it as
+/// The parts as one string value: `{{resolve:…}}` becomes a dynamic reference (whose name shows references
+/// inside it as
 /// `${Name}`), and text beyond the interpreter's budget unknown.
 [[nodiscard]] value::Value text_value(Interpreter& interpreter, const Parts& parts, text::Span span);
 
@@ -28,11 +29,12 @@ void append_text(Parts& parts, const value::Value& value, text::Arena& arena);
 /// Why the value is not known, for the reason of something made from it.
 [[nodiscard]] std::string why_unknown(const value::Value& value);
 
-/// Applies `compute` to the inputs; where some are conditional, to each combination of their sides (up to 16), and the
-/// result is conditional. More than that reaches `compute` as it is. Origins of the inputs are carried to the result.
+/// Applies `compute` to the inputs; where some are conditional, to each combination of their sides (up to
+/// 16), and the result is conditional. More than that reaches `compute` as it is. Origins of the inputs are
+/// carried to the result.
 using Compute = std::function<value::Value(std::span<const value::Value>)>;
-[[nodiscard]] value::Value distribute(Interpreter& interpreter, std::vector<value::Value> inputs, text::Span span,
-                                      const Compute& compute);
+[[nodiscard]] value::Value distribute(Interpreter& interpreter, std::vector<value::Value> inputs,
+                                      text::Span span, const Compute& compute);
 
 /// The value with the origins of what it was made from, each once.
 [[nodiscard]] value::Value carry_origins(text::Arena& arena, const value::Value& value,

@@ -15,7 +15,7 @@ using value::Value;
 namespace {
 
 constexpr std::array<std::string_view, 8> pseudo_parameters{
-    "AWS::AccountId", "AWS::NotificationARNs", "AWS::NoValue", "AWS::Partition",
+    "AWS::AccountId", "AWS::NotificationARNs", "AWS::NoValue",   "AWS::Partition",
     "AWS::Region",    "AWS::StackId",          "AWS::StackName", "AWS::URLSuffix"};
 
 } // namespace
@@ -31,14 +31,17 @@ Value Interpreter::reference(std::string_view name, text::Span span) {
     return make_.symbolic({reference_part(ReferenceKind::resource, name)}, span);
   }
   const std::size_t dot = name.find('.');
-  // SAM lets authors name what it makes (`Function.Version`); it resolves those names itself, or leaves them unknown.
-  const bool made_by_sam = lowered_.dialect == Dialect::sam && dot != std::string_view::npos && is_resource(name.substr(0, dot));
+  // SAM lets authors name what it makes (`Function.Version`); it resolves those names itself, or leaves them
+  // unknown.
+  const bool made_by_sam =
+      lowered_.dialect == Dialect::sam && dot != std::string_view::npos && is_resource(name.substr(0, dot));
   if (!made_by_sam) undeclared("reference", name, span);
   return make_.unknown("`" + std::string(name) + "` is declared nowhere in this template", span);
 }
 
 Value Interpreter::attribute(std::string_view name, std::string_view attribute, text::Span span) {
-  if (is_resource(name)) return make_.symbolic({reference_part(ReferenceKind::attribute, name, attribute)}, span);
+  if (is_resource(name))
+    return make_.symbolic({reference_part(ReferenceKind::attribute, name, attribute)}, span);
   undeclared("reference", name, span);
   return make_.unknown("`" + std::string(name) + "` is declared nowhere in this template", span);
 }
@@ -63,7 +66,8 @@ Value ref(Interpreter& interpreter, const Call& call) {
   // AWS::LanguageExtensions allows functions inside.
   const bool function = !call.tagged && as_call(*call.argument).has_value();
   if (!function) {
-    if (call.argument->kind == syntax::NodeKind::unknown) return interpreter.make().unknown(call.argument->reason, call.span);
+    if (call.argument->kind == syntax::NodeKind::unknown)
+      return interpreter.make().unknown(call.argument->reason, call.span);
     return interpreter.wrong_shape(call, "the name of a parameter or a resource");
   }
   const Value name = interpreter.evaluate(*call.argument);
@@ -72,30 +76,38 @@ Value ref(Interpreter& interpreter, const Call& call) {
 }
 
 Value get_att(Interpreter& interpreter, const Call& call) {
-  if (call.argument->kind == syntax::NodeKind::unknown) return interpreter.make().unknown(call.argument->reason, call.span);
+  if (call.argument->kind == syntax::NodeKind::unknown)
+    return interpreter.make().unknown(call.argument->reason, call.span);
   if (const auto text = call.text()) return attribute_of_text(interpreter, call, *text, call.span);
   const auto items = call.list();
-  if (!items || items->size() < 2) return interpreter.wrong_shape(call, "a list of a resource and its attribute");
+  if (!items || items->size() < 2)
+    return interpreter.wrong_shape(call, "a list of a resource and its attribute");
   std::vector<Value> names;
   for (const syntax::Entry& entry : *items) names.push_back(interpreter.evaluate(*entry.value));
-  const auto is_text = [](const Value& value) { return !value.is_list() && !value.is_map() && value.is_present(); };
-  if (!std::ranges::all_of(names, is_text)) return interpreter.wrong_shape(call, "a list of a resource and its attribute");
+  const auto is_text = [](const Value& value) {
+    return !value.is_list() && !value.is_map() && value.is_present();
+  };
+  if (!std::ranges::all_of(names, is_text))
+    return interpreter.wrong_shape(call, "a list of a resource and its attribute");
   return distribute(interpreter, names, call.span, [&](std::span<const Value> known) {
     std::string path;
     for (const Value& name : known.subspan(1)) {
       const auto text = name.as_string();
-      if (!text) return interpreter.make().unknown("the attribute is not known: " + why_unknown(name), call.span);
+      if (!text)
+        return interpreter.make().unknown("the attribute is not known: " + why_unknown(name), call.span);
       path += (path.empty() ? "" : ".") + std::string(*text);
     }
     const auto resource = known[0].as_string();
-    if (!resource) return interpreter.make().unknown("the resource is not known: " + why_unknown(known[0]), call.span);
+    if (!resource)
+      return interpreter.make().unknown("the resource is not known: " + why_unknown(known[0]), call.span);
     return interpreter.attribute(*resource, path, call.span);
   });
 }
 
 Value import_value(Interpreter& interpreter, const Call& call) {
   const Value name = interpreter.argument(call);
-  if (name.is_list() || name.is_map() || !name.is_present()) return interpreter.wrong_shape(call, "the name of an export");
+  if (name.is_list() || name.is_map() || !name.is_present())
+    return interpreter.wrong_shape(call, "the name of an export");
   return distribute(interpreter, {name}, call.span, [&](std::span<const Value> known) {
     Parts parts;
     append_text(parts, known[0], interpreter.arena());

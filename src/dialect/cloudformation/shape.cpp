@@ -7,9 +7,12 @@ text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry, 
   const bool missing = syntax::is_null(*entry.value) && entry.key_span.valid();
   std::string message = "`" + std::string(entry.key.substr(0, 60)) + "` is " +
                         std::string(syntax::describe(*entry.value)) + "; expected " + std::string(expected);
-  return {text::ProblemLevel::error,          std::string(problem),
-          std::move(message),                 missing ? entry.key_span : entry.value->span,
-          "write " + std::string(expected), {}};
+  return {text::ProblemLevel::error,
+          std::string(problem),
+          std::move(message),
+          missing ? entry.key_span : entry.value->span,
+          "write " + std::string(expected),
+          {}};
 }
 
 bool is_mapping_or_unknown(const syntax::Node& node) {

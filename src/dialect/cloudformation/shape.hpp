@@ -9,8 +9,10 @@
 
 namespace slsaudit::dialect::cloudformation {
 
-/// "`Metadata` is a list; expected a mapping", as an error. A value that is missing altogether is told at its key.
-[[nodiscard]] text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry, std::string_view expected);
+/// "`Metadata` is a list; expected a mapping", as an error. A value that is missing altogether is told at its
+/// key.
+[[nodiscard]] text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry,
+                                        std::string_view expected);
 
 /// A mapping, or a value that nobody could resolve (which is said elsewhere).
 [[nodiscard]] bool is_mapping_or_unknown(const syntax::Node& node);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Real templates, where they are at hand: everything loads, and nearly everything without an error.
 #include "dialect/cloudformation/evaluate.hpp"
-#include "syntax/reader.hpp"
-
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
+#include "syntax/reader.hpp"
 
 #include <iostream>
 
@@ -18,8 +17,9 @@ std::vector<std::string> errors_of(const text::SourceMap& sources, const text::P
     if (problem.level == text::ProblemLevel::note) continue;
     const auto place = sources.position(problem.span.file, problem.span.begin);
     const std::string level = problem.level == text::ProblemLevel::error ? "error" : "finding";
-    errors.push_back(level + " " + std::string(sources.path(problem.span.file)) + ":" + std::to_string(place.line) + ":" +
-                     std::to_string(place.column) + " " + problem.name + ": " + problem.message);
+    errors.push_back(level + " " + std::string(sources.path(problem.span.file)) + ":" +
+                     std::to_string(place.line) + ":" + std::to_string(place.column) + " " + problem.name +
+                     ": " + problem.message);
   }
   return errors;
 }
@@ -47,7 +47,8 @@ TEST_CASE("CloudFormation and SAM templates of the collection load") {
     const auto result = dialect::cloudformation::evaluate(lowered, arena, {});
     const auto errors = errors_of(sources, result.problems);
     ++read;
-    if (std::none_of(errors.begin(), errors.end(), [](const auto& e) { return e.starts_with("error"); })) ++clean;
+    if (std::none_of(errors.begin(), errors.end(), [](const auto& e) { return e.starts_with("error"); }))
+      ++clean;
     if (verbose) {
       for (const std::string& error : errors) std::cout << error << '\n';
     }

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "apis": each stage of each API, what limits it and who may call it.
+#include "analysis/analyses.hpp"
+#include "analysis/flow.hpp"
+#include "analysis/objects.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::analysis {
+namespace {
+
+/// What the generations of APIs call the same things. An empty type or path: it has none.
+struct Generation {
+  std::string_view type;
+  std::string_view stage_type;
+  std::string_view route_type;
+  std::string_view api_property; ///< Of stages and routes: the API they belong to.
+  std::string_view throttle_path;
+  std::string_view tracing_path;
+};
+constexpr std::array generations{
+    Generation{"AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage", "AWS::ApiGateway::Method", "RestApiId",
+               "MethodSettings", "TracingEnabled"},
+    Generation{"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Route", "ApiId",
+               "DefaultRouteSettings.ThrottlingRateLimit", ""},
+    Generation{"AWS::AppSync::GraphQLApi", "", "", "", "", "XrayEnabled"},
+};
+
+enum class Tri : std::uint8_t { no, unknown, yes };
+
+Tri either(Tri a, Tri b) {
+  return std::max(a, b);
+}
+
+cel::Value cell(Tri value, const char* reason) {
+  if (value == Tri::unknown) return cel::Value::unknown(reason);
+  return value == Tri::yes;
+}
+
+/// A setting that is written counts even where its number isn't known.
+Tri is_set(const value::Value& value) {
+  if (value.is_unknown() || value.is(value::Kind::conditional)) return Tri::unknown;
+  return value.is_present() ? Tri::yes : Tri::no;
+}
+
+std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, std::string_view type,
+                                        std::string_view api_property) {
+  std::vector<graph::NodeId> nodes;
+  if (type.empty()) return nodes;
+  for (const graph::NodeId node : facts.nodes_of_type(type)) {
+    const graph::Node& candidate = facts.system().node(node);
+    const graph::NodeId owner =
+        graph::resolve(facts.system(), candidate.template_index, property(candidate, api_property));
+    if (owner == api) nodes.push_back(node);
+  }
+  return nodes;
+}
+
+// --- Throttles ---
+
+Tri list_throttles(const value::Value& settings) {
+  if (settings.is_unknown()) return Tri::unknown;
+  Tri found = Tri::no;
+  for (const value::Value& item : settings.items())
+    found = either(found, is_set(item.get("ThrottlingRateLimit")));
+  for (const value::Member& item : settings.members()) {
+    found = either(found, is_set(item.value.get("ThrottlingRateLimit")));
+  }
+  return found;
+}
+
+Tri stage_throttles(const graph::Node& stage) {
+  Tri found = either(list_throttles(property(stage, "MethodSettings")),
+                     list_throttles(property(stage, "RouteSettings")));
+  found = either(found, is_set(property(stage, "DefaultRouteSettings.ThrottlingRateLimit")));
+  found = either(found, is_set(property(stage, "StageDescription.ThrottlingRateLimit")));
+  return either(found, list_throttles(property(stage, "StageDescription.MethodSettings")));
+}
+
+Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
+  Tri found = Tri::no;
+  for (const graph::NodeId node : facts.nodes_of_type("AWS::ApiGateway::UsagePlan")) {
+    const graph::Node& plan = facts.system().node(node);
+    const value::Value stages = property(plan, "ApiStages");
+    if (stages.is_unknown()) found = either(found, Tri::unknown);
+    for (const value::Value& stage : stages.items()) {
+      if (graph::resolve(facts.system(), plan.template_index, stage.get("ApiId")) != api) continue;
+      found = either(found, is_set(property(plan, "Throttle.RateLimit")));
+      found = either(found, is_set(stage.get("Throttle")));
+    }
+  }
+  return found;
+}
+
+Tri has_firewall(const Facts& facts, graph::NodeId api, graph::NodeId stage) {
+  Tri found = Tri::no;
+  for (const graph::NodeId node : facts.nodes_of_type("AWS::WAFv2::WebACLAssociation")) {
+    const graph::Node& association = facts.system().node(node);
+    const value::Value arn = property(association, "ResourceArn");
+    if (arn.is_unknown()) found = either(found, Tri::unknown);
+    if (mentions(facts.system(), association.template_index, arn, api)) found = Tri::yes;
+    if (stage.valid() && mentions(facts.system(), association.template_index, arn, stage)) found = Tri::yes;
+  }
+  return found;
+}
+
+// --- Authentication ---
+
+struct Route {
+  std::string label; ///< "POST /orders"
+  Tri open = Tri::unknown;
+  text::Span span;
+};
+
+/// A Method or a Route.
+Tri open_method(const value::Value& settings) {
+  const value::Value type = settings.get("AuthorizationType");
+  if (type.is_present() && !type.as_string()) return Tri::unknown;
+  if (type.is_present() && type.as_string() != "NONE") return Tri::no;
+  const value::Value key = settings.get("ApiKeyRequired");
+  if (key.is_present() && !key.as_boolean()) return Tri::unknown;
+  return key.as_boolean() == true ? Tri::no : Tri::yes;
+}
+
+Tri open_security(const value::Value& security) {
+  if (security.is_unknown() || security.is(value::Kind::conditional)) return Tri::unknown;
+  return security.items().empty() ? Tri::yes : Tri::no;
+}
+
+/// An operation of an OpenAPI document.
+Tri open_operation(const value::Value& body, const value::Value& operation) {
+  if (operation.at("x-amazon-apigateway-auth.type").as_string().value_or("NONE") != "NONE") return Tri::no;
+  const value::Value own = operation.get("security");
+  return open_security(own.is_present() ? own : body.get("security"));
+}
+
+/// What the settings of a `routes` edge say of its authentication.
+Tri open_route(const value::Value& body, const value::Value& settings) {
+  const bool is_operation = settings.get("Path").is_present() && settings.get("Method").is_present();
+  return is_operation ? open_operation(body, settings) : open_method(settings);
+}
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return result == "X-AMAZON-APIGATEWAY-ANY-METHOD" ? "ANY" : result;
+}
+
+bool is_operation_key(std::string_view key) {
+  constexpr std::array<std::string_view, 8> methods{
+      "get", "put", "post", "delete", "patch", "head", "trace", "x-amazon-apigateway-any-method"};
+  return std::find(methods.begin(), methods.end(), key) != methods.end();
+}
+
+void add_operations(const value::Value& body, std::vector<Route>& routes) {
+  if (body.is_unknown()) routes.push_back({"?", Tri::unknown, {}});
+  for (const value::Member& path : body.get("paths").members()) {
+    for (const value::Member& operation : path.value.members()) {
+      if (!is_operation_key(operation.key))
+        continue; // Preflight requests (OPTIONS) carry no credentials by design.
+      routes.push_back({upper(operation.key) + " " + std::string(path.key),
+                        open_operation(body, operation.value), operation.value.key_span()});
+    }
+  }
+}
+
+std::string route_label(const graph::Node& route) {
+  const value::Value key = property(route, "RouteKey");
+  if (key.is_present()) return key.display();
+  return property(route, "HttpMethod").display() + " " + std::string(author_id(route));
+}
+
+std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
+  std::vector<Route> routes;
+  for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
+    const graph::Node& route = facts.system().node(id);
+    if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
+    routes.push_back({route_label(route), open_method(route.resource->properties), id_span(route)});
+  }
+  const graph::Node& node = facts.system().node(api);
+  add_operations(property(node, "Body"), routes);
+  if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
+  // Policies of private and restricted APIs may close every route.
+  const bool restricted = property(node, "Policy").is_present();
+  for (Route& route : routes) {
+    if (restricted && route.open == Tri::yes) route.open = Tri::unknown;
+  }
+  return routes;
+}
+
+cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vector<Route>& routes) {
+  const value::Value type = property(facts.system().node(api), "AuthenticationType");
+  if (type.is_present()) { // GraphQL
+    if (!type.as_string()) return cel::Value::unknown("the authentication type is not known");
+    return type.as_string() == "API_KEY" ? "none" : "all";
+  }
+  const auto count = [&](Tri open) {
+    return std::count_if(routes.begin(), routes.end(),
+                         [&](const Route& route) { return route.open == open; });
+  };
+  if (count(Tri::yes) > 0) return count(Tri::no) > 0 || count(Tri::unknown) > 0 ? "some" : "none";
+  if (routes.empty() || count(Tri::unknown) > 0)
+    return cel::Value::unknown("who may call the routes is not known");
+  return "all";
+}
+
+/// Functions without a reservation behind open routes that write to a store or send messages.
+std::vector<graph::NodeId> open_writers(const graph::System& system, graph::NodeId api) {
+  std::vector<graph::NodeId> writers;
+  const graph::Node& node = system.node(api);
+  if (property(node, "Policy").is_present()) return writers;
+  const value::Value body = property(node, "Body");
+  for (const graph::EdgeId id : system.outgoing[api.index()]) {
+    const graph::Edge& edge = system.edge(id);
+    if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;
+    const std::vector<value::Value> all = each_of(edge.settings);
+    const bool open = std::any_of(all.begin(), all.end(), [&](const value::Value& settings) {
+      return open_route(body, settings) == Tri::yes;
+    });
+    const auto& out = system.outgoing[edge.to.index()];
+    const bool writes = std::any_of(out.begin(), out.end(), [&](graph::EdgeId other) {
+      const graph::EdgeKind kind = system.edge(other).kind;
+      return kind == graph::EdgeKind::writes || kind == graph::EdgeKind::sends;
+    });
+    const bool reserved = property(system.node(edge.to), "ReservedConcurrentExecutions").is_present();
+    if (open && writes && !reserved) writers.push_back(edge.to);
+  }
+  std::sort(writers.begin(), writers.end());
+  writers.erase(std::unique(writers.begin(), writers.end()), writers.end());
+  return writers;
+}
+
+// --- Rows ---
+
+std::string_view kind_of(const graph::Node& api) {
+  if (api.type == "AWS::ApiGateway::RestApi") return "rest";
+  if (api.type == "AWS::AppSync::GraphQLApi") return "graphql";
+  return property(api, "ProtocolType").as_string() == "WEBSOCKET" ? "websocket" : "http";
+}
+
+bool is_public(const graph::System& system, graph::NodeId api) {
+  const auto& edges = system.incoming[api.index()];
+  return std::any_of(edges.begin(), edges.end(), [&](graph::EdgeId id) {
+    return system.edge(id).kind == graph::EdgeKind::requests &&
+           system.node(system.edge(id).from).type == "outside::internet";
+  });
+}
+
+void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId api, graph::NodeId stage,
+         const Generation& generation) {
+  const graph::System& system = facts.system();
+  const graph::NodeId holder = stage.valid() ? stage : api;
+  const std::vector<Route> routes = routes_of(facts, api, generation);
+  std::vector<std::string> open;
+  std::vector<Step> steps;
+  for (const Route& route : routes) {
+    if (route.open != Tri::yes) continue;
+    open.push_back(route.label);
+    steps.push_back({route.span, quoted(route.label) + " asks for no credentials"});
+  }
+  const Tri throttled =
+      either(stage.valid() ? stage_throttles(system.node(stage)) : Tri::no, usage_plan_throttles(facts, api));
+  const cel::Value tracing =
+      generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, generation.tracing_path);
+  const cel::Value throttle_place = generation.throttle_path.empty()
+                                        ? cel::Value().at(id_span(system.node(holder)))
+                                        : property_cell(facts, holder, generation.throttle_path);
+  add_row(table, schema,
+          {{"api", resource_cell(facts, api)},
+           {"stage", resource_cell(facts, stage)},
+           {"kind", kind_of(system.node(api))},
+           {"public", is_public(system, api)},
+           {"throttled", cell(throttled, "a throttle setting is not known")},
+           {"throttle_at", throttle_place},
+           {"firewall", cell(has_firewall(facts, api, stage), "what a firewall protects is not known")},
+           {"authenticated", authenticated(facts, api, routes)},
+           {"routes", static_cast<std::int64_t>(routes.size())},
+           {"open_routes", string_list(open)},
+           {"open_writers", resource_list(facts, open_writers(system, api))},
+           {"tracing", tracing}},
+          id_span(system.node(holder)), std::move(steps));
+}
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  for (const Generation& generation : generations) {
+    for (const graph::NodeId api : facts.nodes_of_type(generation.type)) {
+      const auto stages = belonging_to(facts, api, generation.stage_type, generation.api_property);
+      if (stages.empty()) add(facts, schema, table, api, {}, generation);
+      for (const graph::NodeId stage : stages) add(facts, schema, table, api, stage, generation);
+    }
+  }
+}
+
+} // namespace
+
+const Analysis& api_analysis() {
+  static const Analysis analysis{
+      {"apis",
+       "Each stage of each REST, HTTP, WebSocket and GraphQL API; the proof lists the routes that ask for no "
+       "credentials",
+       {
+           {"api", "resource", "", "the API"},
+           {"stage", "resource", "", "the stage; null where none is declared and for GraphQL"},
+           {"kind", "string", "", "`rest`, `http`, `websocket` or `graphql`"},
+           {"public", "bool", "", "the internet reaches it"},
+           {"throttled", "bool", "", "the stage, a route of it or a usage plan sets a rate"},
+           {"throttle_at", "any", "",
+            "the stage's throttle settings, or where they would be added; for `at`"},
+           {"firewall", "bool", "", "a web access control list is associated with it"},
+           {"authenticated", "string", "",
+            "`all`, `some` or `none` of its routes ask for credentials (an API key "
+            "counts for REST, not for GraphQL)"},
+           {"routes", "int", "", "routes that are known, preflight left out"},
+           {"open_routes", "list", "", "labels of those that ask for no credentials"},
+           {"open_writers", "list", "",
+            "functions behind open routes that write or send and reserve no concurrency"},
+           {"tracing", "bool", "",
+            "as written on the stage or GraphQL API; null when not set; HTTP APIs have none"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

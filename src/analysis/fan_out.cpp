@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "fan_out": what one event becomes.
+//
+// For every node two numbers are computed from its targets' numbers, in one pass over the graph (cycles are
+// another table's matter: an edge inside one is not followed):
+//  - consumers: deliveries of one event, queues and functions counted alike;
+//  - unbounded: function invocations of them that start at once and that nothing holds back: no reserved
+//  concurrency,
+//    no queue, stream or mapping between, no MaxConcurrency of a Map.
+// A node that hands every event to all (topic, rule, bus, feed) adds its targets up, those whose filters
+// differ excepted: nothing says that one event passes both. A node that chooses (function, API, bucket,
+// workflow) counts as the widest of its choices, so each number is a lower bound of the worst case.
+#include "analysis/analyses.hpp"
+#include "analysis/flow.hpp"
+#include "analysis/reach.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::analysis {
+namespace {
+
+constexpr std::int64_t most = 1'000'000'000; ///< Sums stop here.
+
+constexpr std::array<std::string_view, 8> handing_to_all{
+    "AWS::SNS::Topic",     "AWS::Events::Rule",    "AWS::Events::EventBus",      "outside::event-bus",
+    "AWS::IoT::TopicRule", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Kinesis::Stream"};
+
+struct Width {
+  std::int64_t consumers = 0;
+  std::int64_t unbounded = 0;
+  bool open_ended =
+      false; ///< A Map over an input of unknown length, without MaxConcurrency, invokes a function.
+};
+
+Width operator+(Width a, Width b) {
+  return {std::min(most, a.consumers + b.consumers), std::min(most, a.unbounded + b.unbounded),
+          a.open_ended || b.open_ended};
+}
+/// The wider, each number for itself.
+Width widest(Width a, Width b) {
+  return {std::max(a.consumers, b.consumers), std::max(a.unbounded, b.unbounded),
+          a.open_ended || b.open_ended};
+}
+auto rank(const Width& width) {
+  return std::tuple(width.open_ended, width.unbounded, width.consumers);
+}
+
+class FanOut {
+public:
+  explicit FanOut(const Facts& facts)
+      : facts_(facts), system_(facts.system()), widths_(system_.nodes.size()) {
+    std::vector<bool> follow;
+    for (const graph::Edge& edge : system_.edges) follow.push_back(carries_event(edge));
+    components_ = components_of(system_, follow);
+    order();
+    for (const graph::NodeId node : order_) widths_[node.index()] = width_of(node);
+  }
+
+  void report(const Schema& schema, Table& table) {
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      const graph::NodeId node(i);
+      if (multiplies(node)) add(schema, table, node);
+    }
+  }
+
+private:
+  [[nodiscard]] const Width& width(graph::NodeId node) const { return widths_[node.index()]; }
+
+  [[nodiscard]] std::vector<graph::EdgeId> onward(graph::NodeId node) const {
+    std::vector<graph::EdgeId> edges;
+    for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+      const graph::Edge& edge = system_.edge(id);
+      const bool inside = components_.of[edge.from.index()] == components_.of[edge.to.index()];
+      if (carries_event(edge) && !inside) edges.push_back(id);
+    }
+    return edges;
+  }
+
+  /// Targets before sources: a depth-first search's finishing order. Edges inside components are left out of
+  /// it, so what remains has no cycle.
+  void order() {
+    std::vector<std::uint8_t> seen(system_.nodes.size());
+    std::vector<std::pair<graph::NodeId, bool>> work;
+    for (std::size_t i = system_.nodes.size(); i-- > 0;) work.emplace_back(graph::NodeId(i), false);
+    while (!work.empty()) {
+      const auto [node, done] = work.back();
+      work.pop_back();
+      if (done) {
+        order_.push_back(node);
+        continue;
+      }
+      if (seen[node.index()] != 0) continue;
+      seen[node.index()] = 1;
+      work.emplace_back(node, true);
+      for (const graph::EdgeId id : onward(node)) {
+        if (seen[system_.edge(id).to.index()] == 0) work.emplace_back(system_.edge(id).to, false);
+      }
+    }
+  }
+
+  [[nodiscard]] bool hands_to_all(graph::NodeId node) const {
+    return std::find(handing_to_all.begin(), handing_to_all.end(), system_.node(node).type) !=
+           handing_to_all.end();
+  }
+
+  [[nodiscard]] bool is_reserved(graph::NodeId function) const {
+    return property(system_.node(function), "ReservedConcurrentExecutions").is_present();
+  }
+
+  /// What a node is worth to the one that hands it an event.
+  [[nodiscard]] Width behind(const graph::Edge& edge) const {
+    Width result = width(edge.to);
+    if (!hands_to_all(edge.to) || result.consumers == 0) result.consumers = 1;
+    if (edge.mode == graph::Mode::polled) { // The queue, stream or feed holds events back.
+      result.unbounded = 0;
+      result.open_ended = false;
+    } else if (iterates(edge)) {
+      result.open_ended = result.open_ended || result.unbounded > 0;
+    }
+    return result;
+  }
+
+  /// A state within a Map whose iterations run at once without a limit. `Maps` is what the graph knows around
+  /// it.
+  [[nodiscard]] static bool iterates(const graph::Edge& edge) {
+    const std::vector<value::Value> all = each_of(edge.settings);
+    return std::any_of(all.begin(), all.end(), [](const value::Value& settings) {
+      const value::Value maps = settings.get("Maps");
+      return std::any_of(maps.items().begin(), maps.items().end(), is_unlimited);
+    });
+  }
+  [[nodiscard]] static bool is_unlimited(const value::Value& map) {
+    const bool known_items = map.get("Items").is_list();
+    const value::Value limit = map.get("MaxConcurrency");
+    const bool limited =
+        (limit.is_present() && limit.as_integer() != 0) || map.get("MaxConcurrencyPath").is_present();
+    return map.is_map() && !known_items && !limited;
+  }
+
+  /// Edges that surely carry the same event: those without a filter and the widest group of equal filters.
+  [[nodiscard]] std::vector<graph::EdgeId> together(graph::NodeId node) const {
+    std::vector<graph::EdgeId> unfiltered;
+    std::vector<std::vector<graph::EdgeId>> groups;
+    for (const graph::EdgeId id : onward(node)) {
+      const value::Value& filter = system_.edge(id).filter;
+      if (!filter.is_present()) {
+        unfiltered.push_back(id);
+        continue;
+      }
+      const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+        return system_.edge(group.front()).filter.equals(filter);
+      });
+      if (same == groups.end()) groups.emplace_back();
+      (same == groups.end() ? groups.back() : *same).push_back(id);
+    }
+    const auto sum = [&](const std::vector<graph::EdgeId>& group) {
+      Width total;
+      for (const graph::EdgeId id : group) total = total + behind(system_.edge(id));
+      return rank(total);
+    };
+    const auto best = std::max_element(groups.begin(), groups.end(),
+                                       [&](const auto& a, const auto& b) { return sum(a) < sum(b); });
+    if (best != groups.end()) unfiltered.insert(unfiltered.end(), best->begin(), best->end());
+    return unfiltered;
+  }
+
+  [[nodiscard]] Width width_of(graph::NodeId node) const {
+    Width result;
+    if (hands_to_all(node)) {
+      for (const graph::EdgeId id : together(node)) result = result + behind(system_.edge(id));
+      return result;
+    }
+    for (const graph::EdgeId id : onward(node)) result = widest(result, behind(system_.edge(id)));
+    if (is_type(system_, node, function_type) && !is_reserved(node)) {
+      result.unbounded = std::max<std::int64_t>(result.unbounded, 1);
+    }
+    return result;
+  }
+
+  /// Here the multiplication happens: the node is wider than any single thing behind it.
+  [[nodiscard]] bool multiplies(graph::NodeId node) const {
+    Width single;
+    bool opens = false;
+    for (const graph::EdgeId id : onward(node)) {
+      const Width one = behind(system_.edge(id));
+      opens = opens || (one.open_ended && !width(system_.edge(id).to).open_ended);
+      single = widest(single, one);
+    }
+    if (opens) return true;
+    if (!hands_to_all(node)) return false;
+    const Width& all = width(node);
+    return all.consumers > std::max<std::int64_t>(single.consumers, 1) ||
+           all.unbounded > std::max<std::int64_t>(single.unbounded, 1);
+  }
+
+  struct Path {
+    std::vector<graph::NodeId> ends;
+    std::vector<std::string> bounds;
+    std::vector<Step> steps;
+  };
+
+  /// Everything that one event of `source` becomes, hop by hop, each node once.
+  [[nodiscard]] Path spread(graph::NodeId source) const {
+    Path path;
+    std::vector<bool> seen(system_.nodes.size());
+    std::vector<graph::NodeId> work{source};
+    for (std::size_t next = 0; next < work.size(); ++next) {
+      const std::vector<graph::EdgeId> edges =
+          hands_to_all(work[next]) ? together(work[next]) : onward(work[next]);
+      for (const graph::EdgeId id : edges) {
+        const graph::Edge& edge = system_.edge(id);
+        if (seen[edge.to.index()]) continue;
+        seen[edge.to.index()] = true;
+        path.steps.push_back(step_of(edge, id));
+        note_bounds(edge, path);
+        if (edge.mode != graph::Mode::polled) work.push_back(edge.to);
+      }
+    }
+    return path;
+  }
+
+  [[nodiscard]] Step step_of(const graph::Edge& edge, graph::EdgeId id) const {
+    std::string text = facts_.object(id)->display();
+    if (hands_to_all(edge.to) && width(edge.to).consumers > 1) {
+      text += " × " + std::to_string(width(edge.to).consumers);
+    }
+    if (iterates(edge)) text += " × the items of a Map without MaxConcurrency";
+    return {facts_.object(id)->span(), std::move(text)};
+  }
+
+  void note_bounds(const graph::Edge& edge, Path& path) const {
+    const std::string target = quoted(author_id(system_.node(edge.to)));
+    if (edge.mode == graph::Mode::polled) {
+      path.bounds.push_back(quoted(author_id(system_.node(edge.from))) + " holds events back for " + target);
+      return;
+    }
+    if (!is_type(system_, edge.to, function_type)) return;
+    if (is_reserved(edge.to)) {
+      path.bounds.push_back(target + " reserves concurrency");
+    } else {
+      path.ends.push_back(edge.to);
+    }
+  }
+
+  void add(const Schema& schema, Table& table, graph::NodeId source) {
+    Path path = spread(source);
+    const Width& all = width(source);
+    const std::vector<graph::EdgeId> edges = onward(source);
+    const text::Span own = id_span(system_.node(source));
+    const text::Span span = own.valid() || edges.empty() ? own : facts_.object(edges.front())->span();
+    const bool bounded = all.unbounded < 2 && !all.open_ended;
+    add_row(table, schema,
+            {{"source", resource_cell(facts_, source)},
+             {"entries", resource_list(facts_, entries_of(source))},
+             {"consumers", all.consumers},
+             {"unbounded", all.unbounded},
+             {"open_ended", all.open_ended},
+             {"bounded", bounded},
+             {"functions", resource_list(facts_, path.ends)},
+             {"bounds", string_list(path.bounds)},
+             {"place", cel::Value(quoted(author_id(system_.node(source)))).at(span)}},
+            span, std::move(path.steps));
+  }
+
+  /// Where events that reach the node come from: nodes that nothing of the system feeds.
+  [[nodiscard]] std::vector<graph::NodeId> entries_of(graph::NodeId node) const {
+    std::vector<graph::NodeId> entries;
+    std::vector<bool> seen(system_.nodes.size());
+    std::vector<graph::NodeId> work{node};
+    seen[node.index()] = true;
+    for (std::size_t next = 0; next < work.size(); ++next) {
+      bool fed = false;
+      for (const graph::EdgeId id : system_.incoming[work[next].index()]) {
+        const graph::Edge& edge = system_.edge(id);
+        if (!carries_event(edge)) continue;
+        fed = true;
+        if (!seen[edge.from.index()]) work.push_back(edge.from);
+        seen[edge.from.index()] = true;
+      }
+      if (!fed) entries.push_back(work[next]);
+    }
+    std::sort(entries.begin(), entries.end());
+    return entries;
+  }
+
+  const Facts& facts_;
+  const graph::System& system_;
+  Components components_;
+  std::vector<graph::NodeId> order_;
+  std::vector<Width> widths_;
+};
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  FanOut(facts).report(schema, table);
+}
+
+} // namespace
+
+const Analysis& fan_out_analysis() {
+  static const Analysis analysis{
+      {"fan_out",
+       "Where one event becomes several; the proof is the way it takes, hop by hop",
+       {
+           {"source", "resource", "",
+            "the node that multiplies: topic, rule, bus, feed, or a workflow with a Map"},
+           {"entries", "list", "", "where its events come from: nodes that nothing of the system feeds"},
+           {"consumers", "int", "deliveries",
+            "of one event, across nested topics, rules and buses; at least"},
+           {"unbounded", "int", "invocations",
+            "that one event starts at once and nothing holds back; at least"},
+           {"open_ended", "bool", "",
+            "a Map over an input of unknown length invokes a function without MaxConcurrency"},
+           {"bounded", "bool", "", "fewer than two unbounded invocations, and not open-ended"},
+           {"functions", "list", "", "functions at its end that nothing bounds"},
+           {"bounds", "list", "", "what bounds other ends: reserved concurrency, queues and streams between"},
+           {"place", "string", "",
+            "stands at the source, or at the first hop where no template declares it; for `at`"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/grants.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::analysis {
+namespace {
+
+constexpr std::array<std::string_view, 5> access_names{"list", "read", "tagging", "write", "permissions"};
+
+/// Condition keys that tie a statement to particular resources; `*` is a wildcard.
+constexpr std::array<std::string_view, 36> narrowing_keys{
+    "aws:ResourceTag/*",
+    "*:ResourceTag/*",
+    "aws:SourceArn",
+    "aws:ResourceOrgID",
+    "aws:ResourceOrgPaths",
+    "*:ExistingObjectTag/*",
+    "dynamodb:LeadingKeys",
+    "s3:prefix",
+    "s3:DataAccessPointArn",
+    "cloudwatch:namespace",
+    "kms:ViaService",
+    "kms:EncryptionContext*",
+    "kms:ResourceAliases",
+    "secretsmanager:SecretId",
+    "secretsmanager:Name",
+    "iam:PassedToService",
+    "iam:PolicyARN",
+    "iam:PermissionsBoundary",
+    "ec2:Vpc",
+    "ec2:Subnet",
+    "ec2:InstanceProfile",
+    "lambda:FunctionArn",
+    "ecs:cluster",
+    "ses:FromAddress",
+    "ses:Recipients",
+    "ses:FeedbackAddress",
+    "events:source",
+    "events:detail-type",
+    "sns:Endpoint",
+    "sns:Protocol",
+    "states:StateMachineArn",
+    "rds:db-tag/*",
+    "ssm:Recursive",
+    "logs:LogGeneratingResourceArns",
+    "cognito-identity.amazonaws.com:sub",
+    "execute-api:ViaVpce",
+};
+
+constexpr std::array<std::string_view, 11> basic_patterns{
+    "logs:*",
+    "xray:*",
+    "cloudwatch:PutMetricData",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeVpcs",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+};
+
+bool is_wildcard(std::string_view pattern) {
+  return pattern.find_first_of("*?") != std::string_view::npos;
+}
+
+bool is_narrowing_key(std::string_view key) {
+  return std::any_of(narrowing_keys.begin(), narrowing_keys.end(),
+                     [&](std::string_view pattern) { return knowledge::wildcard_match(pattern, key); });
+}
+
+bool pins(const value::Value& operands) {
+  const Strings strings = strings_of(operands);
+  return std::none_of(strings.items.begin(), strings.items.end(), [](const value::Value& item) {
+    const auto known = item.as_string();
+    return known && known->find_first_not_of("*?") == std::string_view::npos;
+  });
+}
+
+/// Adds an action to a grant; `required` is kept for the worst only.
+void include(Grant& grant, const knowledge::Action& action) {
+  const int level = gravity(action.access);
+  const bool required = action.resource_level == knowledge::ResourceLevel::required;
+  ++grant.count;
+  if (level > grant.worst) {
+    grant.worst = level;
+    grant.required = required;
+  } else if (level == grant.worst) {
+    grant.required = grant.required || required;
+  }
+}
+
+template <class Means> std::vector<Grant> expand(const Strings& actions, Means means) {
+  std::vector<Grant> grants;
+  for (const value::Value& item : actions.items) {
+    const auto pattern = item.as_string();
+    if (!pattern) continue;
+    Grant grant;
+    grant.pattern = *pattern;
+    grant.item = item;
+    grant.basic = is_basic(*pattern);
+    for (const knowledge::Action& action : knowledge::actions_matching(*pattern)) {
+      if (means(*pattern, action)) include(grant, action);
+    }
+    if (grant.count > 0) grants.push_back(std::move(grant));
+  }
+  return grants;
+}
+
+/// The part of an ARN that names the resource, references shown as `${Name}`; the text itself where it is no
+/// ARN.
+std::string_view resource_part(std::string_view arn) {
+  if (arn.substr(0, 4) != "arn:") return arn;
+  for (int colons = 0; colons < 5; ++colons) {
+    const std::size_t colon = arn.find(':');
+    if (colon == std::string_view::npos) return {};
+    arn.remove_prefix(colon + 1);
+  }
+  return arn;
+}
+
+/// "*", "table/*", "function:*", "log-group:*:*": a whole kind of resource.
+bool names_a_kind(std::string_view resource) {
+  const std::size_t kind = resource.find_first_of("/:");
+  const bool has_kind = kind != std::string_view::npos && !is_wildcard(resource.substr(0, kind));
+  const std::string_view name = has_kind ? resource.substr(kind + 1) : resource;
+  return name.find_first_not_of("*?/:") == std::string_view::npos;
+}
+
+} // namespace
+
+int gravity(knowledge::Access access) {
+  switch (access) {
+  case knowledge::Access::list:
+    return 0;
+  case knowledge::Access::read:
+    return 1;
+  case knowledge::Access::tagging:
+    return 2;
+  case knowledge::Access::write:
+    return 3;
+  case knowledge::Access::permissions:
+    return 4;
+  }
+  return -1;
+}
+
+cel::Value access_cell(int gravity) {
+  return gravity < 0 ? cel::Value() : cel::Value(access_names[static_cast<std::size_t>(gravity)]);
+}
+
+std::vector<Grant> wildcard_grants(const Strings& actions) {
+  constexpr int writing = 3;
+  std::vector<Grant> grants = expand(actions, [](std::string_view pattern, const knowledge::Action& action) {
+    return is_wildcard(pattern) && gravity(action.access) >= writing;
+  });
+  // Nothing is known of some services' actions, but all of them is surely more than reading.
+  for (const value::Value& item : actions.items) {
+    const std::string_view pattern = item.as_string().value_or("");
+    const std::string_view service = pattern.substr(0, pattern.find(':'));
+    const bool whole = pattern.substr(service.size()) == ":*" && !is_wildcard(service);
+    if (!whole || knowledge::knows_service(service)) continue;
+    grants.push_back({std::string(pattern), item, 0, writing, false, is_basic(pattern), false});
+  }
+  return grants;
+}
+
+std::vector<Grant> restrictable_grants(const Strings& actions) {
+  return expand(actions, [](std::string_view, const knowledge::Action& action) {
+    return action.resource_level != knowledge::ResourceLevel::star_only;
+  });
+}
+
+bool is_basic(std::string_view pattern) {
+  return std::any_of(basic_patterns.begin(), basic_patterns.end(),
+                     [&](std::string_view basic) { return knowledge::wildcard_match(basic, pattern); });
+}
+
+int gravity_beyond_basics(const graph::Statement& statement) {
+  if (!statement.allow) return -1;
+  int worst = -1;
+  for (const value::Value& item : strings_of(statement.value.get("Action")).items) {
+    const auto pattern = item.as_string();
+    if (!pattern || is_basic(*pattern)) continue;
+    const std::vector<knowledge::Action> actions = knowledge::actions_matching(*pattern);
+    // An action without data is something beyond the basics, of which no more is known.
+    if (actions.empty()) worst = std::max(worst, gravity(knowledge::Access::list));
+    for (const knowledge::Action& action : actions) worst = std::max(worst, gravity(action.access));
+  }
+  if (statement.value.get("NotAction").is_present())
+    worst = std::max(worst, gravity(knowledge::Access::write));
+  return worst;
+}
+
+cel::Value reach_of(const Strings& resources) {
+  bool wide = false;
+  for (const value::Value& item : resources.items) {
+    if (item.as_string() == "*") return "all";
+    wide = wide || names_a_kind(resource_part(item.display(4096)));
+  }
+  if (wide) return "wide";
+  if (resources.complete && !resources.items.empty()) return "specific";
+  return cel::Value::unknown("not every Resource of the statement is known");
+}
+
+cel::Value narrowed_by(const value::Value& condition) {
+  if (!condition.is_present()) return false;
+  if (!condition.is_map()) return cel::Value::unknown("the statement's Condition is not known");
+  bool undecided = false;
+  for (const value::Member& test : condition.members()) {
+    const bool negative = test.key.find("Not") != std::string_view::npos;
+    const bool optional = test.key.find("IfExists") != std::string_view::npos;
+    if (negative || optional || test.key == "Null") continue;
+    const bool compares_arns = test.key.find("Arn") != std::string_view::npos;
+    for (const value::Member& operand : test.value.members()) {
+      if ((compares_arns || is_narrowing_key(operand.key)) && pins(operand.value)) return true;
+    }
+    undecided = undecided || !test.value.is_map();
+  }
+  return undecided ? cel::Value::unknown("a part of the statement's Condition is not known")
+                   : cel::Value(false);
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// How wide policy statements are.
+#pragma once
+
+#include "analysis/analyses.hpp"
+#include "knowledge/iam.hpp"
+
+namespace slsaudit::analysis {
+
+/// From harmless to grave: "list", "read", "tagging", "write", "permissions" are 0 to 4; -1 is none.
+[[nodiscard]] int gravity(knowledge::Access access);
+/// Null for -1.
+[[nodiscard]] cel::Value access_cell(int gravity);
+
+/// One entry of an Action list and what it expands to.
+struct Grant {
+  std::string pattern;
+  value::Value item;      ///< As written.
+  std::int64_t count = 0; ///< Actions it expands to that are meant here.
+  int worst = -1;         ///< Of those.
+  bool required = false;  ///< One of the worst of those must be given a resource.
+  bool basic = false;     ///< See is_basic.
+  bool counted = true;    ///< False where its service has no data.
+};
+
+/// Wildcards that expand to actions that change data or permissions.
+[[nodiscard]] std::vector<Grant> wildcard_grants(const Strings& actions);
+/// Actions that could have been restricted to a resource.
+[[nodiscard]] std::vector<Grant> restrictable_grants(const Strings& actions);
+
+/// Whether all that the pattern allows is what AWS's own basic execution policies grant on every resource:
+/// writing logs, traces and metrics, and attaching to a VPC.
+[[nodiscard]] bool is_basic(std::string_view pattern);
+/// What a statement allows beyond that: the worst access, -1 when nothing. Actions that aren't known don't
+/// count.
+[[nodiscard]] int gravity_beyond_basics(const graph::Statement& statement);
+
+/// How far a statement's resources reach: "all" (`*`), "wide" (a whole kind of resource: `arn:aws:s3:::*`),
+/// "specific", or unknown.
+[[nodiscard]] cel::Value reach_of(const Strings& resources);
+
+/// Whether a Condition pins the resource; unknown where the condition is.
+[[nodiscard]] cel::Value narrowed_by(const value::Value& condition);
+
+} // namespace slsaudit::analysis

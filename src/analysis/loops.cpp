@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "loops": ways on which an event comes back to where it was.
+//
+// Cycles lie within strongly connected components. Of each node of a component the shortest cycle through it
+// is reported, each cycle once: enough to break every loop, and never exponentially many.
+#include "analysis/analyses.hpp"
+#include "analysis/flow.hpp"
+#include "analysis/reach.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace slsaudit::analysis {
+namespace {
+
+/// Services that Lambda's recursive loop detection follows.
+constexpr std::array<std::string_view, 4> detected{function_type, "AWS::SQS::Queue", "AWS::SNS::Topic",
+                                                   "AWS::S3::Bucket"};
+/// Edges that a search may look at in all; a system that needs more has its other loops left out.
+constexpr std::size_t search_budget = 2'000'000;
+
+using Cycle = std::vector<graph::EdgeId>;
+
+class Search {
+public:
+  explicit Search(const graph::System& system) : system_(system) {
+    for (const graph::Edge& edge : system.edges) follow_.push_back(carries_event(edge));
+    components_ = components_of(system, follow_);
+  }
+
+  std::set<Cycle> run() {
+    std::set<Cycle> cycles;
+    for (std::size_t i = 0; i < system_.nodes.size() && budget_ > 0; ++i) {
+      Cycle best;
+      for (const graph::EdgeId id : inner_edges(graph::NodeId(i))) {
+        const Cycle cycle = shortest_from(id);
+        if (!cycle.empty() && (best.empty() || cycle.size() < best.size())) best = cycle;
+      }
+      if (!best.empty()) cycles.insert(canonical(best));
+    }
+    return cycles;
+  }
+
+private:
+  [[nodiscard]] std::vector<graph::EdgeId> inner_edges(graph::NodeId node) const {
+    std::vector<graph::EdgeId> edges;
+    for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+      const graph::Edge& edge = system_.edge(id);
+      const bool inside = components_.of[edge.from.index()] == components_.of[edge.to.index()];
+      if (follow_[id.index()] && inside) edges.push_back(id);
+    }
+    return edges;
+  }
+
+  /// Breadth-first over edges: whether an event goes on depends on the edge that it came by.
+  Cycle shortest_from(graph::EdgeId start) {
+    const graph::NodeId home = system_.edge(start).from;
+    std::map<graph::EdgeId, graph::EdgeId> previous{{start, {}}};
+    std::vector<graph::EdgeId> work{start};
+    for (std::size_t next = 0; next < work.size(); ++next) {
+      const graph::EdgeId in = work[next];
+      if (system_.edge(in).to == home && passes(in, start)) return trace(previous, in);
+      for (const graph::EdgeId out : inner_edges(system_.edge(in).to)) {
+        if (budget_ == 0) return {};
+        --budget_;
+        if (previous.count(out) == 0 && passes(in, out)) {
+          previous.emplace(out, in);
+          work.push_back(out);
+        }
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool passes(graph::EdgeId in, graph::EdgeId out) const {
+    return passage(system_, system_.edge(in), system_.edge(out)) != Passage::blocked;
+  }
+
+  static Cycle trace(const std::map<graph::EdgeId, graph::EdgeId>& previous, graph::EdgeId last) {
+    Cycle cycle;
+    for (graph::EdgeId id = last; id.valid(); id = previous.at(id)) cycle.push_back(id);
+    std::reverse(cycle.begin(), cycle.end());
+    return cycle;
+  }
+
+  /// Starts with the edge that leaves the smallest node.
+  [[nodiscard]] Cycle canonical(Cycle cycle) const {
+    const auto first = std::min_element(cycle.begin(), cycle.end(), [&](graph::EdgeId a, graph::EdgeId b) {
+      return std::pair(system_.edge(a).from, a) < std::pair(system_.edge(b).from, b);
+    });
+    std::rotate(cycle.begin(), first, cycle.end());
+    return cycle;
+  }
+
+  const graph::System& system_;
+  std::vector<bool> follow_;
+  Components components_;
+  std::size_t budget_ = search_budget;
+};
+
+cel::Value stopped_by_platform(const Facts& facts, const std::vector<graph::NodeId>& nodes) {
+  bool any_function = false;
+  cel::Value unknown;
+  for (const graph::NodeId node : nodes) {
+    const graph::Node& member = facts.system().node(node);
+    if (std::find(detected.begin(), detected.end(), member.type) == detected.end()) return false;
+    if (member.type != function_type) continue;
+    any_function = true;
+    const value::Value setting = property(member, "RecursiveLoop");
+    if (setting.as_string() == "Allow") return false;
+    if (setting.is_present() && !setting.as_string())
+      unknown = cel::Value::unknown("RecursiveLoop is not known");
+  }
+  return unknown.is_null() ? cel::Value(any_function) : unknown;
+}
+
+graph::Basis strongest(const graph::Edge& edge) {
+  return edge.evidence.empty() ? graph::Basis::declared : edge.evidence.front().basis;
+}
+
+/// Granted by nothing more exact than a wildcard ("s3:*", "dynamodb:Batch*").
+bool by_wildcard(const graph::Edge& edge) {
+  if (strongest(edge) != graph::Basis::granted) return false;
+  return std::all_of(edge.evidence.begin(), edge.evidence.end(), [](const graph::Evidence& evidence) {
+    return evidence.basis != graph::Basis::granted || evidence.text.find('*') != std::string::npos;
+  });
+}
+
+/// The hop that an author would change to break the loop: the trigger that starts the work anew, else the
+/// first hop.
+graph::EdgeId breaking_hop(const graph::System& system, const Cycle& cycle) {
+  const auto starts = [&](graph::EdgeId id) {
+    const graph::EdgeKind kind = system.edge(id).kind;
+    return kind == graph::EdgeKind::triggers || kind == graph::EdgeKind::polls;
+  };
+  const auto found = std::find_if(cycle.begin(), cycle.end(), starts);
+  return found == cycle.end() ? cycle.front() : *found;
+}
+
+void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle) {
+  const graph::System& system = facts.system();
+  std::vector<graph::NodeId> nodes;
+  std::vector<graph::NodeId> functions;
+  std::vector<Step> steps;
+  graph::Basis basis = graph::Basis::declared;
+  bool certain = true;
+  bool wildcard = false;
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    const graph::Edge& edge = system.edge(cycle[i]);
+    nodes.push_back(edge.from);
+    if (is_type(system, edge.from, function_type)) functions.push_back(edge.from);
+    basis = std::max(basis, strongest(edge));
+    wildcard = wildcard || by_wildcard(edge);
+    const graph::Edge& following = system.edge(cycle[(i + 1) % cycle.size()]);
+    certain = certain && passage(system, edge, following) == Passage::certain;
+    const std::string evidence = edge.evidence.empty() ? std::string() : ": " + edge.evidence.front().text;
+    steps.push_back({facts.object(cycle[i])->span(), facts.object(cycle[i])->display() + evidence});
+  }
+  std::vector<std::string> names;
+  for (const graph::NodeId node : nodes) names.push_back(quoted(author_id(system.node(node))));
+  names.push_back(names.front());
+  std::string way;
+  for (const std::string& name : names) way += (way.empty() ? "" : " → ") + name;
+
+  const graph::EdgeId hop = breaking_hop(system, cycle);
+  const text::Span span = facts.object(hop)->span();
+  add_row(table, schema,
+          {{"start", resource_cell(facts, nodes.front())},
+           {"nodes", resource_list(facts, nodes)},
+           {"functions", resource_list(facts, functions)},
+           {"length", static_cast<std::int64_t>(cycle.size())},
+           {"way", way},
+           {"basis", graph::name(basis)},
+           {"wildcard", wildcard},
+           {"certain", certain},
+           {"stopped_by_platform", stopped_by_platform(facts, nodes)},
+           {"hop", edge_cell(facts, hop)}},
+          span, std::move(steps));
+}
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  for (const Cycle& cycle : Search(facts.system()).run()) add(facts, schema, table, cycle);
+}
+
+} // namespace
+
+const Analysis& loop_analysis() {
+  static const Analysis analysis{
+      {"loops",
+       "Ways on which an event comes back to where it was, those that filters surely break left out; the "
+       "proof is the "
+       "evidence of each hop",
+       {
+           {"start", "resource", "", "the first of its nodes"},
+           {"nodes", "list", "", "in the order of the way"},
+           {"functions", "list", "", "those of them that are functions"},
+           {"length", "int", "hops", "how many hops it has"},
+           {"way", "string", "", "its nodes with arrows between, for messages"},
+           {"basis", "string", "", "the weakest of its hops: `declared`, `granted` or `hinted`"},
+           {"wildcard", "bool", "", "a hop is granted by nothing more exact than a wildcard action"},
+           {"certain", "bool", "", "no filter on the way, or each is known to match"},
+           {"stopped_by_platform", "bool", "",
+            "Lambda's loop detection covers all its services and no function opts out"},
+           {"hop", "edge", "", "the trigger that starts it anew; for `at`"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables "portability" and "portability_system": how hard the system is to take elsewhere.
+//
+// The score is 100 less the weighted mean of the resources' lock-in. A resource where data gathers weighs 3,
+// one that holds logic in the vendor's own language 2, any other 1: data is the hardest to move, then logic.
+// Resources of types that nothing is known of, and generated ones, don't count: nobody chose them.
+#include "knowledge/portability.hpp"
+
+#include "analysis/analyses.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::analysis {
+namespace {
+
+constexpr std::array<std::string_view, 6> logic_types{"AWS::StepFunctions::StateMachine",
+                                                      "AWS::AppSync::Resolver",
+                                                      "AWS::AppSync::FunctionConfiguration",
+                                                      "AWS::Events::Rule",
+                                                      "AWS::Pipes::Pipe",
+                                                      "AWS::IoT::TopicRule"};
+
+std::int64_t weight_of(std::string_view type, const knowledge::Portability& known) {
+  if (known.gathers_data) return 3;
+  return std::find(logic_types.begin(), logic_types.end(), type) != logic_types.end() ? 2 : 1;
+}
+
+struct Item {
+  graph::NodeId node;
+  const knowledge::Portability* known;
+  std::int64_t weight;
+};
+
+std::vector<Item> items_of(const graph::System& system) {
+  std::vector<Item> items;
+  for (std::size_t i = 0; i < system.nodes.size(); ++i) {
+    const graph::Node& node = system.nodes[i];
+    if (node.resource == nullptr || node.resource->author.generated) continue;
+    const knowledge::Portability* known = knowledge::portability_of(node.type);
+    if (known != nullptr) items.push_back({graph::NodeId(i), known, weight_of(node.type, *known)});
+  }
+  return items;
+}
+
+void compute_resources(const Facts& facts, const Schema& schema, Table& table) {
+  for (const Item& item : items_of(facts.system())) {
+    add_row(table, schema,
+            {{"resource", resource_cell(facts, item.node)},
+             {"service", item.known->service},
+             {"lock_in", item.known->lock_in},
+             {"weight", item.weight},
+             {"points", item.known->lock_in * item.weight},
+             {"gathers_data", item.known->gathers_data},
+             {"alternatives", item.known->alternatives}},
+            id_span(facts.system().node(item.node)));
+  }
+}
+
+struct Service {
+  std::string_view name;
+  std::int64_t points = 0;
+  std::int64_t count = 0;
+  const Item* first = nullptr;
+};
+
+/// The services that cost most points, the worst first.
+std::vector<Service> by_service(const std::vector<Item>& items) {
+  std::map<std::string_view, Service> services;
+  for (const Item& item : items) {
+    Service& service = services[item.known->service];
+    service.name = item.known->service;
+    service.points += item.known->lock_in * item.weight;
+    ++service.count;
+    if (service.first == nullptr) service.first = &item;
+  }
+  std::vector<Service> ordered;
+  for (const auto& entry : services) ordered.push_back(entry.second);
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const Service& a, const Service& b) { return a.points > b.points; });
+  return ordered;
+}
+
+void compute_system(const Facts& facts, const Schema& schema, Table& table) {
+  const std::vector<Item> items = items_of(facts.system());
+  if (items.empty()) return;
+  std::int64_t points = 0;
+  std::int64_t weight = 0;
+  for (const Item& item : items) {
+    points += item.known->lock_in * item.weight;
+    weight += item.weight;
+  }
+  // Rounded to the nearest; the mean is at most 100, so the score is never negative.
+  const std::int64_t score = 100 - (points + weight / 2) / weight;
+  const std::vector<Service> services = by_service(items);
+  constexpr std::size_t shown = 5;
+  std::vector<Step> steps;
+  std::vector<std::string> worst;
+  for (const Service& service : services) {
+    if (steps.size() == shown || service.points == 0) break;
+    const std::int64_t share = (100 * service.points + points / 2) / points;
+    std::string text = std::to_string(service.count) + " × " + std::string(service.name) + ": lock-in " +
+                       std::to_string(service.first->known->lock_in) + ", " + std::to_string(share) +
+                       " % of all points";
+    if (!service.first->known->alternatives.empty()) {
+      text += "; replaced by " + std::string(service.first->known->alternatives);
+    }
+    steps.push_back({id_span(facts.system().node(service.first->node)), std::move(text)});
+    worst.emplace_back(service.name);
+  }
+  const graph::NodeId heaviest = services.front().first->node;
+  add_row(table, schema,
+          {{"heaviest", resource_cell(facts, heaviest)},
+           {"score", score},
+           {"resources", static_cast<std::int64_t>(items.size())},
+           {"services", static_cast<std::int64_t>(services.size())},
+           {"worst", string_list(worst)}},
+          id_span(facts.system().node(heaviest)), std::move(steps));
+}
+
+} // namespace
+
+const Analysis& portability_analysis() {
+  static const Analysis analysis{
+      {"portability",
+       "Each resource whose service's portability is known, generated ones left out",
+       {
+           {"resource", "resource", "", "the resource"},
+           {"service", "string", "", "`DynamoDB`, `Lambda` …"},
+           {"lock_in", "int", "points", "0 (an open standard) to 100 (nothing else speaks it)"},
+           {"weight", "int", "", "3 where data gathers, 2 where logic is in the vendor's language, else 1"},
+           {"points", "int", "points", "lock_in × weight"},
+           {"gathers_data", "bool", "", "data stays in it"},
+           {"alternatives", "string", "", "what could replace the service"},
+       }},
+      compute_resources};
+  return analysis;
+}
+
+const Analysis& portability_system_analysis() {
+  static const Analysis analysis{
+      {"portability_system",
+       "One row a system: its portability score; the proof lists the services that cost most",
+       {
+           {"heaviest", "resource", "", "the first resource of the service that costs most"},
+           {"score", "int", "points", "0 (nothing moves) to 100 (everything does)"},
+           {"resources", "int", "", "resources that count"},
+           {"services", "int", "", "different services"},
+           {"worst", "list", "", "the services that cost most, at most 5"},
+       }},
+      compute_system};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

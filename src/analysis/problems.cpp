@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "problems": what reading the templates found wrong or odd, without being unable to go on.
+#include "analysis/analyses.hpp"
+
+namespace slsaudit::analysis {
+namespace {
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  for (const dialect::Template& source : facts.system().templates) {
+    for (const text::Problem& problem : source.problems) {
+      if (problem.level != text::ProblemLevel::finding) continue;
+      std::vector<Step> steps;
+      for (const text::Related& related : problem.related) steps.push_back({related.span, related.message});
+      add_row(table, schema,
+              {{"name", problem.name},
+               {"message", problem.message},
+               {"help", problem.help.empty() ? cel::Value() : cel::Value(problem.help)},
+               {"dialect", dialect::name(source.dialect)},
+               {"place", cel::Value(problem.name).at(problem.span)}},
+              problem.span, std::move(steps));
+    }
+  }
+}
+
+} // namespace
+
+const Analysis& problem_analysis() {
+  static const Analysis analysis{{"problems",
+                                  "What reading the templates found wrong or odd and could read past; "
+                                  "related places are the row's proof",
+                                  {
+                                      {"name", "string", "", "a stable word such as `duplicate-key`"},
+                                      {"message", "string", "", "what was found"},
+                                      {"help", "string", "", "what to do; null when nothing is known"},
+                                      {"dialect", "string", "", "of the template"},
+                                      {"place", "string", "", "stands where the problem is; for `at`"},
+                                  }},
+                                 compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

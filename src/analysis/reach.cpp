@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/reach.hpp"
+
+#include "analysis/analyses.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::analysis {
+namespace {
+
+bool passes_on_at_once(const graph::Edge& edge) {
+  switch (edge.kind) {
+  case graph::EdgeKind::requests:
+  case graph::EdgeKind::routes:
+  case graph::EdgeKind::invokes:
+    return true;
+  case graph::EdgeKind::triggers:
+    return edge.mode == graph::Mode::synchronous;
+  default:
+    return false;
+  }
+}
+
+/// Marks everything behind one entry.
+void spread(const graph::System& system, graph::NodeId entry, bool synchronous_only,
+            std::vector<Exposure>& result) {
+  std::vector<bool> seen(system.nodes.size());
+  std::vector<graph::NodeId> work{entry};
+  seen[entry.index()] = true;
+  while (!work.empty()) {
+    const graph::NodeId node = work.back();
+    work.pop_back();
+    Exposure& exposure = result[node.index()];
+    if (synchronous_only) {
+      exposure.waits = true;
+    } else {
+      exposure.reached = true;
+      exposure.entries.push_back(entry);
+    }
+    for (const graph::EdgeId id : system.outgoing[node.index()]) {
+      const graph::Edge& edge = system.edge(id);
+      if (!passes_on_at_once(edge) || seen[edge.to.index()]) continue;
+      if (synchronous_only && edge.mode == graph::Mode::asynchronous) continue;
+      seen[edge.to.index()] = true;
+      work.push_back(edge.to);
+    }
+  }
+}
+
+/// Tarjan's algorithm without recursion: `next` is where each frame goes on.
+class Tarjan {
+public:
+  Tarjan(const graph::System& system, const std::vector<bool>& follow)
+      : system_(system), follow_(follow), index_(system.nodes.size(), unseen), low_(system.nodes.size()),
+        on_stack_(system.nodes.size()), component_(system.nodes.size()) {}
+
+  std::vector<std::size_t> run() {
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      if (index_[i] == unseen) visit(i);
+    }
+    return component_;
+  }
+
+private:
+  static constexpr std::size_t unseen = static_cast<std::size_t>(-1);
+  struct Frame {
+    std::size_t node;
+    std::size_t next;
+  };
+
+  void open(std::size_t node) {
+    index_[node] = low_[node] = counter_++;
+    stack_.push_back(node);
+    on_stack_[node] = true;
+    frames_.push_back({node, 0});
+  }
+
+  void visit(std::size_t root) {
+    open(root);
+    while (!frames_.empty()) {
+      const std::size_t node = frames_.back().node;
+      const auto& edges = system_.outgoing[node];
+      if (frames_.back().next == edges.size()) {
+        close(node);
+        continue;
+      }
+      const graph::EdgeId id = edges[frames_.back().next++];
+      if (!follow_[id.index()]) continue;
+      const std::size_t target = system_.edge(id).to.index();
+      if (index_[target] == unseen) {
+        open(target);
+      } else if (on_stack_[target]) {
+        low_[node] = std::min(low_[node], index_[target]);
+      }
+    }
+  }
+
+  void close(std::size_t node) {
+    frames_.pop_back();
+    if (!frames_.empty()) low_[frames_.back().node] = std::min(low_[frames_.back().node], low_[node]);
+    if (low_[node] != index_[node]) return;
+    std::size_t member = unseen;
+    do {
+      member = stack_.back();
+      stack_.pop_back();
+      on_stack_[member] = false;
+      component_[member] = node;
+    } while (member != node);
+  }
+
+  const graph::System& system_;
+  const std::vector<bool>& follow_;
+  std::vector<std::size_t> index_;
+  std::vector<std::size_t> low_;
+  std::vector<bool> on_stack_;
+  std::vector<std::size_t> component_;
+  std::vector<std::size_t> stack_;
+  std::vector<Frame> frames_;
+  std::size_t counter_ = 0;
+};
+
+} // namespace
+
+std::vector<Exposure> exposure_of(const graph::System& system) {
+  std::vector<Exposure> result(system.nodes.size());
+  std::vector<graph::NodeId> entries;
+  for (const graph::Edge& edge : system.edges) {
+    if (edge.kind == graph::EdgeKind::requests && system.node(edge.from).type == "outside::internet") {
+      entries.push_back(edge.to);
+    }
+  }
+  std::sort(entries.begin(), entries.end());
+  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+  for (const graph::NodeId entry : entries) {
+    spread(system, entry, false, result);
+    spread(system, entry, true, result);
+  }
+  return result;
+}
+
+bool carries_event(const graph::Edge& edge) {
+  switch (edge.kind) {
+  case graph::EdgeKind::triggers:
+  case graph::EdgeKind::polls:
+  case graph::EdgeKind::routes:
+  case graph::EdgeKind::invokes:
+  case graph::EdgeKind::sends:
+  case graph::EdgeKind::streams:
+  case graph::EdgeKind::writes:
+    return true;
+  default:
+    return false;
+  }
+}
+
+Components components_of(const graph::System& system, const std::vector<bool>& follow) {
+  const std::vector<std::size_t> roots = Tarjan(system, follow).run();
+  Components result;
+  result.of.resize(roots.size());
+  std::map<std::size_t, std::size_t> numbers;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    const auto [number, is_new] = numbers.try_emplace(roots[i], result.members.size());
+    if (is_new) result.members.emplace_back();
+    result.of[i] = number->second;
+    result.members[number->second].emplace_back(i);
+  }
+  return result;
+}
+
+graph::NodeId function_of(const graph::System& system, graph::NodeId version_or_alias) {
+  const graph::Node& node = system.node(version_or_alias);
+  const graph::NodeId target = graph::resolve(system, node.template_index, property(node, "FunctionName"));
+  return is_type(system, target, function_type) ? target : graph::NodeId{};
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions about the graph that several tables ask.
+#pragma once
+
+#include "analysis/table.hpp"
+
+namespace slsaudit::analysis {
+
+/// For each node: whether an outside caller's request gets to it with nothing that stores it on the way
+/// (queue, stream, topic, bus, bucket). `waits`: every hop is synchronous, so the caller waits for the node.
+struct Exposure {
+  bool reached = false;
+  bool waits = false;
+  std::vector<graph::NodeId> entries; ///< The first resources behind the outside that lead here, ascending.
+};
+
+/// Follows requests, routes, invocations and synchronous triggers from outside parties of type
+/// "outside::internet".
+[[nodiscard]] std::vector<Exposure> exposure_of(const graph::System& system);
+
+/// Whether an edge carries an event or request that makes its target do something.
+[[nodiscard]] bool carries_event(const graph::Edge& edge);
+
+/// Strongly connected components over the edges that `follow` selects: the component of each node. Components
+/// are numbered in the order of their smallest node.
+struct Components {
+  std::vector<std::size_t> of;                     ///< By node.
+  std::vector<std::vector<graph::NodeId>> members; ///< Ascending.
+};
+[[nodiscard]] Components components_of(const graph::System& system, const std::vector<bool>& follow);
+
+/// Functions that a Lambda version or alias belongs to: by its FunctionName. Invalid when not known.
+[[nodiscard]] graph::NodeId function_of(const graph::System& system, graph::NodeId version_or_alias);
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "roles": each execution role and who runs with it. The proof of a row: what each holder uses, as far
+// as the graph knows it from elsewhere than the role's own grants.
+#include "analysis/grants.hpp"
+#include "analysis/reach.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace slsaudit::analysis {
+namespace {
+
+bool uses(const graph::Edge& edge) {
+  switch (edge.kind) {
+  case graph::EdgeKind::sends:
+  case graph::EdgeKind::reads:
+  case graph::EdgeKind::writes:
+  case graph::EdgeKind::invokes:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// Evidence that ties the target to this holder alone: a grant of the shared role says nothing of one holder.
+const graph::Evidence* own_evidence(const graph::Edge& edge) {
+  const auto found = std::find_if(edge.evidence.begin(), edge.evidence.end(),
+                                  [](const graph::Evidence& e) { return e.basis != graph::Basis::granted; });
+  return found == edge.evidence.end() ? nullptr : &*found;
+}
+
+struct Needs {
+  std::set<graph::NodeId> targets;
+  std::vector<Step> steps;
+};
+
+Needs needs_of(const graph::System& system, graph::NodeId holder) {
+  Needs needs;
+  const auto add = [&](graph::NodeId target, const graph::Evidence& evidence) {
+    if (!needs.targets.insert(target).second) return;
+    needs.steps.push_back({evidence.span, quoted(author_id(system.node(holder))) + " uses " +
+                                              quoted(author_id(system.node(target))) + ": " + evidence.text});
+  };
+  for (const graph::EdgeId id : system.outgoing[holder.index()]) {
+    const graph::Edge& edge = system.edge(id);
+    if (!uses(edge)) continue;
+    if (const graph::Evidence* evidence = own_evidence(edge)) add(edge.to, *evidence);
+  }
+  for (const graph::EdgeId id : system.incoming[holder.index()]) {
+    const graph::Edge& edge = system.edge(id);
+    if (edge.kind == graph::EdgeKind::polls && !edge.evidence.empty()) add(edge.from, edge.evidence.front());
+  }
+  if (needs.targets.empty()) {
+    needs.steps.push_back(
+        {id_span(system.node(holder)),
+         quoted(author_id(system.node(holder))) + " names no resource that it needs the role for"});
+  }
+  return needs;
+}
+
+std::vector<graph::NodeId> granted_targets(const graph::System& system,
+                                           const std::vector<graph::NodeId>& holders) {
+  std::set<graph::NodeId> targets;
+  for (const graph::NodeId holder : holders) {
+    for (const graph::EdgeId id : system.outgoing[holder.index()]) {
+      const graph::Edge& edge = system.edge(id);
+      const bool granted =
+          std::any_of(edge.evidence.begin(), edge.evidence.end(),
+                      [](const graph::Evidence& e) { return e.basis == graph::Basis::granted; });
+      if (uses(edge) && granted) targets.insert(edge.to);
+    }
+  }
+  return {targets.begin(), targets.end()};
+}
+
+struct Grants {
+  std::int64_t statements = 0;
+  int worst = -1;   ///< Beyond what every function needs.
+  text::Span place; ///< The first statement that goes beyond; else the role.
+};
+
+Grants grants_of(const graph::System& system, graph::NodeId role) {
+  Grants grants;
+  for (const graph::Statement& statement : system.statements) {
+    if (statement.role != role || !statement.allow) continue;
+    ++grants.statements;
+    const int beyond = gravity_beyond_basics(statement);
+    if (beyond >= 0 && !grants.place.valid()) grants.place = statement.span;
+    grants.worst = std::max(grants.worst, beyond);
+  }
+  if (!grants.place.valid()) grants.place = id_span(system.node(role));
+  return grants;
+}
+
+void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId role,
+         const std::vector<graph::NodeId>& holders, const std::vector<Exposure>& exposures) {
+  const graph::System& system = facts.system();
+  std::vector<Step> steps;
+  std::set<graph::NodeId> needed;
+  bool differ = false;
+  std::set<graph::NodeId> first;
+  for (const graph::NodeId holder : holders) {
+    Needs needs = needs_of(system, holder);
+    if (holder == holders.front()) first = needs.targets;
+    differ = differ || needs.targets != first;
+    needed.insert(needs.targets.begin(), needs.targets.end());
+    steps.insert(steps.end(), needs.steps.begin(), needs.steps.end());
+  }
+  std::vector<graph::NodeId> exposed;
+  std::copy_if(holders.begin(), holders.end(), std::back_inserter(exposed),
+               [&](graph::NodeId holder) { return exposures[holder.index()].reached; });
+  const Grants grants = grants_of(system, role);
+  const graph::Node& node = system.node(role);
+  const bool generated = node.resource != nullptr && node.resource->author.generated;
+  add_row(table, schema,
+          {{"role", resource_cell(facts, role)},
+           {"functions", resource_list(facts, holders)},
+           {"count", static_cast<std::int64_t>(holders.size())},
+           {"shared", holders.size() > 1},
+           {"generated", generated},
+           {"statements", grants.statements},
+           {"access", access_cell(grants.worst)},
+           {"grants_at", cel::Value(quoted(author_id(system.node(role)))).at(grants.place)},
+           {"any_public", !exposed.empty()},
+           {"public_functions", resource_list(facts, exposed)},
+           {"needed", resource_list(facts, {needed.begin(), needed.end()})},
+           {"granted", resource_list(facts, granted_targets(system, holders))},
+           {"needs_differ", differ}},
+          id_span(node), std::move(steps));
+}
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  const graph::System& system = facts.system();
+  std::map<graph::NodeId, std::vector<graph::NodeId>> holders;
+  for (const graph::Edge& edge : system.edges) {
+    const bool by_function =
+        edge.kind == graph::EdgeKind::assumes && is_type(system, edge.from, function_type);
+    if (by_function) holders[edge.to].push_back(edge.from);
+  }
+  const std::vector<Exposure> exposures = exposure_of(system);
+  for (auto& [role, functions] : holders) {
+    std::sort(functions.begin(), functions.end());
+    functions.erase(std::unique(functions.begin(), functions.end()), functions.end());
+    add(facts, schema, table, role, functions, exposures);
+  }
+}
+
+} // namespace
+
+const Analysis& role_analysis() {
+  static const Analysis analysis{
+      {"roles",
+       "Each execution role of functions and who runs with it; the row's proof is what each holder is known "
+       "to use",
+       {
+           {"role", "resource", "", "the role"},
+           {"functions", "list", "", "functions that run with it"},
+           {"count", "int", "", "how many"},
+           {"shared", "bool", "", "more than one"},
+           {"generated", "bool", "", "the dialect made the role"},
+           {"statements", "int", "", "Allow statements that it holds"},
+           {"access", "string", "",
+            "the worst beyond logs, traces, metrics and VPC attachment: `list` to `permissions`; "
+            "null when there is nothing beyond"},
+           {"grants_at", "string", "",
+            "stands at the first statement that goes beyond, else at the role; for `at`"},
+           {"any_public", "bool", "",
+            "one of its functions is reached from the internet with no queue between"},
+           {"public_functions", "list", "", "those functions"},
+           {"needed", "list", "",
+            "what its functions are known to use by declarations or environment variables"},
+           {"granted", "list", "", "resources of the system that its statements reach"},
+           {"needs_differ", "bool", "", "its functions are known to use different resources"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

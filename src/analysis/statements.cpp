@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "statements": each policy statement and how wide it is.
+#include "analysis/grants.hpp"
+#include "analysis/objects.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::analysis {
+namespace {
+
+cel::Value grant_list(const std::vector<Grant>& grants) {
+  cel::List list;
+  for (const Grant& grant : grants) {
+    const cel::Value count =
+        grant.counted ? cel::Value(grant.count)
+                      : cel::Value::unknown("the actions of " + quoted(grant.pattern) + " are not known");
+    list.push_back(cel::Value(cel::Map{
+                                  {"pattern", cel::Value(grant.pattern).at(grant.item.span())},
+                                  {"service", grant.pattern.substr(0, grant.pattern.find(':'))},
+                                  {"access", access_cell(grant.worst)},
+                                  {"required", grant.required},
+                                  {"basic", grant.basic},
+                                  {"count", count},
+                              })
+                       .at(grant.item.span()));
+  }
+  return list;
+}
+
+int worst_of(const std::vector<Grant>& grants) {
+  int worst = -1;
+  for (const Grant& grant : grants) worst = std::max(worst, grant.worst);
+  return worst;
+}
+
+bool is_everything(std::string_view pattern) {
+  return pattern == "*" || pattern == "*:*";
+}
+
+value::Value first_everything(const Strings& strings) {
+  const auto found = std::find_if(strings.items.begin(), strings.items.end(), [](const value::Value& item) {
+    return is_everything(item.as_string().value_or(""));
+  });
+  return found == strings.items.end() ? value::Value() : *found;
+}
+
+value::Value first_star(const Strings& strings) {
+  const auto star = std::find_if(strings.items.begin(), strings.items.end(),
+                                 [](const value::Value& item) { return item.as_string() == "*"; });
+  return star == strings.items.end() ? value::Value() : *star;
+}
+
+/// Where an element of a statement stands: itself, or its key where it is an item of nothing.
+cel::Value place_of(const value::Value& value, text::Span fallback) {
+  if (value.is_absent()) return cel::Value();
+  const std::string text = value.display();
+  return cel::Value(text).at(value.span().valid() ? value.span() : fallback);
+}
+
+cel::Value displayed(const Strings& strings) {
+  cel::List list;
+  for (const value::Value& item : strings.items) list.push_back(cel::Value(item.display()).at(item.span()));
+  return list;
+}
+
+cel::Value holders_of(const Facts& facts, graph::NodeId role) {
+  std::vector<graph::NodeId> holders;
+  if (!role.valid()) return cel::List{};
+  for (const graph::EdgeId id : facts.system().incoming[role.index()]) {
+    const graph::Edge& edge = facts.system().edge(id);
+    if (edge.kind == graph::EdgeKind::assumes) holders.push_back(edge.from);
+  }
+  std::sort(holders.begin(), holders.end());
+  holders.erase(std::unique(holders.begin(), holders.end()), holders.end());
+  return resource_list(facts, holders);
+}
+
+cel::Value admin_cell(const graph::Statement& statement, const value::Value& everything,
+                      const value::Value& star) {
+  if (!statement.allow || everything.is_absent() || star.is_absent()) return false;
+  const value::Value condition = statement.value.get("Condition");
+  if (!condition.is_present()) return true;
+  return condition.is_map() ? cel::Value(false)
+                            : cel::Value::unknown("the statement's Condition is not known");
+}
+
+void add(const Facts& facts, const Schema& schema, Table& table, const graph::Statement& statement) {
+  const Strings actions = strings_of(statement.value.get("Action"));
+  const Strings resources = strings_of(statement.value.get("Resource"));
+  const value::Value star = first_star(resources);
+  const value::Value everything = first_everything(actions);
+  const std::vector<Grant> wildcards = statement.allow ? wildcard_grants(actions) : std::vector<Grant>{};
+  const bool reaches_all = statement.allow && !star.is_absent();
+  const std::vector<Grant> restrictable = reaches_all ? restrictable_grants(actions) : std::vector<Grant>{};
+  const text::Span span = statement.span.valid() ? statement.span : statement.value.span();
+  add_row(table, schema,
+          {{"role", resource_cell(facts, statement.role)},
+           {"resource", resource_cell(facts, statement.resource)},
+           {"holders", holders_of(facts, statement.role)},
+           {"allow", statement.allow},
+           {"effect", statement.allow ? "Allow" : "Deny"},
+           {"generated", statement.generated},
+           {"policy_name", statement.policy_name.empty() ? cel::Value() : cel::Value(statement.policy_name)},
+           {"actions", displayed(actions)},
+           {"not_actions", displayed(strings_of(statement.value.get("NotAction")))},
+           {"resources", displayed(resources)},
+           {"not_resources", displayed(strings_of(statement.value.get("NotResource")))},
+           {"complete", actions.complete && resources.complete},
+           {"condition", property_at(statement.value.get("Condition"), {}, span)},
+           {"value", property_at(statement.value, {}, span)},
+           {"is_admin", admin_cell(statement, everything, star)},
+           {"wildcard_actions", grant_list(wildcards)},
+           {"wildcard_access", access_cell(worst_of(wildcards))},
+           {"wildcard_at", wildcards.empty() ? cel::Value() : place_of(wildcards.front().item, span)},
+           {"star_actions", grant_list(restrictable)},
+           {"star_access", access_cell(worst_of(restrictable))},
+           {"star_at", place_of(star, span)},
+           {"reach", reach_of(resources)},
+           {"beyond_basics", gravity_beyond_basics(statement) >= 0},
+           {"narrowed", narrowed_by(statement.value.get("Condition"))}},
+          span);
+}
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  for (const graph::Statement& statement : facts.system().statements) add(facts, schema, table, statement);
+}
+
+} // namespace
+
+const Analysis& statement_analysis() {
+  static const Analysis analysis{
+      {"statements",
+       "Each statement of a role's or a resource's policy, and how wide it is",
+       {
+           {"role", "resource", "", "the role, user or group that holds it; null of a resource policy"},
+           {"resource", "resource", "", "of a resource policy, the resource it stands on; else null"},
+           {"holders", "list", "", "compute that assumes the role"},
+           {"allow", "bool", "", "false of a Deny"},
+           {"effect", "string", "", "`Allow` or `Deny`"},
+           {"generated", "bool", "",
+            "from a SAM policy template, a managed policy or the framework's defaults"},
+           {"policy_name", "string", "", "null when it has none"},
+           {"actions", "list", "", "patterns as written, as far as known"},
+           {"not_actions", "list", "", "patterns of NotAction"},
+           {"resources", "list", "", "patterns as written, references as `${Name}`"},
+           {"not_resources", "list", "", "patterns of NotResource"},
+           {"complete", "bool", "", "whether every item of Action and Resource is known or symbolic"},
+           {"condition", "map", "", "null when there is none"},
+           {"value", "map", "", "the statement as written"},
+           {"is_admin", "bool", "", "allows `*` on `*` with no condition"},
+           {"wildcard_actions", "list", "",
+            "entries of Action with a wildcard that expand to write or permissions actions; each a map: "
+            "`pattern`, "
+            "`service`, `access` (the worst), `required` (the worst need a resource), `basic` (what AWS's "
+            "basic "
+            "execution policies grant), `count` (such actions; unknown for services without data)"},
+           {"wildcard_access", "string", "",
+            "worst of them: `write` or `permissions`; null when there are none"},
+           {"wildcard_at", "string", "", "stands at the first of them; for `at`"},
+           {"star_actions", "list", "",
+            "entries of Action that could be restricted to a resource, where Resource has `*`; maps as "
+            "above"},
+           {"star_access", "string", "",
+            "worst of them: `list`, `read`, `tagging`, `write` or `permissions`; or null"},
+           {"star_at", "string", "", "stands at the `*`; for `at`; null when there is none"},
+           {"reach", "string", "",
+            "`all` (Resource `*`), `wide` (a whole kind: `arn:aws:s3:::*`) or `specific`"},
+           {"beyond_basics", "bool", "", "allows more than logs, traces, metrics and VPC attachment"},
+           {"narrowed", "bool", "",
+            "whether a condition pins the resource (tags, source ARN, leading keys …)"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thompson's construction: all states at once, each at most once a code point.
+#include "cel/regex.hpp"
+
+#include "cel/regex_parser.hpp"
+#include "cel/text.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::cel {
+
+namespace {
+
+constexpr std::size_t longest_program = 20'000;
+
+using Op = Regex::Op;
+
+// Recursion: the pattern's groups nest at most 100 levels; each repetition adds one.
+class Emitter {
+public:
+  Emitter(const Pattern& pattern, std::vector<Regex::Instruction>& program)
+      : pattern_(pattern), program_(program) {}
+
+  bool emit(std::uint32_t id) {
+    if (++emitted_ > 10 * longest_program) return false; // repetitions of nothing cost no instructions
+    const Pattern::Node& node = pattern_.nodes[id];
+    switch (node.kind) {
+    case Pattern::Kind::empty:
+      return true;
+    case Pattern::Kind::set:
+      return put(Op::set, node.set);
+    case Pattern::Kind::assertion:
+      return put(node.assertion);
+    case Pattern::Kind::sequence:
+      return std::all_of(node.children.begin(), node.children.end(),
+                         [&](std::uint32_t each) { return emit(each); });
+    case Pattern::Kind::alternatives:
+      return alternatives(node);
+    case Pattern::Kind::repeat:
+      return repeat(node);
+    }
+    return false;
+  }
+
+  bool put(Op op, std::uint32_t x = 0, std::uint32_t y = 0) {
+    program_.push_back({op, x, y});
+    return program_.size() <= longest_program;
+  }
+
+private:
+  [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(program_.size()); }
+
+  bool alternatives(const Pattern::Node& node) {
+    std::vector<std::uint32_t> jumps;
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      const bool last = i + 1 == node.children.size();
+      const std::uint32_t split = here();
+      if (!last && !put(Op::split, split + 1)) return false;
+      if (!emit(node.children[i])) return false;
+      if (last) break;
+      jumps.push_back(here());
+      if (!put(Op::jump)) return false;
+      program_[split].y = here();
+    }
+    for (const std::uint32_t jump : jumps) program_[jump].x = here();
+    return true;
+  }
+
+  bool repeat(const Pattern::Node& node) {
+    const std::uint32_t body = node.children[0];
+    for (std::uint32_t i = 0; i < node.least; ++i) {
+      if (!emit(body)) return false;
+    }
+    if (node.most == Pattern::unbounded) {
+      const std::uint32_t split = here();
+      if (!put(Op::split, split + 1) || !emit(body) || !put(Op::jump, split)) return false;
+      program_[split].y = here();
+      return true;
+    }
+    std::vector<std::uint32_t> splits;
+    for (std::uint32_t i = node.least; i < node.most; ++i) {
+      splits.push_back(here());
+      if (!put(Op::split, here() + 1) || !emit(body)) return false;
+    }
+    for (const std::uint32_t split : splits) program_[split].y = here();
+    return true;
+  }
+
+  const Pattern& pattern_;
+  std::vector<Regex::Instruction>& program_;
+  std::size_t emitted_ = 0;
+};
+
+bool is_word(char32_t c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+constexpr char32_t nothing = 0xFFFFFFFFU; // before the first and behind the last code point
+
+bool holds(Op assertion, char32_t before, char32_t behind) {
+  switch (assertion) {
+  case Op::begin_text:
+    return before == nothing;
+  case Op::end_text:
+    return behind == nothing;
+  case Op::begin_line:
+    return before == nothing || before == '\n';
+  case Op::end_line:
+    return behind == nothing || behind == '\n';
+  case Op::word_boundary:
+    return is_word(before) != is_word(behind);
+  case Op::no_word_boundary:
+    return is_word(before) == is_word(behind);
+  default:
+    return true;
+  }
+}
+
+bool contains(const Regex::Set& set, char32_t c) {
+  if (set.size() == 1) return set[0].first <= c && c <= set[0].last;
+  const auto found = std::upper_bound(
+      set.begin(), set.end(), c, [](char32_t each, const Regex::Range& range) { return each < range.first; });
+  return found != set.begin() && c <= std::prev(found)->last;
+}
+
+} // namespace
+
+std::optional<Regex> Regex::compile(std::string_view pattern, std::string& error) {
+  error.clear();
+  Pattern parsed = parse_pattern(pattern, error);
+  if (!error.empty()) return std::nullopt;
+  Regex regex;
+  Emitter emitter(parsed, regex.program_);
+  if (!emitter.emit(parsed.root) || !emitter.put(Op::match)) {
+    error = "pattern is too large";
+    return std::nullopt;
+  }
+  regex.sets_ = std::move(parsed.sets);
+  return regex;
+}
+
+bool Regex::matches(std::string_view text) const {
+  std::vector<std::uint32_t> current;
+  std::vector<std::uint32_t> next;
+  std::vector<std::uint32_t> pending;
+  std::vector<std::size_t> seen(program_.size(), 0); // the step in which a state was last added
+  std::size_t step = 0;
+  bool matched = false;
+  const auto follow = [&](std::uint32_t start, std::vector<std::uint32_t>& states, char32_t before,
+                          char32_t behind) {
+    pending.push_back(start);
+    while (!pending.empty()) {
+      const std::uint32_t at = pending.back();
+      pending.pop_back();
+      if (seen[at] == step) continue;
+      seen[at] = step;
+      const Instruction& instruction = program_[at];
+      switch (instruction.op) {
+      case Op::match:
+        matched = true;
+        break;
+      case Op::set:
+        states.push_back(at);
+        break;
+      case Op::jump:
+        pending.push_back(instruction.x);
+        break;
+      case Op::split:
+        pending.push_back(instruction.y);
+        pending.push_back(instruction.x);
+        break;
+      default:
+        if (holds(instruction.op, before, behind)) pending.push_back(at + 1);
+        break;
+      }
+    }
+  };
+  char32_t before = nothing;
+  std::size_t offset = 0;
+  while (true) {
+    std::size_t behind_offset = offset;
+    const char32_t behind = offset < text.size() ? next_code_point(text, behind_offset) : nothing;
+    ++step;
+    current.clear();
+    // `next` holds the set states that took the last code point.
+    for (const std::uint32_t state : next) follow(state + 1, current, before, behind);
+    follow(0, current, before, behind); // the match may begin here
+    if (matched) return true;
+    if (behind == nothing) return false;
+    next.clear();
+    for (const std::uint32_t state : current) {
+      if (contains(sets_[program_[state].x], behind)) next.push_back(state);
+    }
+    before = behind;
+    offset = behind_offset;
+  }
+}
+
+} // namespace slsaudit::cel

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Regular expressions in time linear in the text, whatever the pattern: RE2's syntax, as CEL wants it, less
+// Unicode classes (\p{Greek}). Case folding, \w, \d and \s are ASCII, as in RE2 by default.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::cel {
+
+class Regex {
+public:
+  /// On failure `error` says why; what fails too is what RE2 has not: look-around and back references.
+  [[nodiscard]] static std::optional<Regex> compile(std::string_view pattern, std::string& error);
+
+  /// Whether the pattern is found anywhere in the text.
+  [[nodiscard]] bool matches(std::string_view text) const;
+
+  struct Range {
+    char32_t first = 0;
+    char32_t last = 0;
+  };
+  enum class Op : std::uint8_t {
+    set,   ///< one code point of `sets[x]`, then the next instruction
+    jump,  ///< to x
+    split, ///< to x and y
+    match,
+    begin_text,
+    end_text,
+    begin_line,
+    end_line,
+    word_boundary,
+    no_word_boundary,
+  };
+  struct Instruction {
+    Op op = Op::match;
+    std::uint32_t x = 0;
+    std::uint32_t y = 0;
+  };
+  using Set = std::vector<Range>; ///< Sorted, not overlapping.
+
+private:
+  std::vector<Instruction> program_;
+  std::vector<Set> sets_;
+};
+
+} // namespace slsaudit::cel

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect/cloudformation/sam_config.hpp"
+
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#define TOML_ENABLE_FORMATTERS 0
+#include <toml++/toml.h>
+
+namespace slsaudit::dialect::cloudformation {
+
+namespace {
+
+std::string scalar_text(const toml::node& node) {
+  if (const auto text = node.value<std::string>(); text && node.is_string()) return *text;
+  if (node.is_boolean()) return *node.value<bool>() ? "true" : "false";
+  if (node.is_integer()) return std::to_string(*node.value<std::int64_t>());
+  return {};
+}
+
+std::string joined(const toml::array& items) {
+  std::string text;
+  for (const toml::node& item : items) text += (text.empty() ? "" : ",") + scalar_text(item);
+  return text;
+}
+
+/// A string of overrides, a list of such strings, or a table.
+text::Result<ParameterValues> overrides_of(const toml::node& node) {
+  ParameterValues values;
+  const auto add = [&](const toml::node& item) -> std::string {
+    auto read = read_overrides(scalar_text(item));
+    if (!read) return read.error();
+    for (const auto& [key, value] : read.value()) values[key] = value;
+    return {};
+  };
+  if (const toml::table* table = node.as_table()) {
+    for (const auto& [key, value] : *table) {
+      values[std::string(key.str())] = value.is_array() ? joined(*value.as_array()) : scalar_text(value);
+    }
+    return values;
+  }
+  if (const toml::array* items = node.as_array()) {
+    for (const toml::node& item : *items) {
+      if (const std::string failure = add(item); !failure.empty()) return text::Failure{failure};
+    }
+    return values;
+  }
+  if (!node.is_string()) return text::Failure{"`parameter_overrides` is neither text nor a list"};
+  if (const std::string failure = add(node); !failure.empty()) return text::Failure{failure};
+  return values;
+}
+
+} // namespace
+
+text::Result<ParameterValues> read_sam_config_toml(std::string_view path, std::string_view text,
+                                                   std::string_view environment) {
+  const toml::parse_result parsed = toml::parse(text, path);
+  if (!parsed) {
+    const auto& where = parsed.error().source().begin;
+    return text::Failure{std::string(path) + ":" + std::to_string(where.line) + ":" +
+                         std::to_string(where.column) + ": " + std::string(parsed.error().description())};
+  }
+  const toml::table* root = parsed.table().get_as<toml::table>(environment);
+  if (root == nullptr)
+    return text::Failure{std::string(path) + ": no environment `" + std::string(environment) + "`"};
+  ParameterValues values;
+  for (const std::string_view command : {"global", "deploy"}) {
+    const toml::table* section = root->get_as<toml::table>(command);
+    const toml::table* parameters = section != nullptr ? section->get_as<toml::table>("parameters") : nullptr;
+    const toml::node* overrides = parameters != nullptr ? parameters->get("parameter_overrides") : nullptr;
+    if (overrides == nullptr) continue;
+    auto read = overrides_of(*overrides);
+    if (!read) return text::Failure{std::string(path) + ": " + read.error()};
+    for (const auto& [key, value] : read.value()) values[key] = value;
+  }
+  return values;
+}
+
+} // namespace slsaudit::dialect::cloudformation

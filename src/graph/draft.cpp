@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/draft.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::graph {
+
+namespace {
+
+constexpr std::size_t any_template = static_cast<std::size_t>(-1);
+
+std::uint64_t pair_key(NodeId from, NodeId to) {
+  return (std::uint64_t{from.value} << 32U) | to.value;
+}
+
+std::uint32_t kind_bit(EdgeKind kind) {
+  return 1U << static_cast<unsigned>(kind);
+}
+constexpr std::uint32_t helper_bit = 1U << 31U;
+
+bool is_host(std::string_view host) {
+  return !host.empty() && host.find('.') != std::string_view::npos &&
+         host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") ==
+             std::string_view::npos;
+}
+
+/// What an outside ARN is called: up to the end of the resource's name, so that a table and its indexes are
+/// one party.
+std::string_view arn_label(std::string_view spelled) {
+  std::size_t end = 0;
+  for (const NamedArn& named : name_arn(spelled)) end = std::max(end, named.end);
+  return end > 0 ? spelled.substr(0, end) : spelled;
+}
+
+} // namespace
+
+std::size_t Draft::EdgeKeyHash::operator()(const EdgeKey& key) const noexcept {
+  const auto [from, to, kind, via] = key;
+  std::uint64_t hash = pair_key(from, to) * 0x9E3779B97F4A7C15ULL;
+  hash ^= (std::uint64_t{via.value} << 8U | static_cast<std::uint64_t>(kind)) + (hash >> 29U);
+  return static_cast<std::size_t>(hash * 0xBF58476D1CE4E5B9ULL);
+}
+
+Draft::Draft(System& system, const Index& index, text::Arena& arena)
+    : system_(system), index_(index), make_(arena) {
+  for (std::size_t i = 0; i < index.size(); ++i) {
+    const dialect::Resource& resource = index.resource(NodeId(i));
+    system_.nodes.push_back({.kind = NodeKind::resource,
+                             .label = std::string(resource.logical_id),
+                             .type = std::string(resource.type),
+                             .template_index = index.template_of(NodeId(i)),
+                             .resource = &resource});
+  }
+}
+
+NodeId Draft::outside(std::size_t template_index, std::string_view type, std::string label, bool local) {
+  const auto key = std::tuple(std::move(label), std::string(type), local ? template_index : any_template);
+  const auto [place, added] = outside_.try_emplace(key, NodeId(system_.nodes.size()));
+  if (added) {
+    system_.nodes.push_back({.kind = NodeKind::outside,
+                             .label = std::get<0>(key),
+                             .type = std::get<1>(key),
+                             .template_index = template_index,
+                             .resource = nullptr});
+  }
+  return place->second;
+}
+
+NodeId Draft::host(std::size_t template_index, const value::Value& url) {
+  const auto spelling = spell(url);
+  if (!spelling) return {};
+  std::string_view text = spelling->text;
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos || scheme > 12) return {};
+  text.remove_prefix(scheme + 3);
+  text = text.substr(0, text.find_first_of("/?#"));
+  if (const std::size_t user = text.rfind('@'); user != std::string_view::npos) text.remove_prefix(user + 1);
+  text = text.substr(0, text.find(':'));
+  if (!is_host(text) || text.ends_with("amazonaws.com") || text.ends_with(".localhost") ||
+      text == "127.0.0.1")
+    return {};
+  return outside(template_index, "outside::host", std::string(text));
+}
+
+NodeId Draft::outside_for(std::size_t template_index, const value::Value& value) {
+  using value::ReferenceKind;
+  if (const value::Part* reference = value.sole_reference()) {
+    const std::string name(reference->name);
+    switch (reference->kind) {
+    case ReferenceKind::import_value:
+      return outside(template_index, "outside::import", "imported " + name);
+    case ReferenceKind::parameter:
+      return outside(template_index, "outside::parameter", "parameter " + name, true);
+    case ReferenceKind::dynamic:
+      return outside(template_index, "outside::parameter", "{{" + name + "}}");
+    default:
+      return {};
+    }
+  }
+  const auto spelling = spell(value);
+  if (!spelling || spelling->opaque || spelling->text.empty()) return {};
+  const std::string_view text = spelling->text;
+  if (parse_arn(text)) {
+    const std::string_view label = arn_label(text);
+    if (label.find_first_of("*?") != std::string_view::npos) return {};
+    return outside(template_index, "outside::arn", unspell(label), spelling->local);
+  }
+  if (text.find("://") != std::string_view::npos) return host(template_index, value);
+  return outside(template_index, "outside::name", unspell(text), spelling->local);
+}
+
+std::vector<Target> Draft::targets(std::size_t template_index, const value::Value& value) {
+  std::vector<Target> result;
+  for (const value::Value& alternative : value.alternatives()) {
+    if (!alternative.is_present()) continue;
+    NodeId node = index_.resolve(template_index, alternative);
+    if (!node.valid()) node = outside_for(template_index, alternative);
+    if (node.valid()) result.push_back({node, alternative});
+  }
+  return result;
+}
+
+std::vector<Target> Draft::known_targets(std::size_t template_index, const value::Value& value) const {
+  std::vector<Target> result;
+  for (const value::Value& alternative : value.alternatives()) {
+    if (!alternative.is_present()) continue;
+    const NodeId node = index_.resolve(template_index, alternative);
+    if (node.valid()) result.push_back({node, alternative});
+  }
+  return result;
+}
+
+void Draft::add(Link link) {
+  if (!link.from.valid() || !link.to.valid()) return;
+  const auto [place, added] =
+      edges_.try_emplace({link.from, link.to, link.kind, link.via}, system_.edges.size());
+  if (added) {
+    declarations_.emplace_back();
+    system_.edges.push_back(
+        {.kind = link.kind, .from = link.from, .to = link.to, .mode = link.mode, .via = link.via});
+    pairs_[pair_key(link.from, link.to)] |= kind_bit(link.kind);
+    if (link.via.valid()) {
+      pairs_[pair_key(link.via, link.from)] |= helper_bit;
+      pairs_[pair_key(link.via, link.to)] |= helper_bit;
+    }
+  }
+  Edge& edge = system_.edges[place->second];
+  if (edge.mode == Mode::none) edge.mode = link.mode;
+  Declarations& declarations = declarations_[place->second];
+  if (link.settings.is_present()) declarations.settings.push_back(link.settings);
+  if (link.filter.is_present()) declarations.filters.push_back(link.filter);
+  declarations.unfiltered =
+      declarations.unfiltered || (link.basis == Basis::declared && !link.filter.is_present());
+  const bool known = std::ranges::any_of(edge.evidence, [&](const Evidence& evidence) {
+    return evidence.basis == link.basis && evidence.span == link.span && evidence.text == link.text;
+  });
+  if (!known) edge.evidence.push_back({link.basis, link.span, std::move(link.text)});
+}
+
+bool Draft::has(EdgeKind kind, NodeId from, NodeId to) const {
+  const auto found = pairs_.find(pair_key(from, to));
+  return found != pairs_.end() && (found->second & kind_bit(kind)) != 0;
+}
+
+bool Draft::related(NodeId left, NodeId right) const {
+  return pairs_.contains(pair_key(left, right)) || pairs_.contains(pair_key(right, left));
+}
+
+/// Sorts outside parties by label, type and template; the result gives each node's final id.
+std::vector<NodeId> Draft::order_outside() {
+  std::vector<NodeId> final_ids(system_.nodes.size());
+  for (std::size_t i = 0; i < index_.size(); ++i) final_ids[i] = NodeId(i);
+  std::vector<Node> sorted(system_.nodes.begin(),
+                           system_.nodes.begin() + static_cast<std::ptrdiff_t>(index_.size()));
+  for (const auto& party : outside_) {
+    final_ids[party.second.index()] = NodeId(sorted.size());
+    sorted.push_back(std::move(system_.nodes[party.second.index()]));
+  }
+  system_.nodes = std::move(sorted);
+  return final_ids;
+}
+
+/// One value, or a list where several declarations make one edge.
+value::Value Draft::combined(const std::vector<value::Value>& values) const {
+  std::vector<value::Value> different;
+  for (const value::Value& value : values) {
+    const auto same = [&](const value::Value& other) { return other.equals(value); };
+    if (std::ranges::none_of(different, same)) different.push_back(value);
+  }
+  if (different.empty()) return {};
+  return different.size() == 1 ? different.front() : make_.list(different, different.front().span());
+}
+
+void Draft::finish() {
+  for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+    system_.edges[i].settings = combined(declarations_[i].settings);
+    if (!declarations_[i].unfiltered) system_.edges[i].filter = combined(declarations_[i].filters);
+  }
+  const std::vector<NodeId> final_ids = order_outside();
+  for (Edge& edge : system_.edges) {
+    edge.from = final_ids[edge.from.index()];
+    edge.to = final_ids[edge.to.index()];
+    std::ranges::sort(edge.evidence, [](const Evidence& left, const Evidence& right) {
+      return std::tie(left.basis, left.span, left.text) < std::tie(right.basis, right.span, right.text);
+    });
+  }
+  std::ranges::sort(system_.edges, [](const Edge& left, const Edge& right) {
+    return std::tie(left.from, left.to, left.kind, left.via) <
+           std::tie(right.from, right.to, right.kind, right.via);
+  });
+  for (Statement& statement : system_.statements) {
+    if (statement.role.valid()) statement.role = final_ids[statement.role.index()];
+    if (statement.resource.valid()) statement.resource = final_ids[statement.resource.index()];
+  }
+  system_.outgoing.resize(system_.nodes.size());
+  system_.incoming.resize(system_.nodes.size());
+  for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+    system_.outgoing[system_.edges[i].from.index()].push_back(EdgeId(i));
+    system_.incoming[system_.edges[i].to.index()].push_back(EdgeId(i));
+  }
+}
+
+} // namespace slsaudit::graph

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The graph while it is being built: what extractors read from and write to.
+#pragma once
+
+#include "graph/index.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+namespace slsaudit::graph {
+
+/// An edge as one extractor sees it; finding it twice adds evidence.
+struct Link {
+  EdgeKind kind = EdgeKind::refers;
+  NodeId from;
+  NodeId to;
+  Mode mode = Mode::none;
+  NodeId via = {};
+  value::Value settings = {};
+  value::Value filter = {};
+  Basis basis = Basis::declared;
+  text::Span span = {};
+  std::string text = {};
+};
+
+/// A node that a value means, and the piece of the value that says so.
+struct Target {
+  NodeId node;
+  value::Value value;
+};
+
+class Draft {
+public:
+  Draft(System& system, const Index& index, text::Arena& arena);
+
+  [[nodiscard]] const Index& index() const { return index_; }
+  [[nodiscard]] const System& system() const { return system_; }
+  [[nodiscard]] const value::Factory& make() const { return make_; }
+  [[nodiscard]] text::Arena& arena() const { return make_.arena(); }
+  [[nodiscard]] const Node& node(NodeId id) const { return system_.nodes[id.index()]; }
+  [[nodiscard]] Category category(NodeId id) const { return category_of(node(id).type); }
+  [[nodiscard]] bool is_outside(NodeId id) const { return node(id).kind == NodeKind::outside; }
+
+  /// Nodes that the value's alternatives mean; what the templates don't declare becomes an outside party.
+  /// Unknown and absent values mean nothing.
+  [[nodiscard]] std::vector<Target> targets(std::size_t template_index, const value::Value& value);
+  /// The same, resources only.
+  [[nodiscard]] std::vector<Target> known_targets(std::size_t template_index,
+                                                  const value::Value& value) const;
+  [[nodiscard]] NodeId internet(std::size_t template_index) {
+    return outside(template_index, "outside::internet", "internet");
+  }
+  /// `local`: the same label in another template is another party.
+  NodeId outside(std::size_t template_index, std::string_view type, std::string label, bool local = false);
+  /// The host of a URL, or nothing for hosts that are this system's or AWS's own.
+  NodeId host(std::size_t template_index, const value::Value& url);
+
+  void add(Link link);
+  void add(Statement statement) { system_.statements.push_back(std::move(statement)); }
+  [[nodiscard]] bool has(EdgeKind kind, NodeId from, NodeId to) const;
+  /// Whether any edge joins the two, in either direction or with one of them as its helper.
+  [[nodiscard]] bool related(NodeId left, NodeId right) const;
+
+  /// Puts nodes and edges in their final order.
+  void finish();
+
+private:
+  using EdgeKey = std::tuple<NodeId, NodeId, EdgeKind, NodeId>;
+  struct EdgeKeyHash {
+    std::size_t operator()(const EdgeKey& key) const noexcept;
+  };
+  NodeId outside_for(std::size_t template_index, const value::Value& value);
+  std::vector<NodeId> order_outside();
+  [[nodiscard]] value::Value combined(const std::vector<value::Value>& values) const;
+
+  struct Declarations {
+    std::vector<value::Value> settings;
+    std::vector<value::Value> filters;
+    bool unfiltered = false; ///< One of them lets everything through.
+  };
+
+  System& system_;
+  const Index& index_;
+  value::Factory make_;
+  std::map<std::tuple<std::string, std::string, std::size_t>, NodeId> outside_;
+  std::unordered_map<EdgeKey, std::size_t, EdgeKeyHash> edges_;
+  std::vector<Declarations> declarations_; ///< By edge.
+  std::unordered_map<std::uint64_t, std::uint32_t>
+      pairs_; ///< Two nodes → bits of the kinds of edges from one to the other.
+};
+
+} // namespace slsaudit::graph

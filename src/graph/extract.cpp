@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/extract.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace slsaudit::graph {
+
+namespace {
+
+constexpr std::pair<std::string_view, Extractor> extractors[] = {
+    {"AWS::ApiGateway::Authorizer", extract_authorizer},
+    {"AWS::ApiGateway::Method", extract_method},
+    {"AWS::ApiGateway::RestApi", extract_rest_api},
+    {"AWS::ApiGateway::Stage", extract_rest_stage},
+    {"AWS::ApiGatewayV2::Api", extract_http_api},
+    {"AWS::ApiGatewayV2::Authorizer", extract_http_authorizer},
+    {"AWS::ApiGatewayV2::Integration", extract_http_integration},
+    {"AWS::ApiGatewayV2::Route", extract_route},
+    {"AWS::ApiGatewayV2::Stage", extract_http_stage},
+    {"AWS::AppSync::DataSource", extract_data_source},
+    {"AWS::AppSync::GraphQLApi", extract_graphql_api},
+    {"AWS::AppSync::Resolver", extract_resolver},
+    {"AWS::CloudFront::Distribution", extract_distribution},
+    {"AWS::Cognito::UserPool", extract_user_pool},
+    {"AWS::DynamoDB::GlobalTable", extract_table},
+    {"AWS::DynamoDB::Table", extract_table},
+    {"AWS::ElasticLoadBalancingV2::Listener", extract_listener},
+    {"AWS::ElasticLoadBalancingV2::ListenerRule", extract_listener},
+    {"AWS::ElasticLoadBalancingV2::LoadBalancer", extract_load_balancer},
+    {"AWS::Events::ApiDestination", extract_api_destination},
+    {"AWS::Events::Archive", extract_archive},
+    {"AWS::Events::Rule", extract_rule},
+    {"AWS::IoT::TopicRule", extract_topic_rule},
+    {"AWS::KinesisFirehose::DeliveryStream", extract_firehose},
+    {"AWS::Lambda::EventInvokeConfig", extract_event_invoke_config},
+    {"AWS::Lambda::EventSourceMapping", extract_event_source_mapping},
+    {"AWS::Lambda::Function", extract_function},
+    {"AWS::Lambda::Url", extract_function_url},
+    {"AWS::Logs::LogGroup", extract_log_group},
+    {"AWS::Logs::SubscriptionFilter", extract_subscription_filter},
+    {"AWS::Pipes::Pipe", extract_pipe},
+    {"AWS::S3::Bucket", extract_bucket},
+    {"AWS::SNS::Subscription", extract_subscription},
+    {"AWS::SNS::Topic", extract_topic},
+    {"AWS::SQS::Queue", extract_queue},
+    {"AWS::Scheduler::Schedule", extract_schedule},
+    {"AWS::StepFunctions::StateMachine", extract_state_machine},
+};
+
+} // namespace
+
+Extractor extractor_for(std::string_view type) {
+  const auto found =
+      std::ranges::lower_bound(extractors, type, {}, &std::pair<std::string_view, Extractor>::first);
+  return found != std::end(extractors) && found->first == type ? found->second : nullptr;
+}
+
+Site::Site(Draft& the_draft, NodeId the_self)
+    : draft(the_draft), self(the_self), template_index(the_draft.index().template_of(the_self)),
+      resource(the_draft.index().resource(the_self)) {}
+
+std::string Site::says(std::string_view what) const {
+  return std::string(what) + " `" + std::string(resource.logical_id) + "`";
+}
+
+void Site::link(Link link, const value::Value& to) const {
+  for (const Target& target : targets(to)) {
+    link.to = target.node;
+    link.span = target.value.span();
+    draft.add(link);
+  }
+}
+
+void Site::deliver(Link link, const value::Value& to) const {
+  for (const Target& target : targets(to)) {
+    const Delivery delivery = delivery_to(draft.category(target.node));
+    link.kind = delivery.kind;
+    link.mode = delivery.mode;
+    link.to = target.node;
+    link.span = target.value.span();
+    draft.add(link);
+  }
+}
+
+Delivery delivery_to(Category category) {
+  switch (category) {
+  case Category::function:
+  case Category::workflow:
+  case Category::task:
+  case Category::rule:
+  case Category::api:
+  case Category::endpoint:
+    return {EdgeKind::triggers, Mode::asynchronous};
+  case Category::table:
+  case Category::bucket:
+  case Category::store:
+    return {EdgeKind::writes, Mode::asynchronous};
+  case Category::log_group:
+    return {EdgeKind::logs, Mode::asynchronous};
+  default:
+    return {EdgeKind::sends, Mode::asynchronous};
+  }
+}
+
+std::vector<value::Value> entries(const value::Value& list) {
+  std::vector<value::Value> result;
+  const auto add = [&](const value::Value& item) {
+    for (const value::Value& alternative : item.alternatives()) {
+      if (alternative.is_present() && !alternative.is_unknown()) result.push_back(alternative);
+    }
+  };
+  for (const value::Value& alternative : list.alternatives()) {
+    if (!alternative.is_list()) add(alternative);
+    for (const value::Value& item : alternative.items()) add(item);
+  }
+  return result;
+}
+
+std::vector<value::Member> members(const value::Value& map) {
+  std::vector<value::Member> result;
+  for (const value::Value& alternative : map.alternatives()) {
+    result.insert(result.end(), alternative.members().begin(), alternative.members().end());
+  }
+  return result;
+}
+
+std::string_view text_of(const value::Value& value) {
+  return value.as_string().value_or(std::string_view{});
+}
+
+bool holds(const value::Value& list, std::string_view text) {
+  return std::ranges::any_of(entries(list),
+                             [&](const value::Value& item) { return item.as_string() == text; });
+}
+
+void for_each_string(const value::Value& value, const std::function<void(const value::Value&)>& visit) {
+  std::vector<value::Value> pending{value};
+  while (!pending.empty()) {
+    const value::Value next = pending.back();
+    pending.pop_back();
+    if (next.is(value::Kind::string) || next.is(value::Kind::symbolic)) visit(next);
+    if (next.is(value::Kind::conditional)) {
+      pending.push_back(next.when_false());
+      pending.push_back(next.when_true());
+    }
+    const auto items = next.items();
+    for (std::size_t i = items.size(); i > 0; --i) pending.push_back(items[i - 1]);
+    const auto all = next.members();
+    for (std::size_t i = all.size(); i > 0; --i) pending.push_back(all[i - 1].value);
+  }
+}
+
+} // namespace slsaudit::graph

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// AppSync: an API's data sources. What a resolver does with a table follows from the type that it resolves.
+#include "graph/extract.hpp"
+
+namespace slsaudit::graph {
+
+namespace {
+
+constexpr std::string_view target_properties[] = {
+    "LambdaConfig.LambdaFunctionArn",
+    "EventBridgeConfig.EventBusArn",
+    "HttpConfig.Endpoint",
+    "OpenSearchServiceConfig.Endpoint",
+    "ElasticsearchConfig.Endpoint",
+    "RelationalDatabaseConfig.RdsHttpEndpointConfig.DbClusterIdentifier",
+};
+
+bool is_store(Category category) {
+  return category == Category::table || category == Category::bucket || category == Category::store;
+}
+
+void link_source(Site& site, const value::Value& target) {
+  for (const Target& api : site.targets(site.get("ApiId"))) {
+    for (const Target& source : site.targets(target)) {
+      if (is_store(site.draft.category(source.node)))
+        continue; // its resolvers say whether they read or write
+      site.draft.add({.kind = EdgeKind::routes,
+                      .from = api.node,
+                      .to = source.node,
+                      .mode = Mode::synchronous,
+                      .via = site.self,
+                      .settings = site.resource.properties,
+                      .span = source.value.span(),
+                      .text = site.says("data source")});
+    }
+  }
+}
+
+/// A resolver names its data source by `!GetAtt Source.Name` or by the source's own name.
+const dialect::Resource* data_source(Site& site) {
+  const value::Value name = site.get("DataSourceName");
+  NodeId node = site.draft.index().resolve(site.template_index, name);
+  if (!node.valid())
+    node = site.draft.index().named(site.template_index, "AWS::AppSync::DataSource", text_of(name));
+  if (!node.valid() || site.draft.node(node).type != "AWS::AppSync::DataSource") return nullptr;
+  return site.draft.node(node).resource;
+}
+
+} // namespace
+
+void extract_graphql_api(Site& site) {
+  if (text_of(site.get("Visibility")) == "PRIVATE") return;
+  const value::Value authentication = site.get("AuthenticationType");
+  site.draft.add({.kind = EdgeKind::requests,
+                  .from = site.draft.internet(site.template_index),
+                  .to = site.self,
+                  .mode = Mode::synchronous,
+                  .settings = site.resource.properties,
+                  .span = authentication.is_present() ? authentication.span() : site.resource.id_span,
+                  .text = site.says("GraphQL API")});
+}
+
+void extract_data_source(Site& site) {
+  for (const std::string_view property : target_properties) link_source(site, site.get(property));
+}
+
+void extract_resolver(Site& site) {
+  const dialect::Resource* source = data_source(site);
+  if (source == nullptr) return;
+  const bool writes = text_of(site.get("TypeName")) == "Mutation";
+  for (const Target& api : site.targets(site.get("ApiId"))) {
+    site.link({.kind = writes ? EdgeKind::writes : EdgeKind::reads,
+               .from = api.node,
+               .to = {},
+               .mode = Mode::synchronous,
+               .via = site.self,
+               .settings = site.resource.properties,
+               .text = site.says("resolver")},
+              source->properties.at("DynamoDBConfig.TableName"));
+  }
+}
+
+} // namespace slsaudit::graph

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Application load balancers: listeners forward to target groups, whose targets may be functions.
+#include "graph/extract.hpp"
+
+namespace slsaudit::graph {
+
+namespace {
+
+/// The load balancer of a listener or of a listener rule.
+std::vector<Target> load_balancers(Site& site) {
+  const value::Value direct = site.get("LoadBalancerArn");
+  if (direct.is_present()) return site.targets(direct);
+  std::vector<Target> result;
+  for (const Target& listener : site.draft.known_targets(site.template_index, site.get("ListenerArn"))) {
+    const dialect::Resource& resource = *site.draft.node(listener.node).resource;
+    const std::size_t where = site.draft.node(listener.node).template_index;
+    for (const Target& found : site.draft.targets(where, resource.properties.get("LoadBalancerArn")))
+      result.push_back(found);
+  }
+  return result;
+}
+
+void link_group(Site& site, const value::Value& group_arn) {
+  for (const Target& group : site.draft.known_targets(site.template_index, group_arn)) {
+    const Node node = site.draft.node(group.node);
+    if (node.type != "AWS::ElasticLoadBalancingV2::TargetGroup") continue;
+    for (const value::Value& entry : entries(node.resource->properties.get("Targets"))) {
+      for (const Target& target : site.draft.known_targets(node.template_index, entry.get("Id"))) {
+        for (const Target& balancer : load_balancers(site)) {
+          site.draft.add({.kind = EdgeKind::routes,
+                          .from = balancer.node,
+                          .to = target.node,
+                          .mode = Mode::synchronous,
+                          .via = group.node,
+                          .settings = node.resource->properties,
+                          .span = target.value.span(),
+                          .text = "target group `" + node.label + "`"});
+        }
+      }
+    }
+  }
+}
+
+} // namespace
+
+void extract_listener(Site& site) {
+  for (const std::string_view property : {"Actions", "DefaultActions"}) {
+    for (const value::Value& action : entries(site.get(property))) {
+      link_group(site, action.get("TargetGroupArn"));
+      for (const value::Value& group : entries(action.at("ForwardConfig.TargetGroups"))) {
+        link_group(site, group.get("TargetGroupArn"));
+      }
+    }
+  }
+}
+
+void extract_load_balancer(Site& site) {
+  const value::Value scheme = site.get("Scheme");
+  if (scheme.is_present() && text_of(scheme) != "internet-facing") return;
+  site.draft.add({.kind = EdgeKind::requests,
+                  .from = site.draft.internet(site.template_index),
+                  .to = site.self,
+                  .mode = Mode::synchronous,
+                  .settings = site.resource.properties,
+                  .span = scheme.is_present() ? scheme.span() : site.resource.id_span,
+                  .text = site.says("load balancer")});
+}
+
+} // namespace slsaudit::graph

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/index.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::graph {
+
+namespace {
+
+// Names are scoped to a template when they hold its own references; '\x04' ends each piece of a key.
+std::string name_key(std::optional<std::size_t> scope, std::string_view family, std::string_view name) {
+  std::string key = scope ? std::to_string(*scope) : std::string{};
+  key += '\x04';
+  key += family;
+  key += '\x04';
+  key += name;
+  return key;
+}
+
+std::string family_of(const TypeInfo& info) {
+  return std::string(info.service) + "\x04" + std::string(info.prefix);
+}
+
+std::string_view without_slash(std::string_view name) {
+  if (name.starts_with('/')) name.remove_prefix(1);
+  return name;
+}
+
+/// The name that CloudFormation makes up for a resource without one, as far as it can be foreseen.
+Spelling made_up_name(const dialect::Resource& resource) {
+  const std::string stack = token_text(value::ReferenceKind::pseudo, "AWS::StackName", "");
+  return {.text = stack + "-" + std::string(resource.logical_id) + "-XXXXXXXXXXXX", .local = true};
+}
+
+} // namespace
+
+Index::Index(const std::vector<dialect::Template>& templates) {
+  logical_.resize(templates.size());
+  template_parameters_.resize(templates.size());
+  for (std::size_t t = 0; t < templates.size(); ++t) {
+    for (const dialect::Resource& resource : templates[t].resources) {
+      const NodeId id(nodes_.size());
+      nodes_.push_back({&resource, t});
+      logical_[t].insert_or_assign(resource.logical_id, id);
+      add_resource(id);
+    }
+    for (const dialect::Parameter& parameter : templates[t].parameters) {
+      template_parameters_[t].emplace(parameter.name, &parameter);
+    }
+    add_outputs(t, templates[t]);
+  }
+  for (auto& family : families_) {
+    std::ranges::sort(family.second, [](const Named& left, const Named& right) {
+      return left.name != right.name ? left.name < right.name : left.node < right.node;
+    });
+  }
+}
+
+void Index::add_resource(NodeId id) {
+  const dialect::Resource& declared = resource(id);
+  const TypeInfo* info = type_info(declared.type);
+  if (info == nullptr) return;
+  if (declared.type == "AWS::SSM::Parameter") {
+    const auto name = declared.properties.get("Name").as_string();
+    if (name)
+      parameters_.try_emplace(std::string(without_slash(*name)),
+                              Place{template_of(id), declared.properties.get("Value")});
+  }
+  if (!info->name_property.empty()) add_name(id, *info);
+}
+
+void Index::add_name(NodeId id, const TypeInfo& info) {
+  const value::Value written = resource(id).properties.get(info.name_property);
+  for (const value::Value& alternative : written.alternatives()) {
+    auto spelling = spell(alternative);
+    if (!alternative.is_present()) spelling = made_up_name(resource(id));
+    if (!spelling || spelling->opaque || spelling->text.empty()) continue;
+    if (info.service == "ssm") spelling->text = std::string(without_slash(spelling->text));
+    families_[family_of(info)].push_back({spelling->text, spelling->local, id});
+    if (!alternative.is_present()) continue;
+    const auto scope = spelling->local ? std::optional(template_of(id)) : std::nullopt;
+    for (const std::string& family : {family_of(info), std::string{}}) {
+      const auto [place, added] = names_.try_emplace(name_key(scope, family, spelling->text), id);
+      if (!added && place->second != id) place->second = NodeId{};
+    }
+  }
+}
+
+void Index::add_outputs(std::size_t template_index, const dialect::Template& source) {
+  for (const dialect::Output& output : source.outputs) {
+    const auto name = spell(output.export_name);
+    if (name && !name->local && !name->opaque) {
+      exports_.try_emplace(output.export_name.display(2048), Place{template_index, output.value});
+    }
+  }
+}
+
+NodeId Index::find(std::size_t template_index, std::string_view logical_id) const {
+  if (template_index >= logical_.size()) return {};
+  const auto found = logical_[template_index].find(logical_id);
+  return found != logical_[template_index].end() ? found->second : NodeId{};
+}
+
+NodeId Index::resolve(std::size_t template_index, const value::Value& value) const {
+  NodeId result;
+  for (const value::Value& alternative : value.alternatives()) {
+    if (!alternative.is_present()) continue;
+    const NodeId node = resolve_one({template_index, alternative});
+    if (!node.valid() || (result.valid() && result != node)) return {};
+    result = node;
+  }
+  return result;
+}
+
+// Follows exports, stored parameters and resources that stand for others; a chain that long goes in a circle.
+NodeId Index::resolve_one(Place place) const {
+  constexpr int longest_chain = 16;
+  for (int hop = 0; hop < longest_chain; ++hop) {
+    const auto alternatives = place.value.alternatives();
+    if (alternatives.size() != 1) return {};
+    if (const value::Part* reference = place.value.sole_reference()) {
+      if (const auto next = behind(place, *reference)) {
+        place = *next;
+        continue;
+      }
+    }
+    const auto spelling = spell(place.value);
+    if (!spelling || spelling->text.empty()) return {};
+    const NodeId node = by_spelling(place.template_index, *spelling);
+    if (!node.valid()) return {};
+    const TypeInfo* info = type_info(resource(node).type);
+    if (info == nullptr || info->stands_for.empty()) return node;
+    place = {template_of(node), resource(node).properties.get(info->stands_for)};
+  }
+  return {};
+}
+
+/// The value that a reference to an export or a stored parameter stands for.
+std::optional<Index::Place> Index::behind(const Place& place, const value::Part& reference) const {
+  using value::ReferenceKind;
+  if (reference.kind == ReferenceKind::import_value) {
+    const auto found = exports_.find(std::string(reference.name));
+    return found != exports_.end() ? std::optional(found->second) : std::nullopt;
+  }
+  if (reference.kind == ReferenceKind::dynamic) {
+    std::string_view name = reference.name;
+    if (name.starts_with("resolve:")) name.remove_prefix(8);
+    if (!name.starts_with("ssm:")) return std::nullopt;
+    name.remove_prefix(4);
+    return stored_parameter(name.substr(0, name.find(':')));
+  }
+  if (reference.kind == ReferenceKind::parameter) {
+    const auto& parameters = template_parameters_[place.template_index];
+    const auto found = parameters.find(reference.name);
+    if (found == parameters.end() || !found->second->type.starts_with("AWS::SSM::Parameter::Value"))
+      return std::nullopt;
+    const auto name = found->second->default_value.as_string();
+    return name ? stored_parameter(*name) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Index::Place> Index::stored_parameter(std::string_view name) const {
+  const auto found = parameters_.find(std::string(without_slash(name)));
+  return found != parameters_.end() ? std::optional(found->second) : std::nullopt;
+}
+
+NodeId Index::by_token(std::size_t template_index, const Token& token) const {
+  using value::ReferenceKind;
+  if (token.kind != ReferenceKind::resource && token.kind != ReferenceKind::attribute) return {};
+  return find(template_index, token.name);
+}
+
+NodeId Index::by_name(std::size_t template_index, std::string_view family, std::string_view name) const {
+  for (const auto& scope : {std::optional(template_index), std::optional<std::size_t>()}) {
+    const auto found = names_.find(name_key(scope, family, name));
+    if (found != names_.end()) return found->second;
+  }
+  return {};
+}
+
+NodeId Index::named(std::size_t template_index, std::string_view type, std::string_view name) const {
+  const TypeInfo* info = type_info(type);
+  return info != nullptr ? by_name(template_index, family_of(*info), name) : NodeId{};
+}
+
+NodeId Index::by_spelling(std::size_t template_index, const Spelling& spelling) const {
+  std::string_view text = spelling.text;
+  // arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations
+  if (const std::size_t functions = text.find("/functions/"); functions != std::string_view::npos) {
+    text.remove_prefix(functions + 11);
+    if (const std::size_t end = text.find("/invocations"); end != std::string_view::npos)
+      text = text.substr(0, end);
+  }
+  for (const std::string_view scheme : {"https://", "http://", "wss://", "s3://"}) {
+    if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
+  }
+  if (const auto token = leading_token(text)) {
+    const NodeId node = by_token(template_index, *token);
+    // A name that begins with a reference to another resource is not that resource.
+    const std::string_view rest = text.substr(token->size);
+    if (node.valid() &&
+        (rest.empty() || std::string_view("/:.*?").find(rest.front()) != std::string_view::npos))
+      return node;
+  }
+  if (text.starts_with("arn:")) return by_arn(template_index, text);
+  if (text.starts_with("sqs.") && text.find('/') != std::string_view::npos) {
+    const std::string_view name = text.substr(text.rfind('/') + 1);
+    if (const auto token = leading_token(name); token && token->size == name.size()) {
+      return by_token(template_index, *token);
+    }
+    return by_name(template_index, "sqs\x04", name);
+  }
+  return by_name(template_index, "", text);
+}
+
+NodeId Index::by_arn(std::size_t template_index, std::string_view text) const {
+  for (const NamedArn& arn : name_arn(text)) {
+    const auto token = leading_token(arn.name);
+    if (token && token->size == arn.name.size()) {
+      const NodeId node = by_token(template_index, *token);
+      if (node.valid()) return node;
+    }
+    const NodeId node = by_name(template_index, family_of(*arn.info), arn.name);
+    if (node.valid()) return node;
+  }
+  return {};
+}
+
+std::vector<NamedArn> name_arn(std::string_view spelled) {
+  std::vector<NamedArn> result;
+  const auto arn = parse_arn(spelled);
+  if (!arn) return result;
+  for (const TypeInfo* info : types_of_service(arn->service)) {
+    if (!arn->resource.starts_with(info->prefix)) continue;
+    std::string_view name = arn->resource.substr(info->prefix.size());
+    if (info->service == "ssm") name = without_slash(name);
+    if (info->name_end == NameEnd::last) {
+      for (auto slash = find_outside_tokens(name, "/"); slash != std::string_view::npos;
+           slash = find_outside_tokens(name, "/")) {
+        name.remove_prefix(slash + 1);
+      }
+    } else {
+      name = name.substr(0, find_outside_tokens(name, info->name_end == NameEnd::colon ? ":" : ":/"));
+    }
+    // A secret's ARN ends in a dash and six characters that nobody knows before it exists.
+    if (info->service == "secretsmanager" && name.ends_with("-??????")) name.remove_suffix(7);
+    if (name.empty()) continue;
+    result.push_back({info, name, static_cast<std::size_t>(name.data() + name.size() - spelled.data())});
+  }
+  return result;
+}
+
+} // namespace slsaudit::graph

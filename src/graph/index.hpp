@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what values say (references, ARNs, URLs, physical names) to the resources they mean, over all
+// templates.
+#pragma once
+
+#include "graph/spelling.hpp"
+#include "graph/system.hpp"
+#include "graph/types.hpp"
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace slsaudit::graph {
+
+/// What a pattern in a policy's Resource covers.
+struct Match {
+  std::vector<NodeId> nodes; ///< Sorted.
+  bool vague = false;        ///< Everything (of `service`, where that is known): no single resource is named.
+  std::string service;       ///< Empty: every service.
+};
+
+/// An ARN whose pieces before the resource's name are known.
+struct NamedArn {
+  const TypeInfo* info = nullptr;
+  std::string_view name; ///< The name, maybe with wildcards.
+  std::size_t end = 0;   ///< Where the name ends in the spelling: what follows is an index, a key, a version.
+};
+
+class Index {
+public:
+  explicit Index(const std::vector<dialect::Template>& templates);
+
+  [[nodiscard]] NodeId find(std::size_t template_index, std::string_view logical_id) const;
+  /// What one value means; of a conditional value, what all its alternatives mean, if they agree.
+  [[nodiscard]] NodeId resolve(std::size_t template_index, const value::Value& value) const;
+  /// A resource of that type by its physical name, spelled as `spell` does.
+  [[nodiscard]] NodeId named(std::size_t template_index, std::string_view type, std::string_view name) const;
+  [[nodiscard]] Match match(std::size_t template_index, const value::Value& pattern) const;
+  [[nodiscard]] const dialect::Resource& resource(NodeId id) const { return *nodes_[id.index()].resource; }
+  [[nodiscard]] std::size_t template_of(NodeId id) const { return nodes_[id.index()].template_index; }
+  [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+
+private:
+  struct Entry {
+    const dialect::Resource* resource = nullptr;
+    std::size_t template_index = 0;
+  };
+  /// A value and the template it stands in.
+  struct Place {
+    std::size_t template_index = 0;
+    value::Value value;
+  };
+  struct Named {
+    std::string name;
+    bool local = false;
+    NodeId node;
+  };
+
+  void add_resource(NodeId id);
+  void add_name(NodeId id, const TypeInfo& info);
+  void add_outputs(std::size_t template_index, const dialect::Template& source);
+  [[nodiscard]] NodeId resolve_one(Place place) const;
+  [[nodiscard]] std::optional<Place> behind(const Place& place, const value::Part& reference) const;
+  [[nodiscard]] std::optional<Place> stored_parameter(std::string_view name) const;
+  [[nodiscard]] NodeId by_spelling(std::size_t template_index, const Spelling& spelling) const;
+  [[nodiscard]] NodeId by_arn(std::size_t template_index, std::string_view text) const;
+  [[nodiscard]] NodeId by_token(std::size_t template_index, const Token& token) const;
+  [[nodiscard]] NodeId by_name(std::size_t template_index, std::string_view family,
+                               std::string_view name) const;
+  void match_names(Match& match, std::size_t template_index, const NamedArn& arn) const;
+  [[nodiscard]] Match match_one(std::size_t template_index, const value::Value& pattern) const;
+
+  std::vector<Entry> nodes_;
+  std::vector<std::unordered_map<std::string_view, NodeId>> logical_; ///< By template.
+  std::unordered_map<std::string, NodeId>
+      names_; ///< Scope, family, name; invalid where two resources share it.
+  std::unordered_map<std::string, std::vector<Named>> families_; ///< Sorted by name, for wildcards.
+  std::unordered_map<std::string, Place> exports_;
+  std::unordered_map<std::string, Place>
+      parameters_; ///< SSM parameters' values by name without a leading slash.
+  std::vector<std::unordered_map<std::string_view, const dialect::Parameter*>> template_parameters_;
+};
+
+/// Takes an ARN apart by the table of types: every row that it may name.
+[[nodiscard]] std::vector<NamedArn> name_arn(std::string_view spelled);
+
+} // namespace slsaudit::graph

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Edges that depend on what the extractors and policies have already said.
+#pragma once
+
+#include "graph/iam.hpp"
+
+namespace slsaudit::graph {
+
+/// Permissions of functions whose source no property declares.
+void link_permissions(Draft& draft);
+/// What environment variables name.
+void link_environments(Draft& draft, const Grants& grants);
+/// All other references between resources.
+void link_references(Draft& draft);
+
+} // namespace slsaudit::graph

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which resources the Resource of a policy statement covers.
+#include "graph/index.hpp"
+#include "knowledge/iam.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::graph {
+
+Match Index::match(std::size_t template_index, const value::Value& pattern) const {
+  Match result;
+  for (const value::Value& alternative : pattern.alternatives()) {
+    Match one = match_one(template_index, alternative);
+    result.nodes.insert(result.nodes.end(), one.nodes.begin(), one.nodes.end());
+    if (!one.vague) continue;
+    result.service = result.vague && result.service != one.service ? std::string{} : one.service;
+    result.vague = true;
+  }
+  std::ranges::sort(result.nodes);
+  result.nodes.erase(std::unique(result.nodes.begin(), result.nodes.end()), result.nodes.end());
+  return result;
+}
+
+Match Index::match_one(std::size_t template_index, const value::Value& pattern) const {
+  Match result;
+  const auto spelling = spell(pattern);
+  if (!spelling) return result;
+  const std::string_view text = spelling->text;
+  if (text.find_first_not_of('*') == std::string_view::npos && !text.empty()) {
+    result.vague = true;
+    return result;
+  }
+  if (const NodeId node = resolve_one({template_index, pattern}); node.valid()) {
+    result.nodes.push_back(node);
+    return result;
+  }
+  const auto arn = parse_arn(text);
+  if (!arn) return result;
+  if (arn->service == "*" || arn->resource.find_first_not_of('*') == std::string_view::npos) {
+    result.vague = true;
+    result.service = arn->service == "*" ? std::string{} : std::string(arn->service);
+    return result;
+  }
+  for (const NamedArn& named : name_arn(text)) match_names(result, template_index, named);
+  return result;
+}
+
+void Index::match_names(Match& match, std::size_t template_index, const NamedArn& arn) const {
+  const std::size_t wildcard = find_outside_tokens(arn.name, "*?");
+  if (wildcard == std::string_view::npos) return;
+  const std::string_view fixed = arn.name.substr(0, wildcard);
+  if (fixed.empty()) {
+    match.vague = true;
+    match.service = std::string(arn.info->service);
+    return;
+  }
+  if (const auto token = leading_token(fixed); token && token->size == fixed.size()) {
+    const NodeId node = by_token(template_index, *token);
+    if (node.valid()) match.nodes.push_back(node);
+  }
+  const auto family = families_.find(std::string(arn.info->service) + "\x04" + std::string(arn.info->prefix));
+  if (family == families_.end()) return;
+  const bool local = has_token(fixed);
+  const auto first = std::ranges::lower_bound(family->second, fixed, {}, &Named::name);
+  for (auto named = first; named != family->second.end() && named->name.starts_with(fixed); ++named) {
+    if (local && named->local && template_of(named->node) != template_index) continue;
+    if (knowledge::wildcard_match(arn.name, named->name)) match.nodes.push_back(named->node);
+  }
+}
+
+} // namespace slsaudit::graph

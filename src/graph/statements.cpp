@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where policies stand: in roles, as resources of their own, and on the resources that they protect.
+#include "graph/extract.hpp"
+#include "graph/iam.hpp"
+
+namespace slsaudit::graph {
+
+namespace {
+
+/// A property that names who or what the policy is attached to; empty: the resource itself.
+struct Attached {
+  std::string_view type;
+  std::string_view document; ///< Path of the policy document.
+  std::string_view holder;   ///< Property naming the holders; a list or one.
+  std::string_view name;     ///< Property naming the policy; empty: its logical id.
+};
+
+constexpr Attached identity_policies[] = {
+    {"AWS::IAM::GroupPolicy", "PolicyDocument", "GroupName", "PolicyName"},
+    {"AWS::IAM::ManagedPolicy", "PolicyDocument", "Groups", "ManagedPolicyName"},
+    {"AWS::IAM::ManagedPolicy", "PolicyDocument", "Roles", "ManagedPolicyName"},
+    {"AWS::IAM::ManagedPolicy", "PolicyDocument", "Users", "ManagedPolicyName"},
+    {"AWS::IAM::Policy", "PolicyDocument", "Groups", "PolicyName"},
+    {"AWS::IAM::Policy", "PolicyDocument", "Roles", "PolicyName"},
+    {"AWS::IAM::Policy", "PolicyDocument", "Users", "PolicyName"},
+    {"AWS::IAM::RolePolicy", "PolicyDocument", "RoleName", "PolicyName"},
+    {"AWS::IAM::UserPolicy", "PolicyDocument", "UserName", "PolicyName"},
+};
+
+constexpr Attached resource_policies[] = {
+    {"AWS::ApiGateway::RestApi", "Policy", "", ""},
+    {"AWS::DynamoDB::Table", "ResourcePolicy.PolicyDocument", "", ""},
+    {"AWS::EFS::FileSystem", "FileSystemPolicy", "", ""},
+    {"AWS::Elasticsearch::Domain", "AccessPolicies", "", ""},
+    {"AWS::Events::EventBus", "Policy", "", ""},
+    {"AWS::IAM::Role", "AssumeRolePolicyDocument", "", ""},
+    {"AWS::KMS::Key", "KeyPolicy", "", ""},
+    {"AWS::Kinesis::ResourcePolicy", "ResourcePolicy", "ResourceArn", ""},
+    {"AWS::OpenSearchService::Domain", "AccessPolicies", "", ""},
+    {"AWS::S3::BucketPolicy", "PolicyDocument", "Bucket", ""},
+    {"AWS::SNS::TopicInlinePolicy", "PolicyDocument", "TopicArn", ""},
+    {"AWS::SNS::TopicPolicy", "PolicyDocument", "Topics", ""},
+    {"AWS::SQS::QueueInlinePolicy", "PolicyDocument", "Queue", ""},
+    {"AWS::SQS::QueuePolicy", "PolicyDocument", "Queues", ""},
+    {"AWS::SecretsManager::ResourcePolicy", "ResourcePolicy", "SecretId", ""},
+};
+
+/// Nobody wrote a statement whose pieces have no place of their own: a policy template or the framework made
+/// it.
+bool is_made(const value::Value& statement) {
+  value::Value action = statement.get("Action");
+  if (!action.is_present()) action = statement.get("NotAction");
+  return statement.span().valid() && action.is_present() && action.span() == statement.span();
+}
+
+class Collector {
+public:
+  explicit Collector(Draft& draft) : draft_(draft) {}
+
+  void collect(NodeId id) {
+    const dialect::Resource& resource = draft_.index().resource(id);
+    const std::size_t where = draft_.index().template_of(id);
+    collect_inline(id, resource);
+    collect_managed(id, resource, where);
+    for (const Attached& row : identity_policies) {
+      if (row.type != resource.type) continue;
+      for (const NodeId holder : holders(where, resource.properties.get(row.holder))) {
+        add(resource, row, holder, {});
+      }
+    }
+    for (const Attached& row : resource_policies) {
+      if (row.type != resource.type) continue;
+      if (row.holder.empty()) add(resource, row, {}, id);
+      if (row.holder.empty()) continue;
+      for (const NodeId holder : holders(where, resource.properties.get(row.holder)))
+        add(resource, row, {}, holder);
+    }
+    if (resource.type == "AWS::Lambda::Permission") {
+      for (const NodeId holder : holders(where, resource.properties.get("FunctionName"))) {
+        add_statement(resource.properties, std::string(resource.logical_id), {}, holder);
+      }
+    }
+    if (resource.type == "AWS::Events::EventBusPolicy") {
+      for (const NodeId holder : holders(where, resource.properties.get("EventBusName"))) {
+        for (const value::Value& one : entries(resource.properties.get("Statement"))) {
+          add_statement(one, std::string(resource.logical_id), {}, holder);
+        }
+      }
+    }
+  }
+
+private:
+  std::vector<NodeId> holders(std::size_t where, const value::Value& names) {
+    std::vector<NodeId> result;
+    for (const value::Value& name : entries(names)) {
+      for (const Target& target : draft_.known_targets(where, name)) result.push_back(target.node);
+    }
+    return result;
+  }
+
+  /// Roles, users and groups with policies of their own.
+  void collect_inline(NodeId id, const dialect::Resource& resource) {
+    if (resource.type != "AWS::IAM::Role" && resource.type != "AWS::IAM::User" &&
+        resource.type != "AWS::IAM::Group") {
+      return;
+    }
+    for (const value::Value& policy : entries(resource.properties.get("Policies"))) {
+      add_document(policy.get("PolicyDocument"), std::string(text_of(policy.get("PolicyName"))), id, {});
+    }
+  }
+
+  /// Managed policies of the templates that a role, user or group lists.
+  void collect_managed(NodeId id, const dialect::Resource& resource, std::size_t where) {
+    for (const NodeId policy : holders(where, resource.properties.get("ManagedPolicyArns"))) {
+      if (draft_.category(policy) != Category::policy) continue;
+      const dialect::Resource& managed = draft_.index().resource(policy);
+      add_document(managed.properties.get("PolicyDocument"), std::string(managed.logical_id), id, {});
+    }
+  }
+
+  void add(const dialect::Resource& resource, const Attached& row, NodeId role, NodeId protects) {
+    const std::string_view written =
+        row.name.empty() ? std::string_view{} : text_of(resource.properties.get(row.name));
+    add_document(resource.properties.at(row.document),
+                 std::string(written.empty() ? resource.logical_id : written), role, protects);
+  }
+
+  void add_document(const value::Value& document, const std::string& name, NodeId role, NodeId protects) {
+    for (const value::Value& alternative : entries(document)) {
+      for (const value::Value& statement : entries(alternative.get("Statement"))) {
+        add_statement(statement, name, role, protects);
+      }
+    }
+  }
+
+  void add_statement(const value::Value& statement, const std::string& name, NodeId role, NodeId protects) {
+    if (!statement.is_map()) return;
+    draft_.add(Statement{.role = role,
+                         .resource = protects,
+                         .allow = text_of(statement.get("Effect")) != "Deny",
+                         .value = statement,
+                         .policy_name = name,
+                         .generated = is_made(statement),
+                         .span = statement.span()});
+  }
+
+  Draft& draft_;
+};
+
+} // namespace
+
+void collect_statements(Draft& draft) {
+  Collector collector(draft);
+  for (std::size_t i = 0; i < draft.index().size(); ++i) collector.collect(NodeId(i));
+}
+
+} // namespace slsaudit::graph

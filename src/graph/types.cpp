@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/types.hpp"
+
+#include <map>
+#include <vector>
+
+namespace slsaudit::graph {
+
+namespace {
+
+using enum Category;
+using enum NameEnd;
+
+// Where several rows share a service and a prefix, all are tried.
+constexpr TypeInfo rows[] = {
+    {"AWS::ApiGateway::RestApi", api, "execute-api", "", "", separator, ""},
+    {"AWS::ApiGateway::Stage", none, "", "", "", separator, "RestApiId"},
+    {"AWS::ApiGatewayV2::Api", api, "execute-api", "", "", separator, ""},
+    {"AWS::ApiGatewayV2::Stage", none, "", "", "", separator, "ApiId"},
+    {"AWS::AppSync::Api", api, "appsync", "apis/", "", separator, ""},
+    {"AWS::AppSync::DataSource", none, "appsync", "datasource/", "Name", separator, ""},
+    {"AWS::AppSync::GraphQLApi", api, "appsync", "apis/", "", separator, ""},
+    {"AWS::Batch::JobQueue", task, "batch", "job-queue/", "JobQueueName", separator, ""},
+    {"AWS::CloudFront::Distribution", api, "cloudfront", "distribution/", "", separator, ""},
+    {"AWS::CodeBuild::Project", task, "codebuild", "project/", "Name", separator, ""},
+    {"AWS::Cognito::UserPool", user_pool, "cognito-idp", "userpool/", "", separator, ""},
+    {"AWS::DAX::Cluster", store, "dax", "cache/", "ClusterName", separator, ""},
+    {"AWS::DocDB::DBCluster", store, "rds", "cluster:", "DBClusterIdentifier", separator, ""},
+    {"AWS::DynamoDB::GlobalTable", table, "dynamodb", "table/", "TableName", separator, ""},
+    {"AWS::DynamoDB::Table", table, "dynamodb", "table/", "TableName", separator, ""},
+    {"AWS::ECS::TaskDefinition", task, "ecs", "task-definition/", "Family", separator, ""},
+    {"AWS::EFS::AccessPoint", none, "elasticfilesystem", "access-point/", "", separator, "FileSystemId"},
+    {"AWS::EFS::FileSystem", store, "elasticfilesystem", "file-system/", "", separator, ""},
+    {"AWS::ElastiCache::CacheCluster", store, "elasticache", "cluster:", "ClusterName", separator, ""},
+    {"AWS::ElastiCache::ReplicationGroup", store, "elasticache", "replicationgroup:", "ReplicationGroupId",
+     separator, ""},
+    {"AWS::ElastiCache::ServerlessCache", store, "elasticache", "serverlesscache:", "ServerlessCacheName",
+     separator, ""},
+    {"AWS::ElasticLoadBalancingV2::LoadBalancer", api, "", "", "Name", separator, ""},
+    {"AWS::Elasticsearch::Domain", store, "es", "domain/", "DomainName", separator, ""},
+    {"AWS::Events::ApiDestination", endpoint, "events", "api-destination/", "Name", separator, ""},
+    {"AWS::Events::Archive", none, "events", "archive/", "ArchiveName", separator, ""},
+    {"AWS::Events::EventBus", bus, "events", "event-bus/", "Name", separator, ""},
+    {"AWS::Events::Rule", rule, "events", "rule/", "Name", last, ""},
+    {"AWS::IAM::Group", none, "iam", "group/", "GroupName", last, ""},
+    {"AWS::IAM::ManagedPolicy", policy, "iam", "policy/", "ManagedPolicyName", last, ""},
+    {"AWS::IAM::Role", role, "iam", "role/", "RoleName", last, ""},
+    {"AWS::IAM::User", none, "iam", "user/", "UserName", last, ""},
+    {"AWS::IoT::TopicRule", rule, "iot", "rule/", "RuleName", separator, ""},
+    {"AWS::Kinesis::Stream", stream, "kinesis", "stream/", "Name", separator, ""},
+    {"AWS::Kinesis::StreamConsumer", none, "", "", "", separator, "StreamARN"},
+    {"AWS::KinesisFirehose::DeliveryStream", stream, "firehose", "deliverystream/", "DeliveryStreamName",
+     separator, ""},
+    {"AWS::KMS::Key", none, "kms", "key/", "", separator, ""},
+    {"AWS::Lambda::Alias", none, "", "", "", separator, "FunctionName"},
+    {"AWS::Lambda::Function", function, "lambda", "function:", "FunctionName", separator, ""},
+    {"AWS::Lambda::LayerVersion", none, "lambda", "layer:", "LayerName", separator, ""},
+    {"AWS::Lambda::Url", none, "", "", "", separator, "TargetFunctionArn"},
+    {"AWS::Lambda::Version", none, "", "", "", separator, "FunctionName"},
+    {"AWS::Logs::LogGroup", log_group, "logs", "log-group:", "LogGroupName", colon, ""},
+    {"AWS::MSK::Cluster", stream, "kafka", "cluster/", "ClusterName", separator, ""},
+    {"AWS::MSK::ServerlessCluster", stream, "kafka", "cluster/", "ClusterName", separator, ""},
+    {"AWS::AmazonMQ::Broker", queue, "mq", "broker:", "BrokerName", separator, ""},
+    {"AWS::Neptune::DBCluster", store, "rds", "cluster:", "DBClusterIdentifier", separator, ""},
+    {"AWS::OpenSearchService::Domain", store, "es", "domain/", "DomainName", separator, ""},
+    {"AWS::Pipes::Pipe", rule, "pipes", "pipe/", "Name", separator, ""},
+    {"AWS::RDS::DBCluster", store, "rds", "cluster:", "DBClusterIdentifier", separator, ""},
+    {"AWS::RDS::DBInstance", store, "rds", "db:", "DBInstanceIdentifier", separator, ""},
+    {"AWS::RDS::DBProxy", store, "rds", "db-proxy:", "DBProxyName", separator, ""},
+    {"AWS::Redshift::Cluster", store, "redshift", "cluster:", "ClusterIdentifier", separator, ""},
+    {"AWS::S3::Bucket", bucket, "s3", "", "BucketName", separator, ""},
+    {"AWS::SNS::Topic", topic, "sns", "", "TopicName", separator, ""},
+    {"AWS::SQS::Queue", queue, "sqs", "", "QueueName", separator, ""},
+    {"AWS::SSM::Parameter", store, "ssm", "parameter/", "Name", colon, ""},
+    {"AWS::SageMaker::Endpoint", endpoint, "sagemaker", "endpoint/", "EndpointName", separator, ""},
+    {"AWS::Scheduler::Schedule", rule, "scheduler", "schedule/", "Name", last, ""},
+    {"AWS::SecretsManager::Secret", store, "secretsmanager", "secret:", "Name", colon, ""},
+    {"AWS::StepFunctions::Activity", none, "states", "activity:", "Name", separator, ""},
+    {"AWS::StepFunctions::StateMachine", workflow, "states", "stateMachine:", "StateMachineName", separator,
+     ""},
+    {"AWS::StepFunctions::StateMachineVersion", none, "", "", "", separator, "StateMachineArn"},
+    {"AWS::Timestream::Table", table, "timestream", "", "TableName", last, ""},
+};
+
+struct Tables {
+  std::map<std::string_view, const TypeInfo*> by_type;
+  std::map<std::string_view, std::vector<const TypeInfo*>> by_service;
+};
+
+const Tables& tables() {
+  static const Tables made = [] {
+    Tables result;
+    for (const TypeInfo& row : rows) {
+      result.by_type.emplace(row.type, &row);
+      if (!row.service.empty()) result.by_service[row.service].push_back(&row);
+    }
+    return result;
+  }();
+  return made;
+}
+
+} // namespace
+
+const TypeInfo* type_info(std::string_view type) {
+  const auto found = tables().by_type.find(type);
+  return found != tables().by_type.end() ? found->second : nullptr;
+}
+
+Category category_of(std::string_view type) {
+  const TypeInfo* info = type_info(type);
+  return info != nullptr ? info->category : Category::none;
+}
+
+std::span<const TypeInfo* const> types_of_service(std::string_view service) {
+  const auto found = tables().by_service.find(service);
+  if (found == tables().by_service.end()) return {};
+  return found->second;
+}
+
+} // namespace slsaudit::graph

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/holes.hpp"
+
+namespace slsaudit::rules {
+namespace {
+
+/// Offset just behind a string literal that starts at `at` with its quote.
+std::size_t behind_string(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  for (++at; at < text.size() && text[at] != quote; ++at) {
+    if (text[at] == '\\') ++at;
+  }
+  return at + 1;
+}
+
+/// Offset of the brace that closes the hole whose expression starts at `at`; npos when there is none.
+std::size_t closing_brace(std::string_view text, std::size_t at) {
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '\'' || c == '"') {
+      at = behind_string(text, at);
+      continue;
+    }
+    if (c == '{') ++depth;
+    if (c == '}' && depth-- == 0) return at;
+    ++at;
+  }
+  return std::string_view::npos;
+}
+
+} // namespace
+
+std::vector<Piece> split_holes(std::string_view text, std::vector<cel::ParseError>& errors) {
+  std::vector<Piece> pieces;
+  std::string literal;
+  const auto flush = [&] {
+    if (!literal.empty()) pieces.push_back({false, literal, 0});
+    literal.clear();
+  };
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    const bool doubled = at + 1 < text.size() && text[at + 1] == c;
+    if (c != '{' && c != '}') {
+      literal += c;
+      ++at;
+    } else if (doubled) {
+      literal += c;
+      at += 2;
+    } else if (c == '}') {
+      errors.push_back({"`}` closes nothing; write `}}` for a brace", at});
+      return pieces;
+    } else {
+      const std::size_t end = closing_brace(text, at + 1);
+      if (end == std::string_view::npos) {
+        errors.push_back({"`{` is never closed; write `{{` for a brace", at});
+        return pieces;
+      }
+      flush();
+      pieces.push_back({true, std::string(text.substr(at + 1, end - at - 1)), at + 1});
+      at = end + 1;
+    }
+  }
+  flush();
+  return pieces;
+}
+
+} // namespace slsaudit::rules

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text with holes: "waits {row.timeout} s". A hole holds a CEL expression; `{{` and `}}` stand for braces.
+#pragma once
+
+#include "cel/program.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::rules {
+
+/// A piece of such a text.
+struct Piece {
+  bool is_expression = false;
+  std::string text;       ///< Literal text, or the expression.
+  std::size_t offset = 0; ///< Of the expression in the whole text, in bytes.
+};
+
+/// Braces within an expression's strings and maps belong to it. Unbalanced ones are errors.
+[[nodiscard]] std::vector<Piece> split_holes(std::string_view text, std::vector<cel::ParseError>& errors);
+
+} // namespace slsaudit::rules

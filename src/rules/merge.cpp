@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/merge.hpp"
+
+#include "rules/fingerprint.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace slsaudit::rules {
+namespace {
+
+using Group = std::vector<Draft>;
+
+std::vector<Group> groups_of(std::vector<Draft> drafts) {
+  std::stable_sort(drafts.begin(), drafts.end(),
+                   [](const Draft& a, const Draft& b) { return before(a.finding, b.finding); });
+  std::map<std::tuple<text::FileId, std::string, text::Span>, std::size_t> numbers;
+  std::vector<Group> groups;
+  for (Draft& draft : drafts) {
+    const text::Span place = draft.merge_key ? text::Span{} : draft.finding.span;
+    const auto key = std::tuple(draft.template_file, draft.merge_key.value_or(draft.key), place);
+    const auto [number, is_new] = numbers.try_emplace(key, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[number->second].push_back(std::move(draft));
+  }
+  return groups;
+}
+
+bool has_step(const Finding& finding, const EvidenceStep& step) {
+  return std::any_of(finding.evidence.begin(), finding.evidence.end(), [&](const EvidenceStep& known) {
+    return known.span == step.span && known.message == step.message;
+  });
+}
+
+/// " (and 12 more: `B`, `C`, `D` …)"
+std::string others(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 5;
+  std::string text = " (and " + std::to_string(names.size()) + " more: ";
+  for (std::size_t i = 0; i < std::min(names.size(), shown); ++i) text += (i == 0 ? "`" : ", `") + names[i] + "`";
+  return text + (names.size() > shown ? " …)" : ")");
+}
+
+Draft merge_group(Group group) {
+  Draft whole = group.front();
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i < group.size(); ++i) {
+    const Finding& other = group[i].finding;
+    whole.finding.severity = std::max(whole.finding.severity, other.severity);
+    if (other.confidence == Confidence::proved) {
+      whole.finding.confidence = Confidence::proved;
+      whole.finding.assumption.clear();
+    }
+    for (const EvidenceStep& step : other.evidence) {
+      if (!has_step(whole.finding, step)) whole.finding.evidence.push_back(step);
+    }
+    const bool is_new = other.resource != whole.finding.resource &&
+                        std::find(names.begin(), names.end(), other.resource) == names.end();
+    if (is_new && !other.resource.empty()) names.push_back(other.resource);
+    whole.shared = whole.shared || group[i].shared;
+  }
+  if (!names.empty()) whole.finding.message += others(names);
+  return whole;
+}
+
+/// What stays the same while lines move and other findings come and go. A finding that stands for several resources
+/// has none of its own: which comes first may change.
+std::vector<std::string> identity(const Draft& draft, const text::SourceMap& sources) {
+  const bool of_all = draft.shared || draft.merge_key.has_value();
+  const text::FileId file = draft.template_file.valid() ? draft.template_file : draft.finding.span.file;
+  return {draft.finding.code,
+          file.valid() ? std::string(sources.path(file)) : std::string(),
+          of_all ? std::string() : draft.finding.resource,
+          draft.merge_key ? *draft.merge_key : draft.finding.property,
+          draft.key};
+}
+
+} // namespace
+
+std::vector<Finding> merge(std::vector<Draft> drafts, const text::SourceMap& sources) {
+  std::vector<Finding> findings;
+  std::map<std::vector<std::string>, std::size_t> seen;
+  for (Group& group : groups_of(std::move(drafts))) {
+    Draft whole = merge_group(std::move(group));
+    std::vector<std::string> parts = identity(whole, sources);
+    const std::size_t number = seen[parts]++;
+    if (number > 0) parts.push_back(std::to_string(number));
+    whole.finding.fingerprint = fingerprint({parts.begin(), parts.end()});
+    findings.push_back(std::move(whole.finding));
+  }
+  return findings;
+}
+
+} // namespace slsaudit::rules

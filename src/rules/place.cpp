@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/place.hpp"
+
+#include "analysis/objects.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::rules {
+namespace {
+
+/// Values looked at for one finding: far more than any resource has, few enough to never be felt.
+constexpr std::size_t search_limit = 50'000;
+
+struct Found {
+  std::string path;
+  bool shared = false;
+};
+
+bool comes_from_shared_text(const value::Value& value) {
+  for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next) {
+    if (origin->kind == value::Origin::Kind::globals) return true;
+  }
+  return false;
+}
+
+/// The property whose value or key has the span: the outermost such, in source order.
+std::optional<Found> find_property(const value::Value& properties, text::Span span) {
+  struct Frame {
+    value::Value value;
+    std::string path;
+  };
+  std::vector<Frame> work{{properties, {}}};
+  for (std::size_t looked = 0; !work.empty() && looked < search_limit; ++looked) {
+    const Frame frame = std::move(work.back());
+    work.pop_back();
+    const bool hit = frame.value.span() == span || frame.value.key_span() == span;
+    if (hit && !frame.path.empty()) return Found{frame.path, comes_from_shared_text(frame.value)};
+    const std::string prefix = frame.path.empty() ? "" : frame.path + ".";
+    const auto members = frame.value.members();
+    for (std::size_t i = members.size(); i-- > 0;) {
+      work.push_back({members[i].value, prefix + std::string(members[i].key)});
+    }
+    const auto items = frame.value.items();
+    for (std::size_t i = items.size(); i-- > 0;) work.push_back({items[i], prefix + std::to_string(i)});
+    if (frame.value.is(value::Kind::conditional)) {
+      work.push_back({frame.value.when_false(), frame.path});
+      work.push_back({frame.value.when_true(), frame.path});
+    }
+  }
+  return std::nullopt;
+}
+
+void add_unique(std::vector<graph::NodeId>& nodes, graph::NodeId node) {
+  if (node.valid() && std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
+}
+
+} // namespace
+
+std::vector<graph::NodeId> resources_of(const analysis::Facts& facts, const cel::Object& subject) {
+  std::vector<graph::NodeId> nodes;
+  add_unique(nodes, facts.node_of(&subject));
+  if (const auto* edge = dynamic_cast<const analysis::EdgeObject*>(&subject)) {
+    const graph::Edge& data = facts.system().edge(edge->edge());
+    for (const graph::NodeId node : {data.via, data.to, data.from}) add_unique(nodes, node);
+  }
+  if (const analysis::Row* row = facts.row_of(&subject)) {
+    for (const cel::Value& cell : row->cells()) {
+      if (const cel::Object* object = cell.object()) {
+        for (const graph::NodeId node : resources_of(facts, *object)) add_unique(nodes, node);
+      }
+    }
+  }
+  const auto is_outside = [&](graph::NodeId node) { return facts.system().node(node).resource == nullptr; };
+  nodes.erase(std::remove_if(nodes.begin(), nodes.end(), is_outside), nodes.end());
+  return nodes;
+}
+
+text::Span first_line(const text::SourceMap& sources, text::Span span) {
+  if (!span.valid()) return span;
+  const std::string_view text = sources.text(span);
+  std::size_t end = text.find_first_of("\r\n");
+  if (end == std::string_view::npos) return span;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
+  return {span.file, span.begin, span.begin + static_cast<std::uint32_t>(end)};
+}
+
+Place locate(const analysis::Facts& facts, const text::SourceMap& sources, const cel::Object& subject,
+             const cel::Value& at) {
+  Place place;
+  const std::vector<graph::NodeId> resources = resources_of(facts, subject);
+  if (!resources.empty()) place.resource = resources.front();
+  place.span = at.object() != nullptr ? at.object()->span() : at.span();
+  const value::Value* property = at.property();
+  // A map or list is shown by its key: its own text may go on for pages.
+  const bool is_block = property != nullptr && (property->is_map() || property->is_list());
+  if (is_block && property->key_span().valid()) place.span = property->key_span();
+  if (!place.span.valid()) place.span = subject.span();
+  for (const graph::NodeId node : resources) {
+    const auto found = find_property(facts.system().node(node).resource->properties, place.span);
+    if (!found) continue;
+    place.resource = node;
+    place.property = found->path;
+    place.shared = found->shared;
+    break;
+  }
+  place.span = first_line(sources, place.span);
+  return place;
+}
+
+const dialect::Template* template_of(const graph::System& system, text::Span span, graph::NodeId resource) {
+  const auto found = std::find_if(system.templates.begin(), system.templates.end(),
+                                  [&](const dialect::Template& source) { return source.file == span.file; });
+  if (found != system.templates.end()) return &*found;
+  if (resource.valid()) return &system.templates[system.node(resource).template_index];
+  return system.templates.empty() ? nullptr : &system.templates.front();
+}
+
+} // namespace slsaudit::rules

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/vocabulary.hpp"
+
+#include "analysis/objects.hpp"
+#include "rules/rule.hpp"
+#include "text/arena.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::rules {
+namespace {
+
+const analysis::ResourceObject* resource_of(const cel::Value& value) {
+  return dynamic_cast<const analysis::ResourceObject*>(value.object());
+}
+
+cel::Value object_value(const cel::Object* object) {
+  return object == nullptr ? cel::Value() : cel::Value(object).at(object->span());
+}
+
+/// `resource.target(value)`: the resource that a value of its template names, or null.
+cel::Value target(std::span<const cel::Value> arguments) {
+  const auto* resource = resource_of(arguments[0]);
+  if (resource == nullptr) return cel::Value::error("target() is asked of a resource");
+  const analysis::Facts& facts = resource->facts();
+  const std::size_t template_index = facts.system().node(resource->node()).template_index;
+  text::Arena arena;
+  value::Value named;
+  if (arguments[1].property() != nullptr) named = *arguments[1].property();
+  if (const std::string* text = arguments[1].string()) named = value::Factory(arena).string(*text, {});
+  return object_value(facts.object(graph::resolve(facts.system(), template_index, named)));
+}
+
+/// `resource.row("functions")`: the row of a table that is about the resource, or null.
+cel::Value row(std::span<const cel::Value> arguments) {
+  const auto* resource = resource_of(arguments[0]);
+  const std::string* table = arguments[1].string();
+  if (resource == nullptr || table == nullptr) return cel::Value::error("row() takes a resource and a table's name");
+  if (resource->facts().table(*table) == nullptr) return cel::Value::error("there is no table `" + *table + "`");
+  return object_value(resource->facts().row_about(*table, resource->node()));
+}
+
+bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_name_part(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
+
+std::string_view name_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_name_part(text[end])) ++end;
+  return text.substr(at, end - at);
+}
+
+std::size_t behind_string(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  for (++at; at < text.size() && text[at] != quote; ++at) {
+    if (text[at] == '\\') ++at;
+  }
+  return at + 1;
+}
+
+const analysis::Schema* schema_of(std::string_view table) {
+  const auto& all = analysis::Facts::schemas();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto* schema) { return schema->name == table; });
+  return found == all.end() ? nullptr : *found;
+}
+
+bool has_column(std::string_view table, std::string_view name) {
+  const analysis::Schema* schema = schema_of(table);
+  if (schema == nullptr) return false;
+  const auto& columns = schema->columns;
+  if (std::any_of(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; })) return true;
+  return table == "resources" && name.front() >= 'A' && name.front() <= 'Z'; // A property.
+}
+
+} // namespace
+
+std::string_view subject_name(std::string_view table) {
+  if (table == "resources") return "resource";
+  return table == "edges" ? "edge" : "row";
+}
+
+cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item) {
+  cel::Environment environment;
+  environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings"};
+  for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i) environment.variables.push_back(rule.let[i].first);
+  if (with_item) environment.variables.emplace_back("item");
+  environment.functions.push_back({"target", 2, 2, true, false, target});
+  environment.functions.push_back({"row", 2, 2, true, false, row});
+  return environment;
+}
+
+void check_columns(std::string_view expression, std::string_view table, std::vector<cel::ParseError>& errors) {
+  const std::string_view subject = subject_name(table);
+  std::size_t at = 0;
+  while (at < expression.size()) {
+    const char c = expression[at];
+    if (c == '\'' || c == '"') {
+      at = behind_string(expression, at);
+      continue;
+    }
+    if (!is_name_part(c)) {
+      ++at;
+      continue;
+    }
+    const std::string_view name = name_at(expression, at);
+    const bool is_member = at > 0 && expression[at - 1] == '.';
+    std::size_t dot = at + name.size();
+    at = dot;
+    if (is_member || (name != subject && name != "system") || dot + 1 >= expression.size()) continue;
+    if (expression[dot] != '.' || !is_name_start(expression[dot + 1])) continue;
+    const std::string_view column = name_at(expression, ++dot);
+    const std::size_t behind = dot + column.size();
+    if (behind < expression.size() && expression[behind] == '(') continue; // A function.
+    if (name == "system" ? schema_of(column) == nullptr : !has_column(table, column)) {
+      errors.push_back({name == "system" ? "there is no table `" + std::string(column) + "`"
+                                         : "a row of `" + std::string(table) + "` has no column `" +
+                                               std::string(column) + "`",
+                        dot});
+    }
+  }
+}
+
+cel::Value SystemObject::field(std::string_view name) const {
+  const auto known = lists_.find(name);
+  if (known != lists_.end()) return known->second;
+  const analysis::Table* table = facts_->table(name);
+  if (table == nullptr) return cel::Value::error("there is no table `" + std::string(name) + "`");
+  const bool of_objects = name == "resources" || name == "edges";
+  cel::List list;
+  for (const analysis::Row& row : table->rows) {
+    list.push_back(of_objects ? row.cells().front() : object_value(&row));
+  }
+  return lists_.emplace(std::string(name), cel::Value(std::move(list))).first->second;
+}
+
+cel::Value settings_value(const analysis::Settings& settings) {
+  return cel::Map{{"account_concurrency", settings.account_concurrency},
+                  {"minimum_portability", settings.minimum_portability},
+                  {"as_of", settings.as_of}};
+}
+
+} // namespace slsaudit::rules

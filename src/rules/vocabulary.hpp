@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What expressions of rules may name: the row, the system, its settings, and functions over resources.
+#pragma once
+
+#include "analysis/table.hpp"
+#include "cel/program.hpp"
+
+#include <memory>
+
+namespace slsaudit::rules {
+
+struct Rule;
+
+/// The name that a rule's expressions know a row of the table by: "resource", "edge" or "row".
+[[nodiscard]] std::string_view subject_name(std::string_view table);
+
+/// Subject, `system`, `settings`, then the rule's `let` names as far as `lets` of them go, then `item` where asked for.
+[[nodiscard]] cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item = false);
+
+/// Names after the subject that the table hasn't got (`row.tiemout`, `edge.kinds`).
+void check_columns(std::string_view expression, std::string_view table, std::vector<cel::ParseError>& errors);
+
+/// Every table as a list of its rows: `system.functions`.
+class SystemObject final : public cel::Object {
+public:
+  explicit SystemObject(const analysis::Facts& facts) : facts_(&facts) {}
+  [[nodiscard]] std::string_view type_name() const override { return "system"; }
+  [[nodiscard]] cel::Value field(std::string_view name) const override;
+  [[nodiscard]] bool has(std::string_view name) const override { return facts_->table(name) != nullptr; }
+  [[nodiscard]] std::string display() const override { return "the system"; }
+  [[nodiscard]] text::Span span() const override { return {}; }
+
+private:
+  const analysis::Facts* facts_;
+  mutable std::map<std::string, cel::Value, std::less<>> lists_; ///< Made at first use, by one thread.
+};
+
+[[nodiscard]] cel::Value settings_value(const analysis::Settings& settings);
+
+} // namespace slsaudit::rules
