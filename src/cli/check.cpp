@@ -110,7 +110,7 @@ public:
     request.settings.as_of = options_.as_of ? *options_.as_of : world_.today();
     text::SourceMap sources;
     text::Arena arena;
-    audit::Result result = audit::audit(request, world_.files, sources, arena);
+    audit::Result result = audit::audit(request, world_.files, sources, arena).result;
     result.statistics.seconds = world_.clock() - start;
     tell(result);
     return write_reports(result) ? verdict(result) : ExitCode::input;

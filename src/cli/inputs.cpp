@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/inputs.hpp"
 
-#include "audit/parameters.hpp"
+#include "dialect/cloudformation/parameter_file.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -13,12 +13,22 @@ namespace {
 
 using Assignments = std::map<std::string, std::string>;
 
+constexpr std::size_t max_parameter_file_bytes = 1U << 20U;
+
+bool split_assignment(std::string_view text, std::string& key, std::string& value) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  key = text.substr(0, equals);
+  value = text.substr(equals + 1);
+  return true;
+}
+
 /// Empty, or what is wrong.
 std::string assign(std::string_view option, const std::vector<std::string>& given, Assignments& target) {
   for (const std::string& text : given) {
     std::string key;
     std::string value;
-    if (!audit::split_assignment(text, key, value))
+    if (!split_assignment(text, key, value))
       return std::string(option) + " wants KEY=VALUE, not `" + text + "`";
     target[key] = value;
   }
@@ -57,7 +67,9 @@ text::Result<audit::Input> InputOptions::gather(World& world) const {
   audit::Input input;
   input.paths = paths.empty() ? std::vector<std::string>{"."} : paths;
   for (const std::string& file : parameter_files) {
-    const auto read = audit::read_parameters(world.files, file);
+    const auto bytes = world.files.read(file, max_parameter_file_bytes);
+    if (!bytes.ok()) return text::Failure{bytes.error()};
+    const auto read = dialect::cloudformation::read_parameter_file(file, bytes.value());
     if (!read.ok()) return text::Failure{read.error()};
     for (const auto& [key, value] : read.value()) input.given.parameters[key] = value;
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/rule_set.hpp"
 
-#include <algorithm>
+#include "audit/rule_set.hpp"
+
 #include <utility>
 
 namespace slsaudit::cli {
@@ -11,31 +12,10 @@ void describe_rule_directories(Parser& parser, std::vector<std::string>& directo
 }
 
 std::optional<std::vector<rules::Rule>> all_rules(const std::vector<std::string>& directories, World& world) {
-  std::vector<rules::Rule> all = rules::builtin();
-  bool usable = true;
-  for (const std::string& directory : directories) {
-    if (!world.files.is_directory(directory)) {
-      world.err << "slsaudit: --rules " << directory << ": no such directory\n";
-      usable = false;
-      continue;
-    }
-    rules::Loaded loaded = rules::load_directory(world.files, directory);
-    for (const rules::RuleFileError& error : loaded.errors) {
-      world.err << error.path << ':' << error.line << ':' << error.column << ": error: " << error.message
-                << '\n';
-      usable = false;
-    }
-    for (rules::Rule& rule : loaded.rules) {
-      const auto same = std::ranges::find(all, rule.code, &rules::Rule::code);
-      if (same == all.end())
-        all.push_back(std::move(rule));
-      else
-        *same = std::move(rule);
-    }
-  }
-  if (!usable) return std::nullopt;
-  std::ranges::stable_sort(all, {}, &rules::Rule::code);
-  return all;
+  audit::RuleSet set = audit::all_rules(world.files, directories);
+  for (const std::string& error : set.errors) world.err << "slsaudit: " << error << '\n';
+  if (!set.errors.empty()) return std::nullopt;
+  return std::move(set.rules);
 }
 
 std::string unknown_rule(const std::string& term, std::string_view suggestion) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli/parser.hpp"
-#include "rules/engine.hpp"
+#include "rules/rule.hpp"
 
 #include <optional>
 #include <string>
@@ -14,7 +14,7 @@ namespace slsaudit::cli {
 /// --rules DIR, which may be repeated.
 void describe_rule_directories(Parser& parser, std::vector<std::string>& directories);
 
-/// A rule of a directory replaces the built-in one with its code. Nothing when a rule file can't be used: the
+/// See audit/rule_set.hpp. Nothing when a rule file can't be used: the
 /// errors have then been told.
 [[nodiscard]] std::optional<std::vector<rules::Rule>> all_rules(const std::vector<std::string>& directories,
                                                                 World& world);

@@ -15,12 +15,6 @@ std::vector<std::string> failure_messages(const audit::Result& result) {
   return messages;
 }
 
-const rules::Rule* rule_of(const audit::Result& result, const rules::Finding& finding) {
-  const auto found =
-      std::ranges::find_if(result.rules, [&](const auto* rule) { return rule->code == finding.code; });
-  return found == result.rules.end() ? nullptr : *found;
-}
-
 bool points_at_secret(const rules::Finding& finding) {
   constexpr std::array<std::string_view, 4> words{"secret", "password", "credential", "access-key"};
   return std::ranges::any_of(words, [&](auto word) { return finding.name.find(word) != std::string::npos; });

@@ -23,9 +23,6 @@ inline constexpr std::array<rules::Severity, 5> severities_worst_first{
 /// What went wrong without a place in a text: inputs first, then rules.
 [[nodiscard]] std::vector<std::string> failure_messages(const audit::Result& result);
 
-/// The rule a finding came from; null if it isn't in the result.
-[[nodiscard]] const rules::Rule* rule_of(const audit::Result& result, const rules::Finding& finding);
-
 /// Whether the text that the finding points at is itself a secret.
 [[nodiscard]] bool points_at_secret(const rules::Finding& finding);
 
