@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, 23> names{
 
 std::string_view bare(std::string_view key) {
   if (key == "Ref") return key;
-  return key.starts_with("Fn::") ? key.substr(4) : std::string_view{};
+  const bool loop = key.starts_with("Fn::ForEach"); // stands for entries of its mapping, not for a value
+  return key.starts_with("Fn::") && !loop ? key.substr(4) : std::string_view{};
 }
 
 char lower(char c) {

@@ -274,8 +274,9 @@ void Interpreter::assume(std::string_view condition) {
     if (call->name == "Condition" && call->text()) note(*call->text(), fact.holds);
     const bool splits =
         call->name == "Not" || (call->name == "And" && fact.holds) || (call->name == "Or" && !fact.holds);
-    if (!splits || !call->list()) continue;
-    for (const Entry& entry : *call->list()) {
+    const auto operands = call->list();
+    if (!splits || !operands) continue;
+    for (const Entry& entry : *operands) {
       pending.push_back({entry.value, call->name == "Not" ? !fact.holds : fact.holds});
     }
   }

@@ -53,6 +53,7 @@ private:
   Evaluator& evaluator_;
   text::Problems& problems_;
   std::size_t nodes_ = 0; ///< Nodes looked at while copying bodies.
+  std::size_t entries_ = 0;
   bool exhausted_ = false;
   bool incomplete_ = false;
 };

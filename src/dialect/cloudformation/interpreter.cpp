@@ -132,6 +132,12 @@ Value Interpreter::call(const Call& call) {
            "it is allowed in other places of a template only");
     return make_.unknown("`" + name + "` gives no value here", call.span);
   }
+  if (call.tagged && call.name.find("::") != std::string_view::npos) { // such as Rain's `!Rain::Embed`
+    report(ProblemLevel::finding, "preprocessor-tag",
+           "`" + name + "` is a preprocessor's tag; CloudFormation refuses it", call.span,
+           "audit what the preprocessor makes of this file");
+    return make_.unknown("a preprocessor replaces `" + name + "`", call.span);
+  }
   const std::string_view near = nearest_intrinsic(call.name);
   std::string help = "use a function of CloudFormation";
   if (near == "Ref")

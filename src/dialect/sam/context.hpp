@@ -62,7 +62,8 @@ struct Deployment {
 
 class Context {
 public:
-  Context(text::Arena& arena, const Inputs& inputs, Lowered& out) : arena(arena), forest(arena), inputs(inputs), out(out) {}
+  Context(text::Arena& memory, const Inputs& given, Lowered& lowered)
+      : arena(memory), forest(memory), inputs(given), out(lowered) {}
 
   text::Arena& arena;
   Forest forest;
