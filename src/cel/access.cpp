@@ -127,7 +127,7 @@ private:
     return true;
   }
 
-  std::size_t budget_ = 1'000'000;
+  std::size_t budget_ = 200'000;
 };
 
 } // namespace

@@ -259,6 +259,8 @@ private:
     if (is_flowing(flowing) && !callee.accepts_unknown) return flowing;
     if (steps_ > most_steps) return Value::error("evaluation takes too long");
     Value result = call(callee, arguments);
+    charge(result);
+    if (steps_ > most_steps) return Value::error("evaluation takes too long");
     for (const Value& argument : arguments) result.rest_on(argument);
     return result;
   }

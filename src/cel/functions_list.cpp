@@ -10,7 +10,7 @@ namespace slsaudit::cel {
 
 namespace {
 
-constexpr std::size_t longest_quadratic = 2000; // for functions that compare each item with each
+constexpr std::size_t longest_quadratic = 1000; // for functions that compare each item with each
 
 Value too_long(const Call& call) {
   return Value::error("list too long for `" + std::string(call.name) + "`");

@@ -116,6 +116,7 @@ TEST_CASE("loops") {
       {"one.all(x, true)", "(error: no such overload: `loop` of int)"},
       {"lists.range(1000).all(a, lists.range(1000).all(b, lists.range(1000).all(c, true)))",
        "(error: evaluation takes too long)"},
+      {"lists.range(100000).map(a, lists.range(100000))", "(error: evaluation takes too long)"},
   };
   for (const Case& each : cases) check(each);
 }
