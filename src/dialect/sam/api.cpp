@@ -94,21 +94,21 @@ void move_to_components(ApiBody& body, std::string_view from, std::string_view t
   body.document().erase(from);
 }
 
+/// Only paths that don't stand inside Fn::If, as the translator does.
 void finish_options(ApiBody& body) {
   for (const std::string_view path : body.paths()) {
-    for (Tree* item : body.items(path)) {
-      Tree* options = item->get("options");
-      if (options == nullptr || !options->is_map()) continue;
-      options->erase("produces");
-      options->erase("consumes");
-      Tree* responses = options->get("responses");
-      Tree* success = responses != nullptr ? responses->get("200") : nullptr;
-      Tree* headers = success != nullptr ? success->get("headers") : nullptr;
-      if (headers == nullptr || !headers->is_map()) continue;
-      for (Tree::Member& header : headers->members()) {
-        const Node* schema = header.value->node();
-        header.value = &headers->wrap(*header.value, "schema", schema->span);
-      }
+    Tree* item = body.document().get("paths")->get(path);
+    Tree* options = item != nullptr ? item->get("options") : nullptr;
+    if (options == nullptr || !options->is_map()) continue;
+    options->erase("produces");
+    options->erase("consumes");
+    Tree* responses = options->get("responses");
+    Tree* success = responses != nullptr ? responses->get("200") : nullptr;
+    Tree* headers = success != nullptr ? success->get("headers") : nullptr;
+    if (headers == nullptr || !headers->is_map()) continue;
+    for (Tree::Member& header : headers->members()) {
+      const Node* schema = header.value->node();
+      header.value = &headers->wrap(*header.value, "schema", schema->span);
     }
   }
 }

@@ -246,6 +246,7 @@ void lower_one(Context& context, const Source& owner, std::string_view id, Span 
   }
   for (const std::string_view made_id : made) {
     for (const std::string_view other : waits_for) wait_for(context, made_id, other);
+    if (is_text(depends_on)) context.find_draft(made_id)->one_dependency = true;
   }
   context.replace_dependency(id, made);
 }

@@ -45,6 +45,7 @@ Draft& Context::emit_main(const Source& source, std::string_view type, const Map
       draft.attributes.push_back(entry);
   }
   const Node* depends_on = sam::get(source.body, "DependsOn");
+  draft.one_dependency = is_text(depends_on);
   if (is_text(depends_on)) draft.depends_on.push_back(depends_on->text);
   if (depends_on != nullptr && depends_on->is_sequence()) {
     for (const Entry& entry : depends_on->children) {
@@ -59,7 +60,7 @@ Draft& Context::emit(const Source& source, std::string_view id, std::string_view
                      Span span, std::string_view feature) {
   Draft& draft = add(source, id, type);
   draft.span = span;
-  draft.properties = properties != nullptr ? &forest.plant(properties) : nullptr;
+  draft.properties = &forest.plant(properties != nullptr ? properties : make(span).map({}));
   draft.attributes = source.attributes;
   draft.author = {source.id, source.type, span, true, feature};
   return draft;
@@ -87,6 +88,7 @@ void Context::replace_dependency(std::string_view id, const std::vector<std::str
     const auto found = std::find(all.begin(), all.end(), id);
     if (found == all.end()) return;
     all.erase(found);
+    draft.one_dependency = false;
     for (const std::string_view other : ids) {
       if (std::find(all.begin(), all.end(), other) == all.end()) all.push_back(other);
     }
@@ -103,6 +105,7 @@ Tree& Context::edit(Draft& draft) {
         draft.properties = &forest.plant(entry.value);
       if (entry.key == "Type" || entry.key == "Properties" || entry.key == "Connectors") continue;
       if (entry.key == "DependsOn" && is_text(entry.value)) {
+        draft.one_dependency = true;
         draft.depends_on.push_back(entry.value->text);
       } else if (entry.key == "DependsOn" && entry.value->is_sequence()) {
         for (const Entry& item : entry.value->children) draft.depends_on.push_back(text_of(item.value));
@@ -111,7 +114,10 @@ Tree& Context::edit(Draft& draft) {
       }
     }
   }
-  if (draft.properties == nullptr) draft.properties = &forest.plant(make(draft.span).map({}));
+  if (draft.properties == nullptr) {
+    draft.properties = &forest.plant(make(draft.span).map({}));
+    draft.had_properties = false;
+  }
   return *draft.properties;
 }
 
@@ -151,10 +157,28 @@ const Node* Context::resolve(const Node* node) {
   if (arguments.size() < 3) return node;
   const Node* found = out.mappings;
   for (std::size_t i = 0; i < 3 && found != nullptr; ++i) {
-    const std::string_view key = text_of(resolve(arguments[i].value));
+    const std::string_view key = text_of(resolve_deep(arguments[i].value));
     found = key.empty() ? nullptr : sam::get(found, key);
   }
   return found != nullptr ? found : node;
+}
+
+/// A Sub with the parameters in its text replaced.
+const Node* Context::resolve_sub(const Node* node, std::string_view text) {
+  std::string changed;
+  std::string_view rest = text;
+  while (true) {
+    const auto begin = rest.find("${");
+    const auto end = begin == std::string_view::npos ? begin : rest.find('}', begin);
+    if (end == std::string_view::npos) break;
+    const std::string_view name = rest.substr(begin + 2, end - begin - 2);
+    const std::string_view value = text_of(resolve_deep(make(node->span).ref(name)));
+    changed.append(rest.substr(0, begin));
+    changed.append(value.empty() ? rest.substr(begin, end - begin + 1) : value);
+    rest.remove_prefix(end + 1);
+  }
+  changed.append(rest);
+  return changed == text ? node : make(node->span).sub(changed);
 }
 
 /// Recursion follows the tree, whose depth the readers limit; what doesn't change is shared.
@@ -162,6 +186,8 @@ const Node* Context::resolve_deep(const Node* node) {
   if (node == nullptr) return nullptr;
   if (inputs.region && ref_of(node) == "AWS::Region") return make(node->span).text(*inputs.region);
   const Node* resolved = resolve(node);
+  const Call call = call_of(node);
+  if (call && call.name == "Sub" && call.argument->is_scalar()) return resolve_sub(node, call.argument->text);
   if (resolved != node || node->children.empty()) return resolved;
   std::vector<Entry> entries(node->children.begin(), node->children.end());
   bool changed = false;
@@ -237,7 +263,7 @@ std::string Context::rewrite_sub(std::string_view text) {
 }
 
 /// Recursion follows the tree, whose depth the readers limit; what doesn't change is shared.
-const Node* Context::rewrite(const Node* node) {
+const Node* Context::rewrite(const Node* node, std::string_view function) {
   if (node == nullptr) return nullptr;
   const Call call = call_of(node);
   if (call && call.argument->is_scalar()) {
@@ -258,21 +284,25 @@ const Node* Context::rewrite(const Node* node) {
     const auto dot = changed.find('.');
     return make.get_att(changed.substr(0, dot), changed.substr(dot + 1));
   }
+  if (call && call.argument->is_sequence()) function = call.name;
+  return rewrite_children(node, call && call.argument == node, function);
+}
+
+/// `own`: the list itself is the argument of `function`; else it is the argument of the parent's, or of none.
+const Node* Context::rewrite_children(const Node* node, bool own, std::string_view function) {
   if (node->children.empty()) return node;
   std::vector<Entry> entries(node->children.begin(), node->children.end());
   bool changed = false;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Node* before = entries[i].value;
-    const bool first_of_call = call && call.argument == node && i == 0;
-    const bool is_sub = first_of_call && call.name == "Sub";
-    const bool is_get_att = first_of_call && call.name == "GetAtt";
-    if (is_text(before) && (is_sub || is_get_att)) {
+    const bool first = i == 0 && node->is_sequence() && is_text(before) && (own || !function.empty());
+    if (first && (function == "Sub" || function == "GetAtt")) {
       std::string text =
-          is_sub ? rewrite_sub(before->text) : rewrite_sub("${" + std::string(before->text) + "}");
-      if (is_get_att) text = text.substr(2, text.size() - 3);
+          function == "Sub" ? rewrite_sub(before->text) : rewrite_sub("${" + std::string(before->text) + "}");
+      if (function == "GetAtt") text = text.substr(2, text.size() - 3);
       if (text != before->text) entries[i].value = make(before->span).text(text);
     } else {
-      entries[i].value = rewrite(before);
+      entries[i].value = rewrite(before, node->is_mapping() ? function : std::string_view{});
     }
     changed = changed || entries[i].value != before;
   }
@@ -298,8 +328,10 @@ void Context::move_out(Draft& draft) {
   for (const Entry& entry : draft.attributes) body.set(entry.key, entry.value, entry.key_span);
   std::vector<const Node*> depends_on;
   for (const std::string_view id : draft.depends_on) depends_on.push_back(make.text(id));
-  if (!depends_on.empty()) body.set("DependsOn", make.list(depends_on));
-  if (draft.properties != nullptr) body.set("Properties", rewrite(draft.properties->node()));
+  const bool one = draft.one_dependency && depends_on.size() == 1;
+  if (!depends_on.empty()) body.set("DependsOn", one ? depends_on[0] : make.list(depends_on));
+  const Node* properties = draft.properties->node();
+  if (draft.had_properties || !properties->children.empty()) body.set("Properties", rewrite(properties));
   resource.body = body.node(draft.span);
   out.resources.push_back(resource);
 }

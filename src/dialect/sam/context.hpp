@@ -35,8 +35,10 @@ struct Draft {
   std::string_view type;
   const Node* untouched = nullptr; ///< The author's body, as long as nothing changes it.
   Tree* properties = nullptr;      ///< Else what it has.
+  bool had_properties = true;      ///< Empty ones are left out where the author wrote none.
   std::vector<Entry> attributes;
   std::vector<std::string_view> depends_on;
+  bool one_dependency = false; ///< Written as a string, not as a list.
   Span span;
   Author author;
 };
@@ -128,7 +130,10 @@ public:
 private:
   Draft& add(const Source& source, std::string_view id, std::string_view type);
   void move_out(Draft& draft);
-  [[nodiscard]] const Node* rewrite(const Node* node);
+  /// `function`: the call whose argument the node is.
+  [[nodiscard]] const Node* rewrite(const Node* node, std::string_view function = {});
+  [[nodiscard]] const Node* rewrite_children(const Node* node, bool own, std::string_view function);
+  [[nodiscard]] const Node* resolve_sub(const Node* node, std::string_view text);
   [[nodiscard]] std::string rewrite_sub(std::string_view text);
 
   std::map<std::string_view, std::list<Draft>> drafts_; ///< By source.

@@ -59,7 +59,8 @@ const Node* alias_target(const Domain& domain, const Node* route53) {
   return target.node(domain.span);
 }
 
-void emit_records(const Domain& domain) {
+/// `alone`: a group of the same zone isn't shared but replaced, as happens between WebSocket APIs.
+void emit_records(const Domain& domain, bool alone) {
   const Node* route53 = domain.context.expect_map(domain.get("Route53"), "Domain.Route53");
   if (route53 == nullptr) return;
   const Make make = domain.make();
@@ -75,6 +76,7 @@ void emit_records(const Domain& domain) {
     properties.copy(route53, "HostedZoneId").copy(route53, "HostedZoneName");
     group = &domain.emit(id, "AWS::Route53::RecordSetGroup", properties.node(domain.span));
   }
+  if (alone) group->properties->set("RecordSets", make.list({}));
   Tree& records = group->properties->list_at("RecordSets", domain.span);
   const auto add = [&](std::string_view type) {
     Map record(domain.context.arena);
@@ -92,7 +94,9 @@ const Node* mutual_tls(const Domain& domain) {
       domain.context.expect_map(domain.get("MutualTlsAuthentication"), "Domain.MutualTlsAuthentication");
   if (!truthy(given)) return nullptr;
   Map result(domain.context.arena);
-  result.copy(given, "TruststoreUri").copy(given, "TruststoreVersion");
+  for (const std::string_view key : {"TruststoreUri", "TruststoreVersion"}) {
+    if (truthy(get(given, key))) result.copy(given, key);
+  }
   return result.node(given->span);
 }
 
@@ -168,7 +172,7 @@ void emit_rest_domain(Context& context, const Source& source, std::string_view s
   }
   context.refer(source.id, is_private ? "DomainNameV2" : "DomainName", domain.id);
   emit_rest_mappings(domain, stage);
-  emit_records(domain);
+  emit_records(domain, false);
   if (is_private) emit_access_association(domain);
 }
 
@@ -205,7 +209,7 @@ void emit_v2_domain(Context& context, const Source& source, std::string_view sta
     const std::string key = begin == std::string::npos ? "" : path.substr(begin, end - begin + 1);
     emit(std::string(source.id) + only_alphanumeric(path) + "ApiMapping", make.text(key));
   }
-  emit_records(domain);
+  emit_records(domain, tag.starts_with("websocket"));
 }
 
 } // namespace slsaudit::dialect::sam

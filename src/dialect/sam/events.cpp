@@ -97,7 +97,11 @@ void lower_events(Context& context, const Source& source, const Target& target, 
   // In the translator's order: by path, so that a function's catch-all route comes before its others.
   std::vector<Entry> ordered(events->children.begin(), events->children.end());
   const auto rank = [](const Entry& entry) {
-    const std::string_view path = text_of(get(get(entry.value, "Properties"), "Path"));
+    const Node* properties = get(entry.value, "Properties");
+    const std::string_view path = text_of(get(properties, "Path"));
+    const bool catch_all =
+        text_of(get(entry.value, "Type")) == "HttpApi" && text_of(get(properties, "Method")).empty();
+    if (path.empty() && catch_all) return std::string_view("$default");
     return path.empty() ? entry.key : path;
   };
   std::stable_sort(ordered.begin(), ordered.end(),

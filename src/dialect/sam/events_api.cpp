@@ -138,12 +138,12 @@ void add_route_settings(const Event& event, const Route& route) {
   if (api.route_settings == nullptr) api.route_settings = &event.context.forest.plant(make.map({}));
   const std::string name = route.method == any_method ? std::string(route.path)
                                                       : upper(route.method) + " " + std::string(route.path);
-  Tree& own = api.route_settings->at(name, event.span);
   const std::string_view condition = event.source.condition();
   if (!condition.empty()) {
-    own.set("Fn::If", get(make.when(condition, settings), "Fn::If"), event.span);
+    api.route_settings->set(name, make.when(condition, settings), event.span);
     return;
   }
+  Tree& own = api.route_settings->at(name, event.span);
   for (const Entry& entry : settings->children) own.set(entry.key, entry.value, entry.key_span);
 }
 
@@ -179,7 +179,7 @@ void add_http_route(const Event& event, const Route& route) {
   const Make make = event.make();
   if (api.body == nullptr) return;
   ApiBody body(event.context, *api.body);
-  if (!body.is_valid()) return;
+  if (!body.is_valid() || !body.is_openapi_3()) return;
   if (api.managed && reject_duplicate(event, route, body)) return;
   const bool is_default = route.path == "$default" && normal_method(route.method) == any_method;
   if (!body.has_integration(route.path, route.method)) {
@@ -255,8 +255,8 @@ void lower_http_api_event(const Event& event) {
   }
   if (!check(event, route, "ApiId")) return;
   emit_http_permission(event, route);
-  if (route.state == nullptr || !route.state->http) return;
-  add_route_settings(event, route);
+  if (route.state == nullptr) return;
+  if (route.state->http) add_route_settings(event, route);
   add_http_route(event, route);
 }
 

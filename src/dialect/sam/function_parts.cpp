@@ -98,7 +98,8 @@ void emit_function_url(Context& context, const Source& source, const Target& tar
 }
 
 void emit_event_invoke_config(Context& context, const Source& source, std::string_view alias, Role& role) {
-  const Node* config = context.expect_map(source.get("EventInvokeConfig"), "EventInvokeConfig");
+  const Node* config =
+      context.expect_map(context.resolve_deep(source.get("EventInvokeConfig")), "EventInvokeConfig");
   if (config == nullptr || config->children.empty()) return;
   const Span span = source.span_of("EventInvokeConfig");
   const Make make = context.make(span);

@@ -257,8 +257,9 @@ void emit_data_sources(GraphQl& api) {
 
 const Node* data_source_name(GraphQl& api, const Make& make, const Node* written) {
   if (!is_text(written)) return written;
-  const bool none = written->text.size() == 4 &&
-                    (written->text == "None" || written->text == "NONE" || written->text == "none");
+  std::string lower(written->text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const bool none = lower == "none";
   if (none) {
     api.needs_none = true;
     return make.get_att(api.id + "NoneDataSource", "Name");

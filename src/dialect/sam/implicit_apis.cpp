@@ -29,8 +29,8 @@ constexpr Kind kinds[] = {
 
 void start_body(Context& context, ApiState& state, const Kind& kind) {
   const Source& source = *state.source;
-  const Node* body =
-      source.implicit ? nullptr : context.expect_map(source.get("DefinitionBody"), "DefinitionBody");
+  const Node* body = source.implicit ? nullptr : source.get("DefinitionBody");
+  if (!is_intrinsic(body)) body = context.expect_map(body, "DefinitionBody");
   if (truthy(body)) {
     state.body = &context.forest.plant(body);
     return;

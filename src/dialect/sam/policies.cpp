@@ -10,20 +10,54 @@ namespace slsaudit::dialect::sam {
 
 namespace {
 
-/// Names that stand for ARNs without asking IAM. Others stay names, which say as much to a reader.
-constexpr std::pair<std::string_view, std::string_view> known_names[] = {
-    {"AWSLambdaBasicExecutionRole", "service-role/AWSLambdaBasicExecutionRole"},
-    {"AWSLambdaRole", "service-role/AWSLambdaRole"},
-    {"AWSXrayWriteOnlyAccess", "AWSXrayWriteOnlyAccess"},
-    {"AmazonDynamoDBFullAccess", "AmazonDynamoDBFullAccess"},
-    {"AmazonDynamoDBReadOnlyAccess", "AmazonDynamoDBReadOnlyAccess"},
+/// AWS's own policies that don't stand at the root of its path.
+constexpr std::pair<std::string_view, std::string_view> paths_of_names[] = {
+    {"AWSAppSyncPushToCloudWatchLogs", "service-role/"},
+    {"AWSBatchServiceRole", "service-role/"},
+    {"AWSCodeDeployRole", "service-role/"},
+    {"AWSCodeDeployRoleForLambda", "service-role/"},
+    {"AWSCodeDeployRoleForLambdaLimited", "service-role/"},
+    {"AWSGlueServiceRole", "service-role/"},
+    {"AWSIoTRuleActions", "service-role/"},
+    {"AWSLambdaBasicDurableExecutionRolePolicy", "service-role/"},
+    {"AWSLambdaBasicExecutionRole", "service-role/"},
+    {"AWSLambdaDynamoDBExecutionRole", "service-role/"},
+    {"AWSLambdaENIManagementAccess", "service-role/"},
+    {"AWSLambdaKinesisExecutionRole", "service-role/"},
+    {"AWSLambdaMSKExecutionRole", "service-role/"},
+    {"AWSLambdaRole", "service-role/"},
+    {"AWSLambdaSQSQueueExecutionRole", "service-role/"},
+    {"AWSLambdaVPCAccessExecutionRole", "service-role/"},
+    {"AmazonAPIGatewayPushToCloudWatchLogs", "service-role/"},
+    {"AmazonECSTaskExecutionRolePolicy", "service-role/"},
+    {"AmazonRekognitionServiceRole", "service-role/"},
+    {"AmazonS3ObjectLambdaExecutionRolePolicy", "service-role/"},
+    {"AmazonSNSRole", "service-role/"},
+    {"AmazonTextractServiceRole", "service-role/"},
+    {"CloudWatchEventsBuiltInTargetExecutionAccess", "service-role/"},
+    {"CloudWatchEventsInvocationAccess", "service-role/"},
+    {"ComprehendDataAccessRolePolicy", "service-role/"},
+    {"ViewOnlyAccess", "job-function/"},
 };
 
+/// How AWS begins the names of its policies, and those that begin otherwise. A template that names another
+/// policy without an ARN keeps the name.
+constexpr std::string_view name_starts[] = {"AWS",        "Amazon", "CloudFront", "CloudWatch",
+                                            "Comprehend", "IAM",    "Neptune",    "Translate"};
+constexpr std::string_view other_names[] = {"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess",
+                                            "SecretsManagerReadWrite", "SecurityAudit"};
+
 const Node* resolve_name(Context& context, const Node* name) {
-  for (const auto& known : known_names) {
-    if (is_text(name) && name->text == known.first) return managed_policy(context, known.second, name->span);
+  const std::string_view text = text_of(name);
+  for (const auto& row : paths_of_names) {
+    if (text == row.first)
+      return managed_policy(context, std::string(row.second) + std::string(text), name->span);
   }
-  return name;
+  const bool known =
+      std::find(std::begin(other_names), std::end(other_names), text) != std::end(other_names) ||
+      std::any_of(std::begin(name_starts), std::end(name_starts),
+                  [&](std::string_view start) { return text.starts_with(start); });
+  return known ? managed_policy(context, text, name->span) : name;
 }
 
 std::string variable_of(std::string_view parameter) {

@@ -144,6 +144,7 @@ void lower_shared_usage_plan(Context& context) {
   const std::vector<Entry> attributes = shared_attributes(context, span);
   const Node* settings = get(context.resolve_deep(last.get("Auth")), "UsagePlan");
   emit(context, last, shared_ids(), {make.list(stages), make.list(stage_keys), ids, settings, &attributes});
+  propagate_tags(context, last);
 }
 
 } // namespace slsaudit::dialect::sam
