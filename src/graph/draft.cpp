@@ -84,13 +84,19 @@ NodeId Draft::host(std::size_t template_index, const value::Value& url) {
   return outside(template_index, "outside::host", std::string(text));
 }
 
+NodeId Draft::imported(std::size_t template_index, std::string_view name) {
+  if (name.empty() || name.find("${?}") != std::string_view::npos) return {};
+  const bool local = name.find("${") != std::string_view::npos;
+  return outside(template_index, "outside::import", "imported " + std::string(name), local);
+}
+
 NodeId Draft::outside_for(std::size_t template_index, const value::Value& value) {
   using value::ReferenceKind;
   if (const value::Part* reference = value.sole_reference()) {
     const std::string name(reference->name);
     switch (reference->kind) {
     case ReferenceKind::import_value:
-      return outside(template_index, "outside::import", "imported " + name);
+      return imported(template_index, name);
     case ReferenceKind::parameter:
       return outside(template_index, "outside::parameter", "parameter " + name, true);
     case ReferenceKind::dynamic:

@@ -36,16 +36,12 @@ Spelling made_up_name(const dialect::Resource& resource) {
 
 Index::Index(const std::vector<dialect::Template>& templates) {
   logical_.resize(templates.size());
-  template_parameters_.resize(templates.size());
   for (std::size_t t = 0; t < templates.size(); ++t) {
     for (const dialect::Resource& resource : templates[t].resources) {
       const NodeId id(nodes_.size());
       nodes_.push_back({&resource, t});
       logical_[t].insert_or_assign(resource.logical_id, id);
       add_resource(id);
-    }
-    for (const dialect::Parameter& parameter : templates[t].parameters) {
-      template_parameters_[t].emplace(parameter.name, &parameter);
     }
     add_outputs(t, templates[t]);
   }
@@ -119,7 +115,7 @@ NodeId Index::resolve_one(Place place) const {
     const auto alternatives = place.value.alternatives();
     if (alternatives.size() != 1) return {};
     if (const value::Part* reference = place.value.sole_reference()) {
-      if (const auto next = behind(place, *reference)) {
+      if (const auto next = behind(*reference)) {
         place = *next;
         continue;
       }
@@ -136,7 +132,7 @@ NodeId Index::resolve_one(Place place) const {
 }
 
 /// The value that a reference to an export or a stored parameter stands for.
-std::optional<Index::Place> Index::behind(const Place& place, const value::Part& reference) const {
+std::optional<Index::Place> Index::behind(const value::Part& reference) const {
   using value::ReferenceKind;
   if (reference.kind == ReferenceKind::import_value) {
     const auto found = exports_.find(std::string(reference.name));
@@ -148,14 +144,6 @@ std::optional<Index::Place> Index::behind(const Place& place, const value::Part&
     if (!name.starts_with("ssm:")) return std::nullopt;
     name.remove_prefix(4);
     return stored_parameter(name.substr(0, name.find(':')));
-  }
-  if (reference.kind == ReferenceKind::parameter) {
-    const auto& parameters = template_parameters_[place.template_index];
-    const auto found = parameters.find(reference.name);
-    if (found == parameters.end() || !found->second->type.starts_with("AWS::SSM::Parameter::Value"))
-      return std::nullopt;
-    const auto name = found->second->default_value.as_string();
-    return name ? stored_parameter(*name) : std::nullopt;
   }
   return std::nullopt;
 }

@@ -61,7 +61,7 @@ private:
   void add_name(NodeId id, const TypeInfo& info);
   void add_outputs(std::size_t template_index, const dialect::Template& source);
   [[nodiscard]] NodeId resolve_one(Place place) const;
-  [[nodiscard]] std::optional<Place> behind(const Place& place, const value::Part& reference) const;
+  [[nodiscard]] std::optional<Place> behind(const value::Part& reference) const;
   [[nodiscard]] std::optional<Place> stored_parameter(std::string_view name) const;
   [[nodiscard]] NodeId by_spelling(std::size_t template_index, const Spelling& spelling) const;
   [[nodiscard]] NodeId by_arn(std::size_t template_index, std::string_view text) const;
@@ -79,7 +79,6 @@ private:
   std::unordered_map<std::string, Place> exports_;
   std::unordered_map<std::string, Place>
       parameters_; ///< SSM parameters' values by name without a leading slash.
-  std::vector<std::unordered_map<std::string_view, const dialect::Parameter*>> template_parameters_;
 };
 
 /// Takes an ARN apart by the table of types: every row that it may name.

@@ -143,7 +143,7 @@ private:
   void add_outside(Link& link, std::size_t where, const value::Value& value) {
     const value::Part* reference = value.sole_reference();
     if (reference != nullptr && reference->kind == value::ReferenceKind::import_value) {
-      link.to = draft_.outside(where, "outside::import", "imported " + std::string(reference->name));
+      link.to = draft_.imported(where, reference->name);
       link.kind = EdgeKind::refers;
     } else {
       link.to = draft_.host(where, value);

@@ -146,3 +146,24 @@ Resources:
         std::vector<std::string>{"Bus -triggers-> Rule filter={source: [shop]}",
                                  "Bus -triggers-> Other filter={source: [x]}", "Rule -triggers-> Handler"});
 }
+
+TEST_CASE("what no template declares is one party as far as that is known") {
+  const std::string handler = R"(
+  Handler: { Type: AWS::Lambda::Function }
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { FunctionName: !Ref Handler, EventSourceArn: !Ref Source }
+)";
+  const std::string stored =
+      "Parameters: { Source: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /a } }\nResources:" +
+      handler;
+  const std::string given = "Parameters: { Source: { Type: String } }\nResources:" + handler;
+  const auto built = test::build_system({stored, stored, given, given});
+  CHECK(graph::verify(built->system) == "");
+  CHECK(test::dump_edges(built->system) ==
+        std::vector<std::string>{"parameter Source -polls-> Handler via Mapping",
+                                 "parameter Source -polls-> Handler via Mapping",
+                                 "{{resolve:ssm:/a}} -polls-> Handler via Mapping",
+                                 "{{resolve:ssm:/a}} -polls-> Handler via Mapping"});
+  CHECK(built->system.nodes.size() == 4 * 2 + 3);
+}
