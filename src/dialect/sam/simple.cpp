@@ -168,10 +168,6 @@ const Node* location(Context& context, const Node* uri, std::string_view bucket,
 }
 
 void propagate_tags(Context& context, const Source& source) {
-  struct Row {
-    std::string_view type;
-    std::string_view own_tag; ///< Resources that already carry SAM's tag keep it.
-  };
   static constexpr std::string_view taggable[] = {"AWS::SQS::Queue",
                                                   "AWS::SNS::Topic",
                                                   "AWS::IAM::Role",
@@ -192,12 +188,9 @@ void propagate_tags(Context& context, const Source& source) {
     if (draft.untouched != nullptr) continue;
     if (std::find(std::begin(taggable), std::end(taggable), draft.type) == std::end(taggable)) continue;
     Tree& properties = context.edit(draft);
-    if (properties.has("Tags") && !draft.type.starts_with("AWS::Lambda::CapacityProvider")) {
-      // The translator overwrites its own tag here; the author's tags are all there either way.
-      properties.set("Tags", tag_list(context, tags, "", source.span_of("Tags")));
-    } else if (!properties.has("Tags")) {
-      properties.set("Tags", tag_list(context, tags, "", source.span_of("Tags")));
-    }
+    // A capacity provider keeps SAM's own tag; elsewhere the translator overwrites it with the author's.
+    const bool keeps_own = draft.type == "AWS::Lambda::CapacityProvider" && properties.has("Tags");
+    if (!keeps_own) properties.set("Tags", tag_list(context, tags, "", source.span_of("Tags")));
   }
 }
 
