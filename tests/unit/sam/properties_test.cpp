@@ -127,14 +127,14 @@ TEST_CASE("SAM writes these properties") {
 }
 
 TEST_CASE("references to what SAM makes name the made resource") {
-  const test::LoweredText text(
-      head + function(", AutoPublishAlias: live") +
-      "Outputs:\n  A: {Value: !Ref F.Alias}\n  B: {Value: !Sub '${F.Version}/x'}\n"
-      "  C: {Value: !GetAtt F.Alias.Name}\n  D: {Value: {'Fn::GetAtt': [F.Alias, Name]}}\n");
+  const test::LoweredText text(head + function(", AutoPublishAlias: live") +
+                               "Outputs:\n  A: {Value: !Ref F.Alias}\n  B: {Value: !Sub '${F.Version}/x'}\n"
+                               "  E: {Value: {'Fn::GetAtt': [F, Version.Version]}}\n  C: {Value: !GetAtt "
+                               "F.Alias.Name}\n  D: {Value: {'Fn::GetAtt': [F.Alias, Name]}}\n");
   CHECK(
       text.json["Outputs"].dump() ==
       R"({"A":{"Value":{"Ref":"FAliaslive"}},"B":{"Value":{"Fn::Sub":"${FVersion}/x"}},)"
-      R"("C":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}},"D":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}}})");
+      R"("C":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}},"D":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}},"E":{"Value":{"Fn::GetAtt":["FVersion","Version"]}}})");
 }
 
 TEST_CASE("an inline definition is deployed as lines of JSON") {
