@@ -8,8 +8,6 @@ namespace slsaudit::dialect::sam {
 
 namespace {
 
-constexpr std::string_view authorizer_key = "x-amazon-apigateway-authorizer";
-
 bool is_rest(ApiBody& body) {
   return !body.is_openapi_3();
 }

@@ -284,8 +284,25 @@ const Node* Context::rewrite(const Node* node, std::string_view function) {
     const auto dot = changed.find('.');
     return make.get_att(changed.substr(0, dot), changed.substr(dot + 1));
   }
+  if (call && call.name == "GetAtt" && call.argument->is_sequence())
+    return rewrite_get_att(node, *call.argument);
   if (call && call.argument->is_sequence()) function = call.name;
   return rewrite_children(node, call && call.argument == node, function);
+}
+
+/// [A, B.C] and [A.B, C] both name an attribute of what `A.B` stands for.
+const Node* Context::rewrite_get_att(const Node* node, const Node& parts) {
+  std::string joined;
+  for (const Entry& part : parts.children) {
+    if (!is_text(part.value)) return node;
+    joined += (joined.empty() ? "" : ".") + std::string(part.value->text);
+  }
+  const std::string reference = rewrite_sub("${" + joined + "}");
+  const std::string changed = reference.substr(2, reference.size() - 3);
+  if (changed == joined) return node;
+  const auto dot = changed.find('.');
+  if (dot == std::string::npos) return node;
+  return make(node->span).get_att(changed.substr(0, dot), changed.substr(dot + 1));
 }
 
 /// `own`: the list itself is the argument of `function`; else it is the argument of the parent's, or of none.
@@ -295,11 +312,9 @@ const Node* Context::rewrite_children(const Node* node, bool own, std::string_vi
   bool changed = false;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Node* before = entries[i].value;
-    const bool first = i == 0 && node->is_sequence() && is_text(before) && (own || !function.empty());
-    if (first && (function == "Sub" || function == "GetAtt")) {
-      std::string text =
-          function == "Sub" ? rewrite_sub(before->text) : rewrite_sub("${" + std::string(before->text) + "}");
-      if (function == "GetAtt") text = text.substr(2, text.size() - 3);
+    const bool template_text = i == 0 && node->is_sequence() && is_text(before) && (own || !function.empty());
+    if (template_text && function == "Sub") {
+      const std::string text = rewrite_sub(before->text);
       if (text != before->text) entries[i].value = make(before->span).text(text);
     } else {
       entries[i].value = rewrite(before, node->is_mapping() ? function : std::string_view{});

@@ -132,6 +132,7 @@ private:
   void move_out(Draft& draft);
   /// `function`: the call whose argument the node is.
   [[nodiscard]] const Node* rewrite(const Node* node, std::string_view function = {});
+  [[nodiscard]] const Node* rewrite_get_att(const Node* node, const Node& parts);
   [[nodiscard]] const Node* rewrite_children(const Node* node, bool own, std::string_view function);
   [[nodiscard]] const Node* resolve_sub(const Node* node, std::string_view text);
   [[nodiscard]] std::string rewrite_sub(std::string_view text);

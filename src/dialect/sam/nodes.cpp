@@ -82,9 +82,25 @@ Span key_span(const Node* map, std::string_view key, Span otherwise) {
   return entry != nullptr && entry->key_span.valid() ? entry->key_span : otherwise;
 }
 
+/// Recursion follows the trees' own nesting, whose depth the readers limit.
 bool same(const Node* a, const Node* b) {
-  if (a == nullptr || b == nullptr) return a == b;
-  return a == b || to_json(*a) == to_json(*b);
+  if (a == b || a == nullptr || b == nullptr) return a == b;
+  const Call left = call_of(a);
+  const Call right = call_of(b);
+  if (static_cast<bool>(left) != static_cast<bool>(right)) return false;
+  if (left) {
+    if (left.name != right.name) return false;
+    // Spellings differ: a tag, "A.B" or [A, B].
+    if (left.name == "GetAtt" || left.argument == a || right.argument == b) return to_json(*a) == to_json(*b);
+    return same(left.argument, right.argument);
+  }
+  if (a->kind != b->kind || a->children.size() != b->children.size()) return false;
+  if (a->children.empty()) return to_json(*a) == to_json(*b);
+  for (std::size_t i = 0; i < a->children.size(); ++i) {
+    const Node* other = a->is_mapping() ? b->get(a->children[i].key) : b->children[i].value;
+    if (!same(a->children[i].value, other)) return false;
+  }
+  return true;
 }
 
 bool is_alphanumeric(std::string_view text) {

@@ -47,6 +47,7 @@ struct Call {
 /// Null for null nodes, so that `Key:` without a value reads as absent.
 [[nodiscard]] const Node* get(const Node* map, std::string_view key);
 [[nodiscard]] Span key_span(const Node* map, std::string_view key, Span otherwise);
+/// Equal but for the order of keys and the spelling of GetAtt.
 [[nodiscard]] bool same(const Node* a, const Node* b);
 [[nodiscard]] bool is_alphanumeric(std::string_view text);
 

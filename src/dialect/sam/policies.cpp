@@ -60,7 +60,17 @@ const Node* resolve_name(Context& context, const Node* name) {
   return known ? managed_policy(context, text, name->span) : name;
 }
 
+/// The variable of a parameter in the translator's Fn::Sub: its name from a small letter on, with four
+/// exceptions.
 std::string variable_of(std::string_view parameter) {
+  static constexpr std::pair<std::string_view, std::string_view> exceptions[] = {
+      {"FileSystem", "FileSystem"},
+      {"HostedZoneId", "HostedZoneId"},
+      {"PipelineName", "pipelinename"},
+      {"WorkGroupName", "workgroupName"}};
+  for (const auto& row : exceptions) {
+    if (row.first == parameter) return std::string(row.second);
+  }
   std::string variable(parameter);
   if (!variable.empty() && variable[0] >= 'A' && variable[0] <= 'Z')
     variable[0] = static_cast<char>(variable[0] + 32);

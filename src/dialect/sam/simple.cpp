@@ -20,6 +20,17 @@ std::string_view retention(std::string_view given) {
   return equal("Retain") ? "Retain" : std::string_view{};
 }
 
+/// Layers and applications lose Metadata and update policies on the way.
+void keep_inherited(Draft& draft) {
+  auto& all = draft.attributes;
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [](const Entry& entry) {
+                             return entry.key != "Condition" && entry.key != "DeletionPolicy" &&
+                                    entry.key != "UpdateReplacePolicy";
+                           }),
+            all.end());
+}
+
 const Node* scaling_of(Context& context, const Node* config) {
   if (config == nullptr) return nullptr;
   const Make make = context.make(config->span);
@@ -97,13 +108,13 @@ void lower_application(Context& context, const Source& source) {
   }
   tags.add(source.get("Tags"));
   stack.set("Tags", tag_list(context, tags.node(span), "lambda:createdBy", span));
-  context.emit_main(source, "AWS::CloudFormation::Stack", stack);
+  keep_inherited(context.emit_main(source, "AWS::CloudFormation::Stack", stack));
 }
 
 void lower_layer_version(Context& context, const Source& source) {
   const Make make = context.make(source.id_span);
   Map layer(context.arena);
-  const Node* name = context.resolve(source.get("LayerName"));
+  const Node* name = context.resolve_deep(source.get("LayerName"));
   layer.set("LayerName", name != nullptr ? name : make.text(source.id), source.span_of("LayerName"));
   if (const Node* uri = source.get("ContentUri")) {
     layer.set("Content", location(context, uri, "S3Bucket", "S3Key", "S3ObjectVersion"),
@@ -111,9 +122,10 @@ void lower_layer_version(Context& context, const Source& source) {
   }
   layer.copy(source.properties, "CompatibleArchitectures").copy(source.properties, "CompatibleRuntimes");
   for (const std::string_view key : {"Description", "LicenseInfo"}) {
-    if (const Node* value = source.get(key)) layer.set(key, context.resolve(value), source.span_of(key));
+    if (const Node* value = source.get(key)) layer.set(key, context.resolve_deep(value), source.span_of(key));
   }
   Draft& draft = context.emit_main(source, "AWS::Lambda::LayerVersion", layer);
+  keep_inherited(draft);
   const std::string_view policy = retention(context.resolve_text(source.get("RetentionPolicy")));
   const auto written = std::find_if(draft.attributes.begin(), draft.attributes.end(),
                                     [](const Entry& entry) { return entry.key == "DeletionPolicy"; });
@@ -168,10 +180,6 @@ const Node* location(Context& context, const Node* uri, std::string_view bucket,
 }
 
 void propagate_tags(Context& context, const Source& source) {
-  struct Row {
-    std::string_view type;
-    std::string_view own_tag; ///< Resources that already carry SAM's tag keep it.
-  };
   static constexpr std::string_view taggable[] = {"AWS::SQS::Queue",
                                                   "AWS::SNS::Topic",
                                                   "AWS::IAM::Role",
@@ -192,12 +200,9 @@ void propagate_tags(Context& context, const Source& source) {
     if (draft.untouched != nullptr) continue;
     if (std::find(std::begin(taggable), std::end(taggable), draft.type) == std::end(taggable)) continue;
     Tree& properties = context.edit(draft);
-    if (properties.has("Tags") && !draft.type.starts_with("AWS::Lambda::CapacityProvider")) {
-      // The translator overwrites its own tag here; the author's tags are all there either way.
-      properties.set("Tags", tag_list(context, tags, "", source.span_of("Tags")));
-    } else if (!properties.has("Tags")) {
-      properties.set("Tags", tag_list(context, tags, "", source.span_of("Tags")));
-    }
+    // A capacity provider keeps SAM's own tag; elsewhere the translator overwrites it with the author's.
+    const bool keeps_own = draft.type == "AWS::Lambda::CapacityProvider" && properties.has("Tags");
+    if (!keeps_own) properties.set("Tags", tag_list(context, tags, "", source.span_of("Tags")));
   }
 }
 

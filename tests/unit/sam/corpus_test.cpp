@@ -5,6 +5,7 @@
 #include "unit/sam/lowered.hpp"
 
 #include <iostream>
+#include <map>
 
 using namespace slsaudit;
 
@@ -12,6 +13,7 @@ TEST_CASE("real SAM templates lower") {
   int templates = 0;
   int clean = 0;
   std::string report;
+  std::map<std::string, int> named;
   for (const test::IndexedFile& file : test::indexed_files()) {
     if (file.kind != "sam") continue;
     CAPTURE(file.path);
@@ -19,6 +21,7 @@ TEST_CASE("real SAM templates lower") {
     templates += 1;
     bool errors = false;
     for (const text::Problem& problem : text.lowered.problems) {
+      named[problem.name] += 1;
       if (problem.level != text::ProblemLevel::error) continue;
       errors = true;
       report += file.path + ": " + problem.name + ": " + problem.message + "\n";
@@ -36,5 +39,22 @@ TEST_CASE("real SAM templates lower") {
     return;
   }
   std::cout << "SAM templates: " << templates << ", without an error " << clean << "\n" << report;
+  for (const auto& [name, count] : named) std::cout << "  " << name << ": " << count << "\n";
   CHECK(clean * 100 >= templates * 97);
+}
+
+TEST_CASE("templates of any kind come through") {
+  int files = 0;
+  for (const test::IndexedFile& file : test::indexed_files()) {
+    CAPTURE(file.path);
+    const std::string bytes = test::read_file(test::shared_data() / "corpus" / file.path);
+    text::SourceMap sources;
+    text::Arena arena;
+    const auto document = syntax::read(sources, arena, file.path, bytes);
+    if (document.root == nullptr) continue;
+    const dialect::Lowered lowered = dialect::sam::lower(document, arena, {});
+    CHECK(lowered.dialect == dialect::Dialect::sam);
+    files += 1;
+  }
+  std::cout << "files of any kind: " << files << "\n";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Against what the SAM translator makes of its own test cases. Skipped where that data is absent.
 #include "dialect/print.hpp"
+#include "dialect/sam/deployed.hpp"
 #include "dialect/sam/lower.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
@@ -30,7 +31,8 @@ json expand(const fs::path& path) {
   dialect::Inputs inputs;
   inputs.region = "ap-southeast-1";
   inputs.parameters = {{"param1", "value1"}, {"param2", "value2"}};
-  return json::parse(dialect::to_json(dialect::sam::lower(document, arena, inputs)));
+  return json::parse(
+      dialect::to_json(dialect::sam::as_deployed(dialect::sam::lower(document, arena, inputs), arena)));
 }
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
@@ -61,31 +63,6 @@ json normal(json value, const std::string& key) {
   for (auto& inner : value) inner = normal(inner, "");
   if (key != "Layers") std::sort(value.begin(), value.end()); // The data has its lists in any order.
   return value;
-}
-
-/// The translator writes an inline definition as lines of JSON with its intrinsics taken out; back to the
-/// object.
-json inline_definition(json resource) {
-  if (resource.value("Type", json()) != "AWS::StepFunctions::StateMachine") return resource;
-  if (!resource.contains("Properties")) return resource;
-  json& properties = resource["Properties"];
-  const json lines = properties.value("DefinitionString", json());
-  if (!lines.is_object() || !lines.contains("Fn::Join") || lines["Fn::Join"][0] != "\n") return resource;
-  std::string text;
-  for (const json& line : lines["Fn::Join"][1]) text += line.get<std::string>();
-  json substitutions = properties.value("DefinitionSubstitutions", json::object());
-  std::vector<std::string> used;
-  for (auto& [name, value] : substitutions.items()) {
-    if (!name.starts_with("definition_substitution_")) continue;
-    replace_all(text, "\"${" + name + "}\"", value.dump());
-    used.push_back(name);
-  }
-  for (const std::string& name : used) substitutions.erase(name);
-  properties.erase("DefinitionString");
-  properties.erase("DefinitionSubstitutions");
-  if (!substitutions.empty()) properties["DefinitionSubstitutions"] = substitutions;
-  properties["Definition"] = json::parse(text);
-  return resource;
 }
 
 /// Ids without the hash of content at their end, everywhere in the template; the second of a name is
@@ -138,7 +115,7 @@ void compare(const std::string& name, const json& expected, const json& ours, Ra
       continue;
     }
     rate.named += 1;
-    const json left = normal(inline_definition(resource), "");
+    const json left = normal(resource, "");
     const json right = normal(ours["Resources"][id], "");
     if (left == right) {
       rate.equal += 1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What SAM writes into the resources, and where it says it comes from.
+#include "dialect/sam/deployed.hpp"
 #include "support/catch.hpp"
 #include "unit/sam/lowered.hpp"
 
@@ -126,14 +127,38 @@ TEST_CASE("SAM writes these properties") {
 }
 
 TEST_CASE("references to what SAM makes name the made resource") {
-  const test::LoweredText text(
-      head + function(", AutoPublishAlias: live") +
-      "Outputs:\n  A: {Value: !Ref F.Alias}\n  B: {Value: !Sub '${F.Version}/x'}\n"
-      "  C: {Value: !GetAtt F.Alias.Name}\n  D: {Value: {'Fn::GetAtt': [F.Alias, Name]}}\n");
+  const test::LoweredText text(head + function(", AutoPublishAlias: live") +
+                               "Outputs:\n  A: {Value: !Ref F.Alias}\n  B: {Value: !Sub '${F.Version}/x'}\n"
+                               "  E: {Value: {'Fn::GetAtt': [F, Version.Version]}}\n  C: {Value: !GetAtt "
+                               "F.Alias.Name}\n  D: {Value: {'Fn::GetAtt': [F.Alias, Name]}}\n");
   CHECK(
       text.json["Outputs"].dump() ==
       R"({"A":{"Value":{"Ref":"FAliaslive"}},"B":{"Value":{"Fn::Sub":"${FVersion}/x"}},)"
-      R"("C":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}},"D":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}}})");
+      R"("C":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}},"D":{"Value":{"Fn::GetAtt":["FAliaslive","Name"]}},"E":{"Value":{"Fn::GetAtt":["FVersion","Version"]}}})");
+}
+
+TEST_CASE("an inline definition is deployed as lines of JSON") {
+  test::LoweredText text(
+      head + "Resources: {S: {Type: AWS::Serverless::StateMachine, Properties: {Role: r, Definition: "
+             "{StartAt: é, Comment: !Ref A, B: [1, true, ~, {}]}}}}\n");
+  const auto deployed =
+      nlohmann::json::parse(dialect::to_json(dialect::sam::as_deployed(text.lowered, text.arena)));
+  const auto& properties = deployed["Resources"]["S"]["Properties"];
+  CHECK(properties["DefinitionSubstitutions"].dump() == R"({"definition_substitution_1":{"Ref":"A"}})");
+  std::string lines;
+  for (const auto& line : properties["DefinitionString"]["Fn::Join"][1])
+    lines += line.get<std::string>() + "\n";
+  CHECK(lines == R"({
+    "B": [
+        1,
+        true,
+        null,
+        {}
+    ],
+    "Comment": "${definition_substitution_1}",
+    "StartAt": "\u00e9"
+}
+)");
 }
 
 TEST_CASE("conditions that SAM needs are added") {
