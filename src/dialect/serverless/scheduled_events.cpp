@@ -3,6 +3,8 @@
 #include "dialect/serverless/events.hpp"
 #include "dialect/serverless/naming.hpp"
 
+#include <algorithm>
+
 namespace slsaudit::dialect::serverless {
 
 namespace {
@@ -62,7 +64,10 @@ void add_scheduler(Service& service, const Use& use, const Node* expression, std
                               {"Description", dig(body, {"description"}), {}},
                               {"ScheduleExpressionTimezone", dig(body, {"timezone"}), {}}});
   depend_on_alias(draft, function);
-  if (number > 1 && use.ordinal > 1) return;
+  const bool granted = std::any_of(service.grants.begin(), service.grants.end(), [&](const Grant& grant) {
+    return grant.function == &function && grant.group == "scheduler";
+  });
+  if (granted) return;
   const auto arn = [&](std::string_view end) {
     return at.map(
         {{"Fn::Sub",
