@@ -28,7 +28,7 @@ std::int64_t weight_of(std::string_view type, const knowledge::Portability& know
 
 struct Item {
   graph::NodeId node;
-  const knowledge::Portability* known;
+  knowledge::Portability known;
   std::int64_t weight;
 };
 
@@ -37,8 +37,8 @@ std::vector<Item> items_of(const graph::System& system) {
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::Node& node = system.nodes[i];
     if (node.resource == nullptr || node.resource->author.generated) continue;
-    const knowledge::Portability* known = knowledge::portability_of(node.type);
-    if (known != nullptr) items.push_back({graph::NodeId(i), known, weight_of(node.type, *known)});
+    const auto known = knowledge::portability_of(node.type);
+    if (known) items.push_back({graph::NodeId(i), *known, weight_of(node.type, *known)});
   }
   return items;
 }
@@ -47,12 +47,12 @@ void compute_resources(const Facts& facts, const Schema& schema, Table& table) {
   for (const Item& item : items_of(facts.system())) {
     add_row(table, schema,
             {{"resource", resource_cell(facts, item.node)},
-             {"service", item.known->service},
-             {"lock_in", item.known->lock_in},
+             {"service", item.known.service},
+             {"lock_in", item.known.lock_in},
              {"weight", item.weight},
-             {"points", item.known->lock_in * item.weight},
-             {"gathers_data", item.known->gathers_data},
-             {"alternatives", item.known->alternatives}},
+             {"points", item.known.lock_in * item.weight},
+             {"gathers_data", item.known.gathers_data},
+             {"alternatives", item.known.alternatives}},
             id_span(facts.system().node(item.node)));
   }
 }
@@ -68,9 +68,9 @@ struct Service {
 std::vector<Service> by_service(const std::vector<Item>& items) {
   std::map<std::string_view, Service> services;
   for (const Item& item : items) {
-    Service& service = services[item.known->service];
-    service.name = item.known->service;
-    service.points += item.known->lock_in * item.weight;
+    Service& service = services[item.known.service];
+    service.name = item.known.service;
+    service.points += item.known.lock_in * item.weight;
     ++service.count;
     if (service.first == nullptr) service.first = &item;
   }
@@ -87,7 +87,7 @@ void compute_system(const Facts& facts, const Schema& schema, Table& table) {
   std::int64_t points = 0;
   std::int64_t weight = 0;
   for (const Item& item : items) {
-    points += item.known->lock_in * item.weight;
+    points += item.known.lock_in * item.weight;
     weight += item.weight;
   }
   // Rounded to the nearest; the mean is at most 100, so the score is never negative.
@@ -100,10 +100,10 @@ void compute_system(const Facts& facts, const Schema& schema, Table& table) {
     if (steps.size() == shown || service.points == 0) break;
     const std::int64_t share = (100 * service.points + points / 2) / points;
     std::string text = std::to_string(service.count) + " × " + std::string(service.name) + ": lock-in " +
-                       std::to_string(service.first->known->lock_in) + ", " + std::to_string(share) +
+                       std::to_string(service.first->known.lock_in) + ", " + std::to_string(share) +
                        " % of all points";
-    if (!service.first->known->alternatives.empty()) {
-      text += "; replaced by " + std::string(service.first->known->alternatives);
+    if (!service.first->known.alternatives.empty()) {
+      text += "; replaced by " + std::string(service.first->known.alternatives);
     }
     steps.push_back({id_span(facts.system().node(service.first->node)), std::move(text)});
     worst.emplace_back(service.name);

@@ -32,15 +32,11 @@ std::optional<bool> boolean_of(std::string_view text) {
   return std::nullopt;
 }
 
-template <class T> std::optional<T> whole(std::string_view text, int base) {
-  T result{};
-  std::from_chars_result parsed{};
-  if constexpr (std::is_integral_v<T>) {
-    parsed = std::from_chars(text.data(), text.data() + text.size(), result, base);
-  } else {
-    parsed = std::from_chars(text.data(), text.data() + text.size(), result);
-  }
-  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
+std::optional<std::int64_t> whole(std::string_view text, int base) {
+  std::int64_t result = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, result, base);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
   return result;
 }
 
@@ -50,20 +46,28 @@ std::string_view without_plus(std::string_view text) {
 }
 
 std::optional<std::int64_t> integer_of(std::string_view text) {
-  if (text.starts_with("0x")) return whole<std::int64_t>(text.substr(2), 16);
-  if (text.starts_with("0o")) return whole<std::int64_t>(text.substr(2), 8);
-  return whole<std::int64_t>(without_plus(text), 10);
+  if (text.starts_with("0x")) return whole(text.substr(2), 16);
+  if (text.starts_with("0o")) return whole(text.substr(2), 8);
+  return whole(without_plus(text), 10);
 }
 
-std::optional<double> number_of(std::string_view text) {
+/// A number's text, and its value where a double can hold it: `1e999` is a number that has none.
+struct Number {
+  bool is_number = false;
+  std::optional<double> value;
+};
+
+Number number_of(std::string_view text) {
   text = without_plus(text);
   const auto digits = text.find_first_of("0123456789");
   const auto odd = text.find_first_not_of("0123456789+-.eE");
-  if (digits == std::string_view::npos || odd != std::string_view::npos)
-    return std::nullopt; // no inf, nan, hex
-  const auto result = whole<double>(text, 10);
-  if (result && !std::isfinite(*result)) return std::nullopt;
-  return result;
+  if (digits == std::string_view::npos || odd != std::string_view::npos) return {}; // no inf, nan, hex
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if (parsed.ptr != end || parsed.ec == std::errc::invalid_argument) return {};
+  if (parsed.ec != std::errc{} || !std::isfinite(value)) return {true, std::nullopt};
+  return {true, value};
 }
 
 } // namespace
@@ -73,7 +77,7 @@ ScalarType scalar_type(const Node& scalar) {
   if (one_of(scalar.text, {"", "~", "null", "Null", "NULL"})) return ScalarType::null;
   if (boolean_of(scalar.text)) return ScalarType::boolean;
   if (integer_of(scalar.text)) return ScalarType::integer;
-  if (number_of(scalar.text)) return ScalarType::number;
+  if (number_of(scalar.text).is_number) return ScalarType::number;
   return ScalarType::string;
 }
 
@@ -88,7 +92,7 @@ std::optional<std::int64_t> as_integer(const Node& scalar) {
 std::optional<double> as_number(const Node& scalar) {
   const ScalarType type = scalar_type(scalar);
   if (type == ScalarType::integer) return static_cast<double>(*integer_of(scalar.text));
-  return type == ScalarType::number ? number_of(scalar.text) : std::nullopt;
+  return type == ScalarType::number ? number_of(scalar.text).value : std::nullopt;
 }
 
 bool is_null(const Node& node) {

@@ -67,6 +67,7 @@ enum class ScalarType : std::uint8_t { null, boolean, integer, number, string };
 [[nodiscard]] ScalarType scalar_type(const Node& scalar);
 [[nodiscard]] std::optional<bool> as_boolean(const Node& scalar);
 [[nodiscard]] std::optional<std::int64_t> as_integer(const Node& scalar);
+/// Nothing too for a number that no double can hold.
 [[nodiscard]] std::optional<double> as_number(const Node& scalar);
 [[nodiscard]] bool is_null(const Node& node);
 

@@ -12,10 +12,10 @@ namespace slsaudit::syntax {
 
 /// Bounds on what one file may make the reader do; each has an error that names it.
 struct Limits {
-  std::size_t max_bytes = 16U << 20U;    ///< Size of a file.
+  std::size_t max_bytes = 8U << 20U;     ///< Size of a file; CloudFormation takes 1 MB.
   std::size_t max_depth = 200;           ///< Nested sequences and mappings.
-  std::size_t max_nodes = 2'000'000;     ///< Nodes of one document, each counted once.
-  std::size_t max_expansion = 4'000'000; ///< Nodes when every alias and merge key is counted as a copy.
+  std::size_t max_nodes = 1'000'000;     ///< Nodes of one document, each counted once.
+  std::size_t max_expansion = 2'000'000; ///< Nodes when every alias and merge key is counted as a copy.
 };
 
 /// Decodes the bytes (text/encoding.hpp), adds the text to `sources`, and reads it: as JSON when the path

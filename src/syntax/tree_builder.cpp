@@ -134,12 +134,12 @@ void TreeBuilder::scalar(Node node, std::string_view anchor) {
   place(made, made->span);
 }
 
-const Node* TreeBuilder::unresolved(text::Span span, std::string_view reason) {
+const Node* TreeBuilder::unresolved(std::string_view alias, text::Span span, std::string_view reason) {
   return arena_.make<Node>(Node{.kind = NodeKind::unknown,
                                 .style = Style::plain,
                                 .span = span,
                                 .tag = {},
-                                .text = {},
+                                .text = arena_.copy("*" + std::string(alias)),
                                 .reason = reason,
                                 .children = {}});
 }
@@ -151,14 +151,14 @@ void TreeBuilder::alias(std::string_view name, text::Span span) {
     error("undefined-alias", "the alias " + quoted + " names no anchor that stands before it", span,
           "define it with `&" + std::string(name) +
               "` on an earlier value, or quote the text if no alias was meant");
-    if (count_node(span)) place(unresolved(span, "the alias names no anchor"), span);
+    if (count_node(span)) place(unresolved(name, span, "the alias names no anchor"), span);
     return;
   }
   const Anchor& anchor = found->second;
   if (anchor.node == nullptr) {
     error("cyclic-alias", "the alias " + quoted + " stands inside the value that it names, which never ends",
           span, "take the alias out of the anchored value", {{anchor.span, "the anchor is here"}});
-    if (count_node(span)) place(unresolved(span, "the alias names a value that contains it"), span);
+    if (count_node(span)) place(unresolved(name, span, "the alias names a value that contains it"), span);
     return;
   }
   if (expanded_ + anchor.size <= limits_.max_expansion) {
@@ -174,7 +174,7 @@ void TreeBuilder::alias(std::string_view name, text::Span span) {
           {{anchor.span, "the anchor is here"}});
   }
   expansion_told_ = true;
-  if (count_node(span)) place(unresolved(span, "the alias was not followed: too many values"), span);
+  if (count_node(span)) place(unresolved(name, span, "the alias was not followed: too many values"), span);
 }
 
 void TreeBuilder::place(const Node* node, text::Span place) {

@@ -89,7 +89,7 @@ private:
   [[nodiscard]] bool count_node(text::Span span);
   void place(const Node* node, text::Span place);
   void place_key(const Node* node, text::Span place);
-  [[nodiscard]] const Node* unresolved(text::Span span, std::string_view reason);
+  [[nodiscard]] const Node* unresolved(std::string_view alias, text::Span span, std::string_view reason);
   void check_duplicates(std::size_t first);
   void report_duplicate(const Entry& earlier, const Entry& later);
   [[nodiscard]] std::span<const Entry> merged(const Frame& frame);

@@ -48,9 +48,6 @@ constexpr std::array rows = std::to_array<Row>({
     {"could not find expected ':'", "", At::context, "missing-colon",
      "found {begun} where a key stands; expected `:` after it",
      "write `:` and a value behind it, or indent the line if it continues the text above"},
-    {"mapping values are not allowed", "", At::problem, "unexpected-colon",
-     "found `:` where no key can stand",
-     "quote the value if the colon belongs to it; else check the indentation of this line and the one above"},
     {"mapping keys are not allowed", "", At::problem, "unexpected-key", "found a key where none can stand",
      "begin the mapping on a line of its own"},
     {"block sequence entries are not allowed", "", At::problem, "unexpected-item",
@@ -106,6 +103,14 @@ std::size_t word_length(std::string_view text, std::size_t at) {
     end += character_length(text, end);
   }
   return end - at;
+}
+
+/// Does the line hold `key:` and no more than what a key is made of before the colon?
+std::size_t key_length(std::string_view line) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:";
+  const std::size_t end = std::min(line.find_first_not_of(letters), line.size());
+  if (end < 2 || line[end - 1] != ':') return 0;
+  return end == line.size() || line[end] == ' ' ? end - 1 : 0;
 }
 
 std::string found_at(std::string_view text, std::size_t at) {
@@ -242,6 +247,28 @@ bool report_key(TreeBuilder& builder, std::string_view text, const YamlFailure& 
   return true;
 }
 
+/// Either a colon inside a value, or a key whose line was taken for the rest of the value above.
+bool report_colon(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
+  if (!failure.problem.starts_with("mapping values are not allowed")) return false;
+  const std::size_t begin = line_begin(text, failure.at);
+  const std::size_t key = text.find_first_not_of(' ', begin);
+  const bool first_on_line = key + key_length(text.substr(key, failure.at + 1 - key)) == failure.at;
+  const std::size_t above = begin == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", begin - 1);
+  if (!first_on_line || key == failure.at || above == std::string_view::npos) {
+    builder.error("unexpected-colon", "found a second `:` in this line; expected a value",
+                  character_span(builder, text, failure.at), "quote the value if the colon belongs to it");
+    return true;
+  }
+  const std::size_t line = text.find_first_not_of(' ', line_begin(text, above));
+  builder.error("unexpected-colon",
+                "found the key `" + std::string(text.substr(key, failure.at - key)) +
+                    "` where the text of the line above goes on",
+                builder.span(key, failure.at),
+                "give this line the indentation of its mapping, or write the `:` that the line above lacks",
+                {{builder.span(line, above + 1), "this text is not finished by its line end"}});
+  return true;
+}
+
 bool report_bad_start(TreeBuilder& builder, std::string_view text, const YamlFailure& failure) {
   if (failure.problem != "found character that cannot start any token") return false;
   const text::Span place = character_span(builder, text, failure.at);
@@ -268,14 +295,6 @@ bool report_by_table(TreeBuilder& builder, std::string_view text, const YamlFail
                 quote ? character_span(builder, text, at) : word_span(builder, text, at),
                 std::string(row->help));
   return true;
-}
-
-/// Does the line hold `key:` and no more than what a key is made of before the colon?
-std::size_t key_length(std::string_view line) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:";
-  const std::size_t end = std::min(line.find_first_not_of(letters), line.size());
-  if (end < 2 || line[end - 1] != ':') return 0;
-  return end == line.size() || line[end] == ' ' ? end - 1 : 0;
 }
 
 } // namespace
@@ -315,6 +334,7 @@ void report_yaml_failure(TreeBuilder& builder, std::string_view text, const Yaml
   if (report_flow(builder, text, failure)) return;
   if (report_key(builder, text, failure)) return;
   if (report_after_document(builder, text, failure)) return;
+  if (report_colon(builder, text, failure)) return;
   if (report_bad_start(builder, text, failure)) return;
   if (report_by_table(builder, text, failure)) return;
   std::string message(failure.problem);

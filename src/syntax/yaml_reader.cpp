@@ -237,6 +237,11 @@ void YamlReader::fail() {
   failure_.at = prepared_.byte_offset(parser_->problem_mark.index);
   failure_.context_at = prepared_.byte_offset(parser_->context_mark.index);
   if (parser_->error == YAML_READER_ERROR) failure_.at = std::min(parser_->problem_offset, text_.size());
+  // A bad escape inside quotes: the quoted text may have begun lines above, where its closing quote is
+  // missing.
+  if (failure_.context == "while parsing a quoted scalar") {
+    note_swallowed_lines(builder_.span(failure_.context_at, failure_.at));
+  }
   report_yaml_failure(builder_, text_, failure_);
 }
 

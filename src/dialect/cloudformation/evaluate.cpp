@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace slsaudit::dialect::cloudformation {
 
@@ -28,6 +29,8 @@ bool is_alphanumeric(std::string_view text) {
 
 /// "A::B", "A::B::C" …, none of them empty.
 bool is_type_name(std::string_view type) {
+  // Nobody else may use the name AWS in another spelling.
+  if (type.starts_with("aws::") || type.starts_with("Aws::")) return false;
   std::size_t segments = 0;
   while (true) {
     const std::size_t end = type.find("::");
@@ -93,6 +96,13 @@ private:
     if (decision != nullptr) interpreter_.assume(resource.condition);
     read_attributes(resource, *body);
     interpreter_.assume_nothing();
+    if (left_out) {
+      interpreter_.report(ProblemLevel::note, "left-out",
+                          "the resource `" + std::string(resource.logical_id) +
+                              "` is left out: its condition `" + std::string(resource.condition) +
+                              "` is false",
+                          resource.id_span);
+    }
     if (!typed || left_out) return std::nullopt;
     return resource;
   }
@@ -102,6 +112,7 @@ private:
     // What a framework's variable stands in is not the id yet.
     if (id.find("${") != std::string_view::npos && lowered_.dialect == Dialect::serverless) return;
     if (!id.empty() && id.size() <= max_logical_id && is_alphanumeric(id)) return;
+    if (!odd_ids_.insert(lowered.id_span).second) return; // a loop makes many of one key
     interpreter_.report(ProblemLevel::error, "invalid-logical-id",
                         "a logical id is not 1 to 255 letters and digits: `" + std::string(id.substr(0, 60)) +
                             "`",
@@ -221,10 +232,12 @@ private:
   }
 
   void check_attributes(const Node& body) {
-    static constexpr std::array<std::string_view, 12> known{
-        "Type",           "Properties",          "DependsOn",  "Condition",
-        "DeletionPolicy", "UpdateReplacePolicy", "Metadata",   "UpdatePolicy",
-        "CreationPolicy", "Fn::Transform",       "Connectors", "IgnoreGlobals"};
+    // `Version` is for custom resources; `Description` is written in templates that deploy.
+    static constexpr std::array<std::string_view, 14> known{
+        "Type",           "Properties",          "DependsOn",     "Condition",
+        "DeletionPolicy", "UpdateReplacePolicy", "Version",       "Metadata",
+        "UpdatePolicy",   "CreationPolicy",      "Fn::Transform", "Connectors",
+        "IgnoreGlobals",  "Description"};
     for (const Entry& entry : body.children) {
       if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach"))
         continue;
@@ -237,8 +250,11 @@ private:
 
   void make_outputs(Template& result) {
     if (lowered_.outputs == nullptr || !lowered_.outputs->is_mapping()) return;
+    std::map<std::string_view, const Entry*> last; // of the entries with one key, the last counts
+    for (const Entry& entry : lowered_.outputs->children) last[entry.key] = &entry;
     for (const Entry& entry : lowered_.outputs->children) {
-      if (entry.key.starts_with("Fn::") || entry.value->kind == NodeKind::unknown) continue;
+      if (last[entry.key] != &entry || entry.value->kind == NodeKind::unknown) continue;
+      if (entry.key.starts_with("Fn::")) continue;
       if (!entry.value->is_mapping()) {
         tell(wrong_shape("wrong-output-shape", entry, "a mapping with `Value`"));
         continue;
@@ -275,6 +291,7 @@ private:
   const Lowered& lowered_;
   Interpreter interpreter_;
   std::set<std::string_view> ids_;
+  std::set<text::Span> odd_ids_;
 };
 
 } // namespace

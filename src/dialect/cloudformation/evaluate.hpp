@@ -17,10 +17,10 @@ namespace slsaudit::dialect::cloudformation {
 [[nodiscard]] Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs);
 
 /// Evaluates single nodes in the setting of a template, for dialects that need a value while they lower (a
-/// stage name inside a logical id, a `Role` that may be absent). The sections must outlive it; their
-/// resources need not be known yet: a name that is neither a parameter nor a pseudo-parameter is taken for a
-/// resource. Its problems come again from `evaluate` above, for whatever of these nodes gets into the lowered
-/// template.
+/// stage name inside a logical id, a `Role` that may be absent). The sections, inputs and nodes must outlive
+/// it; their resources need not be known yet: a name that is neither a parameter nor a pseudo-parameter is
+/// taken for a resource. Its problems come again from `evaluate` above, for whatever of these nodes gets into
+/// the lowered template.
 class Evaluator {
 public:
   Evaluator(const Lowered& sections, text::Arena& arena, const Inputs& inputs);

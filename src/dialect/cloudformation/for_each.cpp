@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view key_start = "Fn::ForEach";
 /// Nodes that all loops of a template may copy: a stack of 500 resources has some ten thousand.
 constexpr std::size_t max_nodes = 500'000;
+/// Entries (resources, outputs, properties) that they may make: CloudFormation takes 500 resources.
+constexpr std::size_t max_entries = 20'000;
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -98,6 +100,7 @@ void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out,
              "let the key hold `${" + std::string(loop->variable) + "}`, and list each value once");
         continue;
       }
+      ++entries_;
       Entry copy = made;
       copy.value = expand(*made.value);
       out.push_back(copy);
@@ -165,11 +168,12 @@ bool ForEachExpander::read_collection(const Entry& entry, const Node& node, Loop
 }
 
 bool ForEachExpander::spend(const Entry& loop) {
-  if (nodes_ <= max_nodes) return true;
+  if (nodes_ <= max_nodes && entries_ <= max_entries) return true;
   if (!exhausted_) {
     tell(ProblemLevel::error, "for-each-limit",
-         "the loops of this template make more than " + std::to_string(max_nodes) + " nodes", loop.key_span,
-         "use fewer values, or fewer loops inside one another");
+         "the loops of this template make more than " + std::to_string(max_entries) + " entries or " +
+             std::to_string(max_nodes) + " nodes",
+         loop.key_span, "use fewer values, or fewer loops inside one another");
   }
   exhausted_ = true;
   incomplete_ = true;
@@ -226,9 +230,8 @@ std::string_view ForEachExpander::substitute_text(std::string_view text, const B
 
 void ForEachExpander::tell(ProblemLevel level, std::string_view name, std::string message, text::Span span,
                            std::string help) {
-  const bool known = std::ranges::any_of(
-      problems_, [&](const text::Problem& problem) { return problem.span == span && problem.name == name; });
-  if (!known) problems_.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
+  if (!told_.emplace(span, name).second) return; // copies of a body have one place
+  problems_.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
 }
 
 } // namespace slsaudit::dialect::cloudformation

@@ -69,7 +69,7 @@ TEST_CASE("at a limit, nothing is said") {
 TEST_CASE("an alias bomb is shared, counted, and cut off") {
   CHECK(Read(bomb(5)).problems().empty());
   const Read read(bomb(30));
-  CHECK(read.problems() == "error alias-expansion 8:20");
+  CHECK(read.problems() == "error alias-expansion 8:10");
   REQUIRE(read.document.root != nullptr);
   CHECK(read.document.root->children.size() == 31);
 }
