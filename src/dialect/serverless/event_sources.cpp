@@ -36,8 +36,8 @@ const Node* or_default(const Node* body, std::string_view key, const Node* fallb
 }
 
 void add_mapping(Service& service, const Use& use, std::string id, Properties properties) {
-  Draft& draft = service.add(std::move(id), "AWS::Lambda::EventSourceMapping", author_of(*use.function, *use.event),
-                             std::move(properties));
+  Draft& draft = service.add(std::move(id), "AWS::Lambda::EventSourceMapping",
+                             author_of(*use.function, *use.event), std::move(properties));
   depend_on_role(draft, *use.function);
 }
 
@@ -58,7 +58,8 @@ std::string_view stream_type(const Node* body, const Node* arn) {
   if (text && text->find(":kinesis:") != std::string_view::npos) return "kinesis";
   // Of an intrinsic: DynamoDB streams are attributes of their own.
   const Node* attribute = dig(arn, {"Fn::GetAtt"});
-  if (attribute != nullptr && attribute->children.size() == 2 && known_text(attribute->children[1].value) == "StreamArn") {
+  if (attribute != nullptr && attribute->children.size() == 2 &&
+      known_text(attribute->children[1].value) == "StreamArn") {
     return "dynamodb";
   }
   if (arn->tag == "!GetAtt" && arn->is_scalar() && arn->text.ends_with(".StreamArn")) return "dynamodb";
@@ -83,28 +84,35 @@ const Node* failure_destination(Service& service, const Use& use, const Make& at
   const auto type = known_text(dig(written, {"type"}));
   const bool topic = type == "sns" || (!type && text && text->find(":sns:") != std::string_view::npos);
   const std::string& function = use.function->normalized;
-  if (topic) service.grant(*use.function, "stream/sns/" + function, {"sns:Publish"}, arn);
-  else service.grant(*use.function, "stream/sqs/" + function, {"sqs:ListQueues", "sqs:SendMessage"}, arn);
+  if (topic)
+    service.grant(*use.function, "stream/sns/" + function, {"sns:Publish"}, arn);
+  else
+    service.grant(*use.function, "stream/sqs/" + function, {"sqs:ListQueues", "sqs:SendMessage"}, arn);
   return at.map({{"OnFailure", at.map({{"Destination", arn, {}}}), {}}});
 }
 
 /// The ARN to poll where the stream has a consumer of its own; grants what is needed.
-const Node* consumer(Service& service, const Use& use, const Node* arn, const std::string& name, std::string& depends_on) {
+const Node* consumer(Service& service, const Use& use, const Node* arn, const std::string& name,
+                     std::string& depends_on) {
   const Node* written = dig(use.event->body, {"consumer"});
   const Make at = service.make.at(written->span);
   const std::string& function = use.function->normalized;
   service.grant(*use.function, "stream/consumed/" + function,
-                {"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStreamSummary", "kinesis:ListShards"}, arn);
+                {"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStreamSummary",
+                 "kinesis:ListShards"},
+                arn);
   const Node* polled = written;
   if (is_true(written)) {
     std::string consumer_name = std::string(use.function->key) + name;
     const Node* full = at.text(consumer_name + "Consumer");
     if (service.from_provider({"kinesis", "consumerNamingMode"}) != nullptr) {
       full = at.concat({at.text(consumer_name), service.name, service.stage, at.text("Consumer")});
-      consumer_name += std::string(known_text(service.name).value_or("")) + std::string(known_text(service.stage).value_or(""));
+      consumer_name += std::string(known_text(service.name).value_or("")) +
+                       std::string(known_text(service.stage).value_or(""));
     }
     depends_on = naming::resource(consumer_name + "Consumer") + "StreamConsumer";
-    service.add(depends_on, "AWS::Kinesis::StreamConsumer", generated_by(*use.function, at.span(), "stream.consumer"),
+    service.add(depends_on, "AWS::Kinesis::StreamConsumer",
+                generated_by(*use.function, at.span(), "stream.consumer"),
                 {{"StreamARN", arn, {}}, {"ConsumerName", full, {}}});
     polled = at.ref(depends_on);
   }
@@ -148,7 +156,8 @@ const Node* kafka_accesses(Service& service, const Use& use, const Make& at) {
       accesses.push_back(here.map({{"Type", here.text(row.type), {}},
                                    {"URI", here.concat({here.text(row.prefix), item.value}), {}}}));
       if (!row.network) {
-        service.grant(*use.function, "kafka/" + use.function->normalized, {"secretsmanager:GetSecretValue"}, item.value);
+        service.grant(*use.function, "kafka/" + use.function->normalized, {"secretsmanager:GetSecretValue"},
+                      item.value);
       }
       network = network || row.network;
     }
@@ -182,7 +191,8 @@ void lower_broker(Service& service, const Uses& uses, std::string_view id_part) 
                 properties);
     service.grant(*use.function, "mq/" + use.function->normalized, {"mq:DescribeBroker"}, arn);
     if (const Node* secret = dig(body, {"basicAuthArn"})) {
-      service.grant(*use.function, "mq/secret/" + use.function->normalized, {"secretsmanager:GetSecretValue"}, secret);
+      service.grant(*use.function, "mq/secret/" + use.function->normalized, {"secretsmanager:GetSecretValue"},
+                    secret);
     }
     grant_network(service, *use.function);
   }
@@ -202,11 +212,15 @@ void lower_sqs(Service& service, const Uses& uses) {
                              {"Enabled", or_default(body, "enabled", at.boolean(true)), {}}};
     add_common(at, body, properties);
     if (const Node* concurrency = or_default(body, "maximumConcurrency", nullptr)) {
-      properties.push_back({"ScalingConfig", at.at(concurrency->span).map({{"MaximumConcurrency", concurrency, {}}}), {}});
+      properties.push_back(
+          {"ScalingConfig", at.at(concurrency->span).map({{"MaximumConcurrency", concurrency, {}}}), {}});
     }
     add_mapping(service, use,
-                use.function->normalized + "EventSourceMappingSQS" + naming::alphanumeric(source_name(arn, ':')), properties);
-    service.grant(*use.function, "sqs", {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, arn);
+                use.function->normalized + "EventSourceMappingSQS" +
+                    naming::alphanumeric(source_name(arn, ':')),
+                properties);
+    service.grant(*use.function, "sqs", {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+                  arn);
   }
 }
 
@@ -222,22 +236,27 @@ void lower_stream(Service& service, const Uses& uses) {
     const Node* polled = arn;
     if (type == "dynamodb") {
       service.grant(*use.function, "stream/dynamodb/" + use.function->normalized,
-                    {"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"},
+                    {"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream",
+                     "dynamodb:ListStreams"},
                     arn);
     } else if (is_set(or_default(body, "consumer", nullptr))) {
       polled = consumer(service, use, arn, name, consumer_id);
     } else {
-      service.grant(*use.function, "stream/kinesis/" + use.function->normalized,
-                    {"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", "kinesis:ListStreams"}, arn);
+      service.grant(
+          *use.function, "stream/kinesis/" + use.function->normalized,
+          {"kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", "kinesis:ListStreams"},
+          arn);
     }
-    Properties properties = {{"BatchSize", or_default(body, "batchSize", at.number(10)), {}},
-                             {"Enabled", or_default(body, "enabled", at.boolean(true)), {}},
-                             {"EventSourceArn", polled, {}},
-                             {"FunctionName", service.target(at, *use.function), {}},
-                             {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
-                             {"DestinationConfig", failure_destination(service, use, at), {}}};
+    Properties properties = {
+        {"BatchSize", or_default(body, "batchSize", at.number(10)), {}},
+        {"Enabled", or_default(body, "enabled", at.boolean(true)), {}},
+        {"EventSourceArn", polled, {}},
+        {"FunctionName", service.target(at, *use.function), {}},
+        {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
+        {"DestinationConfig", failure_destination(service, use, at), {}}};
     add_common(at, body, properties);
-    const std::string id = use.function->normalized + "EventSourceMapping" + naming::upper_first(type) + naming::alphanumeric(name);
+    const std::string id = use.function->normalized + "EventSourceMapping" + naming::upper_first(type) +
+                           naming::alphanumeric(name);
     add_mapping(service, use, id, properties);
     if (!consumer_id.empty()) service.find(id)->depends_on.push_back(consumer_id);
   }
@@ -250,26 +269,31 @@ void lower_msk(Service& service, const Uses& uses) {
     if (arn == nullptr) continue;
     const Make at = service.make.at(use.event->span);
     const Node* topic = dig(body, {"topic"});
-    Properties properties = {{"EventSourceArn", arn, {}},
-                             {"FunctionName", service.target(at, *use.function), {}},
-                             {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
-                             {"Topics", at.list({topic}), {}}};
+    Properties properties = {
+        {"EventSourceArn", arn, {}},
+        {"FunctionName", service.target(at, *use.function), {}},
+        {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
+        {"Topics", at.list({topic}), {}}};
     copy_properties(properties, body, {{"batchSize", "BatchSize"}, {"enabled", "Enabled"}});
     add_common(at, body, properties);
     if (const Node* group = dig(body, {"consumerGroupId"})) {
-      properties.push_back({"AmazonManagedKafkaEventSourceConfig", at.map({{"ConsumerGroupId", group, {}}}), {}});
+      properties.push_back(
+          {"AmazonManagedKafkaEventSourceConfig", at.map({{"ConsumerGroupId", group, {}}}), {}});
     }
     if (const Node* secret = dig(body, {"saslScram512"})) {
-      properties.push_back({"SourceAccessConfigurations",
-                            at.list({at.map({{"Type", at.text("SASL_SCRAM_512_AUTH"), {}}, {"URI", secret, {}}})}),
-                            {}});
+      properties.push_back(
+          {"SourceAccessConfigurations",
+           at.list({at.map({{"Type", at.text("SASL_SCRAM_512_AUTH"), {}}, {"URI", secret, {}}})}),
+           {}});
     }
     const std::string topic_name(known_text(topic).value_or("Unknown"));
     add_mapping(service, use,
-                use.function->normalized + "EventSourceMappingMSK" + naming::alphanumeric(stream_name(arn)).substr(0, 79) +
+                use.function->normalized + "EventSourceMappingMSK" +
+                    naming::alphanumeric(stream_name(arn)).substr(0, 79) +
                     naming::alphanumeric(topic_name).substr(0, 79),
                 properties);
-    service.grant(*use.function, "msk/" + use.function->normalized, {"kafka:DescribeCluster", "kafka:GetBootstrapBrokers"}, arn);
+    service.grant(*use.function, "msk/" + use.function->normalized,
+                  {"kafka:DescribeCluster", "kafka:GetBootstrapBrokers"}, arn);
     grant_network(service, *use.function);
   }
 }
@@ -280,24 +304,31 @@ void lower_kafka(Service& service, const Uses& uses) {
     const Make at = service.make.at(use.event->span);
     const Node* topic = dig(body, {"topic"});
     const Node* endpoints = at.map({{"KafkaBootstrapServers", dig(body, {"bootstrapServers"}), {}}});
-    Properties properties = {{"FunctionName", service.target(at, *use.function), {}},
-                             {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
-                             {"SelfManagedEventSource", at.map({{"Endpoints", endpoints, {}}}), {}},
-                             {"Topics", at.list({topic}), {}},
-                             {"SourceAccessConfigurations", kafka_accesses(service, use, at), {}}};
+    Properties properties = {
+        {"FunctionName", service.target(at, *use.function), {}},
+        {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
+        {"SelfManagedEventSource", at.map({{"Endpoints", endpoints, {}}}), {}},
+        {"Topics", at.list({topic}), {}},
+        {"SourceAccessConfigurations", kafka_accesses(service, use, at), {}}};
     copy_properties(properties, body, {{"batchSize", "BatchSize"}, {"enabled", "Enabled"}});
     add_common(at, body, properties);
     if (const Node* group = dig(body, {"consumerGroupId"})) {
-      properties.push_back({"SelfManagedKafkaEventSourceConfig", at.map({{"ConsumerGroupId", group, {}}}), {}});
+      properties.push_back(
+          {"SelfManagedKafkaEventSourceConfig", at.map({{"ConsumerGroupId", group, {}}}), {}});
     }
     const std::string topic_name(known_text(topic).value_or("Unknown"));
     add_mapping(service, use,
-                use.function->normalized + "EventSourceMappingKafka" + naming::alphanumeric(topic_name).substr(0, 158),
+                use.function->normalized + "EventSourceMappingKafka" +
+                    naming::alphanumeric(topic_name).substr(0, 158),
                 properties);
   }
 }
 
-void lower_activemq(Service& service, const Uses& uses) { lower_broker(service, uses, "ActiveMQ"); }
-void lower_rabbitmq(Service& service, const Uses& uses) { lower_broker(service, uses, "RabbitMQ"); }
+void lower_activemq(Service& service, const Uses& uses) {
+  lower_broker(service, uses, "ActiveMQ");
+}
+void lower_rabbitmq(Service& service, const Uses& uses) {
+  lower_broker(service, uses, "RabbitMQ");
+}
 
 } // namespace slsaudit::dialect::serverless

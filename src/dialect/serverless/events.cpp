@@ -3,8 +3,8 @@
 
 #include "dialect/serverless/naming.hpp"
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 namespace slsaudit::dialect::serverless {
 
@@ -60,7 +60,8 @@ void lower_events(Service& service) {
   }
   for (const Function& function : service.functions) {
     for (const Event& event : function.events) {
-      const bool known = std::any_of(rows.begin(), rows.end(), [&](const EventRow& row) { return row.type == event.type; });
+      const bool known =
+          std::any_of(rows.begin(), rows.end(), [&](const EventRow& row) { return row.type == event.type; });
       if (known) continue;
       service.problem(text::ProblemLevel::note, "unknown-event",
                       "the event type `" + std::string(event.type) + "` is not understood", event.span,
@@ -79,7 +80,8 @@ std::string source_name(const Node* arn, char separator) {
   if (arn->tag == "!GetAtt" && arn->is_scalar()) return std::string(arn->text.substr(0, arn->text.find('.')));
   if (!arn->tag.empty() && arn->is_scalar()) return std::string(naming::last_part(arn->text, separator));
   const Node* argument = arn->is_mapping() && !arn->children.empty() ? arn->children.front().value : arn;
-  const std::string_view function = arn->is_mapping() && !arn->children.empty() ? arn->children.front().key : "";
+  const std::string_view function =
+      arn->is_mapping() && !arn->children.empty() ? arn->children.front().key : "";
   if (function == "Fn::GetAtt" || arn->tag == "!GetAtt") {
     if (const auto text = known_text(argument)) return std::string(text->substr(0, text->find('.')));
     if (!argument->children.empty()) argument = argument->children.front().value;
@@ -108,15 +110,17 @@ const Node* filter_criteria(const Make& at, const Node* body) {
 void depend_on_role(Draft& draft, const Function& function) {
   if (!function.role_id.empty()) {
     draft.depends_on.push_back(function.role_id);
-  } else if (const Node* get_att = dig(function.role, {"Fn::GetAtt"}); get_att != nullptr && !get_att->children.empty()) {
+  } else if (const Node* get_att = dig(function.role, {"Fn::GetAtt"});
+             get_att != nullptr && !get_att->children.empty()) {
     if (const auto id = known_text(get_att->children.front().value)) draft.depends_on.emplace_back(*id);
   }
   depend_on_alias(draft, function);
 }
 
 void add_retention(const Service& service, Properties& properties) {
-  copy_properties(properties, service.provider,
-                  {{"logRetentionInDays", "RetentionInDays"}, {"logDataProtectionPolicy", "DataProtectionPolicy"}});
+  copy_properties(
+      properties, service.provider,
+      {{"logRetentionInDays", "RetentionInDays"}, {"logDataProtectionPolicy", "DataProtectionPolicy"}});
 }
 
 std::string add_custom_resource_handler(Service& service, const Use& use, std::string_view name,
@@ -126,20 +130,25 @@ std::string add_custom_resource_handler(Service& service, const Use& use, std::s
   const Author author = generated_by(*use.function, use.event->span, use.event->type);
   std::vector<const Node*> all = statements;
   if (const Draft* before = service.find(role_id)) {
-    const Node* written = dig(before->get("Policies")->children.front().value, {"PolicyDocument", "Statement"});
+    const Node* written =
+        dig(before->get("Policies")->children.front().value, {"PolicyDocument", "Statement"});
     std::vector<const Node*> earlier;
     for (const syntax::Entry& item : written->children) earlier.push_back(item.value);
     all.insert(all.begin(), earlier.begin(), earlier.end());
   }
-  const Node* trust = at.map({{"Effect", at.text("Allow"), {}},
-                              {"Principal", at.map({{"Service", at.texts({"lambda.amazonaws.com"}), {}}}), {}},
-                              {"Action", at.texts({"sts:AssumeRole"}), {}}});
+  const Node* trust =
+      at.map({{"Effect", at.text("Allow"), {}},
+              {"Principal", at.map({{"Service", at.texts({"lambda.amazonaws.com"}), {}}}), {}},
+              {"Action", at.texts({"sts:AssumeRole"}), {}}});
   const Node* policy = at.map(
       {{"PolicyName", at.join("-", {service.stage, service.name, at.text("custom-resources-lambda")}), {}},
-       {"PolicyDocument", at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list(all), {}}}), {}}});
+       {"PolicyDocument",
+        at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list(all), {}}}),
+        {}}});
   service.add(std::string(role_id), "AWS::IAM::Role", author,
               {{"AssumeRolePolicyDocument",
-                at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({trust}), {}}}), {}},
+                at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({trust}), {}}}),
+                {}},
                {"Policies", at.list({policy}), {}}});
   const std::string id = naming::resource(name) + "LambdaFunction";
   const auto runtime = known_text(service.from_provider({"runtime"}));
@@ -150,11 +159,15 @@ std::string add_custom_resource_handler(Service& service, const Use& use, std::s
                 {"S3Key", at.unknown("the package gets its key when the service is deployed"), {}}}),
         {}},
        {"FunctionName", service.dashed(at, {at.text(name)}), {}},
-       {"Handler", at.text(name == "custom-resource-existing-s3" ? "s3/handler.handler" : "cognito-user-pool/handler.handler"), {}},
+       {"Handler",
+        at.text(name == "custom-resource-existing-s3" ? "s3/handler.handler"
+                                                      : "cognito-user-pool/handler.handler"),
+        {}},
        {"MemorySize", at.number(1024), {}},
        {"Runtime",
-        runtime && runtime->starts_with("nodejs") ? service.from_provider({"runtime"})
-                                                  : at.unknown("the framework's own choice, which depends on its version"),
+        runtime && runtime->starts_with("nodejs")
+            ? service.from_provider({"runtime"})
+            : at.unknown("the framework's own choice, which depends on its version"),
         {}},
        {"Timeout", at.number(180), {}},
        {"Role", at.get_att(role_id, "Arn"), {}}});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Events: one row a type says who lowers them. A lowering gets all events of its type in the service at once, because
-// some share resources (one API, one bucket, one statement).
+// Events: one row a type says who lowers them. A lowering gets all events of its type in the service at once,
+// because some share resources (one API, one bucket, one statement).
 #pragma once
 
 #include "dialect/serverless/service.hpp"
@@ -51,7 +51,8 @@ void lower_cloudfront(Service& service, const Uses& uses);
 [[nodiscard]] const Node* filter_criteria(const Make& at, const Node* body);
 /// DependsOn of an event source mapping: the role whose permissions it needs, and the alias.
 void depend_on_role(Draft& draft, const Function& function);
-/// The Lambda, its role and log group that act on resources which the stack doesn't own; `statements` for its role.
+/// The Lambda, its role and log group that act on resources which the stack doesn't own; `statements` for its
+/// role.
 std::string add_custom_resource_handler(Service& service, const Use& use, std::string_view name,
                                         const std::vector<const Node*>& statements);
 /// CloudWatch log group settings of the provider.

@@ -12,7 +12,8 @@ namespace slsaudit::dialect::serverless {
 namespace {
 
 /// Parts that nothing is made of directly; variables reach into them. Some contain themselves on purpose.
-constexpr std::array not_lowered = std::to_array<std::string_view>({"custom", "params", "stages", "build", "package"});
+constexpr std::array not_lowered =
+    std::to_array<std::string_view>({"custom", "params", "stages", "build", "package"});
 
 const Node* resolved_root(Resolver& resolver, const Node& root) {
   std::vector<syntax::Entry> entries;
@@ -30,8 +31,8 @@ const Node* resolved_root(Resolver& resolver, const Node& root) {
 const Node* provider_of(Service& service, const Make& make) {
   const Node* provider = service.root->get("provider");
   if (provider == nullptr || syntax::is_null(*provider)) {
-    service.problem(text::ProblemLevel::finding, "missing-provider", "the service has no `provider`", make.span(),
-                    "say where the service is deployed: `provider: {name: aws}`");
+    service.problem(text::ProblemLevel::finding, "missing-provider", "the service has no `provider`",
+                    make.span(), "say where the service is deployed: `provider: {name: aws}`");
   } else if (provider->is_mapping()) {
     return provider;
   } else if (const auto name = known_text(provider)) {
@@ -69,7 +70,8 @@ void lower_all(Service& service, Lowered& lowered) {
 
 } // namespace
 
-Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs, const Project& project) {
+Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+              const Project& project) {
   Lowered lowered;
   lowered.dialect = Dialect::serverless;
   lowered.file = document.file;
@@ -84,7 +86,8 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   Resolver resolver(document, arena, inputs, project, lowered.problems);
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");
-  Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root, lowered.problems);
+  Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root,
+                  lowered.problems);
   service.provider = provider_of(service, service.make);
   service.name = name_of(service, service.make);
   service.stage = resolver.stage();
@@ -93,7 +96,8 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   const auto platform = known_text(service.from_provider({"name"}));
   if (platform && *platform != "aws") {
     service.problem(text::ProblemLevel::note, "other-provider",
-                    "the service is for `" + std::string(*platform) + "`, not for AWS: it makes no AWS resources",
+                    "the service is for `" + std::string(*platform) +
+                        "`, not for AWS: it makes no AWS resources",
                     service.from_provider({"name"})->span, "rules about AWS don't apply to it");
     return lowered;
   }

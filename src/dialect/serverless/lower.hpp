@@ -20,8 +20,8 @@ struct Project {
   syntax::Limits limits;
 };
 
-/// Resolves variables, then lowers functions, events, provider settings and `resources`. What can't be resolved
-/// becomes an unknown node with its reason.
+/// Resolves variables, then lowers functions, events, provider settings and `resources`. What can't be
+/// resolved becomes an unknown node with its reason.
 [[nodiscard]] Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
                             const Project& project);
 

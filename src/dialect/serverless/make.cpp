@@ -5,7 +5,9 @@
 
 namespace slsaudit::dialect::serverless {
 
-const Node* Make::number(std::int64_t number) const { return builder_.plain(std::to_string(number), span_); }
+const Node* Make::number(std::int64_t number) const {
+  return builder_.plain(std::to_string(number), span_);
+}
 
 const Node* Make::map(const Properties& properties) const {
   std::vector<syntax::Entry> entries;
@@ -34,7 +36,9 @@ const Node* Make::texts(const std::vector<std::string_view>& items) const {
   return list(nodes);
 }
 
-const Node* Make::ref(std::string_view id) const { return map({{"Ref", text(id), {}}}); }
+const Node* Make::ref(std::string_view id) const {
+  return map({{"Ref", text(id), {}}});
+}
 
 const Node* Make::get_att(std::string_view id, std::string_view attribute) const {
   return map({{"Fn::GetAtt", texts({id, attribute}), {}}});
@@ -44,7 +48,9 @@ const Node* Make::join(std::string_view separator, const std::vector<const Node*
   return map({{"Fn::Join", list({text(separator), list(items)}), {}}});
 }
 
-const Node* Make::sub(std::string_view body) const { return map({{"Fn::Sub", text(body), {}}}); }
+const Node* Make::sub(std::string_view body) const {
+  return map({{"Fn::Sub", text(body), {}}});
+}
 
 const Node* Make::concat(const std::vector<const Node*>& items) const {
   std::vector<const Node*> parts;
@@ -83,7 +89,8 @@ void copy_properties(Properties& to, const Node* body, std::span<const Renamed> 
 }
 
 std::optional<std::string_view> known_text(const Node* node) {
-  if (node == nullptr || !node->is_scalar() || !node->tag.empty() || syntax::is_null(*node)) return std::nullopt;
+  if (node == nullptr || !node->is_scalar() || !node->tag.empty() || syntax::is_null(*node))
+    return std::nullopt;
   return node->text;
 }
 
@@ -105,7 +112,8 @@ bool is_set(const Node* node) {
 
 bool is_intrinsic(const Node* node) {
   if (node == nullptr) return false;
-  if (!node->tag.empty() && !node->tag.starts_with("!!") && !node->tag.starts_with("tag:yaml.org")) return true;
+  if (!node->tag.empty() && !node->tag.starts_with("!!") && !node->tag.starts_with("tag:yaml.org"))
+    return true;
   if (!node->is_mapping() || node->children.size() != 1) return false;
   const std::string_view key = node->children.front().key;
   return key == "Ref" || key == "Condition" || key.starts_with("Fn::");
@@ -141,7 +149,8 @@ const Node* merge_shallow(const Make& make, const Node* under, const Node* over)
 // Recursion follows the nesting of trees that the reader or the resolver has bounded.
 const Node* merge_deep(const Make& make, const Node* under, const Node* over) {
   if (under == nullptr || over == nullptr) return over == nullptr ? under : over;
-  if (under->kind != over->kind || under->is_scalar() || under->kind == syntax::NodeKind::unknown) return over;
+  if (under->kind != over->kind || under->is_scalar() || under->kind == syntax::NodeKind::unknown)
+    return over;
   if (under->is_sequence()) {
     std::vector<const Node*> items;
     for (std::size_t i = 0; i < std::max(under->children.size(), over->children.size()); ++i) {
@@ -173,12 +182,18 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\r') out += "\\r";
-    else if (c == '\t') out += "\\t";
-    else if (byte < 0x20) ((out += "\\u00") += digits[byte >> 4U]) += digits[byte & 15U];
-    else out += c;
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '\t')
+      out += "\\t";
+    else if (byte < 0x20)
+      ((out += "\\u00") += digits[byte >> 4U]) += digits[byte & 15U];
+    else
+      out += c;
   }
   out += '"';
 }
@@ -188,10 +203,14 @@ bool append_json(std::string& out, const Node& node) {
   if (node.kind == syntax::NodeKind::unknown || !node.tag.empty() || is_intrinsic(&node)) return false;
   if (node.is_scalar()) {
     const syntax::ScalarType type = node.is_quoted() ? syntax::ScalarType::string : syntax::scalar_type(node);
-    if (type == syntax::ScalarType::null) out += "null";
-    else if (type == syntax::ScalarType::boolean) out += syntax::as_boolean(node) == true ? "true" : "false";
-    else if (type == syntax::ScalarType::string) append_json_string(out, node.text);
-    else out += node.text;
+    if (type == syntax::ScalarType::null)
+      out += "null";
+    else if (type == syntax::ScalarType::boolean)
+      out += syntax::as_boolean(node) == true ? "true" : "false";
+    else if (type == syntax::ScalarType::string)
+      append_json_string(out, node.text);
+    else
+      out += node.text;
     return true;
   }
   out += node.is_mapping() ? '{' : '[';

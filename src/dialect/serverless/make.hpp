@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short spellings for the nodes that lowering makes. Every node gets the span of the author's text that caused it.
+// Short spellings for the nodes that lowering makes. Every node gets the span of the author's text that
+// caused it.
 #pragma once
 
 #include "syntax/node.hpp"
@@ -29,8 +30,12 @@ public:
 
   [[nodiscard]] const Node* text(std::string_view text) const { return builder_.string(text, span_); }
   [[nodiscard]] const Node* number(std::int64_t number) const;
-  [[nodiscard]] const Node* boolean(bool value) const { return builder_.plain(value ? "true" : "false", span_); }
-  [[nodiscard]] const Node* unknown(std::string_view reason) const { return builder_.unknown({}, reason, span_); }
+  [[nodiscard]] const Node* boolean(bool value) const {
+    return builder_.plain(value ? "true" : "false", span_);
+  }
+  [[nodiscard]] const Node* unknown(std::string_view reason) const {
+    return builder_.unknown({}, reason, span_);
+  }
   /// Properties whose value is null are left out.
   [[nodiscard]] const Node* map(const Properties& properties) const;
   /// Null items are left out.
@@ -69,7 +74,8 @@ inline void copy_properties(Properties& to, const Node* body, std::initializer_l
 
 /// The text of a string, number or boolean without intrinsic tag; nothing for anything else and for null.
 [[nodiscard]] std::optional<std::string_view> known_text(const Node* node);
-/// A known `true`, or a value that is neither null, false, 0 nor empty text: what the framework takes for "set".
+/// A known `true`, or a value that is neither null, false, 0 nor empty text: what the framework takes for
+/// "set".
 [[nodiscard]] bool is_set(const Node* node);
 [[nodiscard]] bool is_true(const Node* node);
 [[nodiscard]] bool is_false(const Node* node);
@@ -78,7 +84,8 @@ inline void copy_properties(Properties& to, const Node* body, std::initializer_l
 /// `node.a.b`, or null.
 [[nodiscard]] const Node* dig(const Node* node, std::initializer_list<std::string_view> path);
 
-/// Both mappings' entries; `over` wins. An unknown side makes all unknown; other shapes: the one that is a mapping.
+/// Both mappings' entries; `over` wins. An unknown side makes all unknown; other shapes: the one that is a
+/// mapping.
 [[nodiscard]] const Node* merge_shallow(const Make& make, const Node* under, const Node* over);
 /// As the framework merges templates: mappings by key, lists by index, anything else replaced.
 [[nodiscard]] const Node* merge_deep(const Make& make, const Node* under, const Node* over);

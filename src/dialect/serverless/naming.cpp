@@ -9,16 +9,25 @@ namespace slsaudit::dialect::serverless::naming {
 
 namespace {
 
-char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (to_upper(c) >= 'A' && to_upper(c) <= 'Z'); }
+char to_upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (to_upper(c) >= 'A' && to_upper(c) <= 'Z');
+}
 
 std::string spell_out(std::string_view text, std::initializer_list<std::pair<char, std::string_view>> words) {
   std::string out;
   for (const char c : text) {
-    const auto* it = std::find_if(words.begin(), words.end(), [c](const auto& word) { return word.first == c; });
-    if (it == words.end()) out += c;
-    else out += it->second;
+    const auto* it =
+        std::find_if(words.begin(), words.end(), [c](const auto& word) { return word.first == c; });
+    if (it == words.end())
+      out += c;
+    else
+      out += it->second;
   }
   return out;
 }
@@ -58,9 +67,13 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::string resource(std::string_view name) { return upper_first(spell_out(name, {{'-', "Dash"}, {'_', "Underscore"}})); }
+std::string resource(std::string_view name) {
+  return upper_first(spell_out(name, {{'-', "Dash"}, {'_', "Underscore"}}));
+}
 
-std::string alphanumeric(std::string_view name) { return upper_first(keep_alphanumeric(name)); }
+std::string alphanumeric(std::string_view name) {
+  return upper_first(keep_alphanumeric(name));
+}
 
 std::string path(std::string_view path) {
   std::string out;

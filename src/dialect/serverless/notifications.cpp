@@ -9,7 +9,8 @@ namespace slsaudit::dialect::serverless {
 
 namespace {
 
-// Topics ------------------------------------------------------------------------------------------------------------
+// Topics
+// ------------------------------------------------------------------------------------------------------------
 
 struct DeadLetters {
   const Node* arn = nullptr;
@@ -35,10 +36,12 @@ DeadLetters dead_letters(const Make& at, const Node* policy) {
     const std::string path = "/" + std::string(parts[4]) + "/" + std::string(parts[5]);
     return {arn, at.join("", {at.text(host), at.ref("AWS::URLSuffix"), at.text(path)})};
   }
-  if (const auto id = known_text(dig(policy, {"deadLetterTargetRef"}))) return {at.get_att(*id, "Arn"), at.ref(*id)};
+  if (const auto id = known_text(dig(policy, {"deadLetterTargetRef"})))
+    return {at.get_att(*id, "Arn"), at.ref(*id)};
   const Node* imported = dig(policy, {"deadLetterTargetImport"});
   if (imported == nullptr) return {};
-  return {at.map({{"Fn::ImportValue", dig(imported, {"arn"}), {}}}), at.map({{"Fn::ImportValue", dig(imported, {"url"}), {}}})};
+  return {at.map({{"Fn::ImportValue", dig(imported, {"arn"}), {}}}),
+          at.map({{"Fn::ImportValue", dig(imported, {"url"}), {}}})};
 }
 
 /// The subscription's RedrivePolicy; lets the topic send to the queue.
@@ -57,18 +60,22 @@ const Node* redrive(Service& service, const Use& use, const std::string& topic, 
                                   {"Condition", condition, {}}});
   service.add(id, "AWS::SQS::QueuePolicy", generated_by(*use.function, at.span(), "sns.redrivePolicy"),
               {{"PolicyDocument",
-                at.map({{"Version", at.text("2012-10-17"), {}}, {"Id", at.text(id), {}}, {"Statement", at.list({statement}), {}}}),
+                at.map({{"Version", at.text("2012-10-17"), {}},
+                        {"Id", at.text(id), {}},
+                        {"Statement", at.list({statement}), {}}}),
                 {}},
                {"Queues", at.list({queue.url}), {}}});
   return at.map({{"deadLetterTargetArn", queue.arn, {}}});
 }
 
-void add_to_topic(Service& service, const Use& use, const std::string& topic_id, const Node* name, const Node* subscription) {
+void add_to_topic(Service& service, const Use& use, const std::string& topic_id, const Node* name,
+                  const Node* subscription) {
   const Make at = service.make.at(use.event->span);
   Draft* topic = service.find(topic_id);
   if (topic == nullptr) {
-    topic = &service.add(topic_id, "AWS::SNS::Topic", generated_by(*use.function, use.event->span, "sns"),
-                         {{"TopicName", name, {}}, {"DisplayName", dig(use.event->body, {"displayName"}), {}}});
+    topic =
+        &service.add(topic_id, "AWS::SNS::Topic", generated_by(*use.function, use.event->span, "sns"),
+                     {{"TopicName", name, {}}, {"DisplayName", dig(use.event->body, {"displayName"}), {}}});
   }
   depend_on_alias(*topic, *use.function);
   if (subscription == nullptr) return;
@@ -80,7 +87,8 @@ void add_to_topic(Service& service, const Use& use, const std::string& topic_id,
   topic->set("Subscription", at.list(subscriptions));
 }
 
-// Buckets -----------------------------------------------------------------------------------------------------------
+// Buckets
+// -----------------------------------------------------------------------------------------------------------
 
 const Node* notification(Service& service, const Use& use) {
   const Make at = service.make.at(use.event->span);
@@ -94,7 +102,8 @@ const Node* notification(Service& service, const Use& use) {
       rules.push_back(here.map({{"Name", here.text(rule.key), {}}, {"Value", rule.value, rule.key_span}}));
     }
   }
-  const Node* filter = rules.empty() ? nullptr : at.map({{"S3Key", at.map({{"Rules", at.list(rules), {}}}), {}}});
+  const Node* filter =
+      rules.empty() ? nullptr : at.map({{"S3Key", at.map({{"Rules", at.list(rules), {}}}), {}}});
   return at.map({{"Event", event != nullptr ? event : at.text("s3:ObjectCreated:*"), {}},
                  {"Function", service.target(at, *use.function), {}},
                  {"Filter", filter, {}}});
@@ -111,10 +120,12 @@ void add_new_bucket(Service& service, const Use& use, const std::string& written
     Properties properties = {{"BucketName", name, {}}};
     if (settings != nullptr) {
       for (const syntax::Entry& entry : settings->children) {
-        if (entry.key != "name") properties.push_back({at.keep(naming::upper_first(entry.key)), entry.value, entry.key_span});
+        if (entry.key != "name")
+          properties.push_back({at.keep(naming::upper_first(entry.key)), entry.value, entry.key_span});
       }
     }
-    bucket = &service.add(id, "AWS::S3::Bucket", generated_by(*use.function, use.event->span, "s3"), properties);
+    bucket =
+        &service.add(id, "AWS::S3::Bucket", generated_by(*use.function, use.event->span, "s3"), properties);
   }
   std::vector<const Node*> notifications;
   const Node* before = bucket->get("NotificationConfiguration");
@@ -124,7 +135,8 @@ void add_new_bucket(Service& service, const Use& use, const std::string& written
   notifications.push_back(notification(service, use));
   bucket->set("NotificationConfiguration",
               merge_shallow(at, before, at.map({{"LambdaConfigurations", at.list(notifications), {}}})));
-  const std::string permission = use.function->normalized + "LambdaPermission" + naming::alphanumeric(written_name) + "S3";
+  const std::string permission =
+      use.function->normalized + "LambdaPermission" + naming::alphanumeric(written_name) + "S3";
   bucket->depends_on.push_back(permission);
   depend_on_alias(*bucket, *use.function);
   Draft& draft = add_permission(service, *use.function, *use.event, permission, "s3.amazonaws.com",
@@ -142,7 +154,8 @@ const Node* bucket_config(const Make& at, const Use& use) {
       rules.push_back(at.map({{at.keep(naming::upper_first(rule.key)), rule.value, rule.key_span}}));
     }
   }
-  return at.map({{"Event", event != nullptr ? event : at.text("s3:ObjectCreated:*"), {}}, {"Rules", at.list(rules), {}}});
+  return at.map({{"Event", event != nullptr ? event : at.text("s3:ObjectCreated:*"), {}},
+                 {"Rules", at.list(rules), {}}});
 }
 
 /// Buckets of other stacks get their notifications from a function of the framework.
@@ -156,19 +169,23 @@ void add_existing_bucket(Service& service, const Use& use, const Node* bucket) {
     draft->set("BucketConfigs", at.list(configs));
     return;
   }
-  const Node* arn = at.join(":", {at.text("arn"), at.ref("AWS::Partition"), at.text("s3"), at.text(""), at.text(""), bucket});
-  const Node* functions = at.join(":", {at.text("arn"), at.ref("AWS::Partition"), at.text("lambda"), at.ref("AWS::Region"),
-                                        at.ref("AWS::AccountId"), at.text("function"), at.text("*")});
+  const Node* arn = at.join(
+      ":", {at.text("arn"), at.ref("AWS::Partition"), at.text("s3"), at.text(""), at.text(""), bucket});
+  const Node* functions =
+      at.join(":", {at.text("arn"), at.ref("AWS::Partition"), at.text("lambda"), at.ref("AWS::Region"),
+                    at.ref("AWS::AccountId"), at.text("function"), at.text("*")});
   std::vector<const Node*> statements = {
       at.map({{"Effect", at.text("Allow"), {}},
               {"Resource", arn, {}},
               {"Action", at.texts({"s3:PutBucketNotification", "s3:GetBucketNotification"}), {}}})};
   if (service.find("IamRoleCustomResourcesLambdaExecution") == nullptr) {
-    statements.push_back(at.map({{"Effect", at.text("Allow"), {}},
-                                 {"Resource", functions, {}},
-                                 {"Action", at.texts({"lambda:AddPermission", "lambda:RemovePermission"}), {}}}));
+    statements.push_back(
+        at.map({{"Effect", at.text("Allow"), {}},
+                {"Resource", functions, {}},
+                {"Action", at.texts({"lambda:AddPermission", "lambda:RemovePermission"}), {}}}));
   }
-  const std::string handler = add_custom_resource_handler(service, use, "custom-resource-existing-s3", statements);
+  const std::string handler =
+      add_custom_resource_handler(service, use, "custom-resource-existing-s3", statements);
   service
       .add(id, "Custom::S3", author_of(*use.function, *use.event),
            {{"ServiceToken", at.get_att(handler, "Arn"), {}},
@@ -178,7 +195,8 @@ void add_existing_bucket(Service& service, const Use& use, const Node* bucket) {
       .depends_on = {use.function->logical_id, handler};
 }
 
-// User pools --------------------------------------------------------------------------------------------------------
+// User pools
+// --------------------------------------------------------------------------------------------------------
 
 void add_existing_pool(Service& service, const Use& use, const Node* pool) {
   const Make at = service.make.at(use.event->span);
@@ -191,13 +209,18 @@ void add_existing_pool(Service& service, const Use& use, const Node* pool) {
     draft->set("UserPoolConfigs", at.list(configs));
     return;
   }
-  const Node* lambda = at.map({{"Fn::Sub", at.concat({at.text("arn:${AWS::Partition}:lambda:*:*:function:"), use.function->name}), {}}});
+  const Node* lambda =
+      at.map({{"Fn::Sub",
+               at.concat({at.text("arn:${AWS::Partition}:lambda:*:*:function:"), use.function->name}),
+               {}}});
   const auto allow = [&](const Node* resource, const std::vector<std::string_view>& actions) {
-    return at.map({{"Effect", at.text("Allow"), {}}, {"Resource", resource, {}}, {"Action", at.texts(actions), {}}});
+    return at.map(
+        {{"Effect", at.text("Allow"), {}}, {"Resource", resource, {}}, {"Action", at.texts(actions), {}}});
   };
   const std::string handler = add_custom_resource_handler(
       service, use, "custom-resource-existing-cup",
-      {allow(at.text("*"), {"cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"}),
+      {allow(at.text("*"),
+             {"cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"}),
        allow(lambda, {"lambda:AddPermission", "lambda:RemovePermission"}),
        allow(at.sub("arn:${AWS::Partition}:iam::*:role/*"), {"iam:PassRole"})});
   service
@@ -229,7 +252,8 @@ void lower_sns(Service& service, const Uses& uses) {
     const std::string topic_id = "SNSTopic" + naming::alphanumeric(topic);
     const Node* topic_arn = arn;
     if (arn == nullptr) {
-      topic_arn = at.arn({at.text(":sns:"), at.ref("AWS::Region"), at.text(":"), at.ref("AWS::AccountId"), at.text(":"), name});
+      topic_arn = at.arn({at.text(":sns:"), at.ref("AWS::Region"), at.text(":"), at.ref("AWS::AccountId"),
+                          at.text(":"), name});
     }
     Properties subscription = {{"Protocol", at.text("lambda"), {}}, {"Endpoint", endpoint, {}}};
     const Node* redrive_policy = redrive(service, use, topic, arn);
@@ -237,18 +261,21 @@ void lower_sns(Service& service, const Uses& uses) {
     if (arn == nullptr) add_to_topic(service, use, topic_id, name, alone ? nullptr : at.map(subscription));
     if (alone) {
       subscription.push_back({"TopicArn", arn != nullptr ? arn : at.ref(topic_id), {}});
-      copy_properties(subscription, body, {{"filterPolicy", "FilterPolicy"}, {"filterPolicyScope", "FilterPolicyScope"}});
+      copy_properties(subscription, body,
+                      {{"filterPolicy", "FilterPolicy"}, {"filterPolicyScope", "FilterPolicyScope"}});
       subscription.push_back({"RedrivePolicy", redrive_policy, {}});
       if (const auto known = known_text(arn); known && is_object) {
         const std::vector<std::string_view> parts = split(*known, ':');
         const auto region = known_text(service.region);
-        if (parts.size() > 3 && region && parts[3] != *region) subscription.push_back({"Region", at.text(parts[3]), {}});
+        if (parts.size() > 3 && region && parts[3] != *region)
+          subscription.push_back({"Region", at.text(parts[3]), {}});
       }
       depend_on_alias(service.add(function.normalized + "SnsSubscription" + naming::alphanumeric(topic),
                                   "AWS::SNS::Subscription", author_of(function, *use.event), subscription),
                       function);
     }
-    add_permission(service, function, *use.event, function.normalized + "LambdaPermission" + naming::alphanumeric(topic) + "SNS",
+    add_permission(service, function, *use.event,
+                   function.normalized + "LambdaPermission" + naming::alphanumeric(topic) + "SNS",
                    "sns.amazonaws.com", topic_arn);
   }
 }
@@ -262,7 +289,8 @@ void lower_s3(Service& service, const Uses& uses) {
     } else if (name) {
       add_new_bucket(service, use, std::string(*name));
     } else {
-      service.wrong_shape("s3.bucket", bucket != nullptr ? *bucket : *use.event->body, "the name of a bucket");
+      service.wrong_shape("s3.bucket", bucket != nullptr ? *bucket : *use.event->body,
+                          "the name of a bucket");
     }
   }
 }
@@ -273,7 +301,8 @@ void lower_cognito_user_pool(Service& service, const Uses& uses) {
     const auto name = known_text(pool);
     const auto trigger = known_text(dig(use.event->body, {"trigger"}));
     if (!name || !trigger) {
-      service.wrong_shape("cognitoUserPool", pool != nullptr && !name ? *pool : *use.event->body, "a `pool` and a `trigger`");
+      service.wrong_shape("cognitoUserPool", pool != nullptr && !name ? *pool : *use.event->body,
+                          "a `pool` and a `trigger`");
       continue;
     }
     if (is_set(dig(use.event->body, {"existing"}))) {
@@ -284,18 +313,21 @@ void lower_cognito_user_pool(Service& service, const Uses& uses) {
     const std::string id = "CognitoUserPool" + naming::alphanumeric(*name);
     Draft* draft = service.find(id);
     if (draft == nullptr) {
-      draft = &service.add(id, "AWS::Cognito::UserPool", generated_by(*use.function, use.event->span, "cognitoUserPool"),
+      draft = &service.add(id, "AWS::Cognito::UserPool",
+                           generated_by(*use.function, use.event->span, "cognitoUserPool"),
                            {{"UserPoolName", pool, {}}});
     }
     const Node* target = service.target(at, *use.function);
     const bool sender = *trigger == "CustomSMSSender" || *trigger == "CustomEmailSender";
     if (sender) target = at.map({{"LambdaArn", target, {}}, {"LambdaVersion", at.text("V1_0"), {}}});
-    const Node* config = at.map({{*trigger, target, {}}, {"KMSKeyID", sender ? dig(use.event->body, {"kmsKeyId"}) : nullptr, {}}});
+    const Node* config = at.map(
+        {{*trigger, target, {}}, {"KMSKeyID", sender ? dig(use.event->body, {"kmsKeyId"}) : nullptr, {}}});
     draft->set("LambdaConfig", merge_shallow(at, draft->get("LambdaConfig"), config));
-    draft->depends_on.push_back(use.function->alias_id.empty() ? use.function->logical_id : use.function->alias_id);
+    draft->depends_on.push_back(use.function->alias_id.empty() ? use.function->logical_id
+                                                               : use.function->alias_id);
     add_permission(service, *use.function, *use.event,
-                   use.function->normalized + "LambdaPermissionCognitoUserPool" + naming::alphanumeric(*name) + "TriggerSource" +
-                       naming::alphanumeric(*trigger),
+                   use.function->normalized + "LambdaPermissionCognitoUserPool" +
+                       naming::alphanumeric(*name) + "TriggerSource" + naming::alphanumeric(*trigger),
                    "cognito-idp.amazonaws.com", at.get_att(id, "Arn"));
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What plugins add to a service. Of those that aren't known to leave resources alone, a note says what isn't read.
+// What plugins add to a service. Of those that aren't known to leave resources alone, a note says what isn't
+// read.
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/service.hpp"
 
@@ -64,8 +65,9 @@ void note_plugins(Service& service) {
   for (const syntax::Entry& item : plugins->children) {
     const auto name = known_text(item.value);
     if (!name || std::find(harmless.begin(), harmless.end(), *name) != harmless.end()) continue;
-    service.problem(text::ProblemLevel::note, "unknown-plugin", "the plugin `" + std::string(*name) + "` may add resources",
-                    item.value->span, "what it adds is not audited");
+    service.problem(text::ProblemLevel::note, "unknown-plugin",
+                    "the plugin `" + std::string(*name) + "` may add resources", item.value->span,
+                    "what it adds is not audited");
   }
 }
 
@@ -78,18 +80,24 @@ std::string state_machine_id(std::string_view key, const Node* body) {
 void lower_state_machine(Service& service, const syntax::Entry& entry) {
   const Make at = service.make.at(entry.key_span);
   const std::string id = state_machine_id(entry.key, entry.value);
-  const Author author{
-      .id = entry.key, .type = "serverless state machine", .span = entry.key_span, .generated = false, .feature = {}};
+  const Author author{.id = entry.key,
+                      .type = "serverless state machine",
+                      .span = entry.key_span,
+                      .generated = false,
+                      .feature = {}};
   const Node* role = dig(entry.value, {"role"});
   if (role == nullptr) {
     Author generated = author;
     generated.generated = true;
     generated.feature = "role";
     const Node* principal = at.map({{"Service", at.sub("states.${AWS::Region}.amazonaws.com"), {}}});
-    const Node* trust = at.map({{"Effect", at.text("Allow"), {}}, {"Principal", principal, {}}, {"Action", at.text("sts:AssumeRole"), {}}});
+    const Node* trust = at.map({{"Effect", at.text("Allow"), {}},
+                                {"Principal", principal, {}},
+                                {"Action", at.text("sts:AssumeRole"), {}}});
     service.add(id + "Role", "AWS::IAM::Role", generated,
                 {{"AssumeRolePolicyDocument",
-                  at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({trust}), {}}}), {}},
+                  at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({trust}), {}}}),
+                  {}},
                  {"Policies", at.unknown("the plugin derives the permissions from the definition"), {}}});
     role = at.get_att(id + "Role", "Arn");
   } else if (const auto text = known_text(role); text && !text->starts_with("arn:")) {
@@ -97,7 +105,8 @@ void lower_state_machine(Service& service, const syntax::Entry& entry) {
   }
   const Node* definition = dig(entry.value, {"definition"});
   const bool is_text = definition != nullptr && definition->is_scalar();
-  Properties properties = {{is_text ? "DefinitionString" : "Definition", definition, {}}, {"RoleArn", role, {}}};
+  Properties properties = {{is_text ? "DefinitionString" : "Definition", definition, {}},
+                           {"RoleArn", role, {}}};
   copy_properties(properties, entry.value, {{"name", "StateMachineName"}, {"type", "StateMachineType"}});
   if (const Node* logging = dig(entry.value, {"loggingConfig"})) {
     Properties config;
@@ -117,12 +126,15 @@ void lower_state_machine(Service& service, const syntax::Entry& entry) {
     copy_properties(config, tracing, {{"enabled", "Enabled"}});
     properties.push_back({"TracingConfiguration", at.at(tracing->span).map(config), {}});
   }
-  properties.push_back({"Tags", tag_list(at, merge_shallow(at, service.from_provider({"tags"}), dig(entry.value, {"tags"}))), {}});
+  properties.push_back(
+      {"Tags",
+       tag_list(at, merge_shallow(at, service.from_provider({"tags"}), dig(entry.value, {"tags"}))),
+       {}});
   service.add(id, "AWS::StepFunctions::StateMachine", author, properties);
   if (const Node* events = dig(entry.value, {"events"}); events != nullptr && !events->children.empty()) {
     service.problem(text::ProblemLevel::note, "partly-understood-plugin",
-                    "the events of the state machine `" + std::string(entry.key) + "` are not read", events->span,
-                    "what they add is not audited");
+                    "the events of the state machine `" + std::string(entry.key) + "` are not read",
+                    events->span, "what they add is not audited");
   }
 }
 

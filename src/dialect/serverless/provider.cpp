@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view bucket_id = "ServerlessDeploymentBucket";
 
 Author provider_author(text::Span span, std::string_view feature) {
-  return {.id = "provider", .type = "serverless provider", .span = span, .generated = true, .feature = feature};
+  return {
+      .id = "provider", .type = "serverless provider", .span = span, .generated = true, .feature = feature};
 }
 
 const Node* bucket_policy(const Make& at) {
@@ -34,7 +35,8 @@ const Node* encryption(const Make& at) {
 }
 
 void add_bucket_output(Service& service, const Make& at, const Node* value) {
-  const Node* name = at.concat({at.text("sls-"), service.dashed(at), at.text("-ServerlessDeploymentBucketName")});
+  const Node* name =
+      at.concat({at.text("sls-"), service.dashed(at), at.text("-ServerlessDeploymentBucketName")});
   service.outputs.push_back({"ServerlessDeploymentBucketName",
                              at.map({{"Value", value, {}}, {"Export", at.map({{"Name", name, {}}}), {}}}),
                              {}});
@@ -55,7 +57,8 @@ void lower_layer(Service& service, const syntax::Entry& entry) {
                    {"licenseInfo", "LicenseInfo"},
                    {"compatibleRuntimes", "CompatibleRuntimes"},
                    {"compatibleArchitectures", "CompatibleArchitectures"}});
-  const Author author{.id = entry.key, .type = "serverless layer", .span = entry.key_span, .generated = false, .feature = {}};
+  const Author author{
+      .id = entry.key, .type = "serverless layer", .span = entry.key_span, .generated = false, .feature = {}};
   Draft& draft = service.add(id, "AWS::Lambda::LayerVersion", author, properties);
   if (is_set(dig(entry.value, {"retain"}))) draft.deletion_policy = "Retain";
   const Node* accounts = dig(entry.value, {"allowedAccounts"});
@@ -66,8 +69,8 @@ void lower_layer(Service& service, const syntax::Entry& entry) {
     const Make here = service.make.at(account.value->span);
     Author permission = author;
     permission.span = account.value->span;
-    service.add(naming::resource(entry.key) + part + "LambdaLayerPermission", "AWS::Lambda::LayerVersionPermission",
-                permission,
+    service.add(naming::resource(entry.key) + part + "LambdaLayerPermission",
+                "AWS::Lambda::LayerVersionPermission", permission,
                 {{"Action", here.text("lambda:GetLayerVersion"), {}},
                  {"LayerVersionArn", here.ref(id), {}},
                  {"Principal", account.value, {}}});
@@ -80,7 +83,9 @@ void lower_deployment_bucket(Service& service) {
   const syntax::Entry* entry = service.provider->find("deploymentBucket");
   const Node* settings = service.from_provider({"deploymentBucket"});
   const Make at = service.make.at(entry != nullptr ? entry->key_span : service.make.span());
-  const Node* name = settings != nullptr && settings->is_mapping() && !is_intrinsic(settings) ? dig(settings, {"name"}) : settings;
+  const Node* name = settings != nullptr && settings->is_mapping() && !is_intrinsic(settings)
+                         ? dig(settings, {"name"})
+                         : settings;
   if (name != nullptr) {
     add_bucket_output(service, at, name);
     return;
@@ -98,7 +103,8 @@ void lower_deployment_bucket(Service& service) {
   if (is_set(dig(settings, {"versioning"}))) {
     properties.push_back({"VersioningConfiguration", at.map({{"Status", at.text("Enabled"), {}}}), {}});
   }
-  service.add(std::string(bucket_id), "AWS::S3::Bucket", provider_author(at.span(), "provider.deploymentBucket"), properties);
+  service.add(std::string(bucket_id), "AWS::S3::Bucket",
+              provider_author(at.span(), "provider.deploymentBucket"), properties);
   add_bucket_output(service, at, at.ref(bucket_id));
   if (is_set(dig(settings, {"skipPolicySetup"}))) return;
   service.add("ServerlessDeploymentBucketPolicy", "AWS::S3::BucketPolicy",

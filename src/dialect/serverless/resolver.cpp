@@ -10,8 +10,8 @@ namespace slsaudit::dialect::serverless {
 
 namespace {
 
-constexpr int max_nesting = 300;               ///< Variables within variables, and levels of the expanded tree.
-constexpr std::size_t max_text = 1U << 20U;    ///< Bytes of one string that variables are put into.
+constexpr int max_nesting = 300;            ///< Variables within variables, and levels of the expanded tree.
+constexpr std::size_t max_text = 1U << 20U; ///< Bytes of one string that variables are put into.
 constexpr std::size_t max_expansion = 1000000; ///< Nodes of an expanded tree, each use counted.
 
 struct Nesting {
@@ -24,8 +24,8 @@ struct Nesting {
 
 } // namespace
 
-Resolver::Resolver(const syntax::Document& document, text::Arena& arena, const Inputs& inputs, const Project& project,
-                   text::Problems& problems)
+Resolver::Resolver(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+                   const Project& project, text::Problems& problems)
     : builder_(arena), root_(document.root), inputs_(inputs), project_(project), problems_(problems) {}
 
 void Resolver::report(text::ProblemLevel level, std::string name, std::string message, text::Span at,
@@ -42,9 +42,13 @@ Found Resolver::unknown(std::string_view text, std::string_view reason, text::Sp
   return {.node = builder_.unknown(text, reason, at), .why_missing = {}};
 }
 
-const Node* Resolver::expand(const Node* node) { return node == nullptr ? nullptr : expand_bounded(node, false).node; }
+const Node* Resolver::expand(const Node* node) {
+  return node == nullptr ? nullptr : expand_bounded(node, false).node;
+}
 
-const Node* Resolver::head(const Node* node) { return head_in(node, false); }
+const Node* Resolver::head(const Node* node) {
+  return head_in(node, false);
+}
 
 // Recursion here and below is bounded by max_nesting.
 Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
@@ -70,8 +74,9 @@ Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
   }
   if (result.size > std::min(max_expansion, project_.limits.max_expansion) ||
       result.depth > project_.limits.max_depth) {
-    report(text::ProblemLevel::error, "variables-too-large", "the variables in this value expand to too many nodes",
-           node->span, "let fewer variables stand for mappings and lists");
+    report(text::ProblemLevel::error, "variables-too-large",
+           "the variables in this value expand to too many nodes", node->span,
+           "let fewer variables stand for mappings and lists");
     result = {.node = builder_.unknown({}, "its variables expand to too many nodes", node->span)};
   }
   expansions_[node] = result;
@@ -111,14 +116,16 @@ const Node* Resolver::head_in(const Node* node, bool in_sub) {
   const auto [it, is_new] = heads_.try_emplace(node);
   if (!is_new) {
     if (it->second != nullptr) return it->second;
-    report(text::ProblemLevel::finding, "variable-cycle", "`" + std::string(node->text) + "` refers to itself",
-           node->span, "break the cycle by writing one of the values out");
+    report(text::ProblemLevel::finding, "variable-cycle",
+           "`" + std::string(node->text) + "` refers to itself", node->span,
+           "break the cycle by writing one of the values out");
     return builder_.unknown(node->text, "the variable refers to itself", node->span);
   }
   const Nesting nesting(depth_);
-  const Node* result = depth_ > max_nesting
-                           ? builder_.unknown(node->text, "variables are nested too deep to follow", node->span)
-                           : scalar(node, in_sub);
+  const Node* result =
+      depth_ > max_nesting
+          ? builder_.unknown(node->text, "variables are nested too deep to follow", node->span)
+          : scalar(node, in_sub);
   heads_[node] = result;
   if (result != node) heads_.try_emplace(result, result); // its text is final
   return result;
@@ -126,7 +133,8 @@ const Node* Resolver::head_in(const Node* node, bool in_sub) {
 
 const Node* Resolver::scalar(const Node* node, bool in_sub) {
   const std::vector<Piece> pieces = split_pieces(node->text);
-  const bool any = std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.variable; });
+  const bool any =
+      std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.variable; });
   if (!any) return node;
   if (pieces.size() > 1) return embedded(node, pieces, in_sub);
   const Found found = variable(pieces.front().text, node->span);
@@ -172,7 +180,8 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
     return builder_.arena().make<Node>(text);
   }
   if (in_sub || node->tag == "!Sub" || node->tag == "!Fn::Sub") return substitution(node, parts);
-  if (!node->tag.empty()) return builder_.unknown(node->text, "a variable in it can't be resolved", node->span);
+  if (!node->tag.empty())
+    return builder_.unknown(node->text, "a variable in it can't be resolved", node->span);
   return make.concat(parts);
 }
 
@@ -218,7 +227,8 @@ Found Resolver::variable(std::string_view inside, text::Span at) {
   const std::vector<std::string_view> alternatives = split_alternatives(inside);
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     Found found = alternative(alternatives[i], at);
-    if (found.node != nullptr && (i + 1 == alternatives.size() || !syntax::is_null(*found.node))) return found;
+    if (found.node != nullptr && (i + 1 == alternatives.size() || !syntax::is_null(*found.node)))
+      return found;
     if (i == 0) first = std::move(found);
   }
   // What nobody gives on the command line has a default in the framework.
@@ -251,7 +261,8 @@ Found Resolver::alternative(std::string_view text, text::Span at) {
   }
   if (const auto source = parse_source(text)) return dispatch(*source, at);
   const Node* literal = builder_.plain(text, at);
-  if (syntax::scalar_type(*literal) != syntax::ScalarType::string) return {.node = literal, .why_missing = {}};
+  if (syntax::scalar_type(*literal) != syntax::ScalarType::string)
+    return {.node = literal, .why_missing = {}};
   return unknown(text, "the variable is written in a way that isn't understood", at);
 }
 
@@ -262,7 +273,8 @@ Found Resolver::dispatch(const SourceText& source, text::Span at) {
     if (auto failed = plain_text(*source.parameters, at, parameters)) return *failed;
   }
   if (auto failed = plain_text(source.address, at, address)) return *failed;
-  const bool nested = may_have_variables(source.address) || (source.parameters && may_have_variables(*source.parameters));
+  const bool nested =
+      may_have_variables(source.address) || (source.parameters && may_have_variables(*source.parameters));
   SourceText plain{.type = source.type, .parameters = std::nullopt, .address = address};
   if (source.parameters) plain.parameters = parameters;
   FromSource from = &Resolver::from_deployment;
@@ -313,21 +325,27 @@ const Node* Resolver::setting(std::string_view key, const std::optional<std::str
   const text::Span at = root_ != nullptr ? root_->span : text::Span{};
   if (given) return builder_.string(*given, at);
   const auto [it, is_new] = settings_.try_emplace(std::string(key));
-  // A setting that leads back to itself (`stage: ${opt:stage, self:provider.stage}`) ends at the framework's default.
+  // A setting that leads back to itself (`stage: ${opt:stage, self:provider.stage}`) ends at the framework's
+  // default.
   if (!is_new) return it->second != nullptr ? it->second : builder_.string(fallback, at);
   const Node* written = written_setting(key);
   if (written == nullptr && is_being_resolved(key)) {
     settings_.erase(it);
     return builder_.string(fallback, at);
   }
-  if (written == nullptr || syntax::is_null(*written) || (!known_text(written) && written->kind != syntax::NodeKind::unknown)) {
+  if (written == nullptr || syntax::is_null(*written) ||
+      (!known_text(written) && written->kind != syntax::NodeKind::unknown)) {
     written = builder_.string(fallback, at);
   }
   settings_[std::string(key)] = written;
   return written;
 }
 
-const Node* Resolver::stage() { return setting("stage", inputs_.stage, "dev"); }
-const Node* Resolver::region() { return setting("region", inputs_.region, "us-east-1"); }
+const Node* Resolver::stage() {
+  return setting("stage", inputs_.stage, "dev");
+}
+const Node* Resolver::region() {
+  return setting("region", inputs_.region, "us-east-1");
+}
 
 } // namespace slsaudit::dialect::serverless

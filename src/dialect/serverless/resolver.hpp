@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Works out the framework's variables over the service's tree, from what is known without deploying.
 //
-// A node is resolved when somebody asks for it, once. What can't be known becomes an unknown node with its reason; a
-// string of which only a part is known becomes {"Fn::Join": ["", […]]} (inside Fn::Sub: variables of the Fn::Sub).
-// Nodes without variables are shared with the author's tree; what a whole-value variable gives keeps the span of where
-// it was written, in the service file or in an included one.
+// A node is resolved when somebody asks for it, once. What can't be known becomes an unknown node with its
+// reason; a string of which only a part is known becomes {"Fn::Join": ["", […]]} (inside Fn::Sub: variables
+// of the Fn::Sub). Nodes without variables are shared with the author's tree; what a whole-value variable
+// gives keeps the span of where it was written, in the service file or in an included one.
 #pragma once
 
 #include "dialect/serverless/lower.hpp"
@@ -20,9 +20,9 @@ using syntax::Node;
 
 /// What one source gave. `missing` lets the next fallback speak; an unknown node doesn't.
 struct Found {
-  const Node* node = nullptr;  ///< Null: missing.
-  std::string why_missing;     ///< Of a missing one: what to say when no fallback speaks.
-  bool wrong = false;          ///< Missing for certain, and the author could have seen it: worth a finding.
+  const Node* node = nullptr; ///< Null: missing.
+  std::string why_missing;    ///< Of a missing one: what to say when no fallback speaks.
+  bool wrong = false;         ///< Missing for certain, and the author could have seen it: worth a finding.
 };
 
 class Resolver {
@@ -50,7 +50,7 @@ private:
   struct Included {
     const Node* root = nullptr; ///< Null: could not be read.
     std::string reason;
-    bool absent = false;        ///< No such file: a fallback may speak.
+    bool absent = false; ///< No such file: a fallback may speak.
   };
   using FromSource = Found (Resolver::*)(const SourceText&, text::Span);
   struct SourceRow {
@@ -68,7 +68,8 @@ private:
   Found variable(std::string_view inside, text::Span at);
   Found alternative(std::string_view text, text::Span at);
   Found dispatch(const SourceText& source, text::Span at);
-  /// Fills `out` with the text, its own variables replaced. What stands in the way is returned: unknown or missing.
+  /// Fills `out` with the text, its own variables replaced. What stands in the way is returned: unknown or
+  /// missing.
   std::optional<Found> plain_text(std::string_view text, text::Span at, std::string& out);
   std::string_view resolved_key(const syntax::Entry& entry);
 
@@ -87,17 +88,19 @@ private:
   const Node* raw_setting(std::string_view key); ///< `provider.<key>` as written.
   [[nodiscard]] bool is_being_resolved(std::string_view key);
   const Node* written_setting(std::string_view key); ///< Resolved; null while it is being resolved.
-  const Node* setting(std::string_view key, const std::optional<std::string>& given, std::string_view fallback);
+  const Node* setting(std::string_view key, const std::optional<std::string>& given,
+                      std::string_view fallback);
   Found unknown(std::string_view text, std::string_view reason, text::Span at) const;
-  void report(text::ProblemLevel level, std::string name, std::string message, text::Span at, std::string help);
+  void report(text::ProblemLevel level, std::string name, std::string message, text::Span at,
+              std::string help);
 
   syntax::Builder builder_;
   const Node* root_;
   const Inputs& inputs_;
   const Project& project_;
   text::Problems& problems_;
-  std::unordered_map<const Node*, const Node*> heads_;       ///< Looked up, never listed. Null: being worked out.
-  std::unordered_map<const Node*, Expanded> expansions_;     ///< As above.
+  std::unordered_map<const Node*, const Node*> heads_;   ///< Looked up, never listed. Null: being worked out.
+  std::unordered_map<const Node*, Expanded> expansions_; ///< As above.
   std::map<std::string, Included> included_;
   std::map<std::string, const Node*, std::less<>> settings_; ///< stage and region; null: being worked out.
   int depth_ = 0;

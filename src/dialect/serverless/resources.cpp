@@ -20,8 +20,10 @@ const Node* written_sections(Service& service) {
   const Node* merged = nullptr;
   for (const Node* part : parts) {
     if (syntax::is_null(*part)) continue;
-    if (part->is_mapping()) merged = merge_deep(service.make, merged, part);
-    else service.wrong_shape("resources", *part, "a mapping with `Resources`, `Outputs` …");
+    if (part->is_mapping())
+      merged = merge_deep(service.make, merged, part);
+    else
+      service.wrong_shape("resources", *part, "a mapping with `Resources`, `Outputs` …");
   }
   return merged;
 }
@@ -39,14 +41,16 @@ const Node* body_of(const Service& service, const Draft& draft) {
   for (auto it = draft.depends_on.begin(); it != draft.depends_on.end(); ++it) {
     if (std::find(draft.depends_on.begin(), it, *it) == it) depends_on.push_back(at.text(*it));
   }
-  return at.map({{"Type", at.text(draft.type), {}},
-                 {"Properties", at.map(draft.properties), {}},
-                 {"DependsOn", depends_on.empty() ? nullptr : at.list(depends_on), {}},
-                 {"Condition", draft.condition, {}},
-                 {"DeletionPolicy", draft.deletion_policy.empty() ? nullptr : at.text(draft.deletion_policy), {}}});
+  return at.map(
+      {{"Type", at.text(draft.type), {}},
+       {"Properties", at.map(draft.properties), {}},
+       {"DependsOn", depends_on.empty() ? nullptr : at.list(depends_on), {}},
+       {"Condition", draft.condition, {}},
+       {"DeletionPolicy", draft.deletion_policy.empty() ? nullptr : at.text(draft.deletion_policy), {}}});
 }
 
-/// As the framework extends: named properties are replaced whole, dependencies added, other attributes replaced.
+/// As the framework extends: named properties are replaced whole, dependencies added, other attributes
+/// replaced.
 const Node* extended(const Make& make, const Node* body, const Node* extension) {
   const Node* result = merge_shallow(make, body, extension);
   for (const std::string_view key : {"Properties", "Metadata"}) {
@@ -69,11 +73,13 @@ void extend(Service& service, const Node* sections, Lowered& lowered) {
   const Node* extensions = section(service, sections, "extensions");
   if (extensions == nullptr) return;
   for (const syntax::Entry& entry : extensions->children) {
-    const auto it = std::find_if(lowered.resources.begin(), lowered.resources.end(),
-                                 [&](const LoweredResource& resource) { return resource.logical_id == entry.key; });
+    const auto it =
+        std::find_if(lowered.resources.begin(), lowered.resources.end(),
+                     [&](const LoweredResource& resource) { return resource.logical_id == entry.key; });
     if (it == lowered.resources.end()) {
       service.problem(text::ProblemLevel::finding, "unknown-extension",
-                      "`resources.extensions` names `" + std::string(entry.key) + "`, which the service doesn't make",
+                      "`resources.extensions` names `" + std::string(entry.key) +
+                          "`, which the service doesn't make",
                       entry.key_span, "name a resource that the framework generates");
     } else if (!entry.value->is_mapping()) {
       service.wrong_shape("resources.extensions." + std::string(entry.key), *entry.value, "a mapping");
@@ -89,21 +95,24 @@ void add_written(Service& service, const Node* written, Lowered& lowered) {
     if (written->find(entry.key) != &entry || syntax::is_null(*entry.value)) continue;
     // Fn::ForEach and transforms stand among resources, as lists and mappings of another shape.
     if (!entry.value->is_mapping() && !entry.key.starts_with("Fn::")) {
-      service.wrong_shape("resources.Resources." + std::string(entry.key), *entry.value, "a mapping with a `Type`");
+      service.wrong_shape("resources.Resources." + std::string(entry.key), *entry.value,
+                          "a mapping with a `Type`");
       continue;
     }
     const Draft* draft = service.find(entry.key);
     if (draft != nullptr) {
-      const auto it = std::find_if(lowered.resources.begin(), lowered.resources.end(),
-                                   [&](const LoweredResource& resource) { return resource.logical_id == entry.key; });
+      const auto it =
+          std::find_if(lowered.resources.begin(), lowered.resources.end(),
+                       [&](const LoweredResource& resource) { return resource.logical_id == entry.key; });
       it->body = merge_deep(service.make, it->body, entry.value);
       it->id_span = entry.key_span;
       continue;
     }
-    lowered.resources.push_back({.logical_id = entry.key,
-                                 .id_span = entry.key_span,
-                                 .body = entry.value,
-                                 .author = {.id = entry.key, .type = {}, .span = entry.key_span, .generated = false, .feature = {}}});
+    lowered.resources.push_back(
+        {.logical_id = entry.key,
+         .id_span = entry.key_span,
+         .body = entry.value,
+         .author = {.id = entry.key, .type = {}, .span = entry.key_span, .generated = false, .feature = {}}});
   }
 }
 
@@ -123,7 +132,8 @@ void merge_resources(Service& service, Lowered& lowered) {
   lowered.mappings = section(service, sections, "Mappings");
   lowered.conditions = section(service, sections, "Conditions");
   lowered.metadata = section(service, sections, "Metadata");
-  lowered.outputs = merge_deep(service.make, service.make.map(service.outputs), section(service, sections, "Outputs"));
+  lowered.outputs =
+      merge_deep(service.make, service.make.map(service.outputs), section(service, sections, "Outputs"));
 }
 
 } // namespace slsaudit::dialect::serverless

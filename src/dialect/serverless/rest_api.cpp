@@ -49,7 +49,9 @@ Authorizer read_authorizer(Service& service, const Node* written) {
     authorizer.scopes = dig(written, {"scopes"});
     const auto name = known_text(dig(written, {"name"}));
     if (authorizer.id == nullptr && authorizer.type != "AWS_IAM") {
-      authorizer.name = name ? std::string(*name) : authorizer.arn != nullptr ? name_of_arn(authorizer.arn) : "";
+      authorizer.name = name                        ? std::string(*name)
+                        : authorizer.arn != nullptr ? name_of_arn(authorizer.arn)
+                                                    : "";
     }
   }
   const Make at = service.make.at(written->span);
@@ -65,7 +67,8 @@ Authorizer read_authorizer(Service& service, const Node* written) {
     }
   }
   const auto arn = known_text(authorizer.arn);
-  authorizer.cognito = authorizer.type == "COGNITO_USER_POOLS" || (arn && arn->find(":cognito-idp:") != std::string_view::npos);
+  authorizer.cognito = authorizer.type == "COGNITO_USER_POOLS" ||
+                       (arn && arn->find(":cognito-idp:") != std::string_view::npos);
   return authorizer;
 }
 
@@ -81,16 +84,17 @@ std::optional<HttpEvent> read_event(Service& service, const Use& use) {
   }
   if (!method || !path) {
     const bool unresolved = dig(body, {"path"}) != nullptr && dig(body, {"method"}) != nullptr;
-    service.problem(unresolved ? text::ProblemLevel::note : text::ProblemLevel::error, "http-event-without-path",
-                    "an `http` event needs a `method` and a `path` that are known", body->span,
-                    "write `method` and `path`, or `METHOD path`");
+    service.problem(unresolved ? text::ProblemLevel::note : text::ProblemLevel::error,
+                    "http-event-without-path", "an `http` event needs a `method` and a `path` that are known",
+                    body->span, "write `method` and `path`, or `METHOD path`");
     return std::nullopt;
   }
   event.method = naming::lower(*method);
   event.path = trim_slashes(*path);
   event.integration = integration_of(event.body);
   event.cors = is_set(dig(body, {"cors"}));
-  if (const Node* authorizer = dig(body, {"authorizer"})) event.authorizer = read_authorizer(service, authorizer);
+  if (const Node* authorizer = dig(body, {"authorizer"}))
+    event.authorizer = read_authorizer(service, authorizer);
   return event;
 }
 
@@ -109,8 +113,9 @@ void add_api(Service& service, RestApi& api, const Event& event) {
   const Node* settings = service.from_provider({"apiGateway"});
   const Node* name = service.from_provider({"apiName"});
   if (name == nullptr) {
-    name = is_set(dig(settings, {"shouldStartNameWithService"})) ? service.dashed(at)
-                                                                 : at.concat({service.stage, at.text("-"), service.name});
+    name = is_set(dig(settings, {"shouldStartNameWithService"}))
+               ? service.dashed(at)
+               : at.concat({service.stage, at.text("-"), service.name});
   }
   const Node* type = service.from_provider({"endpointType"});
   if (const auto text = known_text(type)) type = at.at(type->span).text(naming::upper(*text));
@@ -126,11 +131,15 @@ void add_api(Service& service, RestApi& api, const Event& event) {
                    {"description", "Description"}});
   properties.push_back({"Tags", tag_list(at, service.from_provider({"tags"})), {}});
   properties.push_back({"Policy",
-                        statements == nullptr ? at.text("")
-                                              : at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", statements, {}}}),
+                        statements == nullptr
+                            ? at.text("")
+                            : at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", statements, {}}}),
                         {}});
-  const Author author{
-      .id = "provider", .type = "serverless provider", .span = event.span, .generated = true, .feature = "provider.apiGateway"};
+  const Author author{.id = "provider",
+                      .type = "serverless provider",
+                      .span = event.span,
+                      .generated = true,
+                      .feature = "provider.apiGateway"};
   service.add(std::string(api_id), "AWS::ApiGateway::RestApi", author, properties);
 }
 
@@ -163,7 +172,8 @@ void add_resources(Service& service, RestApi& api, const HttpEvent& event) {
     const std::string path = event.path.substr(0, end);
     if (!api.resources.contains(path) && !is_above_predefined(api, path)) {
       const std::string id = "ApiGatewayResource" + naming::path(path);
-      service.add(id, "AWS::ApiGateway::Resource", generated_by(*event.use->function, event.use->event->span, "http"),
+      service.add(id, "AWS::ApiGateway::Resource",
+                  generated_by(*event.use->function, event.use->event->span, "http"),
                   {{"ParentId", parent, {}},
                    {"PathPart", at.text(naming::last_part(path, '/')), {}},
                    {"RestApiId", api.id, {}}});
@@ -192,20 +202,22 @@ void add_authorizer(Service& service, const RestApi& api, const HttpEvent& event
     properties.push_back({"Type", at.text("COGNITO_USER_POOLS"), {}});
     properties.push_back({"ProviderARNs", at.list({authorizer.arn}), {}});
   } else {
-    properties.push_back({"AuthorizerUri",
-                          at.arn({at.text(":apigateway:"), at.ref("AWS::Region"),
-                                  at.text(":lambda:path/2015-03-31/functions/"), authorizer.arn, at.text("/invocations")}),
-                          {}});
+    properties.push_back(
+        {"AuthorizerUri",
+         at.arn({at.text(":apigateway:"), at.ref("AWS::Region"),
+                 at.text(":lambda:path/2015-03-31/functions/"), authorizer.arn, at.text("/invocations")}),
+         {}});
     properties.push_back({"Type", at.text(authorizer.type.empty() ? "TOKEN" : authorizer.type), {}});
   }
   Author author = author_of(*event.use->function, *event.use->event);
   author.span = written->span;
   const std::string name = naming::resource(authorizer.name);
-  Draft& draft = service.add(name + "ApiGatewayAuthorizer", "AWS::ApiGateway::Authorizer", author, properties);
+  Draft& draft =
+      service.add(name + "ApiGatewayAuthorizer", "AWS::ApiGateway::Authorizer", author, properties);
   if (authorizer.function != nullptr) depend_on_alias(draft, *authorizer.function);
   if (authorizer.cognito || is_set(dig(written, {"managedExternally"}))) return;
-  const Node* source = at.arn({at.text(":execute-api:"), at.ref("AWS::Region"), at.text(":"), at.ref("AWS::AccountId"),
-                               at.text(":"), api.id, at.text("/*/*")});
+  const Node* source = at.arn({at.text(":execute-api:"), at.ref("AWS::Region"), at.text(":"),
+                               at.ref("AWS::AccountId"), at.text(":"), api.id, at.text("/*/*")});
   Draft& permission = service.add(name + "LambdaPermissionApiGateway", "AWS::Lambda::Permission",
                                   generated_by(*event.use->function, written->span, "http.authorizer"),
                                   {{"FunctionName", authorizer.arn, {}},
@@ -242,9 +254,13 @@ const Node* stage_settings(const Service& service, const Make& at) {
 
 std::string add_deployment(Service& service, const RestApi& api, const Event& event) {
   const Make at = service.make.at(event.span);
-  const Author author{
-      .id = "provider", .type = "serverless provider", .span = event.span, .generated = true, .feature = "provider.apiGateway"};
-  if (is_set(service.from_provider({"logs", "restApi"})) && !is_false(service.from_provider({"logs", "restApi", "accessLogging"}))) {
+  const Author author{.id = "provider",
+                      .type = "serverless provider",
+                      .span = event.span,
+                      .generated = true,
+                      .feature = "provider.apiGateway"};
+  if (is_set(service.from_provider({"logs", "restApi"})) &&
+      !is_false(service.from_provider({"logs", "restApi", "accessLogging"}))) {
     Properties group = {{"LogGroupName", at.concat({at.text("/aws/api-gateway/"), service.dashed(at)}), {}}};
     add_retention(service, group);
     service.add("ApiGatewayLogGroup", "AWS::Logs::LogGroup", author, group);
@@ -262,8 +278,9 @@ std::string add_deployment(Service& service, const RestApi& api, const Event& ev
       {"ServiceEndpoint",
        at.map({{"Description", at.text("URL of the service endpoint"), {}},
                {"Value",
-                at.join("", {at.text("https://"), at.ref(api_id), at.text(".execute-api."), at.ref("AWS::Region"), at.text("."),
-                             at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
+                at.join("",
+                        {at.text("https://"), at.ref(api_id), at.text(".execute-api."), at.ref("AWS::Region"),
+                         at.text("."), at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
                 {}}}),
        {}});
   return id;
@@ -272,7 +289,8 @@ std::string add_deployment(Service& service, const RestApi& api, const Event& ev
 } // namespace
 
 std::string method_id(std::string_view path, std::string_view method) {
-  return "ApiGatewayMethod" + (path.empty() ? std::string() : naming::path(path)) + naming::upper_first(naming::lower(method));
+  return "ApiGatewayMethod" + (path.empty() ? std::string() : naming::path(path)) +
+         naming::upper_first(naming::lower(method));
 }
 
 void lower_http(Service& service, const Uses& uses) {

@@ -16,14 +16,14 @@ struct Cors {
   bool allow_credentials = false;
   const Node* max_age = nullptr;
   const Node* cache_control = nullptr;
-  const Event* event = nullptr;     ///< The first that asked for it.
+  const Event* event = nullptr; ///< The first that asked for it.
 };
 
 struct Authorizer {
-  std::string type;                ///< "AWS_IAM", "TOKEN", "REQUEST", "COGNITO_USER_POOLS"; empty: by the ARN.
-  std::string name;                ///< Empty for AWS_IAM and for one that is given by id.
+  std::string type; ///< "AWS_IAM", "TOKEN", "REQUEST", "COGNITO_USER_POOLS"; empty: by the ARN.
+  std::string name; ///< Empty for AWS_IAM and for one that is given by id.
   const Node* arn = nullptr;
-  const Node* id = nullptr;        ///< Of one made elsewhere.
+  const Node* id = nullptr; ///< Of one made elsewhere.
   const Node* scopes = nullptr;
   const Node* written = nullptr;
   const Function* function = nullptr;
@@ -32,17 +32,17 @@ struct Authorizer {
 
 struct HttpEvent {
   const Use* use = nullptr;
-  const Node* body = nullptr;      ///< Mapping, or null for the short form.
-  std::string method;              ///< Lower case.
-  std::string path;                ///< Without slashes at its ends.
-  std::string integration;         ///< "AWS_PROXY", "AWS", "HTTP", "HTTP_PROXY", "MOCK"
+  const Node* body = nullptr; ///< Mapping, or null for the short form.
+  std::string method;         ///< Lower case.
+  std::string path;           ///< Without slashes at its ends.
+  std::string integration;    ///< "AWS_PROXY", "AWS", "HTTP", "HTTP_PROXY", "MOCK"
   std::optional<Authorizer> authorizer;
   bool cors = false;
 };
 
 struct RestApi {
-  const Node* id = nullptr;        ///< Ref, or what restApiId gives.
-  const Node* root = nullptr;      ///< Id of the root resource.
+  const Node* id = nullptr;   ///< Ref, or what restApiId gives.
+  const Node* root = nullptr; ///< Id of the root resource.
   bool external = false;
   std::vector<HttpEvent> events;
   std::map<std::string, const Node*> resources; ///< Path → resource id.
@@ -52,6 +52,9 @@ struct RestApi {
 
 /// AWS::ApiGateway::Method and the permission of one event.
 void lower_method(Service& service, RestApi& api, const HttpEvent& event);
+/// What `cors` of the event says, with the framework's defaults.
+[[nodiscard]] Cors read_cors(const HttpEvent& event);
+[[nodiscard]] std::string joined(const std::vector<std::string>& items); ///< By commas.
 void lower_preflight(Service& service, RestApi& api);
 /// Request validators and models of `request.schemas` and required parameters.
 void lower_validation(Service& service, const RestApi& api, const HttpEvent& event);

@@ -15,7 +15,8 @@ bool has_required_parameter(const HttpEvent& event) {
     const Node* named = dig(event.body, {"request", "parameters", place});
     if (named == nullptr) continue;
     for (const syntax::Entry& entry : named->children) {
-      const bool required = entry.value->is_mapping() ? !is_false(dig(entry.value, {"required"})) : is_set(entry.value);
+      const bool required =
+          entry.value->is_mapping() ? !is_false(dig(entry.value, {"required"})) : is_set(entry.value);
       if (required) return true;
     }
   }
@@ -26,8 +27,10 @@ std::string add_validator(Service& service, const RestApi& api, const HttpEvent&
   const Make at = service.make.at(event.use->event->span);
   const std::string id =
       "ApiGateway" + naming::alphanumeric(known_text(service.name).value_or("")) + "RequestValidator";
-  const Node* name = at.concat({service.dashed(at), at.text(" | Validate request body and querystring parameters")});
-  service.add(id, "AWS::ApiGateway::RequestValidator", generated_by(*event.use->function, event.use->event->span, "http.request"),
+  const Node* name =
+      at.concat({service.dashed(at), at.text(" | Validate request body and querystring parameters")});
+  service.add(id, "AWS::ApiGateway::RequestValidator",
+              generated_by(*event.use->function, event.use->event->span, "http.request"),
               {{"RestApiId", api.id, {}},
                {"ValidateRequestBody", at.boolean(true), {}},
                {"ValidateRequestParameters", at.boolean(true), {}},
@@ -47,7 +50,8 @@ std::string start_case(std::string_view text) {
   return out;
 }
 
-std::string add_model(Service& service, const RestApi& api, const HttpEvent& event, const syntax::Entry& written) {
+std::string add_model(Service& service, const RestApi& api, const HttpEvent& event,
+                      const syntax::Entry& written) {
   const Make at = service.make.at(written.key_span);
   const Node* schema = written.value;
   const Node* content_type = at.text(written.key);
@@ -65,7 +69,8 @@ std::string add_model(Service& service, const RestApi& api, const HttpEvent& eve
   Properties properties = {{"RestApiId", api.id, {}},
                            {"ContentType", content_type, {}},
                            {"Schema", definition != nullptr ? definition : schema, {}}};
-  if (definition != nullptr) copy_properties(properties, schema, {{"name", "Name"}, {"description", "Description"}});
+  if (definition != nullptr)
+    copy_properties(properties, schema, {{"name", "Name"}, {"description", "Description"}});
   service.add(id, "AWS::ApiGateway::Model", author, properties);
   return id;
 }
@@ -89,7 +94,9 @@ std::vector<Plan> plans_of(const Service& service) {
       plans.push_back({std::string(plan.key), plan.value, plan.key_span});
     }
   } else if (written != nullptr || keys != nullptr) {
-    plans.push_back({{}, written != nullptr ? written->value : nullptr, written != nullptr ? written->key_span : keys->key_span});
+    plans.push_back({{},
+                     written != nullptr ? written->value : nullptr,
+                     written != nullptr ? written->key_span : keys->key_span});
   }
   return plans;
 }
@@ -98,8 +105,9 @@ std::string add_plan(Service& service, const RestApi& api, const Plan& plan, con
   const Make at = service.make.at(plan.span);
   const std::string id = "ApiGatewayUsagePlan" + naming::upper_first(plan.name);
   const std::string title = plan.name.empty() ? "Usage plan for " : "Usage plan \"" + plan.name + "\" for ";
-  const Node* name = plan.name.empty() ? service.dashed(at)
-                                       : at.concat({service.name, at.text("-" + plan.name + "-"), service.stage});
+  const Node* name = plan.name.empty()
+                         ? service.dashed(at)
+                         : at.concat({service.name, at.text("-" + plan.name + "-"), service.stage});
   const auto part = [&](std::string_view key, std::initializer_list<Renamed> table) -> const Node* {
     Properties properties;
     copy_properties(properties, dig(plan.settings, {key}), table);
@@ -109,7 +117,9 @@ std::string add_plan(Service& service, const RestApi& api, const Plan& plan, con
       id, "AWS::ApiGateway::UsagePlan",
       {.id = "provider", .type = "serverless provider", .span = plan.span, .generated = false, .feature = {}},
       {{"ApiStages", at.list({at.map({{"ApiId", api.id, {}}, {"Stage", service.stage, {}}})}), {}},
-       {"Description", at.concat({at.text(title), service.name, at.text(" "), service.stage, at.text(" stage")}), {}},
+       {"Description",
+        at.concat({at.text(title), service.name, at.text(" "), service.stage, at.text(" stage")}),
+        {}},
        {"UsagePlanName", name, {}},
        {"Quota", part("quota", {{"limit", "Limit"}, {"offset", "Offset"}, {"period", "Period"}}), {}},
        {"Throttle", part("throttle", {{"burstLimit", "BurstLimit"}, {"rateLimit", "RateLimit"}}), {}}});
@@ -129,17 +139,22 @@ void add_keys(Service& service, const RestApi& api, const KeyGroup& group, const
     const Make at = service.make.at(item.value->span);
     const std::string suffix = naming::upper_first(group.plan_name) + std::to_string(++number);
     const Node* written = item.value;
-    Properties properties = {{"Enabled", at.boolean(true), {}},
-                             {"Name", written->is_mapping() && !is_intrinsic(written) ? dig(written, {"name"}) : written, {}},
-                             {"StageKeys",
-                              at.list({at.map({{"RestApiId", api.id, {}}, {"StageName", service.stage, {}}})}), {}}};
+    Properties properties = {
+        {"Enabled", at.boolean(true), {}},
+        {"Name", written->is_mapping() && !is_intrinsic(written) ? dig(written, {"name"}) : written, {}},
+        {"StageKeys", at.list({at.map({{"RestApiId", api.id, {}}, {"StageName", service.stage, {}}})}), {}}};
     if (written->is_mapping() && !is_intrinsic(written)) {
       if (const Node* enabled = dig(written, {"enabled"})) properties.front().value = enabled;
       copy_properties(properties, written,
                       {{"value", "Value"}, {"description", "Description"}, {"customerId", "CustomerId"}});
     }
-    const Author author{.id = "provider", .type = "serverless provider", .span = at.span(), .generated = false, .feature = {}};
-    service.add("ApiGatewayApiKey" + suffix, "AWS::ApiGateway::ApiKey", author, properties).depends_on = {deployment};
+    const Author author{.id = "provider",
+                        .type = "serverless provider",
+                        .span = at.span(),
+                        .generated = false,
+                        .feature = {}};
+    service.add("ApiGatewayApiKey" + suffix, "AWS::ApiGateway::ApiKey", author, properties).depends_on = {
+        deployment};
     service.add("ApiGatewayUsagePlanKey" + suffix, "AWS::ApiGateway::UsagePlanKey", author,
                 {{"KeyId", at.ref("ApiGatewayApiKey" + suffix), {}},
                  {"KeyType", at.text("API_KEY"), {}},

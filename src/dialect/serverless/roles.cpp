@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Execution roles: the one that functions share, those of single functions, and what the framework puts into them.
+// Execution roles: the one that functions share, those of single functions, and what the framework puts into
+// them.
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/service.hpp"
 
@@ -11,7 +12,8 @@ namespace {
 
 constexpr std::string_view shared_role = "IamRoleLambdaExecution";
 constexpr std::string_view own_roles_plugin = "serverless-iam-roles-per-function";
-constexpr std::string_view log_arn = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/";
+constexpr std::string_view log_arn =
+    "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/";
 
 /// The role that `provider` names instead of letting the framework make one; null when it makes one.
 const Node* given_role(const Service& service) {
@@ -44,7 +46,8 @@ OwnStatements own_statements(const Service& service, const Function& function) {
   }
   const Node* role = dig(function.body, {"iam", "role"});
   if (role == nullptr || !role->is_mapping() || is_intrinsic(role)) return {};
-  return {function.body->find("iam"), dig(role, {"statements"}), is_set(dig(function.body, {"iam", "inheritStatements"}))};
+  return {function.body->find("iam"), dig(role, {"statements"}),
+          is_set(dig(function.body, {"iam", "inheritStatements"}))};
 }
 
 bool uses_vpc(const Service& service, const Function* only) {
@@ -67,7 +70,8 @@ const Node* assume_role(const Make& at, bool scheduler) {
 
 const Node* statement(const Make& at, std::string_view effect, const std::vector<std::string_view>& actions,
                       const Node* resource) {
-  return at.map({{"Effect", at.text(effect), {}}, {"Action", at.texts(actions), {}}, {"Resource", resource, {}}});
+  return at.map(
+      {{"Effect", at.text(effect), {}}, {"Action", at.texts(actions), {}}, {"Resource", resource, {}}});
 }
 
 const Node* log_resource(const Make& at, const std::vector<const Node*>& name) {
@@ -86,7 +90,8 @@ void add_log_statements(const Service& service, const Make& at, std::vector<cons
   for (const Function& function : service.functions) {
     const bool silent = is_set(dig(function.body, {"disableLogs"}));
     const auto name = known_text(function.name);
-    const bool by_rule = dig(function.body, {"name"}) == nullptr || (name && !prefix.empty() && name->starts_with(prefix));
+    const bool by_rule =
+        dig(function.body, {"name"}) == nullptr || (name && !prefix.empty() && name->starts_with(prefix));
     if (by_rule) {
       canonical = canonical || !silent;
       if (silent) denied.push_back(log_resource(at, {function.name, at.text(":*")}));
@@ -99,8 +104,8 @@ void add_log_statements(const Service& service, const Make& at, std::vector<cons
     groups.push_back(log_resource(at, {service.dashed(at), at.text("*:*")}));
     streams.push_back(log_resource(at, {service.dashed(at), at.text("*:*:*")}));
   }
-  statements.push_back(
-      statement(at, "Allow", {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"}, at.list(groups)));
+  statements.push_back(statement(
+      at, "Allow", {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"}, at.list(groups)));
   statements.push_back(statement(at, "Allow", {"logs:PutLogEvents"}, at.list(streams)));
   if (!canonical || denied.empty()) return;
   statements.push_back(at.map({{"Effect", at.text("Deny"), {}},
@@ -121,8 +126,10 @@ void add_written(Service& service, const Node* written, std::string_view what, s
 
 void add_shared_statements(Service& service, std::vector<const Node*>& to) {
   const Node* statements = service.from_provider({"iam", "role", "statements"});
-  if (statements != nullptr) add_written(service, statements, "provider.iam.role.statements", to);
-  else add_written(service, service.from_provider({"iamRoleStatements"}), "provider.iamRoleStatements", to);
+  if (statements != nullptr)
+    add_written(service, statements, "provider.iam.role.statements", to);
+  else
+    add_written(service, service.from_provider({"iamRoleStatements"}), "provider.iamRoleStatements", to);
 }
 
 /// Grants of one role, those of a group as one statement, in the order in which groups first came up.
@@ -131,7 +138,8 @@ void add_granted(const Service& service, std::string_view role_id, std::vector<c
   for (const Grant& grant : service.grants) {
     const std::string_view goes_to = grant.function->role_id.empty() ? shared_role : grant.function->role_id;
     if (goes_to != role_id) continue;
-    auto it = std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return group.first->group == grant.group; });
+    auto it = std::find_if(groups.begin(), groups.end(),
+                           [&](const auto& group) { return group.first->group == grant.group; });
     if (it == groups.end()) it = groups.insert(groups.end(), {&grant, {}});
     if (grant.resource != nullptr) it->second.push_back(grant.resource);
   }
@@ -139,10 +147,13 @@ void add_granted(const Service& service, std::string_view role_id, std::vector<c
     const text::Span span = resources.empty() ? grant->function->key_span : resources.front()->span;
     const Make at = service.make.at(span);
     const bool alone = grant->group.starts_with("destination/");
-    const Node* resource = grant->any_resource ? at.texts({"*"}) : alone ? resources.front() : at.list(resources);
+    const Node* resource = grant->any_resource ? at.texts({"*"})
+                           : alone             ? resources.front()
+                                               : at.list(resources);
     if (grant->group.starts_with("network/")) resource = at.text("*");
     const Node* actions = alone ? at.text(grant->actions.front()) : at.texts(grant->actions);
-    to.push_back(at.map({{"Effect", at.text("Allow"), {}}, {"Action", actions, {}}, {"Resource", resource, {}}}));
+    to.push_back(
+        at.map({{"Effect", at.text("Allow"), {}}, {"Action", actions, {}}, {"Resource", resource, {}}}));
   }
 }
 
@@ -155,7 +166,8 @@ const Node* managed_policies(Service& service, const Make& at, const Function* o
       if (written->kind == syntax::NodeKind::unknown) return written;
       service.wrong_shape("managedPolicies", *written, "a list of ARNs");
     }
-    add_written(service, written != nullptr && written->is_sequence() ? written : nullptr, "managedPolicies", policies);
+    add_written(service, written != nullptr && written->is_sequence() ? written : nullptr, "managedPolicies",
+                policies);
   }
   if (uses_vpc(service, only)) {
     policies.push_back(at.arn({at.text(":iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole")}));
@@ -164,15 +176,17 @@ const Node* managed_policies(Service& service, const Make& at, const Function* o
 }
 
 const Node* policy(const Make& at, const Node* name, const std::vector<const Node*>& statements) {
-  return at.list({at.map({{"PolicyName", name, {}},
-                          {"PolicyDocument",
-                           at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list(statements), {}}}),
-                           {}}})});
+  return at.list(
+      {at.map({{"PolicyName", name, {}},
+               {"PolicyDocument",
+                at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list(statements), {}}}),
+                {}}})});
 }
 
 bool has_scheduler(const Service& service, std::string_view role_id) {
   return std::any_of(service.grants.begin(), service.grants.end(), [&](const Grant& grant) {
-    return grant.group == "scheduler" && (grant.function->role_id.empty() ? shared_role : grant.function->role_id) == role_id;
+    return grant.group == "scheduler" &&
+           (grant.function->role_id.empty() ? shared_role : grant.function->role_id) == role_id;
   });
 }
 
@@ -183,7 +197,8 @@ void finish_shared_role(Service& service, Draft& draft) {
   add_shared_statements(service, statements);
   add_granted(service, shared_role, statements);
   draft.set("AssumeRolePolicyDocument", assume_role(at, has_scheduler(service, shared_role)));
-  draft.set("Policies", policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
+  draft.set("Policies",
+            policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
   const Node* path = service.from_provider({"iam", "role", "path"});
   draft.set("Path", path != nullptr ? path : at.text("/"));
   const Node* name = service.from_provider({"iam", "role", "name"});
@@ -203,14 +218,16 @@ void finish_own_role(Service& service, const Function& function, Draft& draft) {
   const Make at = service.make.at(draft.author.span);
   std::vector<const Node*> statements;
   if (!is_set(dig(function.body, {"disableLogs"}))) {
-    statements.push_back(statement(at, "Allow", {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents", "logs:TagResource"},
-                                   at.list({log_resource(at, {function.name, at.text(":*:*")})})));
+    statements.push_back(statement(
+        at, "Allow", {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents", "logs:TagResource"},
+        at.list({log_resource(at, {function.name, at.text(":*:*")})})));
   }
   add_granted(service, function.role_id, statements);
   if (own.inherit) add_shared_statements(service, statements);
   add_written(service, own.statements, std::string(function.key) + ".iamRoleStatements", statements);
   draft.set("AssumeRolePolicyDocument", assume_role(at, has_scheduler(service, function.role_id)));
-  draft.set("Policies", policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
+  draft.set("Policies",
+            policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
   draft.set("Path", at.text("/"));
   const Node* name = dig(function.body, {"iamRoleStatementsName"});
   draft.set("RoleName", name != nullptr ? name

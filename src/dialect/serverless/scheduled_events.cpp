@@ -3,6 +3,8 @@
 #include "dialect/serverless/events.hpp"
 #include "dialect/serverless/naming.hpp"
 
+#include <algorithm>
+
 namespace slsaudit::dialect::serverless {
 
 namespace {
@@ -25,15 +27,16 @@ const Node* input_transformer(const Make& at, const Node* body) {
   const Node* written = dig(body, {"inputTransformer"});
   if (written == nullptr) return nullptr;
   Properties properties;
-  copy_properties(properties, written, {{"inputTemplate", "InputTemplate"}, {"inputPathsMap", "InputPathsMap"}});
+  copy_properties(properties, written,
+                  {{"inputTemplate", "InputTemplate"}, {"inputPathsMap", "InputPathsMap"}});
   return at.at(written->span).map(properties);
 }
 
 std::vector<const Node*> expressions_of(Service& service, const Use& use) {
   const Node* rate = short_or(use.event->body, "rate");
   if (rate == nullptr) {
-    service.problem(text::ProblemLevel::error, "schedule-without-rate", "the `schedule` event says no `rate`", use.event->span,
-                    "give a `rate(…)` or `cron(…)`");
+    service.problem(text::ProblemLevel::error, "schedule-without-rate", "the `schedule` event says no `rate`",
+                    use.event->span, "give a `rate(…)` or `cron(…)`");
     return {};
   }
   if (!rate->is_sequence()) return {rate};
@@ -51,8 +54,8 @@ void add_scheduler(Service& service, const Use& use, const Node* expression, std
   const Node* target = at.map({{"Arn", service.target(at, function), {}},
                                {"RoleArn", role, {}},
                                {"Input", input_text(at, dig(body, {"input"})), {}}});
-  Draft& draft = service.add(function.normalized + "SchedulerSchedule" + std::to_string(number), "AWS::Scheduler::Schedule",
-                             author_of(function, *use.event),
+  Draft& draft = service.add(function.normalized + "SchedulerSchedule" + std::to_string(number),
+                             "AWS::Scheduler::Schedule", author_of(function, *use.event),
                              {{"ScheduleExpression", expression, {}},
                               {"State", state(at, body), {}},
                               {"Target", target, {}},
@@ -61,12 +64,16 @@ void add_scheduler(Service& service, const Use& use, const Node* expression, std
                               {"Description", dig(body, {"description"}), {}},
                               {"ScheduleExpressionTimezone", dig(body, {"timezone"}), {}}});
   depend_on_alias(draft, function);
-  if (number > 1 && use.ordinal > 1) return;
+  const bool granted = std::any_of(service.grants.begin(), service.grants.end(), [&](const Grant& grant) {
+    return grant.function == &function && grant.group == "scheduler";
+  });
+  if (granted) return;
   const auto arn = [&](std::string_view end) {
-    return at.map({{"Fn::Sub",
-                    at.concat({at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"), function.name,
-                               at.text(end)}),
-                    {}}});
+    return at.map(
+        {{"Fn::Sub",
+          at.concat({at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"),
+                     function.name, at.text(end)}),
+          {}}});
   };
   service.grant(function, "scheduler", {"lambda:InvokeFunction"}, arn(""));
   service.grant(function, "scheduler", {"lambda:InvokeFunction"}, arn(":*"));
@@ -89,7 +96,8 @@ void add_schedule_rule(Service& service, const Use& use, const Node* expression,
                                {"Description", dig(body, {"description"}), {}},
                                {"Targets", at.list({target}), {}}}),
                   function);
-  add_permission(service, function, *use.event, function.normalized + "LambdaPermissionEventsRuleSchedule" + std::to_string(number),
+  add_permission(service, function, *use.event,
+                 function.normalized + "LambdaPermissionEventsRuleSchedule" + std::to_string(number),
                  "events.amazonaws.com", at.get_att(id, "Arn"));
 }
 
@@ -124,20 +132,23 @@ void add_bus_rule(Service& service, const Use& use) {
   const std::string bus_id = bus_text ? naming::resource(*bus_text) + "EventBridgeEventBus" : "";
   const bool makes_bus = bus_text && *bus_text != "default" && !bus_text->starts_with("arn");
   if (makes_bus) {
-    service.add(bus_id, "AWS::Events::EventBus", generated_by(function, written_bus->span, "eventBridge.eventBus"),
+    service.add(bus_id, "AWS::Events::EventBus",
+                generated_by(function, written_bus->span, "eventBridge.eventBus"),
                 {{"Name", written_bus, {}}});
   }
   Properties retry;
-  copy_properties(retry, dig(body, {"retryPolicy"}),
-                  {{"maximumEventAge", "MaximumEventAgeInSeconds"}, {"maximumRetryAttempts", "MaximumRetryAttempts"}});
+  copy_properties(
+      retry, dig(body, {"retryPolicy"}),
+      {{"maximumEventAge", "MaximumEventAgeInSeconds"}, {"maximumRetryAttempts", "MaximumRetryAttempts"}});
   const Node* queue = dig(body, {"deadLetterQueueArn"});
-  const Node* target = at.map({{"Arn", service.target(at, function), {}},
-                               {"Id", at.concat({name, at.text("-target")}), {}},
-                               {"Input", input_text(at, dig(body, {"input"})), {}},
-                               {"InputPath", dig(body, {"inputPath"}), {}},
-                               {"InputTransformer", input_transformer(at, body), {}},
-                               {"RetryPolicy", retry.empty() ? nullptr : at.map(retry), {}},
-                               {"DeadLetterConfig", queue == nullptr ? nullptr : at.map({{"Arn", queue, {}}}), {}}});
+  const Node* target =
+      at.map({{"Arn", service.target(at, function), {}},
+              {"Id", at.concat({name, at.text("-target")}), {}},
+              {"Input", input_text(at, dig(body, {"input"})), {}},
+              {"InputPath", dig(body, {"inputPath"}), {}},
+              {"InputTransformer", input_transformer(at, body), {}},
+              {"RetryPolicy", retry.empty() ? nullptr : at.map(retry), {}},
+              {"DeadLetterConfig", queue == nullptr ? nullptr : at.map({{"Arn", queue, {}}}), {}}});
   const std::string id = naming::alphanumeric(known_text(stub).value_or(function.key)) + "EventBridgeRule";
   Draft& draft = service.add(id, "AWS::Events::Rule", author_of(function, *use.event),
                              {{"Description", dig(body, {"description"}), {}},
@@ -147,8 +158,10 @@ void add_bus_rule(Service& service, const Use& use) {
                               {"ScheduleExpression", dig(body, {"schedule"}), {}},
                               {"State", state(at, body), {}},
                               {"Targets", at.list({target}), {}}});
-  if (makes_bus) draft.depends_on = {bus_id};
-  else depend_on_alias(draft, function);
+  if (makes_bus)
+    draft.depends_on = {bus_id};
+  else
+    depend_on_alias(draft, function);
   add_permission(service, function, *use.event, function.normalized + "EventBridgeLambdaPermission" + number,
                  "events.amazonaws.com", rule_arn(at, bus, name));
 }
@@ -164,16 +177,20 @@ void lower_schedule(Service& service, const Uses& uses) {
     const bool scheduler = known_text(dig(use.event->body, {"method"})) == "scheduler";
     for (const Node* expression : expressions_of(service, use)) {
       ++number;
-      if (scheduler) add_scheduler(service, use, expression, number);
-      else add_schedule_rule(service, use, expression, number);
+      if (scheduler)
+        add_scheduler(service, use, expression, number);
+      else
+        add_schedule_rule(service, use, expression, number);
     }
   }
 }
 
 void lower_event_bridge(Service& service, const Uses& uses) {
   for (const Use& use : uses) {
-    if (use.event->body->is_mapping()) add_bus_rule(service, use);
-    else service.wrong_shape("eventBridge", *use.event->body, "a mapping with `pattern` or `schedule`");
+    if (use.event->body->is_mapping())
+      add_bus_rule(service, use);
+    else
+      service.wrong_shape("eventBridge", *use.event->body, "a mapping with `pattern` or `schedule`");
   }
 }
 
@@ -196,7 +213,8 @@ void lower_cloudwatch_event(Service& service, const Uses& uses) {
                                  {"Name", dig(body, {"name"}), {}},
                                  {"Targets", at.list({target}), {}}}),
                     function);
-    add_permission(service, function, *use.event, function.normalized + "LambdaPermissionEventsRuleCloudWatchEvent" + number,
+    add_permission(service, function, *use.event,
+                   function.normalized + "LambdaPermissionEventsRuleCloudWatchEvent" + number,
                    "events.amazonaws.com", at.get_att(id, "Arn"));
   }
 }
@@ -207,19 +225,22 @@ void lower_cloudwatch_log(Service& service, const Uses& uses) {
     const Make at = service.make.at(use.event->span);
     const Node* group = short_or(use.event->body, "logGroup");
     const Node* filter = dig(use.event->body, {"filter"});
-    const std::string permission = function.normalized + "LambdaPermissionLogsSubscriptionFilterCloudWatchLog";
-    Draft& draft = service.add(
-        function.normalized + "LogsSubscriptionFilterCloudWatchLog" + std::to_string(use.ordinal), "AWS::Logs::SubscriptionFilter",
-        author_of(function, *use.event),
-        {{"LogGroupName", group, {}},
-         {"FilterPattern", filter != nullptr ? filter : at.text(""), {}},
-         {"DestinationArn", service.target(at, function), {}}});
+    const std::string permission =
+        function.normalized + "LambdaPermissionLogsSubscriptionFilterCloudWatchLog";
+    Draft& draft =
+        service.add(function.normalized + "LogsSubscriptionFilterCloudWatchLog" + std::to_string(use.ordinal),
+                    "AWS::Logs::SubscriptionFilter", author_of(function, *use.event),
+                    {{"LogGroupName", group, {}},
+                     {"FilterPattern", filter != nullptr ? filter : at.text(""), {}},
+                     {"DestinationArn", service.target(at, function), {}}});
     draft.depends_on = {permission};
     depend_on_alias(draft, function);
-    const Node* source = at.arn({at.text(":logs:"), at.ref("AWS::Region"), at.text(":"), at.ref("AWS::AccountId"),
-                                 at.text(":log-group:"), use.ordinal > 1 ? at.text("*") : group, at.text(":*")});
+    const Node* source =
+        at.arn({at.text(":logs:"), at.ref("AWS::Region"), at.text(":"), at.ref("AWS::AccountId"),
+                at.text(":log-group:"), use.ordinal > 1 ? at.text("*") : group, at.text(":*")});
     Draft& allowed = add_permission(service, function, *use.event, permission, "logs.amazonaws.com", source);
-    allowed.set("Principal", at.join("", {at.text("logs."), at.ref("AWS::Region"), at.text("."), at.ref("AWS::URLSuffix")}));
+    allowed.set("Principal", at.join("", {at.text("logs."), at.ref("AWS::Region"), at.text("."),
+                                          at.ref("AWS::URLSuffix")}));
   }
 }
 

@@ -105,15 +105,24 @@ void Service::wrong_shape(std::string_view what, const Node& found, std::string_
 }
 
 Author author_of(const Function& function) {
-  return {.id = function.key, .type = "serverless function", .span = function.key_span, .generated = false, .feature = {}};
+  return {.id = function.key,
+          .type = "serverless function",
+          .span = function.key_span,
+          .generated = false,
+          .feature = {}};
 }
 
 Author author_of(const Function& function, const Event& event) {
-  return {.id = function.key, .type = "serverless event", .span = event.span, .generated = false, .feature = event.type};
+  return {.id = function.key,
+          .type = "serverless event",
+          .span = event.span,
+          .generated = false,
+          .feature = event.type};
 }
 
 Author generated_by(const Function& function, text::Span span, std::string_view feature) {
-  return {.id = function.key, .type = "serverless function", .span = span, .generated = true, .feature = feature};
+  return {
+      .id = function.key, .type = "serverless function", .span = span, .generated = true, .feature = feature};
 }
 
 void depend_on_alias(Draft& draft, const Function& function) {
@@ -123,11 +132,12 @@ void depend_on_alias(Draft& draft, const Function& function) {
 Draft& add_permission(Service& service, const Function& function, const Event& event, std::string id,
                       std::string_view principal, const Node* source) {
   const Make at = service.make.at(event.span);
-  Draft& draft = service.add(std::move(id), "AWS::Lambda::Permission", generated_by(function, event.span, event.type),
-                             {{"FunctionName", service.target(at, function), {}},
-                              {"Action", at.text("lambda:InvokeFunction"), {}},
-                              {"Principal", at.text(principal), {}},
-                              {"SourceArn", source, {}}});
+  Draft& draft =
+      service.add(std::move(id), "AWS::Lambda::Permission", generated_by(function, event.span, event.type),
+                  {{"FunctionName", service.target(at, function), {}},
+                   {"Action", at.text("lambda:InvokeFunction"), {}},
+                   {"Principal", at.text(principal), {}},
+                   {"SourceArn", source, {}}});
   depend_on_alias(draft, function);
   return draft;
 }

@@ -31,8 +31,8 @@ struct Function {
   std::vector<Event> events;
 };
 
-/// A permission that a function's or event's settings make the framework add to the execution role. Those with the
-/// same group become one statement with several resources.
+/// A permission that a function's or event's settings make the framework add to the execution role. Those
+/// with the same group become one statement with several resources.
 struct Grant {
   const Function* function = nullptr;
   std::string group;
@@ -57,7 +57,8 @@ struct Draft {
 
 class Service {
 public:
-  Service(const Make& maker, const Node* tree, text::Problems& sink) : make(maker), root(tree), problems(sink) {}
+  Service(const Make& maker, const Node* tree, text::Problems& sink)
+      : make(maker), root(tree), problems(sink) {}
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
@@ -77,7 +78,9 @@ public:
   [[nodiscard]] Draft* find(std::string_view id);
   [[nodiscard]] std::deque<Draft>& drafts() { return drafts_; }
 
-  [[nodiscard]] const Node* from_provider(std::initializer_list<std::string_view> path) const { return dig(provider, path); }
+  [[nodiscard]] const Node* from_provider(std::initializer_list<std::string_view> path) const {
+    return dig(provider, path);
+  }
   [[nodiscard]] const Function* function(std::string_view key) const;
   [[nodiscard]] bool has_plugin(std::string_view plugin) const;
   /// `<service>-<stage>` and what more is given, joined by dashes.
@@ -85,8 +88,10 @@ public:
   /// What events invoke: the function, or its alias.
   [[nodiscard]] const Node* target(const Make& at, const Function& function) const;
 
-  void grant(const Function& function, std::string group, std::vector<std::string_view> actions, const Node* resource);
-  void problem(text::ProblemLevel level, std::string name, std::string message, text::Span at, std::string help);
+  void grant(const Function& function, std::string group, std::vector<std::string_view> actions,
+             const Node* resource);
+  void problem(text::ProblemLevel level, std::string name, std::string message, text::Span at,
+               std::string help);
   void wrong_shape(std::string_view what, const Node& found, std::string_view expected);
 
 private:
@@ -108,12 +113,12 @@ void depend_on_alias(Draft& draft, const Function& function);
 // The parts of lowering, in the order in which lower() calls them.
 void read_functions(Service& service);
 void lower_deployment_bucket(Service& service);
-void lower_roles(Service& service);      ///< Drafts of roles; their statements follow.
+void lower_roles(Service& service); ///< Drafts of roles; their statements follow.
 void lower_functions(Service& service);
 void lower_layers(Service& service);
 void lower_events(Service& service);
 void lower_plugins(Service& service);
-void finish_roles(Service& service);     ///< Writes the grants into the roles.
+void finish_roles(Service& service); ///< Writes the grants into the roles.
 void merge_resources(Service& service, Lowered& lowered);
 
 } // namespace slsaudit::dialect::serverless

@@ -56,7 +56,8 @@ Found Resolver::from_self(const SourceText& source, text::Span) {
   if (source.address == "provider.stage" || source.address == "provider.region") {
     const std::string_view key = source.address.substr(source.address.find('.') + 1);
     Found found{.node = written_setting(key), .why_missing = {}};
-    if (found.node == nullptr || syntax::is_null(*found.node)) found.node = source.address == "provider.stage" ? stage() : region();
+    if (found.node == nullptr || syntax::is_null(*found.node))
+      found.node = source.address == "provider.stage" ? stage() : region();
     return found;
   }
   Found found = look_up(root_, source.address);
@@ -74,7 +75,8 @@ Found Resolver::from_opt(const SourceText& source, text::Span at) {
   }
   if (name == "stage" && inputs_.stage) return {.node = stage(), .why_missing = {}};
   if (name == "region" && inputs_.region) return {.node = region(), .why_missing = {}};
-  return {.node = nullptr, .why_missing = "the option `--" + name + "` is given when the service is deployed"};
+  return {.node = nullptr,
+          .why_missing = "the option `--" + name + "` is given when the service is deployed"};
 }
 
 Found Resolver::from_env(const SourceText& source, text::Span at) {
@@ -82,7 +84,8 @@ Found Resolver::from_env(const SourceText& source, text::Span at) {
   if (const auto it = inputs_.environment.find(name); it != inputs_.environment.end()) {
     return {.node = builder_.string(it->second, at), .why_missing = {}};
   }
-  return {.node = nullptr, .why_missing = "the environment variable `" + name + "` is read when the service is deployed"};
+  return {.node = nullptr,
+          .why_missing = "the environment variable `" + name + "` is read when the service is deployed"};
 }
 
 Found Resolver::from_sls(const SourceText& source, text::Span at) {
@@ -108,7 +111,8 @@ Found Resolver::from_param(const SourceText& source, text::Span at) {
     if (found.node != nullptr) return found;
   }
   if (!known_text(stage_node)) return {.node = stage_node, .why_missing = {}};
-  return {.node = nullptr, .why_missing = "the parameter `" + name + "` is given when the service is deployed"};
+  return {.node = nullptr,
+          .why_missing = "the parameter `" + name + "` is given when the service is deployed"};
 }
 
 Found Resolver::from_aws(const SourceText& source, text::Span at) {
@@ -125,12 +129,13 @@ Found Resolver::from_str_to_bool(const SourceText& source, text::Span at) {
   if (value == "true" || value == "True" || value == "TRUE" || value == "1") {
     return {.node = builder_.plain("true", at), .why_missing = {}};
   }
-  if (value == "false" || value == "False" || value == "FALSE" || value == "0" || value == "null" || value.empty()) {
+  if (value == "false" || value == "False" || value == "FALSE" || value == "0" || value == "null" ||
+      value.empty()) {
     return {.node = builder_.plain("false", at), .why_missing = {}};
   }
   report(text::ProblemLevel::finding, "invalid-strtobool",
-         "`strToBool` is given `" + std::string(value) + "` where `true`, `false`, `1` or `0` is expected", at,
-         "give one of the four values");
+         "`strToBool` is given `" + std::string(value) + "` where `true`, `false`, `1` or `0` is expected",
+         at, "give one of the four values");
   return unknown(text, "`strToBool` is given neither true nor false", at);
 }
 
@@ -139,7 +144,8 @@ Found Resolver::from_deployment(const SourceText& source, text::Span at) {
   for (const Reason& row : deployment_reasons) {
     if (row.type == type) return unknown(source.address, row.reason, at);
   }
-  return unknown(source.address, "`" + std::string(type) + "` is a source of a plugin or resolver, which isn't run", at);
+  return unknown(source.address,
+                 "`" + std::string(type) + "` is a source of a plugin or resolver, which isn't run", at);
 }
 
 Found Resolver::from_file(const SourceText& source, text::Span at) {
@@ -151,7 +157,8 @@ Found Resolver::from_file(const SourceText& source, text::Span at) {
   }
   Found found = look_up(file.root, source.address);
   if (found.node == nullptr) {
-    found.why_missing = "`" + std::string(source.address) + "` has no value in `" + std::string(written) + "`";
+    found.why_missing =
+        "`" + std::string(source.address) + "` has no value in `" + std::string(written) + "`";
     found.wrong = true;
   }
   return found;
@@ -164,7 +171,8 @@ const Resolver::Included& Resolver::include(std::string_view written, text::Span
   return it->second;
 }
 
-Resolver::Included Resolver::read_included(const std::string& path, std::string_view as_written, text::Span at) {
+Resolver::Included Resolver::read_included(const std::string& path, std::string_view as_written,
+                                           text::Span at) {
   const auto refuse = [&](std::string name, std::string reason, bool absent = false) {
     report(text::ProblemLevel::note, std::move(name), reason, at, "the values taken from it stay unknown");
     return Included{.root = nullptr, .reason = std::move(reason), .absent = absent};
@@ -176,10 +184,12 @@ Resolver::Included Resolver::read_included(const std::string& path, std::string_
   const auto canonical = project_.files.canonical(path);
   const auto root = project_.files.canonical(project_.root.empty() ? "." : project_.root);
   const std::string inside_of = root ? root.value() : text::normalize_path(project_.root);
-  if (!is_inside(canonical ? canonical.value() : path, canonical ? inside_of : text::normalize_path(project_.root))) {
+  if (!is_inside(canonical ? canonical.value() : path,
+                 canonical ? inside_of : text::normalize_path(project_.root))) {
     return refuse("file-outside-root", shown + " is outside of the project");
   }
-  if (!canonical || !project_.files.is_file(path)) return refuse("missing-file", shown + " isn't there", true);
+  if (!canonical || !project_.files.is_file(path))
+    return refuse("missing-file", shown + " isn't there", true);
   auto bytes = project_.files.read(path, project_.limits.max_bytes);
   if (!bytes) return refuse("unreadable-file", shown + " can't be read");
   if (!ends_with_any(path, {".yml", ".yaml", ".json", ".tfstate"})) {

@@ -6,10 +6,13 @@ namespace slsaudit::dialect::serverless {
 namespace {
 
 bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == '.';
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
@@ -18,8 +21,8 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-/// Offset just behind the '}' that closes the variable whose inside begins at `begin`, or npos. Quotes only count
-/// where a literal can begin, so that an apostrophe inside an address closes nothing.
+/// Offset just behind the '}' that closes the variable whose inside begins at `begin`, or npos. Quotes only
+/// count where a literal can begin, so that an apostrophe inside an address closes nothing.
 std::size_t closing(std::string_view text, std::size_t begin) {
   std::size_t depth = 1;
   for (std::size_t i = begin; i < text.size(); ++i) {
@@ -29,7 +32,8 @@ std::size_t closing(std::string_view text, std::size_t begin) {
   return std::string_view::npos;
 }
 
-/// `type:` (not `type::`) or `type(`; also a quoted literal or a nested variable, which only the framework would read.
+/// `type:` (not `type::`) or `type(`; also a quoted literal or a nested variable, which only the framework
+/// would read.
 bool begins_variable(std::string_view inside) {
   inside = trim(inside);
   if (inside.starts_with("${") || inside.starts_with('\'') || inside.starts_with('"')) return true;
@@ -38,7 +42,9 @@ bool begins_variable(std::string_view inside) {
 
 } // namespace
 
-bool may_have_variables(std::string_view text) { return text.find("${") != std::string_view::npos; }
+bool may_have_variables(std::string_view text) {
+  return text.find("${") != std::string_view::npos;
+}
 
 std::vector<Piece> split_pieces(std::string_view text) {
   std::vector<Piece> pieces;

@@ -14,13 +14,14 @@ struct Piece {
   std::string_view text; ///< Of a variable: between the braces.
 };
 
-/// Cuts a string into pieces. What CloudFormation replaces (`${AWS::Region}`, `${Table.Arn}`, `${!literal}`), an
-/// escaped `$${…}` or `\${…}` and an unclosed `${` are plain text.
+/// Cuts a string into pieces. What CloudFormation replaces (`${AWS::Region}`, `${Table.Arn}`, `${!literal}`),
+/// an escaped `$${…}` or `\${…}` and an unclosed `${` are plain text.
 [[nodiscard]] std::vector<Piece> split_pieces(std::string_view text);
 /// Cheaper than split_pieces: false when there is certainly no variable.
 [[nodiscard]] bool may_have_variables(std::string_view text);
 
-/// The alternatives of a variable, in order: split at commas outside of quotes, braces and parentheses; trimmed.
+/// The alternatives of a variable, in order: split at commas outside of quotes, braces and parentheses;
+/// trimmed.
 [[nodiscard]] std::vector<std::string_view> split_alternatives(std::string_view inside);
 
 /// `file(./x.yml):a.b` is type "file", parameters "./x.yml", address "a.b".

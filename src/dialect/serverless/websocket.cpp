@@ -10,7 +10,11 @@ namespace {
 constexpr std::string_view api_id = "WebsocketsApi";
 
 Author api_author(text::Span span) {
-  return {.id = "provider", .type = "serverless provider", .span = span, .generated = true, .feature = "provider.websocket"};
+  return {.id = "provider",
+          .type = "serverless provider",
+          .span = span,
+          .generated = true,
+          .feature = "provider.websocket"};
 }
 
 void add_api(Service& service, const Use& first) {
@@ -20,14 +24,16 @@ void add_api(Service& service, const Use& first) {
   const Node* selection = service.from_provider({"websocketsApiRouteSelectionExpression"});
   const Node* description = service.from_provider({"websocketsDescription"});
   if (description == nullptr) description = at.text("Serverless Websockets");
-  service.add(std::string(api_id), "AWS::ApiGatewayV2::Api", api_author(at.span()),
-              {{"Name", name, {}},
-               {"RouteSelectionExpression", selection != nullptr ? selection : at.text("$request.body.action"), {}},
-               {"Description", description, {}},
-               {"ProtocolType", at.text("WEBSOCKET"), {}},
-               {"Tags",
-                is_set(service.from_provider({"websocket", "useProviderTags"})) ? service.from_provider({"tags"}) : nullptr,
-                {}}});
+  service.add(
+      std::string(api_id), "AWS::ApiGatewayV2::Api", api_author(at.span()),
+      {{"Name", name, {}},
+       {"RouteSelectionExpression", selection != nullptr ? selection : at.text("$request.body.action"), {}},
+       {"Description", description, {}},
+       {"ProtocolType", at.text("WEBSOCKET"), {}},
+       {"Tags",
+        is_set(service.from_provider({"websocket", "useProviderTags"})) ? service.from_provider({"tags"})
+                                                                        : nullptr,
+        {}}});
   service.grant(*first.function, "websocket", {"execute-api:ManageConnections"},
                 at.sub("arn:${AWS::Partition}:execute-api:*:*:*/@connections/*"));
 }
@@ -49,15 +55,17 @@ void add_stage(Service& service, const Make& at, const std::vector<std::string>&
                                   {"LoggingLevel", level != nullptr ? level : at.text("INFO"), {}}}),
                           {}});
     if (!is_false(dig(logs, {"accessLogging"}))) {
-      const Node* group =
-          at.sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${WebsocketsLogGroup}");
+      const Node* group = at.sub(
+          "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${WebsocketsLogGroup}");
       const Node* format = dig(logs, {"format"});
       if (format == nullptr) {
-        format = at.text("$context.identity.sourceIp $context.identity.caller $context.identity.user "
-                         "[$context.requestTime] \"$context.eventType $context.routeKey $context.connectionId\" "
-                         "$context.requestId");
+        format =
+            at.text("$context.identity.sourceIp $context.identity.caller $context.identity.user "
+                    "[$context.requestTime] \"$context.eventType $context.routeKey $context.connectionId\" "
+                    "$context.requestId");
       }
-      properties.push_back({"AccessLogSettings", at.map({{"DestinationArn", group, {}}, {"Format", format, {}}}), {}});
+      properties.push_back(
+          {"AccessLogSettings", at.map({{"DestinationArn", group, {}}, {"Format", format, {}}}), {}});
     }
     Properties group = {{"LogGroupName", at.concat({at.text("/aws/websocket/"), service.dashed(at)}), {}}};
     add_retention(service, group);
@@ -65,16 +73,18 @@ void add_stage(Service& service, const Make& at, const std::vector<std::string>&
   }
   service.add("WebsocketsDeploymentStage", "AWS::ApiGatewayV2::Stage", api_author(at.span()), properties);
   // The framework appends a hash to the deployment's id.
-  service.add("WebsocketsDeployment", "AWS::ApiGatewayV2::Deployment", api_author(at.span()),
-              {{"ApiId", at.ref(api_id), {}}, {"Description", description, {}}})
+  service
+      .add("WebsocketsDeployment", "AWS::ApiGatewayV2::Deployment", api_author(at.span()),
+           {{"ApiId", at.ref(api_id), {}}, {"Description", description, {}}})
       .depends_on = routes;
   service.outputs.push_back(
       {"ServiceEndpointWebsocket",
-       at.map({{"Description", at.text("URL of the service endpoint"), {}},
-               {"Value",
-                at.join("", {at.text("wss://"), at.ref(api_id), at.text(".execute-api."), at.ref("AWS::Region"), at.text("."),
-                             at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
-                {}}}),
+       at.map(
+           {{"Description", at.text("URL of the service endpoint"), {}},
+            {"Value",
+             at.join("", {at.text("wss://"), at.ref(api_id), at.text(".execute-api."), at.ref("AWS::Region"),
+                          at.text("."), at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
+             {}}}),
        {}});
 }
 
@@ -100,8 +110,8 @@ std::string add_authorizer(Service& service, const Use& use, const Node* api, co
                {"Name", at.text(name), {}},
                {"AuthorizerType", at.text("REQUEST"), {}},
                {"AuthorizerUri",
-                at.arn({at.text(":apigateway:"), at.ref("AWS::Region"), at.text(":lambda:path/2015-03-31/functions/"), arn,
-                        at.text("/invocations")}),
+                at.arn({at.text(":apigateway:"), at.ref("AWS::Region"),
+                        at.text(":lambda:path/2015-03-31/functions/"), arn, at.text("/invocations")}),
                 {}},
                {"IdentitySource", identity, {}}});
   service.add(naming::resource(name) + "LambdaPermissionWebsockets", "AWS::Lambda::Permission",
@@ -133,7 +143,8 @@ void lower_websocket(Service& service, const Uses& uses) {
       continue;
     }
     const std::string integration = function.normalized + "WebsocketsIntegration";
-    service.add(integration, "AWS::ApiGatewayV2::Integration", generated_by(function, use.event->span, "websocket"),
+    service.add(integration, "AWS::ApiGatewayV2::Integration",
+                generated_by(function, use.event->span, "websocket"),
                 {{"ApiId", api, {}},
                  {"IntegrationType", here.text("AWS_PROXY"), {}},
                  {"IntegrationUri",
@@ -144,11 +155,13 @@ void lower_websocket(Service& service, const Uses& uses) {
     add_permission(service, function, *use.event, function.normalized + "LambdaPermissionWebsockets",
                    "apigateway.amazonaws.com", nullptr);
     const Node* authorizer = dig(use.event->body, {"authorizer"});
-    Properties properties = {{"ApiId", api, {}},
-                             {"RouteKey", key, {}},
-                             {"AuthorizationType", here.text(authorizer != nullptr ? "CUSTOM" : "NONE"), {}},
-                             {"Target", here.join("/", {here.text("integrations"), here.ref(integration)}), {}}};
-    copy_properties(properties, use.event->body, {{"routeResponseSelectionExpression", "RouteResponseSelectionExpression"}});
+    Properties properties = {
+        {"ApiId", api, {}},
+        {"RouteKey", key, {}},
+        {"AuthorizationType", here.text(authorizer != nullptr ? "CUSTOM" : "NONE"), {}},
+        {"Target", here.join("/", {here.text("integrations"), here.ref(integration)}), {}}};
+    copy_properties(properties, use.event->body,
+                    {{"routeResponseSelectionExpression", "RouteResponseSelectionExpression"}});
     if (authorizer != nullptr) {
       properties.push_back({"AuthorizerId", here.ref(add_authorizer(service, use, api, authorizer)), {}});
     }
@@ -156,8 +169,10 @@ void lower_websocket(Service& service, const Uses& uses) {
     service.add(id, "AWS::ApiGatewayV2::Route", author_of(function, *use.event), properties);
     routes.push_back(id);
     if (dig(use.event->body, {"routeResponseSelectionExpression"}) == nullptr) continue;
-    service.add(id + "Response", "AWS::ApiGatewayV2::RouteResponse", generated_by(function, use.event->span, "websocket"),
-                {{"ApiId", api, {}}, {"RouteId", here.ref(id), {}}, {"RouteResponseKey", here.text("$default"), {}}});
+    service.add(
+        id + "Response", "AWS::ApiGatewayV2::RouteResponse",
+        generated_by(function, use.event->span, "websocket"),
+        {{"ApiId", api, {}}, {"RouteId", here.ref(id), {}}, {"RouteResponseKey", here.text("$default"), {}}});
   }
   if (own) add_stage(service, at, routes);
 }

@@ -47,8 +47,8 @@ void lower_one(const std::string& path, Tally& tally) {
     if (problem.level == text::ProblemLevel::note) continue;
     failed = failed || problem.level == text::ProblemLevel::error;
     const text::Position position = sources.position(problem.span.file, problem.span.begin);
-    std::cout << (problem.level == text::ProblemLevel::error ? "error " : "finding ") << path << ":" << position.line << " "
-              << problem.name << ": " << problem.message << "\n";
+    std::cout << (problem.level == text::ProblemLevel::error ? "error " : "finding ") << path << ":"
+              << position.line << " " << problem.name << ": " << problem.message << "\n";
   }
   for (const auto& resource : lowered.resources) {
     CHECK(resource.body != nullptr);

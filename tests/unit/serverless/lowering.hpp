@@ -20,11 +20,13 @@ struct Lowering {
   syntax::Document document;
   dialect::Lowered lowered;
 
-  explicit Lowering(std::string service, std::map<std::string, std::string> files = {}, dialect::Inputs inputs = {})
+  explicit Lowering(std::string service, std::map<std::string, std::string> files = {},
+                    dialect::Inputs inputs = {})
       : memory(with_service(std::move(files), service)),
         document(syntax::read(sources, arena, "p/serverless.yml", std::move(service))) {
-    lowered = dialect::serverless::lower(document, arena, inputs,
-                                         {.files = memory, .sources = sources, .directory = "p", .root = "p", .limits = {}});
+    lowered = dialect::serverless::lower(
+        document, arena, inputs,
+        {.files = memory, .sources = sources, .directory = "p", .root = "p", .limits = {}});
   }
 
   [[nodiscard]] const dialect::LoweredResource* find(std::string_view id) const {
@@ -86,7 +88,8 @@ struct Lowering {
   }
 
 private:
-  static text::MemoryFileSystem with_service(std::map<std::string, std::string> files, const std::string& service) {
+  static text::MemoryFileSystem with_service(std::map<std::string, std::string> files,
+                                             const std::string& service) {
     files["p/serverless.yml"] = service;
     return text::MemoryFileSystem(std::move(files));
   }

@@ -31,7 +31,8 @@ std::string without_hash(const std::string& id) {
 }
 
 bool keeps_order(const std::string& key) {
-  return key == "Fn::Join" || key == "Fn::GetAtt" || key == "Fn::Sub" || key == "Layers" || key == "Fn::Select";
+  return key == "Fn::Join" || key == "Fn::GetAtt" || key == "Fn::Sub" || key == "Layers" ||
+         key == "Fn::Select";
 }
 
 /// Comparable: no artifacts, no hashes, lists in one order where order says nothing.
@@ -47,7 +48,8 @@ json normalized(const json& value, bool ordered = false) {
   json out = json::object();
   for (const auto& [key, item] : value.items()) {
     if (key == "Code" || key == "CodeSha256" || key == "S3Key") continue;
-    out[key] = normalized(key == "DependsOn" && item.is_string() ? json::array({item}) : item, ordered || keeps_order(key));
+    out[key] = normalized(key == "DependsOn" && item.is_string() ? json::array({item}) : item,
+                          ordered || keeps_order(key));
   }
   return out;
 }
@@ -74,7 +76,8 @@ json lowered_json(const fs::path& service, std::string& problems) {
                                                    .root = (test::shared_data() / "corpus").string(),
                                                    .limits = {}});
   for (const text::Problem& problem : lowered.problems) {
-    if (problem.level != text::ProblemLevel::note) problems += "  " + problem.name + ": " + problem.message + "\n";
+    if (problem.level != text::ProblemLevel::note)
+      problems += "  " + problem.name + ": " + problem.message + "\n";
   }
   return json::parse(dialect::to_json(lowered));
 }
@@ -97,16 +100,18 @@ void first_difference(const json& expected, const json& actual, const std::strin
   if (expected == actual) return;
   if (expected.is_object() && actual.is_object()) {
     for (const auto& [key, value] : expected.items()) {
-      if (!actual.contains(key)) std::cout << "      " << path << "/" << key << ": missing\n";
-      else first_difference(value, actual[key], path + "/" + key);
+      if (!actual.contains(key))
+        std::cout << "      " << path << "/" << key << ": missing\n";
+      else
+        first_difference(value, actual[key], path + "/" + key);
     }
     for (const auto& [key, value] : actual.items()) {
       if (!expected.contains(key)) std::cout << "      " << path << "/" << key << ": too much\n";
     }
     return;
   }
-  std::cout << "      " << path << ": " << expected.dump().substr(0, 300) << "\n        but " << actual.dump().substr(0, 300)
-            << "\n";
+  std::cout << "      " << path << ": " << expected.dump().substr(0, 300) << "\n        but "
+            << actual.dump().substr(0, 300) << "\n";
 }
 
 void compare(const std::string& name, const json& expected_tree, const json& actual_tree, Score& score) {
@@ -149,17 +154,18 @@ TEST_CASE("services become what the framework makes of them") {
   for (const fs::path& directory : cases) {
     const std::string name = directory.filename().string();
     std::string relative = name;
-    for (std::size_t at = 0; (at = relative.find("__", at)) != std::string::npos;) relative.replace(at, 2, "/");
+    for (std::size_t at = 0; (at = relative.find("__", at)) != std::string::npos;)
+      relative.replace(at, 2, "/");
     std::string problems;
     const json actual = lowered_json(test::shared_data() / "corpus" / relative, problems);
     if (!problems.empty()) std::cout << name << "\n" << problems;
     compare(name, json::parse(test::read_file(directory / "template.json")), actual, score);
   }
-  std::cout << "framework: " << score.found << " of " << score.expected << " ids and types (" << score.made << " made), "
-            << score.equal << " equal in all properties\n";
-  CHECK(score.found * 100 >= score.expected * 95);
-  CHECK(score.made * 100 <= score.expected * 105);
-  CHECK(score.equal * 100 >= score.expected * 90);
+  std::cout << "framework: " << score.found << " of " << score.expected << " ids and types (" << score.made
+            << " made), " << score.equal << " equal in all properties\n";
+  CHECK(score.found * 100 >= score.expected * 99);
+  CHECK(score.made * 100 <= score.expected * 101);
+  CHECK(score.equal * 100 >= score.expected * 97);
 }
 
 } // namespace slsaudit

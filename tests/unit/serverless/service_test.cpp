@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions, roles, resources, and where everything stands.
 #include "lowering.hpp"
-
 #include "support/catch.hpp"
 
 namespace slsaudit {
@@ -9,9 +8,10 @@ namespace {
 
 using test::Lowering;
 
-std::string service(const std::string& function, const std::string& provider = "", const std::string& rest = "") {
-  return "service: shop\nprovider:\n  name: aws\n  runtime: python3.12\n" + provider + "functions:\n  f:\n    handler: a.b\n" +
-         function + rest;
+std::string service(const std::string& function, const std::string& provider = "",
+                    const std::string& rest = "") {
+  return "service: shop\nprovider:\n  name: aws\n  runtime: python3.12\n" + provider +
+         "functions:\n  f:\n    handler: a.b\n" + function + rest;
 }
 
 struct Row {
@@ -39,17 +39,21 @@ TEST_CASE("functions take their settings from themselves, the provider, or the f
        R"({"Variables":{"C":"true","A":"1","B":"x"}})"},
       {"    environment: ${file(e.js)}\n", "  environment: {A: 0}\n", f, "Environment",
        R"({"Variables":{"slsaudit::unknown":"`e.js` is code, which isn't run"}})"},
-      {"    tags: {t: v}\n", "  tags: {s: w}\n", f, "Tags", R"([{"Key":"s","Value":"w"},{"Key":"t","Value":"v"}])"},
-      {"", "  vpc: {securityGroupIds: [sg], subnetIds: [sn]}\n", f, "VpcConfig", R"({"SecurityGroupIds":["sg"],"SubnetIds":["sn"]})"},
+      {"    tags: {t: v}\n", "  tags: {s: w}\n", f, "Tags",
+       R"([{"Key":"s","Value":"w"},{"Key":"t","Value":"v"}])"},
+      {"", "  vpc: {securityGroupIds: [sg], subnetIds: [sn]}\n", f, "VpcConfig",
+       R"({"SecurityGroupIds":["sg"],"SubnetIds":["sn"]})"},
       {"    vpc: ~\n", "  vpc: {securityGroupIds: [sg], subnetIds: [sn]}\n", f, "VpcConfig", "absent"},
       {"", "  tracing: {lambda: true}\n", f, "TracingConfig", R"({"Mode":"Active"})"},
       {"    tracing: PassThrough\n", "", f, "TracingConfig", R"({"Mode":"PassThrough"})"},
       {"    reservedConcurrency: 0\n", "", f, "ReservedConcurrentExecutions", "0"},
       {"    architecture: arm64\n", "", f, "Architectures", R"(["arm64"])"},
       {"    ephemeralStorageSize: 600\n", "", f, "EphemeralStorage", R"({"Size":600})"},
-      {"    onError: 'arn:aws:sns:r:1:t'\n", "", f, "DeadLetterConfig", R"({"TargetArn":"arn:aws:sns:r:1:t"})"},
+      {"    onError: 'arn:aws:sns:r:1:t'\n", "", f, "DeadLetterConfig",
+       R"({"TargetArn":"arn:aws:sns:r:1:t"})"},
       {"    logs: {logFormat: JSON}\n", "", f, "LoggingConfig", R"({"LogFormat":"JSON"})"},
-      {"    fileSystemConfig: {arn: a, localMountPath: /m}\n", "", f, "FileSystemConfigs", R"([{"Arn":"a","LocalMountPath":"/m"}])"},
+      {"    fileSystemConfig: {arn: a, localMountPath: /m}\n", "", f, "FileSystemConfigs",
+       R"([{"Arn":"a","LocalMountPath":"/m"}])"},
       {"", "  layers: [l]\n", f, "Layers", R"(["l"])"},
       {"", "  kmsKeyArn: k\n", f, "KmsKeyArn", R"("k")"},
       {"    role: arn:aws:iam::1:role/r\n", "", f, "Role", R"("arn:aws:iam::1:role/r")"},
@@ -74,7 +78,8 @@ TEST_CASE("functions take their settings from themselves, the provider, or the f
        R"({"OnSuccess":{"Destination":{"Fn::GetAtt":["FLambdaFunction","Arn"]}}})"},
       {"", "  versionFunctions: false\n", "FLambdaVersion", "FunctionName", "absent"},
       {"", "  deploymentBucket: mine\n", "ServerlessDeploymentBucket", "BucketEncryption", "absent"},
-      {"", "  deploymentBucket: {blockPublicAccess: true}\n", "ServerlessDeploymentBucket", "PublicAccessBlockConfiguration",
+      {"", "  deploymentBucket: {blockPublicAccess: true}\n", "ServerlessDeploymentBucket",
+       "PublicAccessBlockConfiguration",
        R"({"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true})"},
   }));
   CAPTURE(row.function, row.provider, row.property);
@@ -84,8 +89,9 @@ TEST_CASE("functions take their settings from themselves, the provider, or the f
 }
 
 TEST_CASE("the shared role holds the author's statements at their place") {
-  const Lowering lowering(service("", "  iam:\n    role:\n      statements:\n        - {Effect: Allow, Action: 's3:*', Resource: '*'}\n"
-                                      "      managedPolicies: [mp]\n      permissionsBoundary: pb\n"));
+  const Lowering lowering(service(
+      "", "  iam:\n    role:\n      statements:\n        - {Effect: Allow, Action: 's3:*', Resource: '*'}\n"
+          "      managedPolicies: [mp]\n      permissionsBoundary: pb\n"));
   CHECK(lowering.shown("IamRoleLambdaExecution", "ManagedPolicyArns") == R"(["mp"])");
   CHECK(lowering.shown("IamRoleLambdaExecution", "PermissionsBoundary") == R"("pb")");
   const syntax::Node* policies = lowering.property("IamRoleLambdaExecution", "Policies");
@@ -100,25 +106,29 @@ TEST_CASE("a function may have a role of its own") {
   const std::string plugin = "plugins: [serverless-iam-roles-per-function]\n";
   const Lowering with(service(statements, "", plugin));
   CHECK(with.shown("FLambdaFunction", "Role") == R"({"Fn::GetAtt":["FIamRoleLambdaExecution","Arn"]})");
-  CHECK(with.shown("FIamRoleLambdaExecution", "Policies").find(R"({"Effect":"Allow","Action":"x","Resource":"y"})") != std::string::npos);
+  CHECK(with.shown("FIamRoleLambdaExecution", "Policies")
+            .find(R"({"Effect":"Allow","Action":"x","Resource":"y"})") != std::string::npos);
   CHECK(with.find("IamRoleLambdaExecution") == nullptr);
   const Lowering without(service(statements));
   CHECK(without.find("FIamRoleLambdaExecution") == nullptr);
 }
 
 TEST_CASE("resources are merged over what the framework made") {
-  const Lowering lowering(
-      service("", "",
-              "resources:\n  - Resources: {Table: {Type: T, Properties: {A: !Ref P}}, FLogGroup: {Properties: {RetentionInDays: 5}}}\n"
-              "    Outputs: {O: {Value: x}}\n    Parameters: {P: {Type: String}}\n    Conditions: {C: {'Fn::Equals': [a, b]}}\n"
-              "  - ${file(more.yml)}\n  - extensions: {FLambdaFunction: {Condition: C, DependsOn: [Table], Properties: {Timeout: 99}}}\n"),
-      {{"p/more.yml", "Resources:\n  Queue:\n    Type: Q\n"}});
+  const Lowering lowering(service("", "",
+                                  "resources:\n  - Resources: {Table: {Type: T, Properties: {A: !Ref P}}, "
+                                  "FLogGroup: {Properties: {RetentionInDays: 5}}}\n"
+                                  "    Outputs: {O: {Value: x}}\n    Parameters: {P: {Type: String}}\n    "
+                                  "Conditions: {C: {'Fn::Equals': [a, b]}}\n"
+                                  "  - ${file(more.yml)}\n  - extensions: {FLambdaFunction: {Condition: C, "
+                                  "DependsOn: [Table], Properties: {Timeout: 99}}}\n"),
+                          {{"p/more.yml", "Resources:\n  Queue:\n    Type: Q\n"}});
   CHECK(lowering.problems() == "");
   CHECK(lowering.shown("Table", "A") == R"({"Ref":"P"})");
   CHECK(lowering.shown("FLogGroup", "RetentionInDays") == "5");
   CHECK(lowering.shown("FLogGroup", "LogGroupName") == R"("/aws/lambda/shop-dev-f")");
   CHECK(lowering.shown("FLambdaFunction", "Timeout") == "99");
-  CHECK(Lowering::one_line(dialect::to_json(*lowering.find("FLambdaFunction")->body->get("DependsOn"))) == R"(["FLogGroup","Table"])");
+  CHECK(Lowering::one_line(dialect::to_json(*lowering.find("FLambdaFunction")->body->get("DependsOn"))) ==
+        R"(["FLogGroup","Table"])");
   REQUIRE(lowering.find("Queue") != nullptr);
   CHECK(lowering.sources.path(lowering.find("Queue")->id_span.file) == "p/more.yml");
   CHECK(lowering.lowered.outputs->get("O") != nullptr);
@@ -129,7 +139,9 @@ TEST_CASE("resources are merged over what the framework made") {
 
 TEST_CASE("resources know who wrote them") {
   const Lowering lowering(service("    events: [{sqs: 'a:b:q'}]\n"));
-  const auto text = [&](std::string_view id) { return lowering.sources.text(lowering.find(id)->author.span); };
+  const auto text = [&](std::string_view id) {
+    return lowering.sources.text(lowering.find(id)->author.span);
+  };
   CHECK(text("FLambdaFunction") == "f");
   CHECK_FALSE(lowering.find("FLambdaFunction")->author.generated);
   CHECK(text("FEventSourceMappingSQSQ") == "sqs");
@@ -161,7 +173,8 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
       {"service: s\nprovider: aws\nresources: {extensions: {A: {}}}\n", "finding unknown-extension"},
       {"service: s\nprovider: aws\nplugins: [serverless-offline, other]\n", "note unknown-plugin"},
       {"service: s\nprovider: google\nfunctions: {f: {handler: h}}\n", "note other-provider"},
-      {"service: s\nprovider: {name: aws, iamRoleStatements: x}\nfunctions: {f: {handler: a.b}}\n", "error wrong-shape"},
+      {"service: s\nprovider: {name: aws, iamRoleStatements: x}\nfunctions: {f: {handler: a.b}}\n",
+       "error wrong-shape"},
       {"service: s\nprovider: aws\nlayers: x\n", "error wrong-shape"},
   }));
   CAPTURE(row.text);
@@ -170,8 +183,10 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
 }
 
 TEST_CASE("state machines of the plugin") {
-  const Lowering lowering("service: s\nprovider: aws\nplugins: [serverless-step-functions]\nstepFunctions:\n  stateMachines:\n"
-                          "    flow: {definition: {StartAt: A}, tracingConfig: {enabled: true}}\n    named: {name: n, role: r, definition: x}\n");
+  const Lowering lowering(
+      "service: s\nprovider: aws\nplugins: [serverless-step-functions]\nstepFunctions:\n  stateMachines:\n"
+      "    flow: {definition: {StartAt: A}, tracingConfig: {enabled: true}}\n    named: {name: n, role: r, "
+      "definition: x}\n");
   CHECK(lowering.shown("FlowStepFunctionsStateMachine", "Definition") == R"({"StartAt":"A"})");
   CHECK(lowering.shown("FlowStepFunctionsStateMachine", "TracingConfiguration") == R"({"Enabled":true})");
   CHECK(lowering.find("FlowStepFunctionsStateMachineRole") != nullptr);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Variables: what a value becomes, shown by the environment variable it ends up in.
 #include "lowering.hpp"
-
 #include "support/catch.hpp"
 
 namespace slsaudit {
@@ -9,10 +8,13 @@ namespace {
 
 using test::Lowering;
 
-constexpr const char* head = "service: shop\nprovider: {name: aws, runtime: python3.12}\nfunctions:\n  f:\n    handler: a.b\n"
-                             "    environment:\n      V: ";
+constexpr const char* head =
+    "service: shop\nprovider: {name: aws, runtime: python3.12}\nfunctions:\n  f:\n    handler: a.b\n"
+    "    environment:\n      V: ";
 
-std::string service(const std::string& value, const std::string& rest = "") { return head + value + "\n" + rest; }
+std::string service(const std::string& value, const std::string& rest = "") {
+  return head + value + "\n" + rest;
+}
 
 std::string value_of(const Lowering& lowering) {
   const syntax::Node* environment = lowering.property("FLambdaFunction", "Environment");
@@ -58,32 +60,42 @@ TEST_CASE("variables become values") {
       {"${param:size}", "params: {default: {size: s}}", R"("s")", ""},
       {"${param:size}", "stages: {dev: {params: {size: l}}}", R"("l")", ""},
       {"${strToBool(${self:custom.on})}", "custom: {on: '1'}", R"("true")", ""},
-      {"${strToBool(maybe)}", "", unknown + R"(`strToBool` is given neither true nor false"})", "finding invalid-strtobool"},
+      {"${strToBool(maybe)}", "", unknown + R"(`strToBool` is given neither true nor false"})",
+       "finding invalid-strtobool"},
       {"${AWS::Region}", "", R"("${AWS::Region}")", ""},
       {"${Table.Arn}", "", R"("${Table.Arn}")", ""},
       {"${!Literal}", "", R"("${!Literal}")", ""},
-      {"{'Fn::Sub': 'arn:${AWS::Region}:${self:custom.a}'}", "custom: {a: x}", R"({"Fn::Sub":"arn:${AWS::Region}:x"})", ""},
-      {"!Sub 'arn:${AWS::Region}:${self:custom.a}'", "custom: {a: x}", R"({"Fn::Sub":"arn:${AWS::Region}:x"})", ""},
+      {"{'Fn::Sub': 'arn:${AWS::Region}:${self:custom.a}'}", "custom: {a: x}",
+       R"({"Fn::Sub":"arn:${AWS::Region}:x"})", ""},
+      {"!Sub 'arn:${AWS::Region}:${self:custom.a}'", "custom: {a: x}",
+       R"({"Fn::Sub":"arn:${AWS::Region}:x"})", ""},
       {"{'Fn::Sub': 'a-${AWS::Region}-${cf:s.o}'}", "",
        R"({"Fn::Sub":["a-${AWS::Region}-${SlsVariable1}",{"SlsVariable1":{"slsaudit::unknown":"an output of another stack, which is read when the service is deployed"}}]})",
        ""},
       {"!Sub 'a-${cf:s.o}'", "",
        R"({"Fn::Sub":["a-${SlsVariable1}",{"SlsVariable1":{"slsaudit::unknown":"an output of another stack, which is read when the service is deployed"}}]})",
        ""},
-      {"${cf:stack.Out, 'x'}", "", unknown + R"(an output of another stack, which is read when the service is deployed"})", ""},
-      {"${cf.us-east-1:stack.Out}", "", unknown + R"(an output of another stack, which is read when the service is deployed"})", ""},
-      {"${ssm(us-east-1):/a}", "", unknown + R"(a parameter or secret, which is read when the service is deployed"})", ""},
+      {"${cf:stack.Out, 'x'}", "",
+       unknown + R"(an output of another stack, which is read when the service is deployed"})", ""},
+      {"${cf.us-east-1:stack.Out}", "",
+       unknown + R"(an output of another stack, which is read when the service is deployed"})", ""},
+      {"${ssm(us-east-1):/a}", "",
+       unknown + R"(a parameter or secret, which is read when the service is deployed"})", ""},
       {"p-${ssm:/a}", "",
-       R"({"Fn::Join":["",["p-",{"slsaudit::unknown":"a parameter or secret, which is read when the service is deployed"}]]})", ""},
+       R"({"Fn::Join":["",["p-",{"slsaudit::unknown":"a parameter or secret, which is read when the service is deployed"}]]})",
+       ""},
       {"${git:sha1}", "", unknown + R"(taken from the git repository when the service is deployed"})", ""},
       {"${mine:x}", "", unknown + R"(`mine` is a source of a plugin or resolver, which isn't run"})", ""},
       {"${opt:colour}", "", unknown + R"(the option `--colour` is given when the service is deployed"})", ""},
-      {"${env:SECRET}", "", unknown + R"(the environment variable `SECRET` is read when the service is deployed"})", ""},
-      {"${self:custom.none}", "", unknown + R"(`custom.none` has no value in the service file"})", "finding unresolved-variable"},
+      {"${env:SECRET}", "",
+       unknown + R"(the environment variable `SECRET` is read when the service is deployed"})", ""},
+      {"${self:custom.none}", "", unknown + R"(`custom.none` has no value in the service file"})",
+       "finding unresolved-variable"},
       {"${self:custom.a}", "custom: {a: '${self:custom.b}', b: '${self:custom.a}'}",
        unknown + R"(the variable refers to itself"})", "finding variable-cycle"},
       {"x${self:custom.m}", "custom: {m: [1]}",
-       R"({"Fn::Join":["",["x",{"slsaudit::unknown":"a variable inside a text must be a text"}]]})", "finding variable-not-text"},
+       R"({"Fn::Join":["",["x",{"slsaudit::unknown":"a variable inside a text must be a text"}]]})",
+       "finding variable-not-text"},
       {"$${self:custom.a}", "custom: {a: x}", R"("$${self:custom.a}")", ""},
       {"${self:custom.a", "custom: {a: x}", R"("${self:custom.a")", ""},
   }));
@@ -100,22 +112,27 @@ TEST_CASE("inputs give options, environment, parameters, stage and region") {
   inputs.parameters = {{"size", "xl"}};
   inputs.stage = "prod";
   inputs.region = "eu-west-1";
-  const Lowering lowering(service("${opt:colour} ${env:HOME} ${param:size} ${opt:stage} ${sls:stage} ${aws:region}"), {}, inputs);
+  const Lowering lowering(
+      service("${opt:colour} ${env:HOME} ${param:size} ${opt:stage} ${sls:stage} ${aws:region}"), {}, inputs);
   CHECK(value_of(lowering) == R"("green /h xl prod prod eu-west-1")");
   CHECK(lowering.shown("FLambdaFunction", "FunctionName") == R"("shop-prod-f")");
 }
 
 TEST_CASE("the stage may lead back to itself") {
-  for (const std::string stage : {"${opt:stage}", "${opt:stage, self:provider.stage}", "${sls:stage}", "${self:provider.stage}"}) {
+  for (const std::string stage :
+       {"${opt:stage}", "${opt:stage, self:provider.stage}", "${sls:stage}", "${self:provider.stage}"}) {
     CAPTURE(stage);
-    const Lowering lowering("service: s\nprovider: {name: aws, stage: '" + stage + "'}\nfunctions: {f: {handler: a.b}}\n");
+    const Lowering lowering("service: s\nprovider: {name: aws, stage: '" + stage +
+                            "'}\nfunctions: {f: {handler: a.b}}\n");
     CHECK(lowering.shown("FLambdaFunction", "FunctionName") == R"("s-dev-f")");
   }
 }
 
 TEST_CASE("variables stand for mappings, lists and in keys") {
-  const Lowering lowering("service: s\nprovider: {name: aws, environment: '${self:custom.env}'}\ncustom:\n  env: {A: '${sls:stage}', "
-                          "'K-${sls:stage}': x}\n  layers: [l1]\nfunctions:\n  f: {handler: a.b, layers: '${self:custom.layers}'}\n");
+  const Lowering lowering("service: s\nprovider: {name: aws, environment: '${self:custom.env}'}\ncustom:\n  "
+                          "env: {A: '${sls:stage}', "
+                          "'K-${sls:stage}': x}\n  layers: [l1]\nfunctions:\n  f: {handler: a.b, layers: "
+                          "'${self:custom.layers}'}\n");
   CHECK(lowering.shown("FLambdaFunction", "Environment") == R"({"Variables":{"A":"dev","K-dev":"x"}})");
   CHECK(lowering.shown("FLambdaFunction", "Layers") == R"(["l1"])");
   CHECK(lowering.problems() == "");
@@ -138,11 +155,14 @@ TEST_CASE("files are read inside the project, and keep their spans") {
       {"${file(./${self:custom.name}.yml):dev.V}", R"("from file")", ""},
       {"${file(d.json):a.b}", R"("json")", ""},
       {"${file(note.txt)}", R"("text ${self:custom.x}")", ""},
-      {"${file(code.js):x}", R"({"slsaudit::unknown":"`code.js` is code, which isn't run"})", "note code-file"},
+      {"${file(code.js):x}", R"({"slsaudit::unknown":"`code.js` is code, which isn't run"})",
+       "note code-file"},
       {"${file(none.yml):x}", R"({"slsaudit::unknown":"`none.yml` isn't there"})", "note missing-file"},
       {"${file(none.yml):x, 'other'}", R"("other")", "note missing-file"},
-      {"${file(../secret.yml):V}", R"({"slsaudit::unknown":"`../secret.yml` is outside of the project"})", "note file-outside-root"},
-      {"${file(env.yml):dev.none}", R"({"slsaudit::unknown":"`dev.none` has no value in `env.yml`"})", "finding unresolved-variable"},
+      {"${file(../secret.yml):V}", R"({"slsaudit::unknown":"`../secret.yml` is outside of the project"})",
+       "note file-outside-root"},
+      {"${file(env.yml):dev.none}", R"({"slsaudit::unknown":"`dev.none` has no value in `env.yml`"})",
+       "finding unresolved-variable"},
   }));
   CAPTURE(row.value);
   const Lowering lowering(service(row.value, "custom: {name: env}"), files);
@@ -161,7 +181,8 @@ TEST_CASE("variables that multiply are stopped") {
   std::string custom = "custom:\n  a0: [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 20; ++i) {
     custom += "  a" + std::to_string(i) + ": [";
-    for (int j = 0; j < 10; ++j) custom += (j == 0 ? "" : ", ") + ("'${self:custom.a" + std::to_string(i - 1)) + "}'";
+    for (int j = 0; j < 10; ++j)
+      custom += (j == 0 ? "" : ", ") + ("'${self:custom.a" + std::to_string(i - 1)) + "}'";
     custom += "]\n";
   }
   const Lowering lists(service("'${self:custom.a19}'", custom));
