@@ -37,8 +37,8 @@ std::vector<Item> items_of(const graph::System& system) {
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::Node& node = system.nodes[i];
     if (node.resource == nullptr || node.resource->author.generated) continue;
-    const std::optional<knowledge::Portability> known = knowledge::portability_of(node.type);
-    if (known.has_value()) items.push_back({graph::NodeId(i), *known, weight_of(node.type, *known)});
+    const auto known = knowledge::portability_of(node.type);
+    if (known) items.push_back({graph::NodeId(i), *known, weight_of(node.type, *known)});
   }
   return items;
 }
@@ -100,10 +100,10 @@ void compute_system(const Facts& facts, const Schema& schema, Table& table) {
     if (steps.size() == shown || service.points == 0) break;
     const std::int64_t share = (100 * service.points + points / 2) / points;
     std::string text = std::to_string(service.count) + " × " + std::string(service.name) + ": lock-in " +
-                       std::to_string(service.first->known->lock_in) + ", " + std::to_string(share) +
+                       std::to_string(service.first->known.lock_in) + ", " + std::to_string(share) +
                        " % of all points";
-    if (!service.first->known->alternatives.empty()) {
-      text += "; replaced by " + std::string(service.first->known->alternatives);
+    if (!service.first->known.alternatives.empty()) {
+      text += "; replaced by " + std::string(service.first->known.alternatives);
     }
     steps.push_back({id_span(facts.system().node(service.first->node)), std::move(text)});
     worst.emplace_back(service.name);
