@@ -49,3 +49,19 @@ function(slsaudit_knowledge_tables target)
   set_source_files_properties(${PROJECT_SOURCE_DIR}/src/knowledge/tables.cpp PROPERTIES
     OBJECT_DEPENDS ${tables} COMPILE_OPTIONS -Wno-overlength-strings)
 endfunction()
+
+# slsaudit_rule_table(TARGET): the rule files of rules/<GROUP>/, checked and packed, for TARGET to include.
+function(slsaudit_rule_table target)
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/rules/builtin_rules.inc)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rules/[A-Z]*/*.yaml)
+  add_executable(slsaudit_compile_rules ${PROJECT_SOURCE_DIR}/src/tools/compile_rules.cpp)
+  target_link_libraries(slsaudit_compile_rules PRIVATE slsaudit_rule_engine slsaudit_settings)
+  add_custom_command(OUTPUT ${table}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/rules
+    COMMAND slsaudit_compile_rules ${PROJECT_SOURCE_DIR}/rules ${table}
+    DEPENDS slsaudit_compile_rules ${files}
+    COMMENT "Compiling rules" VERBATIM)
+  target_sources(${target} PRIVATE ${table})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/rules)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/rules/builtin/builtin.cpp PROPERTIES OBJECT_DEPENDS ${table})
+endfunction()

@@ -88,7 +88,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::NodeId node(i);
     if (system.node(node).resource == nullptr) continue;
-    const std::optional<knowledge::Portability> known = knowledge::portability_of(system.node(node).type);
+    const auto known = knowledge::portability_of(system.node(node).type);
     if (!known || !known->gathers_data) continue;
     const Exits found = exits_of(facts, node);
     add_row(table, schema,

@@ -266,8 +266,8 @@ private:
     } else if (most != least) {
       wanted += " to " + std::to_string(most - hidden);
     }
-    fail(node,
-         "`" + name + "` takes " + wanted + " arguments, not " + std::to_string(node.child_count - hidden));
+    wanted += wanted == "1" ? " argument, not " : " arguments, not ";
+    fail(node, "`" + name + "` takes " + wanted + std::to_string(node.child_count - hidden));
   }
 
   bool compile_pattern(const Node& node, Callee& callee) {

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/packed.hpp"
+
+#include "text/assert.hpp"
+
+#include <charconv>
+
+namespace slsaudit::rules {
+namespace {
+
+// One description of a rule's fields serves both directions: `visit` hands each to a Writer or a Reader. A text is its
+// length, ':' and its bytes; a list is its length and its items.
+
+class Writer {
+public:
+  void number(std::int64_t value) { out_ += std::to_string(value) + ":"; }
+  void text(const std::string& value) {
+    number(static_cast<std::int64_t>(value.size()));
+    out_ += value;
+  }
+  template <class T, class Each> void list(const std::vector<T>& items, Each each) {
+    number(static_cast<std::int64_t>(items.size()));
+    for (const T& item : items) each(item);
+  }
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+private:
+  std::string out_;
+};
+
+class Reader {
+public:
+  explicit Reader(std::string_view in) : in_(in) {}
+  template <class T> void number(T& value) {
+    const std::size_t colon = in_.find(':');
+    SLSAUDIT_ASSERT(colon != std::string_view::npos);
+    std::int64_t read = 0;
+    std::from_chars(in_.data(), in_.data() + colon, read);
+    in_.remove_prefix(colon + 1);
+    value = static_cast<T>(read);
+  }
+  void text(std::string& value) {
+    std::size_t size = 0;
+    number(size);
+    SLSAUDIT_ASSERT(size <= in_.size());
+    value = in_.substr(0, size);
+    in_.remove_prefix(size);
+  }
+  template <class T, class Each> void list(std::vector<T>& items, Each each) {
+    std::size_t size = 0;
+    number(size);
+    SLSAUDIT_ASSERT(size <= in_.size());
+    items.resize(size);
+    for (T& item : items) each(item);
+  }
+
+private:
+  std::string_view in_;
+};
+
+void visit_severity(Writer& writer, const std::optional<Severity>& severity) {
+  writer.number(severity ? static_cast<std::int64_t>(*severity) : -1);
+}
+void visit_severity(Reader& reader, std::optional<Severity>& severity) {
+  std::int64_t number = 0;
+  reader.number(number);
+  if (number >= 0) severity = static_cast<Severity>(number);
+}
+
+void visit_dialect(Writer& writer, dialect::Dialect dialect) { writer.number(static_cast<std::int64_t>(dialect)); }
+void visit_dialect(Reader& reader, dialect::Dialect& dialect) { reader.number(dialect); }
+
+template <class Side, class AnyExample> void visit_example(Side& side, AnyExample& example) {
+  side.text(example.name);
+  visit_dialect(side, example.dialect);
+  side.text(example.text);
+  side.text(example.kind);
+  side.list(example.expect, [&](auto& expected) {
+    side.number(expected.line);
+    side.number(expected.column);
+    visit_severity(side, expected.severity);
+  });
+}
+
+template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
+  const auto text = [&](auto& value) { side.text(value); };
+  for (auto* value : {&rule.code, &rule.name, &rule.group, &rule.profile, &rule.since, &rule.summary, &rule.severity,
+                      &rule.confidence, &rule.assumed_when, &rule.assumption, &rule.for_each, &rule.when, &rule.at,
+                      &rule.message, &rule.merge_by, &rule.key, &rule.why, &rule.limits, &rule.security_severity,
+                      &rule.path}) {
+    side.text(*value);
+  }
+  for (auto& fix : rule.fix) side.text(fix);
+  for (auto* values : {&rule.aliases, &rule.of, &rule.references, &rule.tags}) side.list(*values, text);
+  side.list(rule.let, [&](auto& pair) {
+    side.text(pair.first);
+    side.text(pair.second);
+  });
+  side.list(rule.evidence, [&](auto& evidence) {
+    for (auto* value : {&evidence.each, &evidence.when, &evidence.at, &evidence.message}) side.text(*value);
+  });
+  side.list(rule.examples, [&](auto& example) { visit_example(side, example); });
+}
+
+} // namespace
+
+std::string pack(const std::vector<Rule>& rules) {
+  Writer writer;
+  writer.list(rules, [&](const Rule& rule) { visit(writer, rule); });
+  return writer.take();
+}
+
+std::vector<Rule> unpack(std::string_view packed) {
+  std::vector<Rule> rules;
+  Reader reader(packed);
+  reader.list(rules, [&](Rule& rule) { visit(reader, rule); });
+  return rules;
+}
+
+} // namespace slsaudit::rules

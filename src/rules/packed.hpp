@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules as one string: how the build puts them into the binary. A table of pointers would have to be relocated at every
+// start; this costs nothing until it is asked for, and then one pass.
+#pragma once
+
+#include "rules/rule.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::rules {
+
+[[nodiscard]] std::string pack(const std::vector<Rule>& rules);
+/// What pack() gave; anything else is a bug.
+[[nodiscard]] std::vector<Rule> unpack(std::string_view packed);
+
+} // namespace slsaudit::rules

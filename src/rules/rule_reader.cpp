@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/rule_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace slsaudit::rules {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::size_t start_of(const YAML::Node& node) { return static_cast<std::size_t>(std::max(0, node.Mark().pos)); }
+
+std::optional<int> positive(const std::string& text) {
+  int value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < 1) return std::nullopt;
+  return value;
+}
+
+} // namespace
+
+std::size_t offset_in_file(std::string_view file, std::size_t scalar_start, std::string_view decoded,
+                           std::size_t offset) {
+  std::size_t at = std::min(scalar_start, file.size());
+  if (at < file.size() && (file[at] == '|' || file[at] == '>')) at = std::min(file.find('\n', at), file.size());
+  // Both texts agree but for what YAML adds (quotes, escapes, indentation) and folds (line ends).
+  for (std::size_t i = 0; i <= std::min(offset, decoded.size()) && at < file.size();) {
+    const bool is_end = i == decoded.size();
+    if (!is_end && file[at] == decoded[i]) {
+      if (i == offset) return at;
+      ++i;
+      ++at;
+    } else if (is_blank(file[at]) || file[at] == '\'' || file[at] == '"' || file[at] == '\\') {
+      if (is_end) return at;
+      ++at;
+    } else if (!is_end && is_blank(decoded[i])) {
+      ++i;
+    } else {
+      return at;
+    }
+  }
+  return std::min(at, file.size());
+}
+
+struct RuleReader::Key {
+  std::string_view name;
+  bool required;
+  Handler handler;
+};
+
+const std::vector<RuleReader::Key>& RuleReader::keys() {
+  static const std::vector<Key> all{
+      {"code", true, &RuleReader::read_text<&Rule::code>},
+      {"name", true, &RuleReader::read_text<&Rule::name>},
+      {"aliases", false, &RuleReader::read_texts<&Rule::aliases>},
+      {"profile", false, &RuleReader::read_text<&Rule::profile>},
+      {"since", false, &RuleReader::read_text<&Rule::since>},
+      {"severity", true, &RuleReader::read_text<&Rule::severity>},
+      {"confidence", false, &RuleReader::read_text<&Rule::confidence>},
+      {"assumed", false, &RuleReader::read_assumed},
+      {"summary", true, &RuleReader::read_text<&Rule::summary>},
+      {"for", true, &RuleReader::read_text<&Rule::for_each>},
+      {"of", false, &RuleReader::read_texts<&Rule::of>},
+      {"let", false, &RuleReader::read_let},
+      {"when", true, &RuleReader::read_text<&Rule::when>},
+      {"at", false, &RuleReader::read_text<&Rule::at>},
+      {"merge-by", false, &RuleReader::read_text<&Rule::merge_by>},
+      {"key", false, &RuleReader::read_text<&Rule::key>},
+      {"message", true, &RuleReader::read_text<&Rule::message>},
+      {"evidence", false, &RuleReader::read_evidence},
+      {"why", true, &RuleReader::read_text<&Rule::why>},
+      {"fix", true, &RuleReader::read_fix},
+      {"limits", false, &RuleReader::read_text<&Rule::limits>},
+      {"references", false, &RuleReader::read_texts<&Rule::references>},
+      {"tags", false, &RuleReader::read_texts<&Rule::tags>},
+      {"security-severity", false, &RuleReader::read_text<&Rule::security_severity>},
+      {"examples", false, &RuleReader::read_examples},
+  };
+  return all;
+}
+
+void RuleReader::error_at_offset(std::size_t offset, std::string message) {
+  const std::string_view before = file_.substr(0, std::min(offset, file_.size()));
+  const std::size_t line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  const std::string_view row = before.substr(line_start);
+  const auto column = 1 + static_cast<int>(row.size()) -
+                      static_cast<int>(std::count_if(row.begin(), row.end(), is_continuation));
+  errors_.push_back({path_, static_cast<int>(line), column, std::move(message)});
+}
+
+void RuleReader::error_at(const YAML::Node& node, std::string message) {
+  error_at_offset(start_of(node), std::move(message));
+}
+
+void RuleReader::report(const std::string& part, std::size_t offset, std::string message) {
+  const auto found = parts_.find(part);
+  if (found == parts_.end()) return error_at_offset(0, std::move(message));
+  error_at_offset(offset_in_file(file_, found->second.start, found->second.decoded, offset), std::move(message));
+}
+
+template <class Visit> void RuleReader::each_entry(const YAML::Node& map, const std::string& what, Visit visit) {
+  if (!map.IsMap()) return error_at(map, what + " must be a map");
+  std::set<std::string> seen;
+  for (const auto& entry : map) {
+    if (!entry.first.IsScalar()) {
+      error_at(entry.first, "a key must be a word");
+    } else if (!seen.insert(entry.first.Scalar()).second) {
+      error_at(entry.first, "`" + entry.first.Scalar() + "` is given twice");
+    } else {
+      visit(entry.first, entry.second);
+    }
+  }
+}
+
+std::string RuleReader::text(const YAML::Node& node, const std::string& part) {
+  parts_[part] = {start_of(node), node.IsScalar() ? node.Scalar() : std::string()};
+  if (node.IsScalar() && !node.Scalar().empty()) return node.Scalar();
+  error_at(node, "`" + part + "` must be text");
+  return {};
+}
+
+std::vector<std::string> RuleReader::texts(const YAML::Node& node, const std::string& part) {
+  std::vector<std::string> result;
+  if (!node.IsSequence()) {
+    error_at(node, "`" + part + "` must be a list");
+    return result;
+  }
+  for (const auto& item : node) result.push_back(text(item, part + "." + std::to_string(result.size())));
+  return result;
+}
+
+Rule RuleReader::read(const YAML::Node& root) {
+  Rule rule;
+  rule.path = path_;
+  rule.profile = "default";
+  rule.confidence = "proved";
+  std::set<std::string> given;
+  each_entry(root, "a rule", [&](const YAML::Node& key, const YAML::Node& value) {
+    const auto found = std::find_if(keys().begin(), keys().end(), [&](const Key& k) { return k.name == key.Scalar(); });
+    if (found == keys().end()) return error_at(key, "a rule has no key `" + key.Scalar() + "`");
+    given.insert(key.Scalar());
+    (this->*found->handler)(value, rule, key.Scalar());
+  });
+  for (const Key& key : keys()) {
+    if (root.IsMap() && key.required && given.count(std::string(key.name)) == 0) {
+      error_at(root, "the rule lacks `" + std::string(key.name) + "`");
+    }
+  }
+  rule.group = rule.code.substr(0, std::min(rule.code.find_first_of("0123456789"), rule.code.size()));
+  return rule;
+}
+
+void RuleReader::member(const std::string& key, const YAML::Node& value, const std::string& part,
+                        std::initializer_list<std::pair<std::string_view, std::string*>> members) {
+  for (const auto& candidate : members) {
+    if (candidate.first != key) continue;
+    *candidate.second = text(value, part + "." + key);
+    return;
+  }
+  error_at(value, "`" + part + "` has no key `" + key + "`");
+}
+
+void RuleReader::read_fix(const YAML::Node& node, Rule& rule, const std::string& part) {
+  each_entry(node, "`fix`", [&](const YAML::Node& key, const YAML::Node& value) {
+    member(key.Scalar(), value, part,
+           {{"cloudformation", &rule.fix[0]}, {"sam", &rule.fix[1]}, {"serverless", &rule.fix[2]}});
+  });
+}
+
+void RuleReader::read_assumed(const YAML::Node& node, Rule& rule, const std::string& part) {
+  each_entry(node, "`assumed`", [&](const YAML::Node& key, const YAML::Node& value) {
+    member(key.Scalar(), value, part, {{"when", &rule.assumed_when}, {"because", &rule.assumption}});
+  });
+  if (rule.assumed_when.empty() || rule.assumption.empty()) error_at(node, "`assumed` needs `when` and `because`");
+}
+
+void RuleReader::read_let(const YAML::Node& node, Rule& rule, const std::string& part) {
+  each_entry(node, "`let`", [&](const YAML::Node& key, const YAML::Node& value) {
+    rule.let.emplace_back(key.Scalar(), text(value, part + "." + key.Scalar()));
+  });
+}
+
+void RuleReader::read_evidence(const YAML::Node& node, Rule& rule, const std::string& part) {
+  if (!node.IsSequence()) return error_at(node, "`evidence` must be a list");
+  for (const auto& item : node) {
+    EvidenceRule evidence;
+    const std::string name = part + "." + std::to_string(rule.evidence.size());
+    each_entry(item, "an item of `evidence`", [&](const YAML::Node& key, const YAML::Node& value) {
+      member(key.Scalar(), value, name,
+             {{"each", &evidence.each}, {"when", &evidence.when}, {"at", &evidence.at}, {"message", &evidence.message}});
+    });
+    if (evidence.message.empty()) error_at(item, "an item of `evidence` lacks `message`");
+    rule.evidence.push_back(std::move(evidence));
+  }
+}
+
+void RuleReader::read_examples(const YAML::Node& node, Rule& rule, const std::string&) {
+  if (!node.IsSequence()) return error_at(node, "`examples` must be a list");
+  for (const auto& item : node) rule.examples.push_back(read_example(item));
+}
+
+Example RuleReader::read_example(const YAML::Node& node) {
+  Example example;
+  bool expects = false;
+  each_entry(node, "an example", [&](const YAML::Node& key, const YAML::Node& value) {
+    const std::string& name = key.Scalar();
+    for (const dialect::Dialect dialect :
+         {dialect::Dialect::cloudformation, dialect::Dialect::sam, dialect::Dialect::serverless}) {
+      if (name != dialect::name(dialect)) continue;
+      if (!example.text.empty()) error_at(key, "an example has one template");
+      example.dialect = dialect;
+      example.text = text(value, "examples." + name);
+      return;
+    }
+    if (name == "name") {
+      example.name = text(value, "examples.name");
+    } else if (name == "kind") {
+      example.kind = text(value, "examples.kind");
+    } else if (name == "expect") {
+      expects = true;
+      read_expected(value, example);
+    } else {
+      error_at(key, "an example has no key `" + name + "`");
+    }
+  });
+  if (example.name.empty() || example.text.empty() || !expects) {
+    error_at(node, "an example needs `name`, `expect` and a template under its dialect");
+  }
+  if (example.kind.empty()) example.kind = example.expect.empty() ? "passing" : "failing";
+  const bool known = example.kind == "failing" || example.kind == "passing" || example.kind == "unknown";
+  if (!known) error_at(node, "an example's `kind` is `failing`, `passing` or `unknown`");
+  if (known && (example.kind == "failing") == example.expect.empty()) {
+    error_at(node, "a failing example expects findings, any other expects none");
+  }
+  return example;
+}
+
+void RuleReader::read_expected(const YAML::Node& node, Example& example) {
+  if (!node.IsSequence()) return error_at(node, "`expect` must be a list");
+  for (const auto& item : node) {
+    ExpectedFinding expected;
+    each_entry(item, "an item of `expect`", [&](const YAML::Node& key, const YAML::Node& value) {
+      const std::string written = text(value, "examples.expect");
+      if (key.Scalar() == "line" || key.Scalar() == "column") {
+        const auto number = positive(written);
+        if (!number) return error_at(value, "`" + key.Scalar() + "` must be a number from 1");
+        (key.Scalar() == "line" ? expected.line : expected.column) = *number;
+      } else if (key.Scalar() == "severity") {
+        expected.severity = severity_from(written);
+        if (!expected.severity) error_at(value, "there is no severity `" + written + "`");
+      } else {
+        error_at(key, "an item of `expect` has no key `" + key.Scalar() + "`");
+      }
+    });
+    if (expected.line == 0) error_at(item, "an item of `expect` needs `line`");
+    example.expect.push_back(expected);
+  }
+}
+
+} // namespace slsaudit::rules
