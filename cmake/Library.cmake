@@ -1,8 +1,9 @@
 # slsaudit::slsaudit: one static library made of all floors but the command, with the headers of include/slsaudit/.
-set(floors api report audit rules analysis graph serverless sam cloudformation dialect knowledge cel value syntax text)
+get_property(layers GLOBAL PROPERTY SLSAUDIT_LAYERS)
+list(REMOVE_ITEM layers slsaudit_cli)
 set(objects)
-foreach(floor IN LISTS floors)
-  list(APPEND objects $<TARGET_OBJECTS:slsaudit_${floor}>)
+foreach(layer IN LISTS layers)
+  list(APPEND objects $<TARGET_OBJECTS:${layer}>)
 endforeach()
 add_library(slsaudit_library STATIC EXCLUDE_FROM_ALL ${objects})
 add_library(slsaudit::slsaudit ALIAS slsaudit_library)

@@ -20,11 +20,12 @@ std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates, 
   return systems;
 }
 
-Result audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
-             text::Arena& arena) {
+Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
+              text::Arena& arena) {
   Loaded loaded = load(request.input, files, sources, arena);
 
-  Result result;
+  Audited audited;
+  Result& result = audited.result;
   result.sources = &sources;
   result.rules = request.rules;
   result.errors = std::move(loaded.errors);
