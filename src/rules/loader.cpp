@@ -109,7 +109,7 @@ void check(const Rule& rule, RuleReader& reader) {
   check_words(rule, reader);
   check_path(rule, reader);
   check_selection(rule, reader);
-  check_expressions(rule, reader);
+  if (has_table(rule.for_each)) check_expressions(rule, reader);
 }
 
 bool is_rule_file(std::string_view name) {

@@ -89,9 +89,9 @@ TEST_CASE("a rule's expressions become findings") {
        on_functions + "when: size(resource.timeout) > 0 && resource.nothing.x == 1\nmessage: never\n", "*"},
       {"what is no bool is a failure", on_functions + "when: resource.id\nmessage: never\n",
        "failure ABC001: `when`: gives string, expected a bool\n"},
-      {"unknown in a hole",
+      {"what is not known shows its reference",
        on_functions + "when: resource.id == 'B'\nmessage: \"{resource.timeout} {{x}}\"\n",
-       "10 medium B/: unknown {x}\n"},
+       "10 medium B/: ${Open} {x}\n"},
       {"let builds on let",
        on_functions +
            "let: {half: resource.timeout / 2, quarter: half / 2}\nwhen: quarter == 7\nmessage: \"{half}\"\n",
@@ -108,7 +108,7 @@ TEST_CASE("a rule's expressions become findings") {
     DYNAMIC_SECTION(c.name) {
       Judged judged;
       std::string text = rule_text(c.rule);
-      if (std::string(c.name) == "let builds on let") text = rule_text(c.rule + "at: half\n");
+      if (std::string(c.name) == "let builds on let") text = rule_text(c.rule + "at: resource.Timeout\n");
       if (c.expected == "*") {
         // Refused when the file is read: the column is not there.
         CHECK_FALSE(rules::load("rule.yaml", text).errors.empty());
