@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace slsaudit::audit {
@@ -135,13 +136,13 @@ private:
     loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, arena_, input_.given);
     text::Problems all = std::move(document.problems);
     for (const text::Problems* more : {&loaded.lowered.problems, &loaded.evaluated.problems}) {
-      for (const text::Problem& problem : *more) {
-        const bool told =
-            std::ranges::any_of(all, [&](const text::Problem& p) { return same_problem(p, problem); });
-        if (!told) all.push_back(problem);
-      }
+      all.insert(all.end(), more->begin(), more->end());
     }
-    std::ranges::stable_sort(all, {}, &text::Problem::span);
+    // A later step may pass on what an earlier one has told.
+    std::ranges::stable_sort(all, [](const text::Problem& left, const text::Problem& right) {
+      return std::tie(left.span, left.name, left.message) < std::tie(right.span, right.name, right.message);
+    });
+    all.erase(std::ranges::unique(all, same_problem).begin(), all.end());
     for (const text::Problem& problem : all) file(problem);
     loaded.evaluated.problems = std::move(all);
     loaded_.templates.push_back(std::move(loaded));

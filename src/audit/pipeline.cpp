@@ -35,13 +35,14 @@ Result audit(const Request& request, const text::FileSystem& files, text::Source
     result.statistics.resources += loaded_template.evaluated.resources.size();
   }
 
-  for (const graph::System& system : build_systems(std::move(loaded.templates), loaded.systems, arena)) {
+  audited.systems = build_systems(std::move(loaded.templates), loaded.systems, arena);
+  for (const graph::System& system : audited.systems) {
     const analysis::Facts facts(system, request.settings);
-    auto findings = rules::run(request.rules, facts, sources, result.failures);
+    auto findings = rules::run(request.rules, facts, sources, result.rule_failures);
     std::ranges::move(findings, std::back_inserter(result.findings));
   }
   std::ranges::stable_sort(result.findings, rules::before);
-  return result;
+  return audited;
 }
 
 } // namespace slsaudit::audit

@@ -24,8 +24,13 @@ struct Request {
 [[nodiscard]] std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates,
                                                        std::size_t count, text::Arena& arena);
 
+struct Audited {
+  Result result;
+  std::vector<graph::System> systems; ///< For those who want the graph or its facts too.
+};
+
 /// Never fails: what can't be read is told in the result. Deterministic, whatever the order of the paths.
-[[nodiscard]] Result audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
-                           text::Arena& arena);
+[[nodiscard]] Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
+                            text::Arena& arena);
 
 } // namespace slsaudit::audit

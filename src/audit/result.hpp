@@ -24,8 +24,9 @@ struct Result {
   std::vector<rules::Finding> findings; ///< Ordered by rules::before.
   text::Problems errors;             ///< Inputs or parts of them that could not be read (exit 3), in order.
   std::vector<std::string> failures; ///< Files that could not be opened: no text, so no place (exit 3).
-  text::Problems notes;              ///< For --verbose.
-  std::vector<const rules::Rule*> rules; ///< Those that ran, by code.
+  std::vector<std::string> rule_failures; ///< Rules whose expressions failed: bugs of theirs (exit 2).
+  text::Problems notes;                   ///< For --verbose.
+  std::vector<const rules::Rule*> rules;  ///< Those that ran, by code.
   Statistics statistics;
 };
 

@@ -73,10 +73,10 @@ const rules::Rule* find_rule(std::span<const rules::Rule> all, std::string_view 
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
   std::string_view best;
-  std::size_t fewest = std::max<std::size_t>(word.size() / 3, 1) + 1;
+  std::size_t fewest = std::max<std::size_t>(word.size() / 3, 2) + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edits(word, candidate);
-    if (distance >= fewest || distance >= candidate.size()) continue;
+    if (distance >= fewest || 2 * distance > word.size()) continue;
     fewest = distance;
     best = candidate;
   }

@@ -74,8 +74,8 @@ std::span<const MacroHelp> macros() {
 }
 
 const Builtin* find_builtin(std::string_view name, bool receiver) {
-  for (const auto table :
-       {rule_functions(), conversion_functions(), string_functions(), list_functions(), math_functions()}) {
+  for (const auto table : {rule_functions(), conversion_functions(), string_functions(), list_functions(),
+                           math_functions(), time_functions()}) {
     for (const Builtin& each : table) {
       const bool callable = each.style == Style::either || (each.style == Style::receiver) == receiver;
       if (callable && each.name == name) return &each;

@@ -52,6 +52,7 @@ struct MacroHelp {
 [[nodiscard]] std::span<const Builtin> string_functions();
 [[nodiscard]] std::span<const Builtin> list_functions();
 [[nodiscard]] std::span<const Builtin> math_functions();
+[[nodiscard]] std::span<const Builtin> time_functions();
 [[nodiscard]] std::span<const MacroHelp> macros();
 
 /// The function of that name that can be called in that style, or null.

@@ -29,6 +29,7 @@ Value to_int(const Call& call) {
     const bool fits = *number > -9223372036854775808.0 && *number < 9223372036854775808.0;
     return fits ? Value(static_cast<std::int64_t>(*number)) : out_of_range(call);
   }
+  if (const auto* time = value.timestamp()) return time->seconds;
   if (const auto* string = value.string()) {
     const auto integer = read_integer(*string);
     return integer ? Value(*integer) : not_a(call);
@@ -71,7 +72,8 @@ Value to_string(const Call& call) {
   if (const auto* bytes = value.bytes()) {
     return is_valid_utf8(bytes->data) ? Value(bytes->data) : Value::error("bytes are not valid UTF-8");
   }
-  const bool scalar = value.boolean() || value.integer() || value.unsigned_integer() || value.number();
+  const bool scalar = value.boolean() || value.integer() || value.unsigned_integer() || value.number() ||
+                      value.timestamp() || value.duration();
   return scalar ? Value(value.display()) : no_overload(call);
 }
 
@@ -113,7 +115,7 @@ Value size(const Call& call) {
 
 constexpr std::array<Builtin, 9> table{{
     {"int", Style::function, 1, 1, to_int, "int(x) -> int",
-     "a number without its fraction, or a decimal string"},
+     "a number without its fraction, a decimal string, or a time in seconds since 1970"},
     {"uint", Style::function, 1, 1, to_uint, "uint(x) -> uint",
      "a number that is not negative, or a decimal string"},
     {"double", Style::function, 1, 1, to_double, "double(x) -> double", "a number, or a decimal string"},

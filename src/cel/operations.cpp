@@ -2,6 +2,7 @@
 #include "cel/operations.hpp"
 
 #include "cel/text.hpp"
+#include "cel/time.hpp"
 
 #include <algorithm>
 #include <array>
@@ -169,6 +170,25 @@ std::optional<Value> joined(const Value& left, const Value& right) {
   return std::nullopt;
 }
 
+std::optional<Value> compute_times(Operator op, const Value& left, const Value& right) {
+  const auto made = [](const auto& result) {
+    return result ? Value(*result) : Value::error("time out of range");
+  };
+  if (op == Operator::add && left.duration() && right.timestamp()) return compute_times(op, right, left);
+  if (op == Operator::subtract && left.timestamp() && right.timestamp()) {
+    return made(minus(*left.timestamp(), *right.timestamp()));
+  }
+  if (!right.duration() || (op != Operator::add && op != Operator::subtract)) return std::nullopt;
+  if (left.duration()) {
+    const Value sum = arithmetic(op, left.duration()->nanoseconds, right.duration()->nanoseconds);
+    return sum.integer() ? Value(Duration{*sum.integer()}) : Value::error("time out of range");
+  }
+  if (!left.timestamp()) return std::nullopt;
+  const Value by = arithmetic(op, std::int64_t{0}, right.duration()->nanoseconds);
+  return by.integer() ? made(plus(*left.timestamp(), Duration{*by.integer()}))
+                      : Value::error("time out of range");
+}
+
 Value compute(Operator op, const Value& left, const Value& right) {
   if (const auto result = compute_numbers(op, left, right)) return *result;
   // A marked string computes as a number unless it is to be joined to a string of the expression.
@@ -177,6 +197,7 @@ Value compute(Operator op, const Value& left, const Value& right) {
   if (is_number(a) && is_number(b)) {
     if (const auto result = compute_numbers(op, a, b)) return *result;
   }
+  if (const auto result = compute_times(op, left, right)) return *result;
   for (const Value* operand : {&left, &right}) {
     if (is_symbolic(*operand)) return unknown_text(*operand);
   }
@@ -184,6 +205,23 @@ Value compute(Operator op, const Value& left, const Value& right) {
     if (const auto result = joined(left, right)) return *result;
   }
   return no_overload(symbol(op), {&left, &right});
+}
+
+bool by_order(Operator op, int order) {
+  switch (op) {
+  case Operator::equal:
+    return order == 0;
+  case Operator::not_equal:
+    return order != 0;
+  case Operator::less:
+    return order < 0;
+  case Operator::less_equal:
+    return order <= 0;
+  case Operator::greater:
+    return order > 0;
+  default:
+    return order >= 0;
+  }
 }
 
 Value ordered(Operator op, const Value& left, const Value& right) {
@@ -195,7 +233,8 @@ Value ordered(Operator op, const Value& left, const Value& right) {
   Value b = right;
   meet(a, b);
   const bool numbers = is_number(a) && is_number(b);
-  const bool alike = (a.string() && b.string()) || (a.bytes() && b.bytes()) || (a.boolean() && b.boolean());
+  const bool alike = (a.string() && b.string()) || (a.bytes() && b.bytes()) || (a.boolean() && b.boolean()) ||
+                     (a.timestamp() && b.timestamp()) || (a.duration() && b.duration());
   if (!numbers && !alike) return no_overload(symbol(op), {&left, &right});
   const auto result = order(a, b);
   if (!result) return false; // NaN
@@ -212,10 +251,6 @@ Value ordered(Operator op, const Value& left, const Value& right) {
 }
 
 } // namespace
-
-bool is_conditional(const Value& value) {
-  return value.property() != nullptr && value.property()->is(value::Kind::conditional);
-}
 
 Value merge_unknown(const Value& left, const Value& right) {
   if (!left.unknown()) return right;
@@ -294,10 +329,16 @@ std::optional<int> order(const Value& left, const Value& right) {
   if (left.string() && right.string()) return sign_of(*left.string(), *right.string());
   if (left.boolean() && right.boolean()) return sign_of(*left.boolean(), *right.boolean());
   if (left.bytes() && right.bytes()) return sign_of(left.bytes()->data, right.bytes()->data);
+  if (left.timestamp() && right.timestamp()) return sign_of(*left.timestamp(), *right.timestamp());
+  if (left.duration() && right.duration()) return sign_of(*left.duration(), *right.duration());
   return std::nullopt;
 }
 
 Value apply(Operator op, const Value& left, const Value& right) {
+  if (left.integer() && right.integer() && op > Operator::modulo &&
+      op != Operator::in) { // the usual case, quickly
+    return by_order(op, sign_of(*left.integer(), *right.integer()));
+  }
   if (is_conditional(left)) {
     return over_sides(left,
                       [&](const Value& side) { return is_flowing(side) ? side : apply(op, side, right); });

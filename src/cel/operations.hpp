@@ -26,8 +26,12 @@ namespace slsaudit::cel {
 /// Longest string, bytes or list that an expression may make; longer ones are an error.
 inline constexpr std::size_t longest_result = 1'000'000;
 
-[[nodiscard]] bool is_symbolic(const Value& value);
-[[nodiscard]] bool is_conditional(const Value& value);
+[[nodiscard]] inline bool is_symbolic(const Value& value) {
+  return value.property() != nullptr && value.property()->is(value::Kind::symbolic);
+}
+[[nodiscard]] inline bool is_conditional(const Value& value) {
+  return value.property() != nullptr && value.property()->is(value::Kind::conditional);
+}
 [[nodiscard]] inline bool is_flowing(const Value& value) {
   return value.unknown() != nullptr || value.error() != nullptr;
 }

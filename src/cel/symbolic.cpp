@@ -58,10 +58,6 @@ bool identical(const Value& left, const Value& right) {
 
 } // namespace
 
-bool is_symbolic(const Value& value) {
-  return value.property() != nullptr && value.property()->is(value::Kind::symbolic);
-}
-
 Value unknown_text(const Value& symbolic) {
   for (const value::Part& part : parts_of(symbolic)) {
     if (part.is_reference && part.kind == value::ReferenceKind::unknown && !part.name.empty()) {

@@ -2,6 +2,7 @@
 #include "cel/value.hpp"
 
 #include "cel/text.hpp"
+#include "cel/time.hpp"
 
 #include <algorithm>
 
@@ -45,6 +46,8 @@ void display_into(std::string& out, const Value& value) {
   if (const auto* list = value.list()) display_list(out, *list);
   if (const auto* map = value.map()) display_map(out, *map);
   if (const auto* type = value.type()) out += type->name;
+  if (const auto* time = value.timestamp()) out += to_text(*time);
+  if (const auto* duration = value.duration()) out += to_text(*duration);
   if (const auto* object = value.object()) out += object->display();
   if (const auto* property = value.property()) out += property->display(longest_display);
   if (const auto* error = value.error()) out += "(error: " + error->message + ")";
@@ -137,6 +140,8 @@ Value Value::marked() const {
 
 std::string_view Value::type_name() const {
   if (const Object* host = object()) return host->type_name();
+  if (timestamp()) return "google.protobuf.Timestamp";
+  if (duration()) return "google.protobuf.Duration";
   if (const auto* lazy = property()) {
     switch (lazy->kind()) {
     case value::Kind::list:

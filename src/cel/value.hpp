@@ -45,6 +45,16 @@ struct Type {
   std::string name; ///< "int", "list" …
   friend auto operator<=>(const Type&, const Type&) = default;
 };
+/// A point in time, UTC, in the years 1 to 9999.
+struct Timestamp {
+  std::int64_t seconds = 0;     ///< Since 1970.
+  std::int64_t nanoseconds = 0; ///< 0 to 999'999'999.
+  friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
+};
+struct Duration {
+  std::int64_t nanoseconds = 0;
+  friend auto operator<=>(const Duration&, const Duration&) = default;
+};
 /// Not known: `reasons` are sorted, unique and for people.
 struct Unknown {
   std::vector<std::string> reasons;
@@ -82,8 +92,10 @@ public:
   Value(Map value) : data_(std::make_shared<const Map>(std::move(value))) {}                 // NOLINT
   Value(Type value) : data_(std::make_shared<const Type>(std::move(value))) {}               // NOLINT
   Value(const Object* value) : data_(value) {}                                               // NOLINT
-  Value(Unknown value) : data_(std::make_shared<const Unknown>(std::move(value))) {}         // NOLINT
-  Value(Error value) : data_(std::make_shared<const Error>(std::move(value))) {}             // NOLINT
+  Value(Timestamp value) : data_(value) {} // NOLINT(google-explicit-constructor)
+  Value(Duration value) : data_(value) {}  // NOLINT(google-explicit-constructor)
+  Value(Unknown value) : data_(std::make_shared<const Unknown>(std::move(value))) {} // NOLINT
+  Value(Error value) : data_(std::make_shared<const Error>(std::move(value))) {}     // NOLINT
   /// A property. Known scalars become CEL scalars, lists and maps are read lazily, symbolic strings stay what
   /// they are (see operations.hpp for what can be asked of them), unknown ones become Unknown, absent ones
   /// become Null. An undecided conditional stays too, so that members and operations on which both sides
@@ -103,6 +115,8 @@ public:
   [[nodiscard]] const List* list() const { return pointee<List>(); }
   [[nodiscard]] const Map* map() const { return pointee<Map>(); }
   [[nodiscard]] const Type* type() const { return pointee<Type>(); }
+  [[nodiscard]] const Timestamp* timestamp() const { return std::get_if<Timestamp>(&data_); }
+  [[nodiscard]] const Duration* duration() const { return std::get_if<Duration>(&data_); }
   [[nodiscard]] const Unknown* unknown() const { return pointee<Unknown>(); }
   [[nodiscard]] const Error* error() const { return pointee<Error>(); }
   [[nodiscard]] const Object* object() const;
@@ -144,7 +158,7 @@ private:
   std::variant<Null, bool, std::int64_t, std::uint64_t, double, std::shared_ptr<const std::string>,
                std::shared_ptr<const Bytes>, std::shared_ptr<const List>, std::shared_ptr<const Map>,
                std::shared_ptr<const Type>, std::shared_ptr<const Unknown>, std::shared_ptr<const Error>,
-               const Object*, value::Value>
+               const Object*, value::Value, Timestamp, Duration>
       data_;
   text::Span span_;
   bool from_template_ = false;

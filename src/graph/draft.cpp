@@ -71,7 +71,9 @@ NodeId Draft::host(std::size_t template_index, const value::Value& url) {
   if (!spelling) return {};
   std::string_view text = spelling->text;
   const std::size_t scheme = text.find("://");
-  if (scheme == std::string_view::npos || scheme > 12) return {};
+  if (scheme == std::string_view::npos) return {};
+  if (text.substr(0, scheme).find_first_not_of("abcdefghijklmnopqrstuvwxyz+") != std::string_view::npos)
+    return {};
   text.remove_prefix(scheme + 3);
   text = text.substr(0, text.find_first_of("/?#"));
   if (const std::size_t user = text.rfind('@'); user != std::string_view::npos) text.remove_prefix(user + 1);

@@ -5,6 +5,7 @@
 #include "graph/index.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -65,6 +66,14 @@ public:
   /// Whether any edge joins the two, in either direction or with one of them as its helper.
   [[nodiscard]] bool related(NodeId left, NodeId right) const;
 
+  /// Integrations that a route leads to.
+  void mark_routed(NodeId integration) { routed_.insert(integration); }
+  [[nodiscard]] bool is_routed(NodeId integration) const { return routed_.contains(integration); }
+
+  /// Compute whose definition says all that it calls: what its role allows beyond that does not happen.
+  void mark_defined(NodeId compute) { defined_.insert(compute); }
+  [[nodiscard]] bool is_defined(NodeId compute) const { return defined_.contains(compute); }
+
   /// Puts nodes and edges in their final order.
   void finish();
 
@@ -86,6 +95,8 @@ private:
   System& system_;
   const Index& index_;
   value::Factory make_;
+  std::set<NodeId> routed_;
+  std::set<NodeId> defined_;
   std::map<std::tuple<std::string, std::string, std::size_t>, NodeId> outside_;
   std::unordered_map<EdgeKey, std::size_t, EdgeKeyHash> edges_;
   std::vector<Declarations> declarations_; ///< By edge.

@@ -52,7 +52,9 @@ void extract_route(Site& site) {
   const value::Factory& make = site.draft.make();
   for (const value::Value& target : site.get("Target").alternatives()) {
     const NodeId integration = integration_of(site, target);
-    if (!integration.valid()) continue;
+    if (!integration.valid() || site.draft.node(integration).type != "AWS::ApiGatewayV2::Integration")
+      continue;
+    site.draft.mark_routed(integration);
     const value::Value& properties = site.draft.node(integration).resource->properties;
     std::vector<value::Member> settings(site.resource.properties.members().begin(),
                                         site.resource.properties.members().end());
@@ -71,17 +73,15 @@ void extract_route(Site& site) {
 
 /// Runs after all routes: an integration that no known route leads to still tells what the API calls.
 void extract_http_integration(Site& site) {
+  if (site.draft.is_routed(site.self)) return;
   for (const Target& api : site.targets(site.get("ApiId"))) {
-    const Link link{.from = api.node,
-                    .to = {},
-                    .via = site.self,
-                    .settings = site.resource.properties,
-                    .text = site.says("integration")};
-    bool routed = false;
-    for (const Target& target : site.targets(site.get("IntegrationUri"))) {
-      routed = routed || site.draft.has(EdgeKind::routes, api.node, target.node);
-    }
-    if (!routed) link_http_integration(site, link, site.resource.properties);
+    link_http_integration(site,
+                          {.from = api.node,
+                           .to = {},
+                           .via = site.self,
+                           .settings = site.resource.properties,
+                           .text = site.says("integration")},
+                          site.resource.properties);
   }
 }
 

@@ -96,9 +96,13 @@ void link_events(Site& site, const Link& link, const value::Value& arguments) {
   }
 }
 
+value::Value arguments_of(const TaskState& task) {
+  const value::Value parameters = task.state.get("Parameters");
+  return parameters.is_present() ? parameters : task.state.get("Arguments");
+}
+
 void link_call(Site& site, const Integration& integration, const TaskState& task) {
-  value::Value arguments = task.state.get("Parameters");
-  if (!arguments.is_present()) arguments = task.state.get("Arguments");
+  const value::Value arguments = arguments_of(task);
   for (const FlowAction& action : actions_of(integration)) {
     Link link{.kind = action.kind,
               .from = site.self,
@@ -147,16 +151,39 @@ void link_task(Site& site, const TaskState& task) {
             resource);
 }
 
+bool is_spelled_out(const value::Value& value) {
+  const auto spelling = spell(value);
+  return spelling && !spelling->opaque;
+}
+
+/// Whether the state says what it calls; a path into the state's input ("FunctionName.$") doesn't.
+bool names_its_target(const TaskState& task) {
+  const value::Value resource = task.state.get("Resource");
+  if (text_of(task.state.get("Type")) == "Map") return true;
+  const auto integration = integration_of(resource);
+  if (!integration || actions_of(*integration).empty()) return is_spelled_out(resource);
+  const value::Value arguments = arguments_of(task);
+  if (integration->service == "events") return arguments.get("Entries").is_list();
+  return std::ranges::any_of(target_parameters, [&](const TargetParameter& row) {
+    return row.service == integration->service && is_spelled_out(arguments.get(row.parameter));
+  });
+}
+
 } // namespace
 
 void extract_definition(Site& site, const value::Value& definition) {
+  if (!definition.is_present()) return;
+  bool complete = true;
   for (const value::Value& alternative : definition.alternatives()) {
     const value::Value read = read_definition(alternative, site.draft.arena());
+    complete = complete && read.get("States").is_map();
     for (const TaskState& task : task_states(read, site.get("DefinitionSubstitutions"), site.draft.arena())) {
       link_task(site, task);
       link_map(site, task);
+      complete = complete && names_its_target(task);
     }
   }
+  if (complete) site.draft.mark_defined(site.self);
 }
 
 void extract_state_machine(Site& site) {

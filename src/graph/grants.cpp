@@ -61,6 +61,7 @@ void add_granted(Draft& draft, NodeId from, NodeId to, ActionSet actions, const 
   for (std::size_t i = 0; i < flow_actions().size(); ++i) {
     const FlowAction& action = flow_actions()[i];
     if (!actions[i] || !kinds.insert(action.kind).second) continue;
+    if (draft.is_defined(from) && !draft.has(action.kind, from, to)) continue;
     draft.add({.kind = action.kind,
                .from = from,
                .to = to,

@@ -73,7 +73,7 @@ Json summary_json(const audit::Result& result) {
     findings[std::string(name(severity))] = count(result, severity);
   }
   return {{"findings", std::move(findings)},
-          {"errors", result.errors.size() + result.failures.size()},
+          {"errors", result.errors.size() + failure_messages(result).size()},
           {"templates", result.statistics.templates},
           {"resources", result.statistics.resources}};
 }
@@ -91,7 +91,7 @@ void render_json(const audit::Result& result, const Style&, std::ostream& out) {
   json["errors"] = Json::array();
   for (const text::Problem& problem : result.errors)
     json["errors"].push_back(error_json(*result.sources, problem));
-  for (const std::string& failure : result.failures) {
+  for (const std::string& failure : failure_messages(result)) {
     json["errors"].push_back({{"name", "failure"}, {"message", redact(failure)}});
   }
   json["rules"] = Json::array();

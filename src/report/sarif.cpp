@@ -69,14 +69,14 @@ private:
 
   /// Inputs that couldn't be read are no results: they tell that the audit isn't complete.
   Json invocation() {
-    Json json{{"executionSuccessful", result_.errors.empty() && result_.failures.empty()}};
+    Json json{{"executionSuccessful", result_.errors.empty() && failure_messages(result_).empty()}};
     json["toolExecutionNotifications"] = Json::array();
     for (const text::Problem& problem : result_.errors) {
       Json notification{{"level", "error"}, {"message", {{"text", sentence(redact(problem.message))}}}};
       if (problem.span.valid()) notification["locations"] = Json::array({location(problem.span)});
       json["toolExecutionNotifications"].push_back(std::move(notification));
     }
-    for (const std::string& failure : result_.failures) {
+    for (const std::string& failure : failure_messages(result_)) {
       json["toolExecutionNotifications"].push_back(
           {{"level", "error"}, {"message", {{"text", sentence(redact(failure))}}}});
     }

@@ -9,10 +9,10 @@ std::size_t count(const audit::Result& result, rules::Severity severity) {
   return static_cast<std::size_t>(std::ranges::count(result.findings, severity, &rules::Finding::severity));
 }
 
-const rules::Rule* rule_of(const audit::Result& result, const rules::Finding& finding) {
-  const auto found =
-      std::ranges::find_if(result.rules, [&](const auto* rule) { return rule->code == finding.code; });
-  return found == result.rules.end() ? nullptr : *found;
+std::vector<std::string> failure_messages(const audit::Result& result) {
+  std::vector<std::string> messages = result.failures;
+  for (const std::string& failure : result.rule_failures) messages.push_back("rule " + failure);
+  return messages;
 }
 
 bool points_at_secret(const rules::Finding& finding) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace slsaudit::report {
 
@@ -19,8 +20,8 @@ inline constexpr std::array<rules::Severity, 5> severities_worst_first{
 /// How many findings have the severity.
 [[nodiscard]] std::size_t count(const audit::Result& result, rules::Severity severity);
 
-/// The rule a finding came from; null if it isn't in the result.
-[[nodiscard]] const rules::Rule* rule_of(const audit::Result& result, const rules::Finding& finding);
+/// What went wrong without a place in a text: inputs first, then rules.
+[[nodiscard]] std::vector<std::string> failure_messages(const audit::Result& result);
 
 /// Whether the text that the finding points at is itself a secret.
 [[nodiscard]] bool points_at_secret(const rules::Finding& finding);

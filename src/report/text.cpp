@@ -37,8 +37,8 @@ public:
   void print() {
     for (const rules::Finding& finding : result_.findings) style_.quiet ? brief(finding) : whole(finding);
     for (const text::Problem& problem : result_.errors) error(problem);
-    for (const std::string& failure : result_.failures) {
-      out_ << paint_(colour::red, "error") << ": " << shown(failure) << '\n' << (style_.quiet ? "" : "\n");
+    for (const std::string& message : failure_messages(result_)) {
+      out_ << paint_(colour::red, "error") << ": " << shown(message) << '\n' << (style_.quiet ? "" : "\n");
     }
     if (style_.verbose) {
       for (const text::Problem& note : result_.notes) out_ << line_of(note, "note") << '\n';
@@ -126,7 +126,7 @@ private:
       text += separator + paint_(colour_of(severity), fmt::format("{} {}", number, name(severity)));
       separator = ", ";
     }
-    const std::size_t errors = result_.errors.size() + result_.failures.size();
+    const std::size_t errors = result_.errors.size() + failure_messages(result_).size();
     if (errors > 0) text += "; " + paint_(colour::red, counted(errors, "error"));
     const audit::Statistics& statistics = result_.statistics;
     text += fmt::format("; {}, {}, ", counted(statistics.templates, "template"),

@@ -54,6 +54,23 @@ Document refuse(text::FileId file, std::string name, std::string message, std::s
   return document;
 }
 
+/// One error for all of them, in its place among the document's problems.
+void report_bad_bytes(Document& document, const text::Decoded& decoded) {
+  const auto at = static_cast<std::uint32_t>(decoded.first_bad);
+  const bool utf8 = decoded.encoding == text::Encoding::utf8;
+  const std::string more =
+      decoded.bad_count == 1 ? "" : " (and " + std::to_string(decoded.bad_count - 1) + " more in the file)";
+  text::Problem problem{text::ProblemLevel::error,
+                        utf8 ? "invalid-utf8" : "invalid-utf16",
+                        std::string("found a byte that is no ") + (utf8 ? "UTF-8" : "UTF-16") + more,
+                        {document.file, at, at + 3},
+                        "save the file in UTF-8",
+                        {}};
+  const auto place = std::find_if(document.problems.begin(), document.problems.end(),
+                                  [&](const text::Problem& other) { return other.span.begin > at; });
+  document.problems.insert(place, std::move(problem));
+}
+
 } // namespace
 
 Document read(text::SourceMap& sources, text::Arena& arena, std::string path, std::string bytes,
@@ -77,21 +94,7 @@ Document read(text::SourceMap& sources, text::Arena& arena, std::string path, st
   Document document = named_json                             ? read_json(sources, arena, file, limits)
                       : begins_like_json(sources.text(file)) ? read_json_or_yaml(sources, arena, file, limits)
                                                              : read_yaml(sources, arena, file, limits);
-  if (decoded.bad_count > 0) {
-    const auto at = static_cast<std::uint32_t>(decoded.first_bad);
-    const bool utf8 = decoded.encoding == text::Encoding::utf8;
-    const std::string more =
-        decoded.bad_count == 1 ? "" : " (and " + std::to_string(decoded.bad_count - 1) + " more in the file)";
-    text::Problem problem{text::ProblemLevel::error,
-                          utf8 ? "invalid-utf8" : "invalid-utf16",
-                          std::string("found a byte that is no ") + (utf8 ? "UTF-8" : "UTF-16") + more,
-                          {file, at, at + 3},
-                          "save the file in UTF-8",
-                          {}};
-    const auto place = std::find_if(document.problems.begin(), document.problems.end(),
-                                    [&](const text::Problem& other) { return other.span.begin > at; });
-    document.problems.insert(place, std::move(problem));
-  }
+  if (decoded.bad_count > 0) report_bad_bytes(document, decoded);
   return document;
 }
 

@@ -44,8 +44,7 @@ std::size_t distance(std::string_view from, std::string_view to) {
 
 std::optional<Call> tagged_call(const Node& node) {
   if (node.tag.size() < 2 || is_core_tag(node.tag)) return std::nullopt;
-  std::string_view name = node.tag.substr(1);
-  if (name.starts_with("Fn::")) name.remove_prefix(4);
+  const std::string_view name = node.tag.starts_with('!') ? node.tag.substr(1) : node.tag;
   return Call{.name = name, .argument = &node, .tagged = true, .span = node.span};
 }
 

@@ -118,13 +118,19 @@ struct Lookup {
     return unknown("which key of the mapping `" + std::string(map) + "` is taken is not known");
   }
 
-  /// What all candidates agree on.
-  [[nodiscard]] Value agreed(std::string_view map, const std::vector<Value>& candidates) const {
-    if (candidates.empty()) return undecided(map);
-    const Value& first = candidates.front();
-    const bool agree =
-        std::ranges::all_of(candidates, [&](const Value& value) { return value.equals(first); });
-    if (!agree && candidates.size() > 1) return undecided(map);
+  /// What all candidates agree on. Most are plain text, which is compared without making values of it.
+  [[nodiscard]] Value agreed(std::string_view map, const std::vector<const Entry*>& candidates,
+                             bool sure) const {
+    if (candidates.empty()) return fallback ? *fallback : undecided(map);
+    const Node& first_node = *candidates.front()->value;
+    const Value first = leaf(map, *candidates.front());
+    const bool agree = std::ranges::all_of(candidates, [&](const Entry* entry) {
+      const Node& node = *entry->value;
+      const bool texts = node.is_scalar() && first_node.is_scalar();
+      return texts ? node.text == first_node.text : interpreter.literal(node).equals(first);
+    });
+    if (candidates.size() > 1 && !agree) return undecided(map);
+    if (!sure && fallback && !fallback->equals(first)) return undecided(map);
     return first.with_span(interpreter.arena(), call.span);
   }
 
@@ -144,17 +150,16 @@ struct Lookup {
     const Candidates tops = children(*mapping, first);
     if (tops.included) return undecided(*map);
     if (first.known() && tops.entries.empty()) return missing(*map, *path[1].as_string(), path);
-    std::vector<Value> candidates;
-    for (const Entry* top :
-         tops.entries) { // a top key without the second key can't be the one: it would not deploy
+    std::vector<const Entry*> candidates;
+    // A top key without the second key can't be the one: it would not deploy.
+    for (const Entry* top : tops.entries) {
       const Candidates leaves = children(*top->value, second);
       if (leaves.included || top->value->kind == syntax::NodeKind::unknown) return undecided(*map);
-      for (const Entry* entry : leaves.entries) candidates.push_back(leaf(*map, *entry));
+      candidates.insert(candidates.end(), leaves.entries.begin(), leaves.entries.end());
     }
     const bool sure = first.known() && second.known();
     if (sure && candidates.empty()) return missing(*map, *path[2].as_string(), path);
-    if (!sure && fallback) candidates.push_back(*fallback);
-    return agreed(*map, candidates);
+    return agreed(*map, candidates, sure);
   }
 
   [[nodiscard]] Value without_mapping(std::string_view map, const Node* found) const {

@@ -62,8 +62,16 @@ void Interpreter::declare_conditions(const Node* section) {
     conditions_.push_back(condition);
   }
   order_conditions();
-  decide_all({});
-  plain_decisions_ = decisions_;
+  decisions_.assign(conditions_.size(), {});
+  for (const std::size_t index : condition_order_) {
+    if (!conditions_[index].in_cycle) decisions_[index] = decide(*conditions_[index].node);
+  }
+  forget(); // what was worked out while not every condition was decided
+}
+
+void Interpreter::forget() {
+  memo_ = {}; // clear() would keep, and walk, as many buckets as there ever were
+  decided_ = {};
 }
 
 // Depth-first without recursion: a chain of conditions is as long as its author likes.
@@ -75,13 +83,17 @@ void Interpreter::order_conditions() {
     std::size_t next = 0;
   };
   std::vector<State> states(conditions_.size(), State::unseen);
+  order_.assign(conditions_.size(), 0);
+  dependents_.assign(conditions_.size(), {});
   std::vector<Frame> stack;
   std::vector<std::size_t> path;
   const auto enter = [&](std::size_t index) {
     Frame frame{index, {}, 0};
     for (const std::string_view name : dependencies(*conditions_[index].node)) {
       const auto found = condition_index_.find(name);
-      if (found != condition_index_.end()) frame.needs.push_back(found->second);
+      if (found == condition_index_.end()) continue;
+      frame.needs.push_back(found->second);
+      dependents_[found->second].push_back(index);
     }
     states[index] = State::open;
     path.push_back(index);
@@ -101,6 +113,7 @@ void Interpreter::order_conditions() {
         continue;
       }
       states[top.condition] = State::done;
+      order_[top.condition] = condition_order_.size();
       condition_order_.push_back(top.condition);
       path.pop_back();
       stack.pop_back();
@@ -124,16 +137,26 @@ void Interpreter::report_cycle(const std::vector<std::size_t>& path, std::size_t
          conditions_[start].name_span, "write one of them without the others");
 }
 
-void Interpreter::decide_all(const std::map<std::size_t, bool>& given) {
-  decisions_.assign(conditions_.size(), {});
-  decided_.clear();
-  for (const std::size_t index : condition_order_) {
-    const Condition& condition = conditions_[index];
+/// Decides again what depends on the given conditions, which are as they are given.
+void Interpreter::decide_given(const std::map<std::size_t, bool>& given) {
+  std::set<std::size_t> places; // in condition_order_
+  std::vector<std::size_t> pending;
+  for (const auto& entry : given) pending.push_back(entry.first);
+  while (!pending.empty()) {
+    const std::size_t index = pending.back();
+    pending.pop_back();
+    if (!places.insert(order_[index]).second) continue;
+    pending.insert(pending.end(), dependents_[index].begin(), dependents_[index].end());
+  }
+  for (const std::size_t place : places) {
+    const std::size_t index = condition_order_[place];
+    replaced_.emplace_back(index, decisions_[index]);
     const auto assumed = given.find(index);
-    if (assumed != given.end())
-      decisions_[index].outcome = assumed->second;
-    else if (!condition.in_cycle)
-      decisions_[index] = decide(*condition.node);
+    if (assumed != given.end()) {
+      decisions_[index] = {assumed->second, {}};
+    } else if (!conditions_[index].in_cycle) {
+      decisions_[index] = decide(*conditions_[index].node);
+    }
   }
 }
 
@@ -280,15 +303,18 @@ void Interpreter::assume(std::string_view condition) {
       pending.push_back({entry.value, call->name == "Not" ? !fact.holds : fact.holds});
     }
   }
-  memo_.clear();
+  std::swap(memo_, plain_memo_);
   assuming_ = true;
-  decide_all(given);
+  decide_given(given);
+  forget();
 }
 
 void Interpreter::assume_nothing() {
   if (!assuming_) return;
-  memo_.clear();
-  decisions_ = plain_decisions_;
+  for (auto& [index, decision] : replaced_) decisions_[index] = std::move(decision);
+  replaced_.clear();
+  forget();
+  std::swap(memo_, plain_memo_);
   assuming_ = false;
 }
 

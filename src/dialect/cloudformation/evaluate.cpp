@@ -29,6 +29,8 @@ bool is_alphanumeric(std::string_view text) {
 
 /// "A::B", "A::B::C" …, none of them empty.
 bool is_type_name(std::string_view type) {
+  // Nobody else may use the name AWS in another spelling.
+  if (type.starts_with("aws::") || type.starts_with("Aws::")) return false;
   std::size_t segments = 0;
   while (true) {
     const std::size_t end = type.find("::");
@@ -110,6 +112,7 @@ private:
     // What a framework's variable stands in is not the id yet.
     if (id.find("${") != std::string_view::npos && lowered_.dialect == Dialect::serverless) return;
     if (!id.empty() && id.size() <= max_logical_id && is_alphanumeric(id)) return;
+    if (!odd_ids_.insert(lowered.id_span).second) return; // a loop makes many of one key
     interpreter_.report(ProblemLevel::error, "invalid-logical-id",
                         "a logical id is not 1 to 255 letters and digits: `" + std::string(id.substr(0, 60)) +
                             "`",
@@ -288,6 +291,7 @@ private:
   const Lowered& lowered_;
   Interpreter interpreter_;
   std::set<std::string_view> ids_;
+  std::set<text::Span> odd_ids_;
 };
 
 } // namespace

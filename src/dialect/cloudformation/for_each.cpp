@@ -230,9 +230,8 @@ std::string_view ForEachExpander::substitute_text(std::string_view text, const B
 
 void ForEachExpander::tell(ProblemLevel level, std::string_view name, std::string message, text::Span span,
                            std::string help) {
-  const bool known = std::ranges::any_of(
-      problems_, [&](const text::Problem& problem) { return problem.span == span && problem.name == name; });
-  if (!known) problems_.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
+  if (!told_.emplace(span, name).second) return; // copies of a body have one place
+  problems_.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
 }
 
 } // namespace slsaudit::dialect::cloudformation

@@ -54,6 +54,7 @@ private:
   text::Problems& problems_;
   std::size_t nodes_ = 0; ///< Nodes looked at while copying bodies.
   std::size_t entries_ = 0;
+  std::set<std::pair<text::Span, std::string_view>> told_; ///< Names are literals.
   bool exhausted_ = false;
   bool incomplete_ = false;
 };

@@ -126,24 +126,32 @@ Value Interpreter::scalar(const Node& node) {
 
 Value Interpreter::call(const Call& call) {
   if (const Intrinsic intrinsic = find_intrinsic(call.name)) return intrinsic(*this, call);
-  const std::string name = std::string(call.tagged ? "!" : "Fn::") + std::string(call.name);
+  const std::string name = call.tagged ? std::string(call.argument->tag) : "Fn::" + std::string(call.name);
   if (is_intrinsic(call.name)) {
     report(ProblemLevel::error, "misplaced-intrinsic", "`" + name + "` gives no value here", call.span,
            "it is allowed in other places of a template only");
     return make_.unknown("`" + name + "` gives no value here", call.span);
   }
-  if (call.tagged && call.name.find("::") != std::string_view::npos) { // such as Rain's `!Rain::Embed`
+  return unknown_call(call, name);
+}
+
+Value Interpreter::unknown_call(const Call& call, const std::string& name) {
+  const bool long_name =
+      call.name.starts_with("Fn::"); // `!Fn::Sub` is neither the short form nor the long one
+  const bool words =
+      call.name.find("::") != std::string_view::npos && call.name.find(':') == call.name.find("::");
+  if (call.tagged && words && !long_name) { // such as Rain's `!Rain::Embed`
     report(ProblemLevel::finding, "preprocessor-tag",
            "`" + name + "` is a preprocessor's tag; CloudFormation refuses it", call.span,
            "audit what the preprocessor makes of this file");
     return make_.unknown("a preprocessor replaces `" + name + "`", call.span);
   }
-  const std::string_view near = nearest_intrinsic(call.name);
+  const std::string_view near = nearest_intrinsic(long_name ? call.name.substr(4) : call.name);
   std::string help = "use a function of CloudFormation";
-  if (near == "Ref")
-    help = "did you mean `Ref`?";
-  else if (!near.empty())
-    help = "did you mean `" + std::string(call.tagged ? "!" : "Fn::") + std::string(near) + "`?";
+  if (!near.empty()) {
+    const std::string_view prefix = call.tagged ? "!" : near == "Ref" ? "" : "Fn::";
+    help = "did you mean `" + std::string(prefix) + std::string(near) + "`?";
+  }
   report(ProblemLevel::error, "unknown-intrinsic", "`" + name + "` is no function of CloudFormation",
          call.span, help);
   return make_.unknown("`" + name + "` is no function of CloudFormation", call.span);
@@ -175,17 +183,21 @@ bool Interpreter::is_resource(std::string_view name) const {
 
 void Interpreter::report(ProblemLevel level, std::string_view name, std::string message, text::Span span,
                          std::string help) {
-  if (!told_.emplace(span, std::string(name)).second) return;
+  if (!told_.emplace(span, std::string(name) + ' ' + message).second) return;
   problems_.push_back({level, std::string(name), std::move(message), span, std::move(help), {}});
 }
 
 Value Interpreter::wrong_shape(const Call& call, std::string_view expected) {
-  const std::string name =
-      std::string(call.name == "Ref" || call.name == "Condition" ? "" : "Fn::") + std::string(call.name);
+  const bool plain = call.name == "Ref" || call.name == "Condition";
+  const std::string name = std::string(plain ? "" : "Fn::") + std::string(call.name);
+  std::string found(syntax::describe(*call.argument));
+  if (call.argument->is_sequence()) {
+    const std::size_t count = call.argument->children.size();
+    found += " of " + std::to_string(count) + (count == 1 ? " item" : " items");
+  }
   report(ProblemLevel::error, "wrong-intrinsic-shape",
-         "`" + name + "` is given " + std::string(syntax::describe(*call.argument)) + "; expected " +
-             std::string(expected),
-         call.argument->span, "write it as " + std::string(expected));
+         "`" + name + "` is given " + found + "; expected " + std::string(expected), call.argument->span,
+         "write it as " + std::string(expected));
   return make_.unknown("`" + name + "` has an argument of the wrong shape", call.span);
 }
 

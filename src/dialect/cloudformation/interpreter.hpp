@@ -69,7 +69,7 @@ public:
   /// What `Fn::GetAtt name.attribute` gives.
   [[nodiscard]] value::Value attribute(std::string_view name, std::string_view attribute, text::Span span);
 
-  /// Tells a problem once for each name and place.
+  /// Tells a problem once for each message and place.
   void report(text::ProblemLevel level, std::string_view name, std::string message, text::Span span,
               std::string help = {});
   /// Tells that the call's argument has the wrong shape, and gives the unknown value that it has then.
@@ -97,7 +97,8 @@ private:
   void declare_conditions(const syntax::Node* section);
   void order_conditions();
   void report_cycle(const std::vector<std::size_t>& path, std::size_t start);
-  void decide_all(const std::map<std::size_t, bool>& given);
+  void decide_given(const std::map<std::size_t, bool>& given);
+  void forget();
   [[nodiscard]] Decision decide_equals(const Call& call);
   [[nodiscard]] Decision decide_operands(const Call& call, bool deciding);
   [[nodiscard]] std::optional<bool> equal(const value::Value& left, const value::Value& right) const;
@@ -107,6 +108,7 @@ private:
   [[nodiscard]] value::Value list_of(const syntax::Node& node, bool literally);
   [[nodiscard]] value::Value scalar(const syntax::Node& node);
   [[nodiscard]] value::Value call(const Call& call);
+  [[nodiscard]] value::Value unknown_call(const Call& call, const std::string& name);
 
   value::Factory make_;
   const Lowered& lowered_;
@@ -120,11 +122,14 @@ private:
   std::map<std::string_view, std::size_t> condition_index_;
   std::vector<std::size_t> condition_order_; ///< Each after those it refers to.
   std::vector<Decision> decisions_;
-  std::vector<Decision> plain_decisions_;                     ///< Under no assumption.
+  std::vector<std::size_t> order_;                   ///< Of each condition, its place in condition_order_.
+  std::vector<std::vector<std::size_t>> dependents_; ///< Of each condition, those that refer to it.
+  std::vector<std::pair<std::size_t, Decision>> replaced_;    ///< What decisions_ holds under no assumption.
   std::unordered_map<const syntax::Node*, Decision> decided_; ///< Looked up only, never walked.
   bool assuming_ = false;
   std::set<std::string_view> resources_;
-  std::unordered_map<const syntax::Node*, value::Value> memo_; ///< Looked up only, never walked.
+  std::unordered_map<const syntax::Node*, value::Value> memo_;       ///< Looked up only, never walked.
+  std::unordered_map<const syntax::Node*, value::Value> plain_memo_; ///< memo_ while something is assumed.
   std::size_t composed_ = 0;
   text::Problems problems_;
   std::set<std::pair<text::Span, std::string>> told_;

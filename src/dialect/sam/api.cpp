@@ -15,13 +15,15 @@ const Node* with_prefix(Context& context, const Node* parameters) {
     std::string_view key;
     std::string_view prefix;
   };
-  static constexpr Row rows[] = {
-      {"Headers", "gatewayresponse.header."}, {"Paths", "gatewayresponse.path."}, {"QueryStrings", "gatewayresponse.querystring."}};
+  static constexpr Row rows[] = {{"Headers", "gatewayresponse.header."},
+                                 {"Paths", "gatewayresponse.path."},
+                                 {"QueryStrings", "gatewayresponse.querystring."}};
   Map result(context.arena);
   for (const Row& row : rows) {
     const Node* values = get(parameters, row.key);
     if (!is_plain_map(values)) continue;
-    for (const Entry& entry : values->children) result.set(std::string(row.prefix) + std::string(entry.key), entry.value, entry.key_span);
+    for (const Entry& entry : values->children)
+      result.set(std::string(row.prefix) + std::string(entry.key), entry.value, entry.key_span);
   }
   return result.node(parameters != nullptr ? parameters->span : Span{});
 }
@@ -49,7 +51,8 @@ void add_gateway_responses(Context& context, const Source& source, ApiBody& body
 const Node* media_types(Context& context, const Node* types) {
   if (is_text(types)) {
     std::string text(types->text);
-    for (auto at = text.find("~1"); at != std::string::npos; at = text.find("~1", at)) text.replace(at, 2, "/");
+    for (auto at = text.find("~1"); at != std::string::npos; at = text.find("~1", at))
+      text.replace(at, 2, "/");
     return text == types->text ? types : context.make(types->span).text(text);
   }
   if (types->children.empty()) return types;
@@ -64,7 +67,8 @@ void add_models(Context& context, const Source& source, ApiBody& body) {
   const Node* models = context.expect_map(source.get("Models"), "Models");
   if (!truthy(models)) return;
   Tree& definitions = body.document().at("definitions", source.span_of("Models"));
-  for (const Entry& entry : models->children) definitions.set(normal_method(entry.key), entry.value, entry.key_span);
+  for (const Entry& entry : models->children)
+    definitions.set(normal_method(entry.key), entry.value, entry.key_span);
 }
 
 void disable_endpoint(Context& context, const Source& source, ApiBody& body) {
@@ -78,7 +82,8 @@ void disable_endpoint(Context& context, const Source& source, ApiBody& body) {
   }
   Tree& servers = body.document().list_at("servers", span);
   if (servers.members().empty()) servers.push(context.make(span).map({}));
-  for (const Tree::Member& server : servers.members()) server.value->at(key, span).set("disableExecuteApiEndpoint", disable, span);
+  for (const Tree::Member& server : servers.members())
+    server.value->at(key, span).set("disableExecuteApiEndpoint", disable, span);
 }
 
 /// Swagger 2's parts under OpenAPI 3's names.
@@ -89,21 +94,21 @@ void move_to_components(ApiBody& body, std::string_view from, std::string_view t
   body.document().erase(from);
 }
 
+/// Only paths that don't stand inside Fn::If, as the translator does.
 void finish_options(ApiBody& body) {
   for (const std::string_view path : body.paths()) {
-    for (Tree* item : body.items(path)) {
-      Tree* options = item->get("options");
-      if (options == nullptr || !options->is_map()) continue;
-      options->erase("produces");
-      options->erase("consumes");
-      Tree* responses = options->get("responses");
-      Tree* success = responses != nullptr ? responses->get("200") : nullptr;
-      Tree* headers = success != nullptr ? success->get("headers") : nullptr;
-      if (headers == nullptr || !headers->is_map()) continue;
-      for (Tree::Member& header : headers->members()) {
-        const Node* schema = header.value->node();
-        header.value = &headers->wrap(*header.value, "schema", schema->span);
-      }
+    Tree* item = body.document().get("paths")->get(path);
+    Tree* options = item != nullptr ? item->get("options") : nullptr;
+    if (options == nullptr || !options->is_map()) continue;
+    options->erase("produces");
+    options->erase("consumes");
+    Tree* responses = options->get("responses");
+    Tree* success = responses != nullptr ? responses->get("200") : nullptr;
+    Tree* headers = success != nullptr ? success->get("headers") : nullptr;
+    if (headers == nullptr || !headers->is_map()) continue;
+    for (Tree::Member& header : headers->members()) {
+      const Node* schema = header.value->node();
+      header.value = &headers->wrap(*header.value, "schema", schema->span);
     }
   }
 }
@@ -128,7 +133,8 @@ void complete_body(Context& context, const Source& source, const Node* auth, Api
   }
   add_gateway_responses(context, source, body);
   if (const Node* types = context.resolve_deep(source.get("BinaryMediaTypes")); truthy(types)) {
-    body.document().set("x-amazon-apigateway-binary-media-types", media_types(context, types), source.span_of("BinaryMediaTypes"));
+    body.document().set("x-amazon-apigateway-binary-media-types", media_types(context, types),
+                        source.span_of("BinaryMediaTypes"));
   }
   if (truthy(source.get("Models"))) {
     add_models(context, source, body);
@@ -147,7 +153,9 @@ void set_endpoint(Context& context, const Source& source, Map& properties) {
   Map configuration(context.arena);
   if (type != nullptr) configuration.set("Types", make.list({type}));
   if (is_plain_map(endpoint)) {
-    configuration.copy(endpoint, "VPCEndpointIds", "VpcEndpointIds").copy(endpoint, "VpcEndpointIds").copy(endpoint, "IpAddressType");
+    configuration.copy(endpoint, "VPCEndpointIds", "VpcEndpointIds")
+        .copy(endpoint, "VpcEndpointIds")
+        .copy(endpoint, "IpAddressType");
   }
   properties.set("EndpointConfiguration", configuration.node(span), span);
   if (type != nullptr) properties.set("Parameters", make.map({{"endpointConfigurationTypes", type}}), span);
@@ -162,12 +170,13 @@ void emit_rest_api(Context& context, const Source& source, const Node* body) {
   set_endpoint(context, source, properties);
   const Node* uri = source.get("DefinitionUri");
   if (truthy(uri)) {
-    properties.set("BodyS3Location", location(context, uri, "Bucket", "Key", "Version"), source.span_of("DefinitionUri"));
+    properties.set("BodyS3Location", location(context, uri, "Bucket", "Key", "Version"),
+                   source.span_of("DefinitionUri"));
   } else if (body != nullptr) {
     properties.set("Body", body, source.span_of("DefinitionBody"));
   }
-  for (const std::string_view key : {"FailOnWarnings", "Name", "Description", "Mode", "ApiKeySourceType", "Policy", "SecurityPolicy",
-                                     "EndpointAccessMode"}) {
+  for (const std::string_view key : {"FailOnWarnings", "Name", "Description", "Mode", "ApiKeySourceType",
+                                     "Policy", "SecurityPolicy", "EndpointAccessMode"}) {
     if (truthy(source.get(key))) properties.copy(source.properties, key);
   }
   context.emit_main(source, "AWS::ApiGateway::RestApi", properties);
@@ -179,18 +188,23 @@ std::string_view emit_stage(Context& context, const Source& source) {
   const std::string id(source.id);
   const std::string deployment = id + "Deployment";
   const bool extra_stage = !truthy(source.get("OpenApiVersion"));
-  context.emit(source, deployment, "AWS::ApiGateway::Deployment",
-               make.map({{"RestApiId", make.ref(id)}, {"StageName", extra_stage ? make.text("Stage") : nullptr}}), source.id_span, "StageName");
+  context.emit(
+      source, deployment, "AWS::ApiGateway::Deployment",
+      make.map({{"RestApiId", make.ref(id)}, {"StageName", extra_stage ? make.text("Stage") : nullptr}}),
+      source.id_span, "StageName");
   const std::string_view name = text_of(source.get("StageName"));
   Map stage(context.arena);
-  stage.set("RestApiId", make.ref(id)).set("DeploymentId", make.ref(deployment)).copy(source.properties, "StageName");
-  for (const std::string_view key : {"CacheClusterEnabled", "CacheClusterSize", "Variables", "MethodSettings", "AccessLogSetting",
-                                     "CanarySetting", "TracingEnabled"}) {
+  stage.set("RestApiId", make.ref(id))
+      .set("DeploymentId", make.ref(deployment))
+      .copy(source.properties, "StageName");
+  for (const std::string_view key : {"CacheClusterEnabled", "CacheClusterSize", "Variables", "MethodSettings",
+                                     "AccessLogSetting", "CanarySetting", "TracingEnabled"}) {
     stage.copy(source.properties, key);
   }
   stage.set("Tags", tag_list(context, source.get("Tags"), "", source.span_of("Tags")));
   const std::string stage_id = id + (is_alphanumeric(name) ? std::string(name) : std::string()) + "Stage";
-  Draft& draft = context.emit(source, stage_id, "AWS::ApiGateway::Stage", stage.node(span), span, "StageName");
+  Draft& draft =
+      context.emit(source, stage_id, "AWS::ApiGateway::Stage", stage.node(span), span, "StageName");
   context.refer(source.id, "Stage", stage_id);
   context.refer(source.id, "Deployment", deployment);
   return draft.id;
@@ -202,8 +216,9 @@ void lower_api(Context& context, const Source& source) {
   ApiState& state = context.apis[source.id];
   const Node* auth = context.expect_map(context.resolve_deep(source.get("Auth")), "Auth");
   if (source.get("StageName") == nullptr) {
-    context.problem(text::ProblemLevel::finding, "missing-stage-name", "API `" + std::string(source.id) + "` has no `StageName`",
-                    source.id_span, "add `StageName`: the deployment fails without it");
+    context.problem(text::ProblemLevel::finding, "missing-stage-name",
+                    "API `" + std::string(source.id) + "` has no `StageName`", source.id_span,
+                    "add `StageName`: the deployment fails without it");
   }
   if (state.body != nullptr) {
     ApiBody body(context, *state.body);

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::string_view authorizer_key = "x-amazon-apigateway-authorizer";
 
-bool is_rest(ApiBody& body) { return !body.is_openapi_3(); }
+bool is_rest(ApiBody& body) {
+  return !body.is_openapi_3();
+}
 
 void define_security(ApiBody& body, std::string_view name, const Node* definition) {
   Tree& definitions = body.document().at("securityDefinitions", definition->span);
@@ -60,20 +62,23 @@ const Node* invoke_role(const Node* authorizer) {
 }
 
 const Node* authorizer_uri(Context& context, const Make& make, const Node* function) {
-  return make.sub("arn:" + partition(context) + ":apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations",
-                  make.map({{"__FunctionArn__", function}}));
+  return make.sub(
+      "arn:" + partition(context) +
+          ":apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations",
+      make.map({{"__FunctionArn__", function}}));
 }
 
 const Node* cognito_authorizer(const Make& make, const Node* authorizer, const Node* pools) {
   const Node* identity = get(authorizer, "Identity");
   const Node* header = get(identity, "Header");
   const Node* arns = pools->is_sequence() && !is_intrinsic(pools) ? pools : make.list({pools});
-  return make.json(R"({"type": "apiKey", "name": "$header", "in": "header", "x-amazon-apigateway-authtype": "cognito_user_pools",
+  return make.json(
+      R"({"type": "apiKey", "name": "$header", "in": "header", "x-amazon-apigateway-authtype": "cognito_user_pools",
     "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": "$arns",
     "identityValidationExpression": "$expression"}})",
-                   {{"header", header != nullptr ? header : make.text("Authorization")},
-                    {"arns", arns},
-                    {"expression", get(identity, "ValidationExpression")}});
+      {{"header", header != nullptr ? header : make.text("Authorization")},
+       {"arns", arns},
+       {"expression", get(identity, "ValidationExpression")}});
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -88,27 +93,30 @@ const Node* lambda_authorizer(Context& context, const Make& make, const Node* au
   const bool request = text_of(get(authorizer, "FunctionPayloadType")) == "REQUEST";
   const std::string sources = joined(identity_sources(identity, false));
   if (request) header = make.text("Unused");
-  return make.json(R"({"type": "apiKey", "name": "$header", "in": "header", "x-amazon-apigateway-authtype": "custom",
+  return make.json(
+      R"({"type": "apiKey", "name": "$header", "in": "header", "x-amazon-apigateway-authtype": "custom",
     "x-amazon-apigateway-authorizer": {"type": "$type", "authorizerUri": "$uri", "authorizerResultTtlInSeconds": "$ttl",
     "authorizerCredentials": "$role", "identitySource": "$sources", "identityValidationExpression": "$expression"}})",
-                   {{"header", header != nullptr ? header : make.text("Authorization")},
-                    {"type", make.text(request ? "request" : "token")},
-                    {"uri", authorizer_uri(context, make, get(authorizer, "FunctionArn"))},
-                    {"ttl", get(identity, "ReauthorizeEvery")},
-                    {"role", invoke_role(authorizer)},
-                    {"sources", request && !sources.empty() ? make.text(sources) : nullptr},
-                    {"expression", request ? nullptr : get(identity, "ValidationExpression")}});
+      {{"header", header != nullptr ? header : make.text("Authorization")},
+       {"type", make.text(request ? "request" : "token")},
+       {"uri", authorizer_uri(context, make, get(authorizer, "FunctionArn"))},
+       {"ttl", get(identity, "ReauthorizeEvery")},
+       {"role", invoke_role(authorizer)},
+       {"sources", request && !sources.empty() ? make.text(sources) : nullptr},
+       {"expression", request ? nullptr : get(identity, "ValidationExpression")}});
 }
 
 const Node* rest_authorizer(Context& context, const Make& make, const Node* authorizer) {
   const Node* pools = get(authorizer, "UserPoolArn");
-  return truthy(pools) ? cognito_authorizer(make, authorizer, pools) : lambda_authorizer(context, make, authorizer);
+  return truthy(pools) ? cognito_authorizer(make, authorizer, pools)
+                       : lambda_authorizer(context, make, authorizer);
 }
 
 const Node* http_authorizer(Context& context, const Make& make, const Node* authorizer) {
   if (const Node* jwt = get(authorizer, "JwtConfiguration"); truthy(jwt)) {
     Map configuration(context.arena);
-    for (const Entry& entry : jwt->children) configuration.set(normal_method(entry.key), entry.value, entry.key_span);
+    for (const Entry& entry : jwt->children)
+      configuration.set(normal_method(entry.key), entry.value, entry.key_span);
     return make.json(R"({"type": "oauth2", "x-amazon-apigateway-authorizer": {"jwtConfiguration": "$jwt",
       "identitySource": "$source", "type": "jwt"}})",
                      {{"jwt", configuration.node(jwt->span)}, {"source", get(authorizer, "IdentitySource")}});
@@ -116,15 +124,17 @@ const Node* http_authorizer(Context& context, const Make& make, const Node* auth
   const Node* identity = get(authorizer, "Identity");
   std::vector<const Node*> sources;
   for (const std::string& source : identity_sources(identity, true)) sources.push_back(make.text(source));
-  return make.json(R"({"type": "apiKey", "name": "Unused", "in": "header", "x-amazon-apigateway-authorizer": {
+  return make.json(
+      R"({"type": "apiKey", "name": "Unused", "in": "header", "x-amazon-apigateway-authorizer": {
     "type": "request", "authorizerUri": "$uri", "authorizerCredentials": "$role", "authorizerResultTtlInSeconds": "$ttl",
     "identitySource": "$sources", "authorizerPayloadFormatVersion": "$version", "enableSimpleResponses": "$simple"}})",
-                   {{"uri", authorizer_uri(context, make, get(authorizer, "FunctionArn"))},
-                    {"role", invoke_role(authorizer)},
-                    {"ttl", get(identity, "ReauthorizeEvery")},
-                    {"sources", identity != nullptr ? make.list(sources) : nullptr},
-                    {"version", get(authorizer, "AuthorizerPayloadFormatVersion")},
-                    {"simple", truthy(get(authorizer, "EnableSimpleResponses")) ? get(authorizer, "EnableSimpleResponses") : nullptr}});
+      {{"uri", authorizer_uri(context, make, get(authorizer, "FunctionArn"))},
+       {"role", invoke_role(authorizer)},
+       {"ttl", get(identity, "ReauthorizeEvery")},
+       {"sources", identity != nullptr ? make.list(sources) : nullptr},
+       {"version", get(authorizer, "AuthorizerPayloadFormatVersion")},
+       {"simple", truthy(get(authorizer, "EnableSimpleResponses")) ? get(authorizer, "EnableSimpleResponses")
+                                                                   : nullptr}});
 }
 
 const Node* scopes_of(const Node* authorizers, std::string_view name) {
@@ -132,7 +142,8 @@ const Node* scopes_of(const Node* authorizers, std::string_view name) {
 }
 
 /// Puts the default authorizer on a method that names none itself; "NONE" is taken away.
-void apply_default(Context& context, ApiBody& body, Tree& definition, std::string_view name, const Node* authorizers, Span span) {
+void apply_default(Context& context, ApiBody& body, Tree& definition, std::string_view name,
+                   const Node* authorizers, Span span) {
   std::set<std::string_view> names{"AWS_IAM", name};
   if (authorizers != nullptr) {
     for (const Entry& entry : authorizers->children) names.insert(entry.key);
@@ -143,7 +154,8 @@ void apply_default(Context& context, ApiBody& body, Tree& definition, std::strin
   bool none = false;
   Tree& security = definition.list_at("security", span);
   for (const Tree::Member& member : security.members()) {
-    const bool authorizes = std::any_of(names.begin(), names.end(), [&](std::string_view n) { return member.value->has(n); });
+    const bool authorizes =
+        std::any_of(names.begin(), names.end(), [&](std::string_view n) { return member.value->has(n); });
     if (!authorizes && !none && member.value->has("NONE")) {
       none = true;
     } else {
@@ -171,7 +183,8 @@ void apply_api_key(Context& context, Tree& definition, bool options, bool on_opt
   if (security != nullptr && security->is_list()) {
     for (const Tree::Member& member : security->members()) {
       refused = refused || member.value->has("api_key_false");
-      if (!member.value->has("api_key") && !member.value->has("api_key_false")) others.push_back(member.value->node());
+      if (!member.value->has("api_key") && !member.value->has("api_key_false"))
+        others.push_back(member.value->node());
     }
   }
   if (!refused && !(options && !on_options)) others.push_back(make.json(R"({"api_key": []})"));
@@ -180,17 +193,20 @@ void apply_api_key(Context& context, Tree& definition, bool options, bool on_opt
 
 } // namespace
 
-void add_method_auth(const Event& event, ApiState& api, ApiBody& body, std::string_view path, std::string_view method) {
+void add_method_auth(const Event& event, ApiState& api, ApiBody& body, std::string_view path,
+                     std::string_view method) {
   const Node* auth = event.context.expect_map(event.get("Auth"), "Auth");
   if (!truthy(auth)) return;
   const Span span = key_span(event.properties, "Auth", event.span);
   const Make make = event.context.make(span);
   const std::string_view name = text_of(get(auth, "Authorizer"));
   const Node* authorizers = get(api.source->get("Auth"), "Authorizers");
-  if (!name.empty() && name != "NONE" && name != "AWS_IAM" && get(authorizers, name) == nullptr && is_rest(body)) {
+  if (!name.empty() && name != "NONE" && name != "AWS_IAM" && get(authorizers, name) == nullptr &&
+      is_rest(body)) {
     event.context.problem(text::ProblemLevel::finding, "unknown-authorizer",
-                          "event `" + std::string(event.key) + "` of `" + std::string(event.source.id) + "` names the authorizer `" +
-                              std::string(name) + "`, which `" + std::string(api.source->id) + "` does not define",
+                          "event `" + std::string(event.key) + "` of `" + std::string(event.source.id) +
+                              "` names the authorizer `" + std::string(name) + "`, which `" +
+                              std::string(api.source->id) + "` does not define",
                           get(auth, "Authorizer")->span, "define it in `Auth.Authorizers` of the API");
   }
   const Node* key_required = get(auth, "ApiKeyRequired");
@@ -198,7 +214,8 @@ void add_method_auth(const Event& event, ApiState& api, ApiBody& body, std::stri
     if (!name.empty()) {
       const Node* scopes = get(auth, "AuthorizationScopes");
       if (scopes == nullptr) scopes = scopes_of(authorizers, name);
-      body.add_security(*definition, name, name != "NONE" && get(authorizers, name) != nullptr ? scopes : nullptr, span);
+      body.add_security(*definition, name,
+                        name != "NONE" && get(authorizers, name) != nullptr ? scopes : nullptr, span);
       if (first_security_is(*definition, "AWS_IAM")) define_iam(body, make);
     }
     if (key_required == nullptr) continue;
@@ -212,7 +229,8 @@ void add_method_auth(const Event& event, ApiState& api, ApiBody& body, std::stri
   }
 }
 
-void add_http_method_auth(const Event& event, ApiState& api, ApiBody& body, std::string_view path, std::string_view method) {
+void add_http_method_auth(const Event& event, ApiState& api, ApiBody& body, std::string_view path,
+                          std::string_view method) {
   const Node* auth = event.context.expect_map(event.get("Auth"), "Auth");
   if (auth == nullptr) return;
   const Node* api_auth = api.source->get("Auth");
@@ -227,8 +245,9 @@ void add_http_method_auth(const Event& event, ApiState& api, ApiBody& body, std:
     if (!truthy(scopes)) scopes = scopes_of(authorizers, name);
     if (get(authorizers, name) == nullptr) {
       event.context.problem(text::ProblemLevel::finding, "unknown-authorizer",
-                            "event `" + std::string(event.key) + "` of `" + std::string(event.source.id) + "` names the authorizer `" +
-                                std::string(name) + "`, which `" + std::string(api.source->id) + "` does not define",
+                            "event `" + std::string(event.key) + "` of `" + std::string(event.source.id) +
+                                "` names the authorizer `" + std::string(name) + "`, which `" +
+                                std::string(api.source->id) + "` does not define",
                             span, "define it in `Auth.Authorizers` of the API");
     }
   }
@@ -241,13 +260,18 @@ void add_rest_auth(Context& context, const Source& source, const Node* auth, Api
   const Node* authorizers = context.expect_map(get(auth, "Authorizers"), "Authorizers");
   const std::string_view fallback = text_of(get(auth, "DefaultAuthorizer"));
   if (fallback == "AWS_IAM") {
-    body.document().at("securityDefinitions", span).set("AWS_IAM", make.json(R"({"type": "apiKey", "name": "Authorization",
+    body.document()
+        .at("securityDefinitions", span)
+        .set("AWS_IAM", make.json(R"({"type": "apiKey", "name": "Authorization",
       "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"})"));
   }
   if (authorizers != nullptr) {
     for (const Entry& entry : authorizers->children) {
       if (context.expect_map(entry.value, entry.key) == nullptr) continue;
-      body.document().at("securityDefinitions", span).set(entry.key, rest_authorizer(context, context.make(entry.key_span), entry.value), entry.key_span);
+      body.document()
+          .at("securityDefinitions", span)
+          .set(entry.key, rest_authorizer(context, context.make(entry.key_span), entry.value),
+               entry.key_span);
     }
   }
   const bool preflight = !is_false(get(auth, "AddDefaultAuthorizerToCorsPreflight"));
@@ -258,7 +282,8 @@ void add_rest_auth(Context& context, const Source& source, const Node* auth, Api
   for (const std::string_view path : body.paths()) {
     for (const ApiBody::Method& method : body.all_methods(path)) {
       const bool options = method.name == "options";
-      if (!fallback.empty() && (preflight || !options)) apply_default(context, body, *method.definition, fallback, authorizers, span);
+      if (!fallback.empty() && (preflight || !options))
+        apply_default(context, body, *method.definition, fallback, authorizers, span);
       if (key_required) apply_api_key(context, *method.definition, options, key_preflight, span);
     }
     if (policy != nullptr) add_resource_policy(context, policy, body, path, source.get("StageName"), span);
@@ -278,7 +303,8 @@ void add_http_auth(Context& context, const Source& source, const Node* auth, Api
   if (authorizers != nullptr) {
     for (const Entry& entry : authorizers->children) {
       if (context.expect_map(entry.value, entry.key) == nullptr) continue;
-      schemes.set(entry.key, http_authorizer(context, context.make(entry.key_span), entry.value), entry.key_span);
+      schemes.set(entry.key, http_authorizer(context, context.make(entry.key_span), entry.value),
+                  entry.key_span);
     }
   }
   if (!schemes.empty()) {
@@ -308,7 +334,8 @@ void emit_authorizer_permissions(Context& context, const Source& source, const N
     const Make make = context.make(entry.key_span);
     const std::string arn = "arn:" + (http ? std::string("${AWS::Partition}") : partition(context)) +
                             ":execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*";
-    context.emit(source, std::string(source.id) + std::string(entry.key) + "AuthorizerPermission", "AWS::Lambda::Permission",
+    context.emit(source, std::string(source.id) + std::string(entry.key) + "AuthorizerPermission",
+                 "AWS::Lambda::Permission",
                  make.map({{"Action", make.text("lambda:InvokeFunction")},
                            {"FunctionName", function},
                            {"Principal", make.text("apigateway.amazonaws.com")},

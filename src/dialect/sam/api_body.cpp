@@ -7,7 +7,8 @@ namespace slsaudit::dialect::sam {
 
 std::string normal_method(std::string_view method) {
   std::string result(method);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return result == "any" ? std::string(any_method) : result;
 }
 
@@ -92,8 +93,8 @@ void ApiBody::add_path(std::string_view path, std::string_view method, Span span
   for (Tree* item : items(path)) item->at(normal_method(method), span);
 }
 
-void ApiBody::integrate(std::string_view path, std::string_view method, const Node* integration, const Node* responses,
-                        std::string_view condition, Span span) {
+void ApiBody::integrate(std::string_view path, std::string_view method, const Node* integration,
+                        const Node* responses, std::string_view condition, Span span) {
   add_path(path, method, span);
   for (Tree* item : items(path)) {
     Tree& definition = item->at(normal_method(method), span);
@@ -128,8 +129,10 @@ std::vector<ApiBody::Method> ApiBody::all_methods(std::string_view path) {
   return result;
 }
 
-void ApiBody::set_integration(std::string_view path, std::string_view method, std::string_view key, const Node* value) {
-  for (Tree* definition : definitions(path, method)) definition->get(integration_key)->set(key, value, value->span);
+void ApiBody::set_integration(std::string_view path, std::string_view method, std::string_view key,
+                              const Node* value) {
+  for (Tree* definition : definitions(path, method))
+    definition->get(integration_key)->set(key, value, value->span);
 }
 
 void ApiBody::add_security(Tree& definition, std::string_view name, const Node* scopes, Span span) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Editing an OpenAPI document (Swagger 2 or OpenAPI 3), the way SAM does: paths, methods and any part of them may stand
-// inside Fn::If.
+// Editing an OpenAPI document (Swagger 2 or OpenAPI 3), the way SAM does: paths, methods and any part of them
+// may stand inside Fn::If.
 #pragma once
 
 #include "dialect/sam/context.hpp"
@@ -35,13 +35,14 @@ public:
   [[nodiscard]] bool has_integration(std::string_view path, std::string_view method);
   void add_path(std::string_view path, std::string_view method, Span span);
   /// Puts an integration on a method; the method stands under `condition`, where there is one.
-  void integrate(std::string_view path, std::string_view method, const Node* integration, const Node* responses,
-                 std::string_view condition, Span span);
+  void integrate(std::string_view path, std::string_view method, const Node* integration,
+                 const Node* responses, std::string_view condition, Span span);
   /// Definitions that have an integration.
   [[nodiscard]] std::vector<Tree*> definitions(std::string_view path, std::string_view method);
   [[nodiscard]] std::vector<Method> all_methods(std::string_view path);
   /// Sets a key of the method's integration.
-  void set_integration(std::string_view path, std::string_view method, std::string_view key, const Node* value);
+  void set_integration(std::string_view path, std::string_view method, std::string_view key,
+                       const Node* value);
   void add_security(Tree& definition, std::string_view name, const Node* scopes, Span span);
 
 private:

@@ -29,7 +29,8 @@ const Node* options_method(const Make& make, const Node* cors, const Node* origi
   const Node* headers = truthy(get(cors, "AllowHeaders")) ? get(cors, "AllowHeaders") : nullptr;
   const Node* age = get(cors, "MaxAge");
   const Node* credentials = is_true(get(cors, "AllowCredentials")) ? make.text("'true'") : nullptr;
-  return make.json(R"({"summary": "CORS support", "consumes": ["application/json"], "produces": ["application/json"],
+  return make.json(
+      R"({"summary": "CORS support", "consumes": ["application/json"], "produces": ["application/json"],
     "x-amazon-apigateway-integration": {"type": "mock",
       "requestTemplates": {"application/json": "{\n  \"statusCode\" : 200\n}\n"},
       "responses": {"default": {"statusCode": "200", "responseTemplates": {"application/json": "{}\n"},
@@ -43,16 +44,16 @@ const Node* options_method(const Make& make, const Node* cors, const Node* origi
       "Access-Control-Allow-Origin": "$origin_type", "Access-Control-Allow-Headers": "$headers_type",
       "Access-Control-Allow-Methods": "$methods_type", "Access-Control-Max-Age": "$age_type",
       "Access-Control-Allow-Credentials": "$credentials_type"}}}})",
-                   {{"origin", origin},
-                    {"headers", headers},
-                    {"methods", methods},
-                    {"age", age},
-                    {"credentials", credentials},
-                    {"origin_type", header_type(make, origin, "string")},
-                    {"headers_type", header_type(make, headers, "string")},
-                    {"methods_type", header_type(make, methods, "string")},
-                    {"age_type", header_type(make, age, "integer")},
-                    {"credentials_type", header_type(make, credentials, "string")}});
+      {{"origin", origin},
+       {"headers", headers},
+       {"methods", methods},
+       {"age", age},
+       {"credentials", credentials},
+       {"origin_type", header_type(make, origin, "string")},
+       {"headers_type", header_type(make, headers, "string")},
+       {"methods_type", header_type(make, methods, "string")},
+       {"age_type", header_type(make, age, "integer")},
+       {"credentials_type", header_type(make, credentials, "string")}});
 }
 
 std::string lower_first(std::string_view key) {
@@ -67,7 +68,8 @@ const Node* lower_keys(Context& context, const Node* node) {
   std::vector<Entry> entries(node->children.begin(), node->children.end());
   for (Entry& entry : entries) {
     entry.value = lower_keys(context, entry.value);
-    if (entry.key.starts_with("Allow") || entry.key == "ExposeHeaders" || entry.key == "MaxAge") entry.key = context.keep(lower_first(entry.key));
+    if (entry.key.starts_with("Allow") || entry.key == "ExposeHeaders" || entry.key == "MaxAge")
+      entry.key = context.keep(lower_first(entry.key));
   }
   Node copy = *node;
   copy.children = context.arena.copy(entries);
@@ -113,9 +115,12 @@ void add_http_cors(Context& context, const Source& source, ApiBody& body) {
     const Call call = call_of(lowered);
     extension.set(call.name == "Ref" ? "Ref" : "Fn::" + std::string(call.name), call.argument, span);
   } else if (context.expect_map(cors, "CorsConfiguration") != nullptr) {
-    for (const std::string_view key : {"AllowOrigins", "AllowHeaders", "AllowMethods", "ExposeHeaders", "MaxAge", "AllowCredentials"}) {
+    for (const std::string_view key :
+         {"AllowOrigins", "AllowHeaders", "AllowMethods", "ExposeHeaders", "MaxAge", "AllowCredentials"}) {
       const Node* value = get(cors, key);
-      const bool wanted = key == "MaxAge" ? value != nullptr : key == "AllowCredentials" ? is_true(value) : truthy(value);
+      const bool wanted = key == "MaxAge"             ? value != nullptr
+                          : key == "AllowCredentials" ? is_true(value)
+                                                      : truthy(value);
       if (wanted) extension.set(lower_first(key), value, key_span(cors, key, span));
     }
   }

@@ -7,10 +7,13 @@
 
 namespace slsaudit::dialect::sam {
 
-std::string_view Source::condition() const { return text_of(sam::get(body, "Condition")); }
+std::string_view Source::condition() const {
+  return text_of(sam::get(body, "Condition"));
+}
 
 const Source* Context::find(std::string_view id) const {
-  const auto found = std::find_if(sources.begin(), sources.end(), [&](const Source& source) { return source.id == id; });
+  const auto found =
+      std::find_if(sources.begin(), sources.end(), [&](const Source& source) { return source.id == id; });
   return found == sources.end() ? nullptr : &*found;
 }
 
@@ -31,15 +34,18 @@ Draft& Context::add(const Source& source, std::string_view id, std::string_view 
 }
 
 Draft& Context::emit_main(const Source& source, std::string_view type, const Map& properties) {
-  static constexpr std::string_view kept[] = {"Condition",           "DeletionPolicy", "UpdateReplacePolicy",
-                                              "UpdatePolicy",        "CreationPolicy", "Metadata"};
+  static constexpr std::string_view kept[] = {"Condition",    "DeletionPolicy", "UpdateReplacePolicy",
+                                              "UpdatePolicy", "CreationPolicy", "Metadata"};
   Draft& draft = add(source, source.id, type);
   draft.span = source.body->span;
-  draft.properties = &forest.plant(properties.node(source.properties != nullptr ? source.properties->span : draft.span));
+  draft.properties =
+      &forest.plant(properties.node(source.properties != nullptr ? source.properties->span : draft.span));
   for (const Entry& entry : source.body->children) {
-    if (std::find(std::begin(kept), std::end(kept), entry.key) != std::end(kept)) draft.attributes.push_back(entry);
+    if (std::find(std::begin(kept), std::end(kept), entry.key) != std::end(kept))
+      draft.attributes.push_back(entry);
   }
   const Node* depends_on = sam::get(source.body, "DependsOn");
+  draft.one_dependency = is_text(depends_on);
   if (is_text(depends_on)) draft.depends_on.push_back(depends_on->text);
   if (depends_on != nullptr && depends_on->is_sequence()) {
     for (const Entry& entry : depends_on->children) {
@@ -54,10 +60,39 @@ Draft& Context::emit(const Source& source, std::string_view id, std::string_view
                      Span span, std::string_view feature) {
   Draft& draft = add(source, id, type);
   draft.span = span;
-  draft.properties = properties != nullptr ? &forest.plant(properties) : nullptr;
+  draft.properties = &forest.plant(properties != nullptr ? properties : make(span).map({}));
   draft.attributes = source.attributes;
   draft.author = {source.id, source.type, span, true, feature};
   return draft;
+}
+
+Draft& Context::pass_on(const Source& source) {
+  Draft& draft = add(source, source.id, source.type);
+  draft.span = source.body->span;
+  draft.untouched = source.body;
+  draft.author = {source.id, {}, source.id_span, false, {}};
+  if (source.body->get("Connectors") != nullptr) (void)edit(draft);
+  return draft;
+}
+
+void Context::replace_dependency(std::string_view id, const std::vector<std::string_view>& ids) {
+  each_draft([&](Draft& draft) {
+    const Node* written = draft.untouched != nullptr ? draft.untouched->get("DependsOn") : nullptr;
+    if (written != nullptr) {
+      const bool named =
+          written->text == id || std::any_of(written->children.begin(), written->children.end(),
+                                             [&](const Entry& entry) { return text_of(entry.value) == id; });
+      if (named) (void)edit(draft);
+    }
+    auto& all = draft.depends_on;
+    const auto found = std::find(all.begin(), all.end(), id);
+    if (found == all.end()) return;
+    all.erase(found);
+    draft.one_dependency = false;
+    for (const std::string_view other : ids) {
+      if (std::find(all.begin(), all.end(), other) == all.end()) all.push_back(other);
+    }
+  });
 }
 
 Tree& Context::edit(Draft& draft) {
@@ -66,9 +101,11 @@ Tree& Context::edit(Draft& draft) {
   draft.untouched = nullptr;
   if (body != nullptr) {
     for (const Entry& entry : body->children) {
-      if (entry.key == "Properties" && !syntax::is_null(*entry.value)) draft.properties = &forest.plant(entry.value);
+      if (entry.key == "Properties" && !syntax::is_null(*entry.value))
+        draft.properties = &forest.plant(entry.value);
       if (entry.key == "Type" || entry.key == "Properties" || entry.key == "Connectors") continue;
       if (entry.key == "DependsOn" && is_text(entry.value)) {
+        draft.one_dependency = true;
         draft.depends_on.push_back(entry.value->text);
       } else if (entry.key == "DependsOn" && entry.value->is_sequence()) {
         for (const Entry& item : entry.value->children) draft.depends_on.push_back(text_of(item.value));
@@ -77,7 +114,10 @@ Tree& Context::edit(Draft& draft) {
       }
     }
   }
-  if (draft.properties == nullptr) draft.properties = &forest.plant(make(draft.span).map({}));
+  if (draft.properties == nullptr) {
+    draft.properties = &forest.plant(make(draft.span).map({}));
+    draft.had_properties = false;
+  }
   return *draft.properties;
 }
 
@@ -88,7 +128,8 @@ void Context::problem(text::ProblemLevel level, std::string_view name, std::stri
 
 void Context::wrong_shape(const Node& node, std::string_view what, std::string_view expected) {
   problem(text::ProblemLevel::error, "wrong-shape",
-          "`" + std::string(what) + "` is " + std::string(syntax::describe(node)) + ", expected " + std::string(expected),
+          "`" + std::string(what) + "` is " + std::string(syntax::describe(node)) + ", expected " +
+              std::string(expected),
           node.span);
 }
 
@@ -116,10 +157,28 @@ const Node* Context::resolve(const Node* node) {
   if (arguments.size() < 3) return node;
   const Node* found = out.mappings;
   for (std::size_t i = 0; i < 3 && found != nullptr; ++i) {
-    const std::string_view key = text_of(resolve(arguments[i].value));
+    const std::string_view key = text_of(resolve_deep(arguments[i].value));
     found = key.empty() ? nullptr : sam::get(found, key);
   }
   return found != nullptr ? found : node;
+}
+
+/// A Sub with the parameters in its text replaced.
+const Node* Context::resolve_sub(const Node* node, std::string_view text) {
+  std::string changed;
+  std::string_view rest = text;
+  while (true) {
+    const auto begin = rest.find("${");
+    const auto end = begin == std::string_view::npos ? begin : rest.find('}', begin);
+    if (end == std::string_view::npos) break;
+    const std::string_view name = rest.substr(begin + 2, end - begin - 2);
+    const std::string_view value = text_of(resolve_deep(make(node->span).ref(name)));
+    changed.append(rest.substr(0, begin));
+    changed.append(value.empty() ? rest.substr(begin, end - begin + 1) : value);
+    rest.remove_prefix(end + 1);
+  }
+  changed.append(rest);
+  return changed == text ? node : make(node->span).sub(changed);
 }
 
 /// Recursion follows the tree, whose depth the readers limit; what doesn't change is shared.
@@ -127,6 +186,8 @@ const Node* Context::resolve_deep(const Node* node) {
   if (node == nullptr) return nullptr;
   if (inputs.region && ref_of(node) == "AWS::Region") return make(node->span).text(*inputs.region);
   const Node* resolved = resolve(node);
+  const Call call = call_of(node);
+  if (call && call.name == "Sub" && call.argument->is_scalar()) return resolve_sub(node, call.argument->text);
   if (resolved != node || node->children.empty()) return resolved;
   std::vector<Entry> entries(node->children.begin(), node->children.end());
   bool changed = false;
@@ -164,7 +225,8 @@ void Context::add_any_condition(std::string_view name, std::vector<std::string_v
   const Make make(arena, span);
   std::size_t more = conditions.size() > most ? (conditions.size() - most + most - 2) / (most - 1) : 0;
   while (conditions.size() > 1) {
-    const std::string_view made = keep(more > 0 ? std::string(name) + std::to_string(more) : std::string(name));
+    const std::string_view made =
+        keep(more > 0 ? std::string(name) + std::to_string(more) : std::string(name));
     if (more > 0) more -= 1;
     const std::size_t count = std::min(most, conditions.size());
     std::vector<const Node*> items;
@@ -190,7 +252,8 @@ std::string Context::rewrite_sub(std::string_view text) {
     const auto dot = name.find('.');
     const auto second = dot == std::string_view::npos ? dot : name.find('.', dot + 1);
     const auto found = references_.find(std::string(name.substr(0, second)));
-    const std::string_view attribute = second == std::string_view::npos ? std::string_view{} : name.substr(second);
+    const std::string_view attribute =
+        second == std::string_view::npos ? std::string_view{} : name.substr(second);
     result += "${";
     result += found == references_.end() ? name : found->second;
     if (found != references_.end()) result += attribute;
@@ -200,7 +263,7 @@ std::string Context::rewrite_sub(std::string_view text) {
 }
 
 /// Recursion follows the tree, whose depth the readers limit; what doesn't change is shared.
-const Node* Context::rewrite(const Node* node) {
+const Node* Context::rewrite(const Node* node, std::string_view function) {
   if (node == nullptr) return nullptr;
   const Call call = call_of(node);
   if (call && call.argument->is_scalar()) {
@@ -221,20 +284,25 @@ const Node* Context::rewrite(const Node* node) {
     const auto dot = changed.find('.');
     return make.get_att(changed.substr(0, dot), changed.substr(dot + 1));
   }
+  if (call && call.argument->is_sequence()) function = call.name;
+  return rewrite_children(node, call && call.argument == node, function);
+}
+
+/// `own`: the list itself is the argument of `function`; else it is the argument of the parent's, or of none.
+const Node* Context::rewrite_children(const Node* node, bool own, std::string_view function) {
   if (node->children.empty()) return node;
   std::vector<Entry> entries(node->children.begin(), node->children.end());
   bool changed = false;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Node* before = entries[i].value;
-    const bool first_of_call = call && call.argument == node && i == 0;
-    const bool is_sub = first_of_call && call.name == "Sub";
-    const bool is_get_att = first_of_call && call.name == "GetAtt";
-    if (is_text(before) && (is_sub || is_get_att)) {
-      std::string text = is_sub ? rewrite_sub(before->text) : rewrite_sub("${" + std::string(before->text) + "}");
-      if (is_get_att) text = text.substr(2, text.size() - 3);
+    const bool first = i == 0 && node->is_sequence() && is_text(before) && (own || !function.empty());
+    if (first && (function == "Sub" || function == "GetAtt")) {
+      std::string text =
+          function == "Sub" ? rewrite_sub(before->text) : rewrite_sub("${" + std::string(before->text) + "}");
+      if (function == "GetAtt") text = text.substr(2, text.size() - 3);
       if (text != before->text) entries[i].value = make(before->span).text(text);
     } else {
-      entries[i].value = rewrite(before);
+      entries[i].value = rewrite(before, node->is_mapping() ? function : std::string_view{});
     }
     changed = changed || entries[i].value != before;
   }
@@ -260,8 +328,10 @@ void Context::move_out(Draft& draft) {
   for (const Entry& entry : draft.attributes) body.set(entry.key, entry.value, entry.key_span);
   std::vector<const Node*> depends_on;
   for (const std::string_view id : draft.depends_on) depends_on.push_back(make.text(id));
-  if (!depends_on.empty()) body.set("DependsOn", make.list(depends_on));
-  if (draft.properties != nullptr) body.set("Properties", rewrite(draft.properties->node()));
+  const bool one = draft.one_dependency && depends_on.size() == 1;
+  if (!depends_on.empty()) body.set("DependsOn", one ? depends_on[0] : make.list(depends_on));
+  const Node* properties = draft.properties->node();
+  if (draft.had_properties || !properties->children.empty()) body.set("Properties", rewrite(properties));
   resource.body = body.node(draft.span);
   out.resources.push_back(resource);
 }
@@ -275,7 +345,8 @@ void Context::finish() {
   Map conditions(arena);
   conditions.add(out.conditions);
   for (const Entry& entry : conditions_) conditions.set(entry.key, entry.value, entry.key_span);
-  out.conditions = conditions.node(out.conditions != nullptr ? out.conditions->span : conditions_[0].key_span);
+  out.conditions =
+      conditions.node(out.conditions != nullptr ? out.conditions->span : conditions_[0].key_span);
 }
 
 const Node* tag_list(Context& context, const Node* tags, std::string_view sam_tag, Span span) {

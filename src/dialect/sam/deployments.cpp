@@ -10,8 +10,8 @@ namespace slsaudit::dialect::sam {
 namespace {
 
 constexpr std::string_view predefined[] = {
-    "Canary10Percent5Minutes",     "Canary10Percent10Minutes",    "Canary10Percent15Minutes",
-    "Canary10Percent30Minutes",    "Linear10PercentEvery1Minute", "Linear10PercentEvery2Minutes",
+    "Canary10Percent5Minutes",      "Canary10Percent10Minutes",      "Canary10Percent15Minutes",
+    "Canary10Percent30Minutes",     "Linear10PercentEvery1Minute",   "Linear10PercentEvery2Minutes",
     "Linear10PercentEvery3Minutes", "Linear10PercentEvery10Minutes", "AllAtOnce"};
 
 bool is_predefined(std::string_view type) {
@@ -29,7 +29,8 @@ const Node* config_name(Context& context, const Node* type) {
   }
   const Call call = call_of(type);
   if (call && call.name == "Sub" && call.argument->is_scalar() && is_predefined(call.argument->text)) {
-    return make.sub("CodeDeployDefault.Lambda${ConfigName}", make.map({{"ConfigName", make.text(call.argument->text)}}));
+    return make.sub("CodeDeployDefault.Lambda${ConfigName}",
+                    make.map({{"ConfigName", make.text(call.argument->text)}}));
   }
   const Node* resolved = context.resolve(type);
   if (!is_text(resolved) || !is_predefined(resolved->text)) return resolved;
@@ -77,13 +78,16 @@ void emit_group(Context& context, const Deployment& deployment) {
   group.set("AutoRollbackConfiguration", make.json(R"({"Enabled": true, "Events": ["DEPLOYMENT_FAILURE",
     "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]})"));
   group.set("DeploymentConfigName", config_name(context, get(preference, "Type")));
-  group.set("DeploymentStyle", make.json(R"({"DeploymentType": "BLUE_GREEN", "DeploymentOption": "WITH_TRAFFIC_CONTROL"})"));
+  group.set("DeploymentStyle",
+            make.json(R"({"DeploymentType": "BLUE_GREEN", "DeploymentOption": "WITH_TRAFFIC_CONTROL"})"));
   const Node* role = get(preference, "Role");
   group.set("ServiceRoleArn", role != nullptr ? role : make.get_att("CodeDeployServiceRole", "Arn"));
   group.copy(preference, "TriggerConfigurations");
-  if (is_true(source.get("PropagateTags"))) group.set("Tags", tag_list(context, source.get("Tags"), "", span));
-  Draft& draft = context.emit(source, std::string(source.id) + "DeploymentGroup", "AWS::CodeDeploy::DeploymentGroup",
-                              group.node(span), span, "DeploymentPreference");
+  if (is_true(source.get("PropagateTags")))
+    group.set("Tags", tag_list(context, source.get("Tags"), "", span));
+  Draft& draft =
+      context.emit(source, std::string(source.id) + "DeploymentGroup", "AWS::CodeDeploy::DeploymentGroup",
+                   group.node(span), span, "DeploymentPreference");
   const std::string_view condition = condition_of(context, deployment);
   draft.attributes.clear();
   if (!condition.empty()) draft.attributes.push_back({"Condition", span, make.text(condition)});
@@ -95,7 +99,8 @@ std::string_view shared_condition(Context& context, Span span) {
   for (const Deployment& deployment : context.deployments) {
     const std::string_view condition = condition_of(context, deployment);
     if (condition.empty()) return {};
-    if (std::find(conditions.begin(), conditions.end(), condition) == conditions.end()) conditions.push_back(condition);
+    if (std::find(conditions.begin(), conditions.end(), condition) == conditions.end())
+      conditions.push_back(condition);
   }
   if (conditions.size() == 1) return conditions[0];
   context.add_any_condition("ServerlessCodeDeployCondition", conditions, span);
@@ -124,16 +129,19 @@ void lower_deployments(Context& context) {
     if (!condition.empty()) draft.attributes.push_back({"Condition", span, make.text(condition)});
   };
   share(context.emit(first, "ServerlessDeploymentApplication", "AWS::CodeDeploy::Application",
-                     make.map({{"ComputePlatform", make.text("Lambda")}, {"Tags", tags}}), span, "DeploymentPreference"));
-  const bool needs_role = std::any_of(context.deployments.begin(), context.deployments.end(), [](const Deployment& deployment) {
-    return get(deployment.preference, "Role") == nullptr;
-  });
+                     make.map({{"ComputePlatform", make.text("Lambda")}, {"Tags", tags}}), span,
+                     "DeploymentPreference"));
+  const bool needs_role =
+      std::any_of(context.deployments.begin(), context.deployments.end(),
+                  [](const Deployment& deployment) { return get(deployment.preference, "Role") == nullptr; });
   if (needs_role) {
-    share(context.emit(first, "CodeDeployServiceRole", "AWS::IAM::Role",
-                       make.map({{"AssumeRolePolicyDocument", trust(make, "codedeploy.amazonaws.com")},
-                                 {"ManagedPolicyArns", make.list({managed_policy(context, "service-role/AWSCodeDeployRoleForLambda", span)})},
-                                 {"Tags", tags}}),
-                       span, "DeploymentPreference"));
+    share(context.emit(
+        first, "CodeDeployServiceRole", "AWS::IAM::Role",
+        make.map({{"AssumeRolePolicyDocument", trust(make, "codedeploy.amazonaws.com")},
+                  {"ManagedPolicyArns",
+                   make.list({managed_policy(context, "service-role/AWSCodeDeployRoleForLambda", span)})},
+                  {"Tags", tags}}),
+        span, "DeploymentPreference"));
   }
   for (const Deployment& deployment : context.deployments) emit_group(context, deployment);
 }

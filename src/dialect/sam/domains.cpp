@@ -25,7 +25,9 @@ struct Domain {
 bool check(Domain& domain) {
   if (domain.get("DomainName") != nullptr && domain.get("CertificateArn") != nullptr) return true;
   domain.context.problem(text::ProblemLevel::finding, "incomplete-domain",
-                         "`Domain` of `" + std::string(domain.source.id) + "` needs `DomainName` and `CertificateArn`", domain.span);
+                         "`Domain` of `" + std::string(domain.source.id) +
+                             "` needs `DomainName` and `CertificateArn`",
+                         domain.span);
   return domain.get("DomainName") != nullptr;
 }
 
@@ -51,12 +53,14 @@ const Node* alias_target(const Domain& domain, const Node* route53) {
     target.set("HostedZoneId", make.text("Z2FDTNDATAQYW2")); // CloudFront's, the same for everyone.
     target.set("DNSName", name != nullptr ? name : make.get_att(domain.id, "DistributionDomainName"));
   } else {
-    target.copy(route53, "VpcEndpointHostedZoneId", "HostedZoneId").copy(route53, "VpcEndpointDomainName", "DNSName");
+    target.copy(route53, "VpcEndpointHostedZoneId", "HostedZoneId")
+        .copy(route53, "VpcEndpointDomainName", "DNSName");
   }
   return target.node(domain.span);
 }
 
-void emit_records(const Domain& domain) {
+/// `alone`: a group of the same zone isn't shared but replaced, as happens between WebSocket APIs.
+void emit_records(const Domain& domain, bool alone) {
   const Node* route53 = domain.context.expect_map(domain.get("Route53"), "Domain.Route53");
   if (route53 == nullptr) return;
   const Make make = domain.make();
@@ -72,6 +76,7 @@ void emit_records(const Domain& domain) {
     properties.copy(route53, "HostedZoneId").copy(route53, "HostedZoneName");
     group = &domain.emit(id, "AWS::Route53::RecordSetGroup", properties.node(domain.span));
   }
+  if (alone) group->properties->set("RecordSets", make.list({}));
   Tree& records = group->properties->list_at("RecordSets", domain.span);
   const auto add = [&](std::string_view type) {
     Map record(domain.context.arena);
@@ -85,16 +90,21 @@ void emit_records(const Domain& domain) {
 }
 
 const Node* mutual_tls(const Domain& domain) {
-  const Node* given = domain.context.expect_map(domain.get("MutualTlsAuthentication"), "Domain.MutualTlsAuthentication");
+  const Node* given =
+      domain.context.expect_map(domain.get("MutualTlsAuthentication"), "Domain.MutualTlsAuthentication");
   if (!truthy(given)) return nullptr;
   Map result(domain.context.arena);
-  result.copy(given, "TruststoreUri").copy(given, "TruststoreVersion");
+  for (const std::string_view key : {"TruststoreUri", "TruststoreVersion"}) {
+    if (truthy(get(given, key))) result.copy(given, key);
+  }
   return result.node(given->span);
 }
 
 std::string only_alphanumeric(std::string_view text) {
   std::string result;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(result), [](char c) { return is_alphanumeric({&c, 1}); });
+  std::copy_if(text.begin(), text.end(), std::back_inserter(result), [](char c) {
+    return is_alphanumeric({&c, 1});
+  });
   return result;
 }
 
@@ -119,11 +129,13 @@ void emit_rest_mappings(const Domain& domain, std::string_view stage) {
 }
 
 void emit_access_association(const Domain& domain) {
-  const Node* association = domain.context.expect_map(domain.get("AccessAssociation"), "Domain.AccessAssociation");
+  const Node* association =
+      domain.context.expect_map(domain.get("AccessAssociation"), "Domain.AccessAssociation");
   if (association == nullptr) return;
   const Make make = domain.make();
   const Node* endpoint = get(association, "VpcEndpointId");
-  const std::string_view id = domain.context.id_for_content("DomainNameAccessAssociation", make.list({endpoint, make.text(domain.id)}));
+  const std::string_view id = domain.context.id_for_content("DomainNameAccessAssociation",
+                                                            make.list({endpoint, make.text(domain.id)}));
   domain.emit(id, "AWS::ApiGateway::DomainNameAccessAssociation",
               make.map({{"DomainNameArn", make.ref(domain.id)},
                         {"AccessAssociationSourceType", make.text("VPCE")},
@@ -135,27 +147,32 @@ void emit_access_association(const Domain& domain) {
 void emit_rest_domain(Context& context, const Source& source, std::string_view stage) {
   const Node* config = context.expect_map(context.resolve_deep(source.get("Domain")), "Domain");
   if (config == nullptr) return;
-  Domain domain{context, source, config, source.span_of("Domain"), {}, text_of(get(config, "EndpointConfiguration"))};
+  Domain domain{
+      context, source, config, source.span_of("Domain"), {}, text_of(get(config, "EndpointConfiguration"))};
   if (!check(domain)) return;
   if (domain.endpoint.empty()) domain.endpoint = "REGIONAL";
   const bool is_private = domain.endpoint == "PRIVATE";
-  domain.id = context.id_for_content(is_private ? "ApiGatewayDomainNameV2" : "ApiGatewayDomainName", domain.get("DomainName"));
+  domain.id = context.id_for_content(is_private ? "ApiGatewayDomainNameV2" : "ApiGatewayDomainName",
+                                     domain.get("DomainName"));
   const Make make = domain.make();
   Map properties(context.arena);
   properties.copy(config, "DomainName");
-  properties.copy(config, "CertificateArn", domain.endpoint == "REGIONAL" ? "RegionalCertificateArn" : "CertificateArn");
+  properties.copy(config, "CertificateArn",
+                  domain.endpoint == "REGIONAL" ? "RegionalCertificateArn" : "CertificateArn");
   properties.set("EndpointConfiguration", make.map({{"Types", make.list({make.text(domain.endpoint)})},
                                                     {"IpAddressType", domain.get("IpAddressType")}}));
   if (!is_private) properties.set("MutualTlsAuthentication", mutual_tls(domain));
-  for (const std::string_view key : {"SecurityPolicy", "EndpointAccessMode", "Policy", "OwnershipVerificationCertificateArn"}) {
+  for (const std::string_view key :
+       {"SecurityPolicy", "EndpointAccessMode", "Policy", "OwnershipVerificationCertificateArn"}) {
     properties.copy(config, key);
   }
   if (context.find_draft(domain.id) == nullptr) {
-    domain.emit(domain.id, is_private ? "AWS::ApiGateway::DomainNameV2" : "AWS::ApiGateway::DomainName", properties.node(domain.span));
+    domain.emit(domain.id, is_private ? "AWS::ApiGateway::DomainNameV2" : "AWS::ApiGateway::DomainName",
+                properties.node(domain.span));
   }
   context.refer(source.id, is_private ? "DomainNameV2" : "DomainName", domain.id);
   emit_rest_mappings(domain, stage);
-  emit_records(domain);
+  emit_records(domain, false);
   if (is_private) emit_access_association(domain);
 }
 
@@ -174,11 +191,15 @@ void emit_v2_domain(Context& context, const Source& source, std::string_view sta
   properties.set("DomainNameConfigurations", make.list({configuration.node(domain.span)}));
   properties.set("MutualTlsAuthentication", mutual_tls(domain));
   properties.set("Tags", make.map({{tag, make.text("SAM")}}));
-  if (context.find_draft(domain.id) == nullptr) domain.emit(domain.id, "AWS::ApiGatewayV2::DomainName", properties.node(domain.span));
+  if (context.find_draft(domain.id) == nullptr)
+    domain.emit(domain.id, "AWS::ApiGatewayV2::DomainName", properties.node(domain.span));
   context.refer(source.id, "DomainName", domain.id);
   const auto emit = [&](const std::string& id, const Node* path) {
     domain.emit(id, "AWS::ApiGatewayV2::ApiMapping",
-                make.map({{"DomainName", make.ref(domain.id)}, {"ApiId", make.ref(source.id)}, {"Stage", make.ref(stage)}, {"ApiMappingKey", path}}));
+                make.map({{"DomainName", make.ref(domain.id)},
+                          {"ApiId", make.ref(source.id)},
+                          {"Stage", make.ref(stage)},
+                          {"ApiMappingKey", path}}));
   };
   const auto paths = base_paths(domain);
   if (paths.empty()) emit(std::string(source.id) + "ApiMapping", nullptr);
@@ -188,7 +209,7 @@ void emit_v2_domain(Context& context, const Source& source, std::string_view sta
     const std::string key = begin == std::string::npos ? "" : path.substr(begin, end - begin + 1);
     emit(std::string(source.id) + only_alphanumeric(path) + "ApiMapping", make.text(key));
   }
-  emit_records(domain);
+  emit_records(domain, tag.starts_with("websocket"));
 }
 
 } // namespace slsaudit::dialect::sam

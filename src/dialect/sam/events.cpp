@@ -40,7 +40,8 @@ constexpr Row state_machine_events[] = {
     {"ScheduleV2", lower_schedule_v2},
 };
 
-void lower_event(Context& context, const Source& source, const Target& target, Role& role, const Entry& entry) {
+void lower_event(Context& context, const Source& source, const Target& target, Role& role,
+                 const Entry& entry) {
   if (!is_plain_map(entry.value)) {
     context.expect_map(entry.value, "Events." + std::string(entry.key));
     return;
@@ -53,7 +54,9 @@ void lower_event(Context& context, const Source& source, const Target& target, R
                                                             : std::span<const Row>(function_events);
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.type == event.type; });
   if (row == rows.end()) {
-    event.wrong("unknown-event-type", event.type.empty() ? "has no `Type`" : "has the unknown type `" + std::string(event.type) + "`");
+    event.wrong("unknown-event-type", event.type.empty()
+                                          ? "has no `Type`"
+                                          : "has the unknown type `" + std::string(event.type) + "`");
     return;
   }
   row->lower(event);
@@ -94,10 +97,15 @@ void lower_events(Context& context, const Source& source, const Target& target, 
   // In the translator's order: by path, so that a function's catch-all route comes before its others.
   std::vector<Entry> ordered(events->children.begin(), events->children.end());
   const auto rank = [](const Entry& entry) {
-    const std::string_view path = text_of(get(get(entry.value, "Properties"), "Path"));
+    const Node* properties = get(entry.value, "Properties");
+    const std::string_view path = text_of(get(properties, "Path"));
+    const bool catch_all =
+        text_of(get(entry.value, "Type")) == "HttpApi" && text_of(get(properties, "Method")).empty();
+    if (path.empty() && catch_all) return std::string_view("$default");
     return path.empty() ? entry.key : path;
   };
-  std::stable_sort(ordered.begin(), ordered.end(), [&](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [&](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
   for (const Entry& entry : ordered) {
     if (!syntax::is_null(*entry.value)) lower_event(context, source, target, role, entry);
   }

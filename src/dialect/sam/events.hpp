@@ -29,13 +29,16 @@ struct Event {
 
   [[nodiscard]] Make make() const { return {context.arena, span}; }
   [[nodiscard]] const Node* get(std::string_view property) const { return sam::get(properties, property); }
-  Draft& emit(std::string_view suffix, std::string_view resource_type, const Node* resource_properties) const {
-    return context.emit(source, std::string(id) + std::string(suffix), resource_type, resource_properties, span, "Events");
+  Draft& emit(std::string_view suffix, std::string_view resource_type,
+              const Node* resource_properties) const {
+    return context.emit(source, std::string(id) + std::string(suffix), resource_type, resource_properties,
+                        span, "Events");
   }
   /// A problem about the event.
   void wrong(std::string_view name, const std::string& message, std::string help = {}) const {
-    context.problem(text::ProblemLevel::error, name, "event `" + std::string(key) + "` of `" + std::string(source.id) + "` " + message,
-                    span, std::move(help));
+    context.problem(text::ProblemLevel::error, name,
+                    "event `" + std::string(key) + "` of `" + std::string(source.id) + "` " + message, span,
+                    std::move(help));
   }
   /// The property; a problem when it is missing.
   const Node* require(std::string_view property) const;
@@ -47,7 +50,8 @@ struct Permission {
   const Node* source_arn = nullptr;
   const Node* source_account = nullptr;
   const Node* event_source_token = nullptr;
-  std::string_view suffix = {}; ///< Of the logical id; left out when it is not alphanumeric (a hash stands there).
+  std::string_view suffix =
+      {}; ///< Of the logical id; left out when it is not alphanumeric (a hash stands there).
   std::string_view prefix = {}; ///< Instead of the event's id.
 };
 Draft& emit_permission(const Event& event, const Permission& permission);
@@ -67,7 +71,8 @@ void lower_http_api_event(const Event& event);
 void lower_state_machine_api_event(const Event& event);
 
 /// Emits a mapping of any type with given properties (an SNS event's queue has one too).
-void emit_mapping(const Event& event, std::string_view id_suffix, std::string_view type, const Node* properties);
+void emit_mapping(const Event& event, std::string_view id_suffix, std::string_view type,
+                  const Node* properties);
 
 /// All Events of a source.
 void lower_events(Context& context, const Source& source, const Target& target, Role& role);

@@ -13,9 +13,9 @@ constexpr std::string_view service = "apigateway.amazonaws.com";
 struct Route {
   std::string_view path;
   std::string_view method;
-  const Node* api_id = nullptr;  ///< As in the permission.
-  std::string_view api;          ///< Logical id; empty when it isn't of this template.
-  ApiState* state = nullptr;     ///< Null when the API is no SAM resource.
+  const Node* api_id = nullptr; ///< As in the permission.
+  std::string_view api;         ///< Logical id; empty when it isn't of this template.
+  ApiState* state = nullptr;    ///< Null when the API is no SAM resource.
 };
 
 Route read_route(const Event& event, std::string_view api_property, std::string_view implicit) {
@@ -37,7 +37,8 @@ bool check(const Event& event, const Route& route, std::string_view api_property
     return false;
   }
   if (route.state == nullptr && event.context.find(route.api) == nullptr) {
-    event.wrong("foreign-event-source", "names in `" + std::string(api_property) + "` no API of the same template",
+    event.wrong("foreign-event-source",
+                "names in `" + std::string(api_property) + "` no API of the same template",
                 "SAM writes the route into that API, so it can't be somewhere else");
   }
   return true;
@@ -46,7 +47,9 @@ bool check(const Event& event, const Route& route, std::string_view api_property
 /// The stage in the permission's logical id.
 std::string_view stage_suffix(const Event& event, const Route& route) {
   const Source* api = event.context.find(route.api);
-  const Node* properties = api == nullptr ? nullptr : api->properties != nullptr ? api->properties : get(api->body, "Properties");
+  const Node* properties = api == nullptr               ? nullptr
+                           : api->properties != nullptr ? api->properties
+                                                        : get(api->body, "Properties");
   const std::string_view stage = text_of(get(properties, "StageName"));
   if (api == nullptr) return "AllStages";
   return stage.empty() ? "Stage" : stage;
@@ -58,17 +61,19 @@ std::string upper(std::string_view method) {
   return result;
 }
 
-const Node* source_arn(const Event& event, const Route& route, const std::string& partition_name, const std::string& resource) {
+const Node* source_arn(const Event& event, const Route& route, const std::string& partition_name,
+                       const std::string& resource) {
   const Make make = event.make();
-  return make.sub("arn:" + partition_name + ":execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}" + resource,
+  return make.sub("arn:" + partition_name +
+                      ":execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}" + resource,
                   make.map({{"__ApiId__", route.api_id}, {"__Stage__", make.text("*")}}));
 }
 
 const Node* integration_uri(const Event& event, const std::string& partition_name, bool streaming) {
   const std::string version = streaming ? "2021-11-15" : "2015-03-31";
   const std::string action = streaming ? "/response-streaming-invocations" : "/invocations";
-  return event.make().sub("arn:" + partition_name + ":apigateway:${AWS::Region}:lambda:path/" + version + "/functions/" +
-                          event.target.sub_text() + action);
+  return event.make().sub("arn:" + partition_name + ":apigateway:${AWS::Region}:lambda:path/" + version +
+                          "/functions/" + event.target.sub_text() + action);
 }
 
 const Node* conditional(const Event& event, const Node* node) {
@@ -104,7 +109,8 @@ const Node* rest_integration(const Event& event, const Route& route) {
 
 bool reject_duplicate(const Event& event, const Route& route, ApiBody& body) {
   if (!body.has_integration(route.path, route.method)) return false;
-  event.wrong("duplicate-route", "repeats the route `" + upper(route.method) + " " + std::string(route.path) + "`");
+  event.wrong("duplicate-route",
+              "repeats the route `" + upper(route.method) + " " + std::string(route.path) + "`");
   return true;
 }
 
@@ -130,13 +136,14 @@ void add_route_settings(const Event& event, const Route& route) {
   ApiState& api = *route.state;
   const Make make = event.make();
   if (api.route_settings == nullptr) api.route_settings = &event.context.forest.plant(make.map({}));
-  const std::string name = route.method == any_method ? std::string(route.path) : upper(route.method) + " " + std::string(route.path);
-  Tree& own = api.route_settings->at(name, event.span);
+  const std::string name = route.method == any_method ? std::string(route.path)
+                                                      : upper(route.method) + " " + std::string(route.path);
   const std::string_view condition = event.source.condition();
   if (!condition.empty()) {
-    own.set("Fn::If", get(make.when(condition, settings), "Fn::If"), event.span);
+    api.route_settings->set(name, make.when(condition, settings), event.span);
     return;
   }
+  Tree& own = api.route_settings->at(name, event.span);
   for (const Entry& entry : settings->children) own.set(entry.key, entry.value, entry.key_span);
 }
 
@@ -156,7 +163,8 @@ void add_path_parameters(const Event& event, ApiBody& body, const Route& route) 
         if (other != nullptr && text_of(other->node()) == name->text) existing = member.value;
       }
       if (existing == nullptr) {
-        parameters.push(make.map({{"name", name}, {"in", make.text("path")}, {"required", make.boolean(true)}}));
+        parameters.push(
+            make.map({{"name", name}, {"in", make.text("path")}, {"required", make.boolean(true)}}));
       } else {
         existing->set("in", make.text("path"));
         existing->set("required", make.boolean(true));
@@ -171,21 +179,23 @@ void add_http_route(const Event& event, const Route& route) {
   const Make make = event.make();
   if (api.body == nullptr) return;
   ApiBody body(event.context, *api.body);
-  if (!body.is_valid()) return;
+  if (!body.is_valid() || !body.is_openapi_3()) return;
   if (api.managed && reject_duplicate(event, route, body)) return;
   const bool is_default = route.path == "$default" && normal_method(route.method) == any_method;
   if (!body.has_integration(route.path, route.method)) {
-    const Node* integration = make.map({{"type", make.text("aws_proxy")},
-                                        {"httpMethod", make.text("POST")},
-                                        {"payloadFormatVersion", make.text("2.0")},
-                                        {"uri", conditional(event, integration_uri(event, "${AWS::Partition}", false))}});
+    const Node* integration =
+        make.map({{"type", make.text("aws_proxy")},
+                  {"httpMethod", make.text("POST")},
+                  {"payloadFormatVersion", make.text("2.0")},
+                  {"uri", conditional(event, integration_uri(event, "${AWS::Partition}", false))}});
     body.integrate(route.path, route.method, integration, make.map({}), event.source.condition(), event.span);
     for (Tree* definition : body.definitions(route.path, route.method)) {
       if (is_default) definition->set("isDefaultRoute", make.boolean(true));
     }
   }
   if (truthy(event.get("Auth"))) add_http_method_auth(event, api, body, route.path, route.method);
-  if (const Node* timeout = event.get("TimeoutInMillis")) body.set_integration(route.path, route.method, "timeoutInMillis", timeout);
+  if (const Node* timeout = event.get("TimeoutInMillis"))
+    body.set_integration(route.path, route.method, "timeoutInMillis", timeout);
   add_path_parameters(event, body, route);
   if (const Node* version = event.get("PayloadFormatVersion")) {
     body.set_integration(route.path, route.method, "payloadFormatVersion", version);
@@ -202,7 +212,9 @@ bool has_catch_all(const Event& event, const Route& route) {
     if (uri == nullptr) return false;
     for (Tree* side : alternatives(uri)) {
       const Call call = call_of(side->node());
-      if (!call || call.name != "Sub" || call.argument->text.find("${" + std::string(event.target.id) + ".Arn}") == std::string_view::npos) return false;
+      if (!call || call.name != "Sub" ||
+          call.argument->text.find("${" + std::string(event.target.id) + ".Arn}") == std::string_view::npos)
+        return false;
     }
   }
   return true;
@@ -213,7 +225,8 @@ void emit_http_permission(const Event& event, const Route& route) {
   if (!is_default && has_catch_all(event, route)) return;
   const std::string path = is_default ? "" : path_pattern(route.path, false);
   const std::string method = normal_method(route.method) == any_method ? "*" : upper(route.method);
-  emit_permission(event, {.principal = service, .source_arn = source_arn(event, route, "${AWS::Partition}", "/" + method + path)});
+  emit_permission(event, {.principal = service,
+                          .source_arn = source_arn(event, route, "${AWS::Partition}", "/" + method + path)});
 }
 
 } // namespace
@@ -224,7 +237,8 @@ void lower_api_event(const Event& event) {
   if (!check(event, route, "RestApiId")) return;
   const std::string method = normal_method(route.method) == any_method ? "*" : upper(route.method);
   emit_permission(event, {.principal = service,
-                          .source_arn = source_arn(event, route, partition(event.context), "/" + method + path_pattern(route.path, true)),
+                          .source_arn = source_arn(event, route, partition(event.context),
+                                                   "/" + method + path_pattern(route.path, true)),
                           .suffix = stage_suffix(event, route)});
   if (route.state != nullptr) add_rest_route(event, route);
   const bool overrides = truthy(get(event.get("Auth"), "OverrideApiAuth"));
@@ -241,8 +255,8 @@ void lower_http_api_event(const Event& event) {
   }
   if (!check(event, route, "ApiId")) return;
   emit_http_permission(event, route);
-  if (route.state == nullptr || !route.state->http) return;
-  add_route_settings(event, route);
+  if (route.state == nullptr) return;
+  if (route.state->http) add_route_settings(event, route);
   add_http_route(event, route);
 }
 
@@ -254,7 +268,8 @@ void lower_state_machine_api_event(const Event& event) {
   const std::string id = std::string(event.id) + "Role";
   Map role(event.context.arena);
   role.set("AssumeRolePolicyDocument", trust(make, service));
-  role.set("Policies", make.list({grant(make, id + "StartExecutionPolicy", "states:StartExecution", event.target.arn(make))}));
+  role.set("Policies", make.list({grant(make, id + "StartExecutionPolicy", "states:StartExecution",
+                                        event.target.arn(make))}));
   role.copy(event.source.properties, "PermissionsBoundary");
   event.emit("Role", "AWS::IAM::Role", role.node(event.span));
   if (route.state == nullptr || !route.state->managed) return;
@@ -263,14 +278,20 @@ void lower_state_machine_api_event(const Event& event) {
   const std::string machine = "${" + std::string(event.target.id) + "}";
   const bool unescape = truthy(event.get("UnescapeMappingTemplate"));
   const std::string request =
-      unescape ? R"x({"input": "$util.escapeJavaScript($input.json('$')).replaceAll("\\'","'")", "stateMachineArn": ")x" + machine + "\"}"
-               : R"x({"input": "$util.escapeJavaScript($input.json('$'))", "stateMachineArn": ")x" + machine + "\"}";
-  const Node* integration = make.json(R"({"type": "aws", "httpMethod": "POST", "uri": "$uri", "responses":
+      unescape
+          ? R"x({"input": "$util.escapeJavaScript($input.json('$')).replaceAll("\\'","'")", "stateMachineArn": ")x" +
+                machine + "\"}"
+          : R"x({"input": "$util.escapeJavaScript($input.json('$'))", "stateMachineArn": ")x" + machine +
+                "\"}";
+  const Node* integration = make.json(
+      R"({"type": "aws", "httpMethod": "POST", "uri": "$uri", "responses":
     {"200": {"statusCode": "200"}, "400": {"statusCode": "400"}}, "credentials": "$role",
     "requestTemplates": {"application/json": "$request"}})",
-                                      {{"uri", conditional(event, make.sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution"))},
-                                       {"role", make.get_att(id, "Arn")},
-                                       {"request", make.sub(request)}});
+      {{"uri",
+        conditional(
+            event, make.sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution"))},
+       {"role", make.get_att(id, "Arn")},
+       {"request", make.sub(request)}});
   body.integrate(route.path, route.method, integration,
                  make.json(R"({"200": {"description": "OK"}, "400": {"description": "Bad Request"}})"),
                  event.source.condition(), event.span);

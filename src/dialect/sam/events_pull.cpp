@@ -49,7 +49,8 @@ const Node* read_secret(const Make& make, const Node* uri) {
 /// URIs of SourceAccessConfigurations with one of these types.
 std::vector<const Node*> access_uris(const Event& event, std::initializer_list<std::string_view> types) {
   std::vector<const Node*> result;
-  const Node* configurations = event.context.expect_list(event.get("SourceAccessConfigurations"), "SourceAccessConfigurations");
+  const Node* configurations =
+      event.context.expect_list(event.get("SourceAccessConfigurations"), "SourceAccessConfigurations");
   if (configurations == nullptr) return result;
   for (const Entry& entry : configurations->children) {
     const std::string_view type = text_of(get(entry.value, "Type"));
@@ -67,7 +68,8 @@ void add_key(const Event& event, std::vector<const Node*>& statements, bool as_l
   statements.push_back(make.map(
       {{"Action", as_list ? make.list({action}) : action},
        {"Effect", make.text("Allow")},
-       {"Resource", make.sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/" + std::string(key))}}));
+       {"Resource",
+        make.sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/" + std::string(key))}}));
 }
 
 /// Secrets and the Glue registry that a SchemaRegistryConfig names.
@@ -82,27 +84,32 @@ void add_schema_registry(const Event& event, std::vector<const Node*>& statement
   }
   const Node* registry = get(config, "SchemaRegistryURI");
   const Call call = call_of(registry);
-  const std::string_view arn = call && call.name == "Sub" && call.argument->is_scalar() ? call.argument->text : text_of(registry);
+  const std::string_view arn =
+      call && call.name == "Sub" && call.argument->is_scalar() ? call.argument->text : text_of(registry);
   constexpr std::string_view mark = ":registry/";
   const auto at = arn.find(mark);
   if (!arn.starts_with("arn") || at == std::string_view::npos) return;
   const std::string name(arn.substr(at + mark.size()));
-  statements.push_back(make.json(R"({"Action": ["glue:GetRegistry"], "Effect": "Allow", "Resource": "$arn"})", {{"arn", registry}}));
+  statements.push_back(make.json(R"({"Action": ["glue:GetRegistry"], "Effect": "Allow", "Resource": "$arn"})",
+                                 {{"arn", registry}}));
   statements.push_back(make.json(
       R"({"Action": ["glue:GetSchemaVersion"], "Effect": "Allow", "Resource": [{"Fn::Sub": "$schemas"}]})",
-      {{"schemas", make.text("arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:schema/" + name + "/*")}}));
+      {{"schemas",
+        make.text("arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:schema/" + name + "/*")}}));
 }
 
 void add_msk(const Event& event, std::vector<const Node*>& statements) {
   add_schema_registry(event, statements);
-  for (const Node* uri : access_uris(event, {"CLIENT_CERTIFICATE_TLS_AUTH"})) statements.push_back(read_secret(event.make(), uri));
+  for (const Node* uri : access_uris(event, {"CLIENT_CERTIFICATE_TLS_AUTH"}))
+    statements.push_back(read_secret(event.make(), uri));
 }
 
 void add_mq(const Event& event, std::vector<const Node*>& statements) {
   const Make make = event.make();
   for (const Node* uri : access_uris(event, {"BASIC_AUTH"})) statements.push_back(read_secret(make, uri));
-  statements.push_back(make.json(R"({"Action": ["mq:DescribeBroker"], "Effect": "Allow", "Resource": "$broker"})",
-                                 {{"broker", event.get("Broker")}}));
+  statements.push_back(
+      make.json(R"({"Action": ["mq:DescribeBroker"], "Effect": "Allow", "Resource": "$broker"})",
+                {{"broker", event.get("Broker")}}));
   add_key(event, statements, false);
 }
 
@@ -167,38 +174,48 @@ void add_kafka_config(const Event& event, Map& mapping) {
 void add_type_specific(const Event& event, Map& mapping) {
   const Make make = event.make();
   if (const Node* servers = event.get("KafkaBootstrapServers")) {
-    mapping.set("SelfManagedEventSource", make.map({{"Endpoints", make.map({{"KafkaBootstrapServers", servers}})}}));
+    mapping.set("SelfManagedEventSource",
+                make.map({{"Endpoints", make.map({{"KafkaBootstrapServers", servers}})}}));
   }
   add_kafka_config(event, mapping);
   if (event.type != "DocumentDB") return;
   Map config(event.context.arena);
-  config.copy(event.properties, "DatabaseName").copy(event.properties, "CollectionName").copy(event.properties, "FullDocument");
+  config.copy(event.properties, "DatabaseName")
+      .copy(event.properties, "CollectionName")
+      .copy(event.properties, "FullDocument");
   mapping.set("DocumentDBEventSourceConfig", config.node(event.span));
 }
 
 void link_role(const Event& event, const Poller& poller) {
   const Make make = event.make();
-  if (!poller.managed_policy.empty()) event.role.add_managed(managed_policy(event.context, poller.managed_policy, event.span));
+  if (!poller.managed_policy.empty())
+    event.role.add_managed(managed_policy(event.context, poller.managed_policy, event.span));
   if (poller.add_policy != nullptr) {
     std::vector<const Node*> statements;
     poller.add_policy(event, statements);
     const bool own_name = poller.type == "MQ" && is_true(event.get("DynamicPolicyName"));
     const std::string name = own_name ? std::string(event.id) + "AMQPolicy" : std::string(poller.policy_name);
     const bool versioned = poller.type == "SelfManagedKafka";
-    const Node* document = make.map({{"Version", versioned ? make.text("2012-10-17") : nullptr}, {"Statement", make.list(statements)}});
-    if (!statements.empty()) event.role.add_policy(make.map({{"PolicyName", make.text(name)}, {"PolicyDocument", document}}));
+    const Node* document = make.map(
+        {{"Version", versioned ? make.text("2012-10-17") : nullptr}, {"Statement", make.list(statements)}});
+    if (!statements.empty())
+      event.role.add_policy(make.map({{"PolicyName", make.text(name)}, {"PolicyDocument", document}}));
   }
   const Node* on_failure = get(event.get("DestinationConfig"), "OnFailure");
-  const Node* policy = grant_destination(make, text_of(get(on_failure, "Type")), event.id, get(on_failure, "Destination"));
+  const Node* policy =
+      grant_destination(make, text_of(get(on_failure, "Type")), event.id, get(on_failure, "Destination"));
   if (policy != nullptr) event.role.add_policy(policy);
 }
 
 } // namespace
 
-void emit_mapping(const Event& event, std::string_view id_suffix, std::string_view type, const Node* properties) {
+void emit_mapping(const Event& event, std::string_view id_suffix, std::string_view type,
+                  const Node* properties) {
   const Make make = event.make();
-  const auto* poller = std::find_if(std::begin(pollers), std::end(pollers), [&](const Poller& p) { return p.type == type; });
-  Event reading{event.context, event.source, event.target, event.role, event.key, event.id, event.span, type, properties};
+  const auto* poller =
+      std::find_if(std::begin(pollers), std::end(pollers), [&](const Poller& p) { return p.type == type; });
+  Event reading{event.context, event.source, event.target, event.role, event.key,
+                event.id,      event.span,   type,         properties};
   Map mapping(event.context.arena);
   mapping.set("FunctionName", event.target.name(make));
   if (!poller->source_property.empty() && reading.require(poller->source_property) != nullptr) {
@@ -213,6 +230,8 @@ void emit_mapping(const Event& event, std::string_view id_suffix, std::string_vi
   link_role(reading, *poller);
 }
 
-void lower_event_source_mapping(const Event& event) { emit_mapping(event, "", event.type, event.properties); }
+void lower_event_source_mapping(const Event& event) {
+  emit_mapping(event, "", event.type, event.properties);
+}
 
 } // namespace slsaudit::dialect::sam

@@ -33,10 +33,12 @@ void add_notifications(const Event& event, Tree& bucket) {
       bucket.at("NotificationConfiguration", event.span).list_at("LambdaConfigurations", event.span);
   const std::string_view condition = event.source.condition();
   for (const Node* type : one_or_more(event.require("Events"))) {
-    const Node* item = make.map({{"Event", type}, {"Function", event.target.arn(make)}, {"Filter", event.get("Filter")}});
+    const Node* item =
+        make.map({{"Event", type}, {"Function", event.target.arn(make)}, {"Filter", event.get("Filter")}});
     if (!condition.empty()) item = make.when(condition, item);
     bool known = false;
-    for (const Tree::Member& member : configurations.members()) known = known || same(member.value->node(), item);
+    for (const Tree::Member& member : configurations.members())
+      known = known || same(member.value->node(), item);
     if (!known) configurations.push(item);
   }
 }
@@ -52,14 +54,16 @@ Draft& emit_subscription(const Event& event, std::string_view protocol, const No
   return event.emit("", "AWS::SNS::Subscription", subscription.node(event.span));
 }
 
-void emit_queue_policy(const Event& event, std::string_view id, const Node* queue_arn, const Node* queue_url) {
+void emit_queue_policy(const Event& event, std::string_view id, const Node* queue_arn,
+                       const Node* queue_url) {
   const Make make = event.make();
-  event.context.emit(event.source, id, "AWS::SQS::QueuePolicy",
-                     make.json(R"({"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Action": "sqs:SendMessage",
+  event.context.emit(
+      event.source, id, "AWS::SQS::QueuePolicy",
+      make.json(R"({"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Action": "sqs:SendMessage",
     "Effect": "Allow", "Principal": "*", "Resource": "$queue", "Condition": {"ArnEquals": {"aws:SourceArn": "$topic"}}}]},
     "Queues": ["$url"]})",
-                               {{"queue", queue_arn}, {"topic", event.get("Topic")}, {"url", queue_url}}),
-                     event.span, "Events");
+                {{"queue", queue_arn}, {"topic", event.get("Topic")}, {"url", queue_url}}),
+      event.span, "Events");
 }
 
 const Node* is_fifo_topic(const Event& event) {
@@ -86,11 +90,14 @@ void lower_sns_through_queue(const Event& event, const Node* settings) {
     url = make.ref(queue);
   }
   const std::string_view named = text_of(get(settings, "QueuePolicyLogicalId"));
-  emit_queue_policy(event, named.empty() ? std::string(event.id) + "QueuePolicy" : std::string(named), arn, url);
+  emit_queue_policy(event, named.empty() ? std::string(event.id) + "QueuePolicy" : std::string(named), arn,
+                    url);
   emit_subscription(event, "sqs", arn);
   const Node* size = get(settings, "BatchSize");
   emit_mapping(event, "EventSourceMapping", "SQS",
-               make.map({{"Queue", arn}, {"BatchSize", size != nullptr ? size : make.plain("10")}, {"Enabled", make.boolean(true)}}));
+               make.map({{"Queue", arn},
+                         {"BatchSize", size != nullptr ? size : make.plain("10")},
+                         {"Enabled", make.boolean(true)}}));
 }
 
 } // namespace
@@ -99,7 +106,8 @@ void lower_s3(const Event& event) {
   const Make make = event.make();
   Draft* bucket = referred(event, "Bucket", "a bucket");
   if (bucket == nullptr) return;
-  Draft& permission = emit_permission(event, {.principal = "s3.amazonaws.com", .source_account = make.ref("AWS::AccountId")});
+  Draft& permission =
+      emit_permission(event, {.principal = "s3.amazonaws.com", .source_account = make.ref("AWS::AccountId")});
   Tree& properties = event.context.edit(*bucket);
   const std::string_view condition = event.source.condition();
   if (condition.empty()) {
@@ -109,8 +117,9 @@ void lower_s3(const Event& event) {
   } else {
     // DependsOn can't name a resource that may not be made; a tag that refers to it orders them too.
     properties.list_at("Tags", event.span)
-        .push(make.map({{"Key", make.text("sam:ConditionalDependsOn:" + std::string(permission.id))},
-                        {"Value", make.when(condition, make.ref(permission.id), make.text("no dependency"))}}));
+        .push(
+            make.map({{"Key", make.text("sam:ConditionalDependsOn:" + std::string(permission.id))},
+                      {"Value", make.when(condition, make.ref(permission.id), make.text("no dependency"))}}));
   }
   add_notifications(event, properties);
 }
@@ -133,7 +142,9 @@ void lower_cognito(const Event& event) {
   if (pool == nullptr) return;
   const std::string prefix = std::string(event.target.id) + "Cognito";
   if (event.context.find_draft(prefix + "Permission") == nullptr) {
-    emit_permission(event, {.principal = "cognito-idp.amazonaws.com", .source_arn = make.get_att(pool->id, "Arn"), .prefix = prefix});
+    emit_permission(event, {.principal = "cognito-idp.amazonaws.com",
+                            .source_arn = make.get_att(pool->id, "Arn"),
+                            .prefix = prefix});
   }
   Tree& config = event.context.edit(*pool).at("LambdaConfig", event.span);
   for (const Node* trigger : one_or_more(event.require("Trigger"))) {
@@ -147,23 +158,30 @@ void lower_cognito(const Event& event) {
 
 void lower_iot_rule(const Event& event) {
   const Make make = event.make();
-  const std::string arn = "arn:" + partition(event.context) + ":iot:${AWS::Region}:${AWS::AccountId}:rule/${RuleName}";
+  const std::string arn =
+      "arn:" + partition(event.context) + ":iot:${AWS::Region}:${AWS::AccountId}:rule/${RuleName}";
   emit_permission(event, {.principal = "iot.amazonaws.com",
                           .source_arn = make.sub(arn, make.map({{"RuleName", make.ref(event.id)}})),
                           .source_account = make.sub("${AWS::AccountId}")});
-  event.emit("", "AWS::IoT::TopicRule",
-             make.json(R"({"TopicRulePayload": {"Sql": "$sql", "RuleDisabled": false, "AwsIotSqlVersion": "$version",
+  event.emit(
+      "", "AWS::IoT::TopicRule",
+      make.json(R"({"TopicRulePayload": {"Sql": "$sql", "RuleDisabled": false, "AwsIotSqlVersion": "$version",
     "Actions": [{"Lambda": {"FunctionArn": "$function"}}]}})",
-                       {{"sql", event.require("Sql")}, {"version", event.get("AwsIotSqlVersion")}, {"function", event.target.arn(make)}}));
+                {{"sql", event.require("Sql")},
+                 {"version", event.get("AwsIotSqlVersion")},
+                 {"function", event.target.arn(make)}}));
 }
 
 void lower_cloudwatch_logs(const Event& event) {
   const Make make = event.make();
   const Node* group = event.require("LogGroupName");
   if (group == nullptr) return;
-  const std::string arn = "arn:" + partition(event.context) + ":logs:${AWS::Region}:${AWS::AccountId}:log-group:${__LogGroupName__}:*";
+  const std::string arn = "arn:" + partition(event.context) +
+                          ":logs:${AWS::Region}:${AWS::AccountId}:log-group:${__LogGroupName__}:*";
   const std::string_view permission =
-      emit_permission(event, {.principal = "logs.amazonaws.com", .source_arn = make.sub(arn, make.map({{"__LogGroupName__", group}}))}).id;
+      emit_permission(event, {.principal = "logs.amazonaws.com",
+                              .source_arn = make.sub(arn, make.map({{"__LogGroupName__", group}}))})
+          .id;
   Map filter(event.context.arena);
   filter.copy(event.properties, "LogGroupName").copy(event.properties, "FilterPattern");
   filter.set("DestinationArn", event.target.arn(make));
@@ -171,7 +189,8 @@ void lower_cloudwatch_logs(const Event& event) {
 }
 
 void lower_alexa_skill(const Event& event) {
-  emit_permission(event, {.principal = "alexa-appkit.amazon.com", .event_source_token = event.get("SkillId")});
+  emit_permission(event,
+                  {.principal = "alexa-appkit.amazon.com", .event_source_token = event.get("SkillId")});
 }
 
 } // namespace slsaudit::dialect::sam

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view service = "events.amazonaws.com";
 
-/// The dead-letter queue's ARN; makes the queue (and its policy, for rules) where the author gives only a type.
+/// The dead-letter queue's ARN; makes the queue (and its policy, for rules) where the author gives only a
+/// type.
 const Node* dead_letter_arn(const Event& event, const Node* rule_arn) {
   const Node* config = event.context.expect_map(event.get("DeadLetterConfig"), "DeadLetterConfig");
   if (config == nullptr) return nullptr;
@@ -16,15 +17,16 @@ const Node* dead_letter_arn(const Event& event, const Node* rule_arn) {
   const Make make = event.make();
   const std::string_view named = text_of(get(config, "QueueLogicalId"));
   const std::string id = named.empty() ? std::string(event.id) + "Queue" : std::string(named);
-  event.context.emit(event.source, id, "AWS::SQS::Queue", nullptr, key_span(event.properties, "DeadLetterConfig", event.span),
-                     "DeadLetterConfig");
+  event.context.emit(event.source, id, "AWS::SQS::Queue", nullptr,
+                     key_span(event.properties, "DeadLetterConfig", event.span), "DeadLetterConfig");
   const Node* arn = make.get_att(id, "Arn");
   if (rule_arn == nullptr) return arn;
-  event.emit("QueuePolicy", "AWS::SQS::QueuePolicy",
-             make.json(R"({"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Action": "sqs:SendMessage",
+  event.emit(
+      "QueuePolicy", "AWS::SQS::QueuePolicy",
+      make.json(R"({"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Action": "sqs:SendMessage",
     "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Resource": "$queue",
     "Condition": {"ArnEquals": {"aws:SourceArn": "$rule"}}}]}, "Queues": [{"Ref": "$id"}]})",
-                       {{"queue", arn}, {"rule", rule_arn}, {"id", make.text(id)}}));
+                {{"queue", arn}, {"rule", rule_arn}, {"id", make.text(id)}}));
   return arn;
 }
 
@@ -52,7 +54,8 @@ const Node* starter_role(const Event& event) {
   const std::string id = std::string(event.id) + "Role";
   Map role(event.context.arena);
   role.set("AssumeRolePolicyDocument", trust(make, service));
-  role.set("Policies", make.list({grant(make, id + "StartExecutionPolicy", "states:StartExecution", event.target.arn(make))}));
+  role.set("Policies", make.list({grant(make, id + "StartExecutionPolicy", "states:StartExecution",
+                                        event.target.arn(make))}));
   role.copy(event.source.properties, "PermissionsBoundary");
   event.emit("Role", "AWS::IAM::Role", role.node(event.span));
   return make.get_att(id, "Arn");
@@ -71,7 +74,8 @@ void emit_rule(const Event& event, Map& rule) {
     target.set("RoleArn", given != nullptr ? given : starter_role(event));
   }
   target.copy(event.properties, "Input").copy(event.properties, "InputPath");
-  if (const Node* arn = dead_letter_arn(event, rule_arn)) target.set("DeadLetterConfig", make.map({{"Arn", arn}}));
+  if (const Node* arn = dead_letter_arn(event, rule_arn))
+    target.set("DeadLetterConfig", make.map({{"Arn", arn}}));
   target.copy(event.properties, "RetryPolicy").copy(event.properties, "InputTransformer");
   rule.set("Targets", make.list({target.node(event.span)}));
   draft.properties = &event.context.forest.plant(rule.node(event.span));
@@ -81,9 +85,10 @@ void emit_rule(const Event& event, Map& rule) {
 const Node* scheduler_role(const Event& event, const Node* queue) {
   const Make make = event.make();
   const std::string id(event.id);
-  const Node* start = event.target.is_state_machine
-                          ? grant(make, id + "StartExecutionPolicy", "states:StartExecution", event.target.arn(make))
-                          : grant(make, id + "LambdaPolicy", "lambda:InvokeFunction", event.target.arn(make));
+  const Node* start =
+      event.target.is_state_machine
+          ? grant(make, id + "StartExecutionPolicy", "states:StartExecution", event.target.arn(make))
+          : grant(make, id + "LambdaPolicy", "lambda:InvokeFunction", event.target.arn(make));
   Map role(event.context.arena);
   role.set("AssumeRolePolicyDocument", trust(make, "scheduler.amazonaws.com"));
   role.set("Policies", make.list({start, grant_destination(make, "SQS", id, queue)}));
@@ -116,8 +121,8 @@ void lower_schedule_v2(const Event& event) {
   if (!is_true(event.get("OmitName"))) schedule.set("Name", name != nullptr ? name : make.text(event.id));
   const Node* window = event.get("FlexibleTimeWindow");
   schedule.set("FlexibleTimeWindow", window != nullptr ? window : make.map({{"Mode", make.text("OFF")}}));
-  for (const std::string_view key : {"State", "Description", "StartDate", "EndDate", "ScheduleExpressionTimezone",
-                                     "GroupName", "KmsKeyArn"}) {
+  for (const std::string_view key : {"State", "Description", "StartDate", "EndDate",
+                                     "ScheduleExpressionTimezone", "GroupName", "KmsKeyArn"}) {
     schedule.copy(event.properties, key);
   }
   Draft& draft = event.emit("", "AWS::Scheduler::Schedule", make.map({}));

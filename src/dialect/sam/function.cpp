@@ -10,14 +10,31 @@ namespace slsaudit::dialect::sam {
 
 namespace {
 
-constexpr std::string_view passed_through[] = {
-    "FunctionName",  "Handler",      "Runtime",       "Description",
-    "MemorySize",    "Timeout",      "VpcConfig",     "Environment",
-    "KmsKeyArn",     "Layers",       "ImageConfig",   "ReservedConcurrentExecutions",
-    "PackageType",   "Architectures", "SnapStart",    "EphemeralStorage",
-    "LoggingConfig", "TenancyConfig", "RecursiveLoop", "DurableConfig",
-    "FileSystemConfigs", "CodeSigningConfigArn", "RuntimeManagementConfig", "FunctionScalingConfig",
-    "PublishToLatestPublished"};
+constexpr std::string_view passed_through[] = {"FunctionName",
+                                               "Handler",
+                                               "Runtime",
+                                               "Description",
+                                               "MemorySize",
+                                               "Timeout",
+                                               "VpcConfig",
+                                               "Environment",
+                                               "KmsKeyArn",
+                                               "Layers",
+                                               "ImageConfig",
+                                               "ReservedConcurrentExecutions",
+                                               "PackageType",
+                                               "Architectures",
+                                               "SnapStart",
+                                               "EphemeralStorage",
+                                               "LoggingConfig",
+                                               "TenancyConfig",
+                                               "RecursiveLoop",
+                                               "DurableConfig",
+                                               "FileSystemConfigs",
+                                               "CodeSigningConfigArn",
+                                               "RuntimeManagementConfig",
+                                               "FunctionScalingConfig",
+                                               "PublishToLatestPublished"};
 
 const Node* code_of(Context& context, const Source& source) {
   Map code(context.arena);
@@ -43,7 +60,8 @@ const Node* capacity_of(Context& context, const Source& source) {
   Map inner(context.arena);
   inner.copy(config, "Arn", "CapacityProviderArn").copy(config, "PerExecutionEnvironmentMaxConcurrency");
   inner.copy(config, "ExecutionEnvironmentMemoryGiBPerVCpu");
-  return context.make(config->span).map({{"LambdaManagedInstancesCapacityProviderConfig", inner.node(config->span)}});
+  return context.make(config->span)
+      .map({{"LambdaManagedInstancesCapacityProviderConfig", inner.node(config->span)}});
 }
 
 /// "Active" or "PassThrough" (or an intrinsic); null when tracing is off.
@@ -64,12 +82,15 @@ Draft& emit_function(Context& context, const Source& source) {
   properties.copy(source.properties, "Role");
   properties.set("Tags", tag_list(context, source.get("Tags"), "lambda:createdBy", source.span_of("Tags")));
   if (const Node* mode = tracing_of(context, source)) {
-    properties.set("TracingConfig", context.make(mode->span).map({{"Mode", mode}}), source.span_of("Tracing"));
+    properties.set("TracingConfig", context.make(mode->span).map({{"Mode", mode}}),
+                   source.span_of("Tracing"));
   }
   if (const Node* arn = dead_letter_target(context, source)) {
-    properties.set("DeadLetterConfig", context.make(arn->span).map({{"TargetArn", arn}}), source.span_of("DeadLetterQueue"));
+    properties.set("DeadLetterConfig", context.make(arn->span).map({{"TargetArn", arn}}),
+                   source.span_of("DeadLetterQueue"));
   }
-  properties.set("CapacityProviderConfig", capacity_of(context, source), source.span_of("CapacityProviderConfig"));
+  properties.set("CapacityProviderConfig", capacity_of(context, source),
+                 source.span_of("CapacityProviderConfig"));
   return context.emit_main(source, "AWS::Lambda::Function", properties);
 }
 
@@ -78,7 +99,9 @@ void fill_role(Context& context, const Source& source, Role& role) {
     role.add_managed(managed_policy(context, name, source.span_of(property)));
   };
   const bool durable = truthy(source.get("DurableConfig"));
-  managed(durable ? "service-role/AWSLambdaBasicDurableExecutionRolePolicy" : "service-role/AWSLambdaBasicExecutionRole", "Role");
+  managed(durable ? "service-role/AWSLambdaBasicDurableExecutionRolePolicy"
+                  : "service-role/AWSLambdaBasicExecutionRole",
+          "Role");
   if (tracing_of(context, source) != nullptr) {
     managed(partition(context) == "aws" ? "AWSXrayWriteOnlyAccess" : "AWSXRayDaemonWriteAccess", "Tracing");
   }
@@ -86,16 +109,17 @@ void fill_role(Context& context, const Source& source, Role& role) {
   if (const Node* arn = dead_letter_target(context, source)) {
     const bool topic = text_of(get(source.get("DeadLetterQueue"), "Type")) == "SNS";
     const Make make = context.make(source.span_of("DeadLetterQueue"));
-    role.append_policy(make.json(R"({"PolicyName": "DeadLetterQueuePolicy", "PolicyDocument": {"Version": "2012-10-17",
+    role.append_policy(
+        make.json(R"({"PolicyName": "DeadLetterQueuePolicy", "PolicyDocument": {"Version": "2012-10-17",
       "Statement": [{"Action": "$action", "Resource": "$arn", "Effect": "Allow"}]}})",
-                                 {{"action", make.text(topic ? "sns:Publish" : "sqs:SendMessage")}, {"arn", arn}}));
+                  {{"action", make.text(topic ? "sns:Publish" : "sqs:SendMessage")}, {"arn", arn}}));
   }
 }
 
 /// Which role the function has: SAM's, the author's, or one of both by a condition.
 struct RoleChoice {
   bool generated = false;
-  const Node* value = nullptr; ///< What `Role` becomes; null to leave it.
+  const Node* value = nullptr;     ///< What `Role` becomes; null to leave it.
   const Node* condition = nullptr; ///< Of the generated role.
 };
 
@@ -113,7 +137,8 @@ RoleChoice choose_role(Context& context, const Source& source) {
   if (no_then) return {true, make.when(condition, generated, branches[2].value), make.text(condition)};
   if (!no_else) return {};
   const std::string opposite = "NOT" + std::string(condition);
-  context.add_condition(opposite, make.call("Fn::Not", make.list({make.call("Condition", make.text(condition))})));
+  context.add_condition(opposite,
+                        make.call("Fn::Not", make.list({make.call("Condition", make.text(condition))})));
   return {true, make.when(condition, branches[1].value, generated), make.text(opposite)};
 }
 
@@ -127,7 +152,8 @@ void set_attribute(std::vector<Entry>& attributes, std::string_view name, const 
 }
 
 bool has_attribute(const std::vector<Entry>& attributes, std::string_view name) {
-  return std::any_of(attributes.begin(), attributes.end(), [&](const Entry& entry) { return entry.key == name; });
+  return std::any_of(attributes.begin(), attributes.end(),
+                     [&](const Entry& entry) { return entry.key == name; });
 }
 
 void emit_version(Context& context, const Source& source) {
@@ -162,7 +188,8 @@ void add_code_hash(Context& context, const Source& source, Draft& function) {
   if (is_text(description)) {
     both = make.text(std::string(description->text) + " " + std::string(hash->text));
   } else if (truthy(description)) {
-    both = make.json(R"({"Fn::Join": [" ", ["$description", "$hash"]]})", {{"description", description}, {"hash", hash}});
+    both = make.json(R"({"Fn::Join": [" ", ["$description", "$hash"]]})",
+                     {{"description", description}, {"hash", hash}});
   }
   function.properties->set("Description", both);
 }
@@ -174,7 +201,8 @@ std::string_view emit_alias(Context& context, const Source& source, Draft& funct
   const std::string_view name = context.resolve_text(alias);
   if (name.empty()) {
     context.problem(text::ProblemLevel::finding, "unresolved-alias",
-                    "`AutoPublishAlias` of `" + std::string(source.id) + "` is not a string or a parameter with a default",
+                    "`AutoPublishAlias` of `" + std::string(source.id) +
+                        "` is not a string or a parameter with a default",
                     alias->span, "give the alias a name: the deployment fails without one");
     return {};
   }
@@ -202,7 +230,8 @@ void use_deployment(Context& context, const Source& source, std::string_view ali
   if (enabled != nullptr && context.resolve_text(enabled) == "false") return;
   if (alias.empty()) {
     context.problem(text::ProblemLevel::finding, "deployment-without-alias",
-                    "`DeploymentPreference` of `" + std::string(source.id) + "` has no `AutoPublishAlias` to shift",
+                    "`DeploymentPreference` of `" + std::string(source.id) +
+                        "` has no `AutoPublishAlias` to shift",
                     source.span_of("DeploymentPreference"), "add `AutoPublishAlias: live`");
     return;
   }
@@ -211,9 +240,11 @@ void use_deployment(Context& context, const Source& source, std::string_view ali
   Map update(context.arena);
   update.set("ApplicationName", make.ref("ServerlessDeploymentApplication"));
   update.set("DeploymentGroupName", make.ref(std::string(source.id) + "DeploymentGroup"));
-  update.copy(hooks, "PreTraffic", "BeforeAllowTrafficHook").copy(hooks, "PostTraffic", "AfterAllowTrafficHook");
+  update.copy(hooks, "PreTraffic", "BeforeAllowTrafficHook")
+      .copy(hooks, "PostTraffic", "AfterAllowTrafficHook");
   Draft* draft = context.find_draft(alias);
-  set_attribute(draft->attributes, "UpdatePolicy", make.map({{"CodeDeployLambdaAliasUpdate", update.node(make.span())}}));
+  set_attribute(draft->attributes, "UpdatePolicy",
+                make.map({{"CodeDeployLambdaAliasUpdate", update.node(make.span())}}));
   context.deployments.push_back({&source, preference});
 }
 
@@ -234,7 +265,8 @@ void lower_function(Context& context, const Source& source) {
   lower_events(context, source, target, role);
   if (choice.generated) {
     const Node* given = source.get("AssumeRolePolicyDocument");
-    const Node* document = given != nullptr ? given : trust(context.make(source.id_span), "lambda.amazonaws.com");
+    const Node* document =
+        given != nullptr ? given : trust(context.make(source.id_span), "lambda.amazonaws.com");
     Draft& draft = emit_role(context, source, role, document, "lambda:createdBy");
     if (choice.condition != nullptr) set_attribute(draft.attributes, "Condition", choice.condition);
   }

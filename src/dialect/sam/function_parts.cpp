@@ -12,7 +12,8 @@ struct Destination {
   bool made = false;
 };
 
-Destination read_destination(Context& context, const Source& source, const Node* config, const Node* made_arn) {
+Destination read_destination(Context& context, const Source& source, const Node* config,
+                             const Node* made_arn) {
   const Node* given = get(config, "Destination");
   const Make make = context.make(config->span);
   const auto branches = arguments_of(given, "If");
@@ -30,22 +31,25 @@ Destination read_destination(Context& context, const Source& source, const Node*
   const std::string_view own = source.condition();
   if (!own.empty()) {
     const std::string both = std::string(own) + "AND" + condition;
-    context.add_condition(both, make.call("Fn::And", make.list({make.call("Condition", make.text(own)),
-                                                                 make.call("Condition", make.text(condition))})));
+    context.add_condition(both,
+                          make.call("Fn::And", make.list({make.call("Condition", make.text(own)),
+                                                          make.call("Condition", make.text(condition))})));
     condition = both;
   }
   return {arn, condition, true};
 }
 
 /// One of OnSuccess and OnFailure; gives {Destination: arn}.
-const Node* emit_destination(Context& context, const Source& source, const Node* config, std::string_view which, Role& role) {
+const Node* emit_destination(Context& context, const Source& source, const Node* config,
+                             std::string_view which, Role& role) {
   const Make make = context.make(config->span);
   const std::string base = std::string(source.id) + "EventInvokeConfig" + std::string(which);
   const std::string_view type = context.resolve_text(get(config, "Type"));
   const bool queue = type == "SQS";
   if (type != "SNS" && !queue && (type.empty() || get(config, "Destination") == nullptr)) {
     context.problem(text::ProblemLevel::error, "destination-without-target",
-                    "`" + std::string(which) + "` of `" + std::string(source.id) + "` needs a `Type` and a `Destination`",
+                    "`" + std::string(which) + "` of `" + std::string(source.id) +
+                        "` needs a `Type` and a `Destination`",
                     config->span, "only SQS and SNS destinations are made by SAM");
     return make.map({{"Destination", get(config, "Destination")}});
   }
@@ -53,8 +57,8 @@ const Node* emit_destination(Context& context, const Source& source, const Node*
   const Node* made_arn = queue ? make.get_att(made_id, "Arn") : make.ref(made_id);
   const Destination destination = read_destination(context, source, config, made_arn);
   if (destination.made) {
-    Draft& draft = context.emit(source, made_id, queue ? "AWS::SQS::Queue" : "AWS::SNS::Topic", nullptr, config->span,
-                                "EventInvokeConfig");
+    Draft& draft = context.emit(source, made_id, queue ? "AWS::SQS::Queue" : "AWS::SNS::Topic", nullptr,
+                                config->span, "EventInvokeConfig");
     context.refer(source.id, queue ? "DestinationQueue" : "DestinationTopic", made_id);
     if (!destination.condition.empty()) {
       Map attributes(context.arena);
@@ -94,15 +98,19 @@ void emit_function_url(Context& context, const Source& source, const Target& tar
 }
 
 void emit_event_invoke_config(Context& context, const Source& source, std::string_view alias, Role& role) {
-  const Node* config = context.expect_map(source.get("EventInvokeConfig"), "EventInvokeConfig");
+  const Node* config =
+      context.expect_map(context.resolve_deep(source.get("EventInvokeConfig")), "EventInvokeConfig");
   if (config == nullptr || config->children.empty()) return;
   const Span span = source.span_of("EventInvokeConfig");
   const Make make = context.make(span);
   Map destinations(context.arena);
-  const Node* given = context.expect_map(get(config, "DestinationConfig"), "EventInvokeConfig.DestinationConfig");
+  const Node* given =
+      context.expect_map(get(config, "DestinationConfig"), "EventInvokeConfig.DestinationConfig");
   for (const std::string_view which : {"OnSuccess", "OnFailure"}) {
     const Node* one = context.expect_map(get(given, which), which);
-    if (one != nullptr) destinations.set(which, emit_destination(context, source, one, which, role), key_span(given, which, span));
+    if (one != nullptr)
+      destinations.set(which, emit_destination(context, source, one, which, role),
+                       key_span(given, which, span));
   }
   Map properties(context.arena);
   properties.set("FunctionName", make.ref(source.id));
@@ -110,8 +118,9 @@ void emit_event_invoke_config(Context& context, const Source& source, std::strin
   properties.set("Qualifier", alias.empty() ? make.text("$LATEST") : make.text(text_of(name)));
   properties.set("DestinationConfig", destinations.node(span));
   properties.copy(config, "MaximumEventAgeInSeconds").copy(config, "MaximumRetryAttempts");
-  Draft& draft = context.emit(source, std::string(source.id) + "EventInvokeConfig", "AWS::Lambda::EventInvokeConfig",
-                              properties.node(span), span, "EventInvokeConfig");
+  Draft& draft =
+      context.emit(source, std::string(source.id) + "EventInvokeConfig", "AWS::Lambda::EventInvokeConfig",
+                   properties.node(span), span, "EventInvokeConfig");
   if (!alias.empty()) draft.depends_on.push_back(alias);
 }
 

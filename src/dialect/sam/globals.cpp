@@ -13,26 +13,30 @@ struct Section {
 };
 
 constexpr Section sections[] = {
-    {"Function", " Handler Runtime CodeUri DeadLetterQueue Description MemorySize Timeout VpcConfig Environment Tags "
-                 "PropagateTags Tracing KmsKeyArn AutoPublishAlias AutoPublishAliasAllProperties Layers "
-                 "DeploymentPreference RolePath PermissionsBoundary ReservedConcurrentExecutions "
-                 "ProvisionedConcurrencyConfig AssumeRolePolicyDocument EventInvokeConfig FileSystemConfigs "
-                 "CodeSigningConfigArn Architectures SnapStart EphemeralStorage FunctionUrlConfig "
-                 "RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn TenancyConfig DurableConfig "
-                 "CapacityProviderConfig FunctionScalingConfig PublishToLatestPublished VersionDeletionPolicy "},
-    {"Api", " Auth Name DefinitionUri CacheClusterEnabled CacheClusterSize MergeDefinitions Variables "
-            "EndpointConfiguration MethodSettings BinaryMediaTypes MinimumCompressionSize Cors GatewayResponses "
-            "AccessLogSetting CanarySetting TracingEnabled OpenApiVersion Domain AlwaysDeploy PropagateTags "
-            "SecurityPolicy EndpointAccessMode "},
+    {"Function",
+     " Handler Runtime CodeUri DeadLetterQueue Description MemorySize Timeout VpcConfig Environment Tags "
+     "PropagateTags Tracing KmsKeyArn AutoPublishAlias AutoPublishAliasAllProperties Layers "
+     "DeploymentPreference RolePath PermissionsBoundary ReservedConcurrentExecutions "
+     "ProvisionedConcurrencyConfig AssumeRolePolicyDocument EventInvokeConfig FileSystemConfigs "
+     "CodeSigningConfigArn Architectures SnapStart EphemeralStorage FunctionUrlConfig "
+     "RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn TenancyConfig DurableConfig "
+     "CapacityProviderConfig FunctionScalingConfig PublishToLatestPublished VersionDeletionPolicy "},
+    {"Api",
+     " Auth Name DefinitionUri CacheClusterEnabled CacheClusterSize MergeDefinitions Variables "
+     "EndpointConfiguration MethodSettings BinaryMediaTypes MinimumCompressionSize Cors GatewayResponses "
+     "AccessLogSetting CanarySetting TracingEnabled OpenApiVersion Domain AlwaysDeploy PropagateTags "
+     "SecurityPolicy EndpointAccessMode "},
     {"HttpApi", " Auth AccessLogSettings StageVariables Tags CorsConfiguration DefaultRouteSettings Domain "
                 "RouteSettings FailOnWarnings PropagateTags "},
     {"SimpleTable", " SSESpecification "},
     {"StateMachine", " PropagateTags "},
     {"LayerVersion", " PublishLambdaVersion "},
-    {"CapacityProvider", " VpcConfig OperatorRole Tags InstanceRequirements ScalingConfig KmsKeyArn PropagateTags "},
-    {"WebSocketApi", " AccessLogSettings ApiKeySelectionExpression DefaultRouteSettings DisableExecuteApiEndpoint "
-                     "DisableSchemaValidation Domain FailOnWarnings IpAddressType PropagateTags "
-                     "RouteSelectionExpression RouteSettings StageVariables Tags "},
+    {"CapacityProvider",
+     " VpcConfig OperatorRole Tags InstanceRequirements ScalingConfig KmsKeyArn PropagateTags "},
+    {"WebSocketApi",
+     " AccessLogSettings ApiKeySelectionExpression DefaultRouteSettings DisableExecuteApiEndpoint "
+     "DisableSchemaValidation Domain FailOnWarnings IpAddressType PropagateTags "
+     "RouteSelectionExpression RouteSettings StageVariables Tags "},
 };
 
 const Node* merge_lists(Context& context, const Node& global, const Node& local) {
@@ -51,7 +55,8 @@ const Node* merge(Context& context, const Node* global, const Node* local) {
   merged.add(global);
   for (const Entry& entry : local->children) {
     const Node* inherited = global->get(entry.key);
-    merged.set(entry.key, inherited != nullptr ? merge(context, inherited, entry.value) : entry.value, entry.key_span);
+    merged.set(entry.key, inherited != nullptr ? merge(context, inherited, entry.value) : entry.value,
+               entry.key_span);
   }
   return merged.node(local->span);
 }
@@ -86,13 +91,15 @@ void check_globals(Context& context) {
       continue;
     }
     if (!is_plain_map(entry.value)) {
-      if (!syntax::is_null(*entry.value)) context.wrong_shape(*entry.value, "Globals." + std::string(entry.key), "a mapping");
+      if (!syntax::is_null(*entry.value))
+        context.wrong_shape(*entry.value, "Globals." + std::string(entry.key), "a mapping");
       continue;
     }
     for (const Entry& property : entry.value->children) {
       if (section->properties.find(" " + std::string(property.key) + " ") != std::string_view::npos) continue;
       context.problem(text::ProblemLevel::finding, "unknown-globals-property",
-                      "`Globals." + std::string(entry.key) + "` does not take `" + std::string(property.key) + "`",
+                      "`Globals." + std::string(entry.key) + "` does not take `" + std::string(property.key) +
+                          "`",
                       property.key_span, "set it on each resource: the deployment fails with it here");
     }
   }

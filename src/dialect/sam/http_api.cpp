@@ -46,13 +46,15 @@ void complete_body(Context& context, const Source& source, ApiBody& body) {
     Tree& servers = body.document().list_at("servers", span);
     if (servers.members().empty()) servers.push(context.make(span).map({}));
     for (const Tree::Member& server : servers.members()) {
-      server.value->at("x-amazon-apigateway-endpoint-configuration", span).set("disableExecuteApiEndpoint", disable, span);
+      server.value->at("x-amazon-apigateway-endpoint-configuration", span)
+          .set("disableExecuteApiEndpoint", disable, span);
     }
   }
   Tree& info = body.document().at("info", source.id_span);
   if (const Node* name = source.get("Name"); truthy(name)) {
     Tree* title = info.get("title");
-    if (title != nullptr && ref_of(title->node()) == "AWS::StackName") info.set("title", name, source.span_of("Name"));
+    if (title != nullptr && ref_of(title->node()) == "AWS::StackName")
+      info.set("title", name, source.span_of("Name"));
   }
   if (const Node* description = source.get("Description"); truthy(description) && !info.has("description")) {
     info.set("description", description, source.span_of("Description"));
@@ -68,27 +70,32 @@ void emit_api(Context& context, const Source& source, const ApiState& state) {
   if (truthy(source.get("FailOnWarnings"))) properties.copy(source.properties, "FailOnWarnings");
   const Node* uri = source.get("DefinitionUri");
   if (truthy(uri)) {
-    properties.set("BodyS3Location", location(context, uri, "Bucket", "Key", "Version"), source.span_of("DefinitionUri"));
+    properties.set("BodyS3Location", location(context, uri, "Bucket", "Key", "Version"),
+                   source.span_of("DefinitionUri"));
   } else if (state.body != nullptr) {
     properties.set("Body", state.body->node(), source.span_of("DefinitionBody"));
   }
   context.emit_main(source, "AWS::ApiGatewayV2::Api", properties);
 }
 
-std::string_view emit_stage(Context& context, const Source& source, const ApiState& state, bool with_own_tag) {
+std::string_view emit_stage(Context& context, const Source& source, const ApiState& state,
+                            bool with_own_tag) {
   const Span span = source.span_of("StageName");
   const Make make = context.make(span);
   const Node* given = source.get("StageName");
   const Node* name = given != nullptr ? given : make.text("$default");
   const std::string_view text = text_of(name);
-  std::string id = std::string(source.id) + (is_alphanumeric(text) ? std::string(text) : std::string()) + "Stage";
+  std::string id =
+      std::string(source.id) + (is_alphanumeric(text) ? std::string(text) : std::string()) + "Stage";
   if (text == "$default") id = std::string(source.id) + "ApiGatewayDefaultStage";
   Map stage(context.arena);
   stage.set("ApiId", make.ref(source.id)).set("StageName", name);
-  for (const std::string_view key : {"StageVariables", "AccessLogSettings", "DefaultRouteSettings"}) stage.copy(source.properties, key);
+  for (const std::string_view key : {"StageVariables", "AccessLogSettings", "DefaultRouteSettings"})
+    stage.copy(source.properties, key);
   stage.set("Tags", tags_of(context, source, with_own_tag), source.span_of("Tags"));
   stage.set("AutoDeploy", make.boolean(true));
-  if (state.route_settings != nullptr) stage.set("RouteSettings", state.route_settings->node(), source.span_of("RouteSettings"));
+  if (state.route_settings != nullptr)
+    stage.set("RouteSettings", state.route_settings->node(), source.span_of("RouteSettings"));
   context.refer(source.id, "Stage", id);
   return context.emit(source, id, "AWS::ApiGatewayV2::Stage", stage.node(span), span, "StageName").id;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which events belong to which API, before any of them is lowered: the implicit APIs come into being here, paths get
-// their order, and conditions of functions reach paths and APIs.
+// Which events belong to which API, before any of them is lowered: the implicit APIs come into being here,
+// paths get their order, and conditions of functions reach paths and APIs.
 #include "dialect/sam/api_body.hpp"
 #include "dialect/sam/globals.hpp"
 #include "dialect/sam/resources.hpp"
@@ -29,12 +29,14 @@ constexpr Kind kinds[] = {
 
 void start_body(Context& context, ApiState& state, const Kind& kind) {
   const Source& source = *state.source;
-  const Node* body = source.implicit ? nullptr : context.expect_map(source.get("DefinitionBody"), "DefinitionBody");
+  const Node* body = source.implicit ? nullptr : source.get("DefinitionBody");
+  if (!is_intrinsic(body)) body = context.expect_map(body, "DefinitionBody");
   if (truthy(body)) {
     state.body = &context.forest.plant(body);
     return;
   }
-  if (!source.implicit && (truthy(source.get("DefinitionBody")) || truthy(source.get("DefinitionUri")))) return;
+  if (!source.implicit && (truthy(source.get("DefinitionBody")) || truthy(source.get("DefinitionUri"))))
+    return;
   state.managed = true;
   state.body = &context.forest.plant(context.make(source.id_span).json(kind.skeleton));
   const Node* version = source.get("OpenApiVersion");
@@ -48,7 +50,8 @@ ApiState& add_state(Context& context, Source& source, const Kind& kind) {
   state.source = &source;
   state.http = kind.event_type == "HttpApi";
   start_body(context, state, kind);
-  if (const Node* settings = source.get("RouteSettings")) state.route_settings = &context.forest.plant(settings);
+  if (const Node* settings = source.get("RouteSettings"))
+    state.route_settings = &context.forest.plant(settings);
   return state;
 }
 
@@ -58,8 +61,9 @@ ApiState& implicit_api(Context& context, Span event_span, const Kind& kind) {
   if (existing != context.apis.end() && existing->second.source->implicit) return existing->second;
   const Make make = context.make(event_span);
   const bool http = kind.event_type == "HttpApi";
-  const Node* body = make.map({{"Type", make.text(kind.api_type)},
-                               {"Properties", http ? make.map({}) : make.map({{"StageName", make.text("Prod")}})}});
+  const Node* body =
+      make.map({{"Type", make.text(kind.api_type)},
+                {"Properties", http ? make.map({}) : make.map({{"StageName", make.text("Prod")}})}});
   const auto same_id = [&](const Source& source) { return source.id == kind.implicit_id; };
   auto found = std::find_if(context.sources.begin(), context.sources.end(), same_id);
   if (found == context.sources.end()) found = context.sources.emplace(context.sources.end());
@@ -110,7 +114,8 @@ void add_route(Context& context, const Source& source, const Entry& entry, const
 void collect_routes(Context& context, const Kind& kind) {
   std::vector<const Source*> owners;
   for (const Source& source : context.sources) {
-    const bool has_events = source.type == "AWS::Serverless::Function" || source.type == "AWS::Serverless::StateMachine";
+    const bool has_events =
+        source.type == "AWS::Serverless::Function" || source.type == "AWS::Serverless::StateMachine";
     if (has_events && is_plain_map(source.get("Events"))) owners.push_back(&source);
   }
   for (const Source* source : owners) {
@@ -130,7 +135,8 @@ std::set<std::string_view> conditions_of(const std::map<std::string_view, std::s
   return result;
 }
 
-std::string_view any_of_conditions(Context& context, const std::set<std::string_view>& conditions, const std::string& name, Span span) {
+std::string_view any_of_conditions(Context& context, const std::set<std::string_view>& conditions,
+                                   const std::string& name, Span span) {
   if (conditions.empty()) return {};
   if (conditions.size() == 1) return *conditions.begin();
   context.add_any_condition(name, {conditions.begin(), conditions.end()}, span);
@@ -169,10 +175,12 @@ const Node* strongest(Context& context, const ApiState& api, std::string_view at
   std::set<std::string_view> seen;
   for (const Source& source : context.sources) {
     if (!is_plain_map(source.get("Events"))) continue;
-    const bool contributes = std::any_of(source.get("Events")->children.begin(), source.get("Events")->children.end(), [&](const Entry& entry) {
-      const std::string_view path = text_of(get(get(entry.value, "Properties"), "Path"));
-      return api.routes.count(path) > 0;
-    });
+    const bool contributes = std::any_of(source.get("Events")->children.begin(),
+                                         source.get("Events")->children.end(), [&](const Entry& entry) {
+                                           const std::string_view path =
+                                               text_of(get(get(entry.value, "Properties"), "Path"));
+                                           return api.routes.count(path) > 0;
+                                         });
     if (contributes) seen.insert(text_of(get(source.body, attribute)));
   }
   for (const std::string_view policy : {"Retain", "Snapshot", "Delete"}) {

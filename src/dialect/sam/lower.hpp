@@ -7,7 +7,8 @@
 namespace slsaudit::dialect::sam {
 
 /// Lowers every `AWS::Serverless::*` resource (with Globals) and passes the others on. Logical ids are the
-/// translator's; where it ends one in a hash of content, the hash is left out. Generated resources are marked.
+/// translator's; where it ends one in a hash of content, the hash is left out. Generated resources are
+/// marked.
 [[nodiscard]] Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs);
 
 } // namespace slsaudit::dialect::sam

@@ -30,7 +30,9 @@ std::string_view ref_of(const Node* node) {
   return call && call.name == "Ref" && call.argument->is_scalar() ? call.argument->text : std::string_view{};
 }
 
-bool is_no_value(const Node* node) { return ref_of(node) == "AWS::NoValue"; }
+bool is_no_value(const Node* node) {
+  return ref_of(node) == "AWS::NoValue";
+}
 
 std::string_view logical_id_of(const Node* node) {
   const Call call = call_of(node);
@@ -46,9 +48,13 @@ bool is_text(const Node* node) {
   return node != nullptr && node->is_scalar() && !is_intrinsic(node) && !syntax::is_null(*node);
 }
 
-std::string_view text_of(const Node* node) { return is_text(node) ? node->text : std::string_view{}; }
+std::string_view text_of(const Node* node) {
+  return is_text(node) ? node->text : std::string_view{};
+}
 
-bool is_plain_map(const Node* node) { return node != nullptr && node->is_mapping() && !is_intrinsic(node); }
+bool is_plain_map(const Node* node) {
+  return node != nullptr && node->is_mapping() && !is_intrinsic(node);
+}
 
 bool truthy(const Node* node) {
   if (node == nullptr) return false;
@@ -58,8 +64,12 @@ bool truthy(const Node* node) {
   return !is_false(node) && !(syntax::as_number(*node) == 0.0);
 }
 
-bool is_true(const Node* node) { return is_text(node) && syntax::as_boolean(*node) == true; }
-bool is_false(const Node* node) { return is_text(node) && syntax::as_boolean(*node) == false; }
+bool is_true(const Node* node) {
+  return is_text(node) && syntax::as_boolean(*node) == true;
+}
+bool is_false(const Node* node) {
+  return is_text(node) && syntax::as_boolean(*node) == false;
+}
 
 const Node* get(const Node* map, std::string_view key) {
   if (map == nullptr) return nullptr;
@@ -120,7 +130,8 @@ const Node* Map::get(std::string_view key) const {
 
 const Node* Make::list(const std::vector<const Node*>& items) const {
   std::vector<const Node*> present;
-  std::copy_if(items.begin(), items.end(), std::back_inserter(present), [](const Node* item) { return item != nullptr; });
+  std::copy_if(items.begin(), items.end(), std::back_inserter(present),
+               [](const Node* item) { return item != nullptr; });
   return builder_.sequence(present, span_);
 }
 

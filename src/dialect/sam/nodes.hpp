@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading and making CloudFormation nodes: intrinsics in either spelling, and a terse way to write generated ones.
+// Reading and making CloudFormation nodes: intrinsics in either spelling, and a terse way to write generated
+// ones.
 #pragma once
 
 #include "syntax/node.hpp"
@@ -14,8 +15,8 @@ using syntax::Entry;
 using syntax::Node;
 using text::Span;
 
-/// An intrinsic function: `name` is "Ref", "Condition" or the part after "Fn::". The argument of a tagged node is the
-/// node itself; look at its text or children, never at its tag.
+/// An intrinsic function: `name` is "Ref", "Condition" or the part after "Fn::". The argument of a tagged
+/// node is the node itself; look at its text or children, never at its tag.
 struct Call {
   std::string_view name;
   const Node* argument = nullptr;
@@ -23,7 +24,9 @@ struct Call {
 };
 
 [[nodiscard]] Call call_of(const Node* node);
-[[nodiscard]] inline bool is_intrinsic(const Node* node) { return static_cast<bool>(call_of(node)); }
+[[nodiscard]] inline bool is_intrinsic(const Node* node) {
+  return static_cast<bool>(call_of(node));
+}
 /// The argument's items; empty when the node isn't a call of `name` with a list.
 [[nodiscard]] std::span<const Entry> arguments_of(const Node* node, std::string_view name);
 [[nodiscard]] bool is_no_value(const Node* node);
@@ -73,27 +76,31 @@ public:
   [[nodiscard]] Span span() const { return span_; }
   [[nodiscard]] text::Arena& arena() const { return builder_.arena(); }
   [[nodiscard]] const Node* text(std::string_view text) const { return builder_.string(text, span_); }
-  [[nodiscard]] const Node* boolean(bool value) const { return builder_.plain(value ? "true" : "false", span_); }
+  [[nodiscard]] const Node* boolean(bool value) const {
+    return builder_.plain(value ? "true" : "false", span_);
+  }
   [[nodiscard]] const Node* plain(std::string_view text) const { return builder_.plain(text, span_); }
   /// Null items and pairs with null values are left out.
   [[nodiscard]] const Node* list(const std::vector<const Node*>& items) const;
   [[nodiscard]] const Node* map(std::initializer_list<Pair> pairs) const;
-  [[nodiscard]] const Node* call(std::string_view name, const Node* argument) const { return map({{name, argument}}); }
+  [[nodiscard]] const Node* call(std::string_view name, const Node* argument) const {
+    return map({{name, argument}});
+  }
   [[nodiscard]] const Node* ref(std::string_view id) const { return call("Ref", text(id)); }
   [[nodiscard]] const Node* get_att(std::string_view id, std::string_view attribute) const;
   [[nodiscard]] const Node* sub(std::string_view text) const { return call("Fn::Sub", this->text(text)); }
   [[nodiscard]] const Node* sub(std::string_view text, const Node* variables) const;
   [[nodiscard]] const Node* no_value() const { return ref("AWS::NoValue"); }
   /// {"Fn::If": [condition, then, else]}; without `otherwise` AWS::NoValue.
-  [[nodiscard]] const Node* when(std::string_view condition, const Node* then, const Node* otherwise = nullptr) const;
-  /// JSON text as nodes. A string that is "$" and the name of a hole becomes the hole's node; null holes leave their
-  /// key or item out. The text is the program's own: malformed text is a bug.
+  [[nodiscard]] const Node* when(std::string_view condition, const Node* then,
+                                 const Node* otherwise = nullptr) const;
+  /// JSON text as nodes. A string that is "$" and the name of a hole becomes the hole's node; null holes
+  /// leave their key or item out. The text is the program's own: malformed text is a bug.
   [[nodiscard]] const Node* json(std::string_view text, std::initializer_list<Pair> holes = {}) const;
 
 private:
   syntax::Builder builder_;
   Span span_;
 };
-
 
 } // namespace slsaudit::dialect::sam

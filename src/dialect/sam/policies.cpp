@@ -10,25 +10,60 @@ namespace slsaudit::dialect::sam {
 
 namespace {
 
-/// Names that stand for ARNs without asking IAM. Others stay names, which say as much to a reader.
-constexpr std::pair<std::string_view, std::string_view> known_names[] = {
-    {"AWSLambdaBasicExecutionRole", "service-role/AWSLambdaBasicExecutionRole"},
-    {"AWSLambdaRole", "service-role/AWSLambdaRole"},
-    {"AWSXrayWriteOnlyAccess", "AWSXrayWriteOnlyAccess"},
-    {"AmazonDynamoDBFullAccess", "AmazonDynamoDBFullAccess"},
-    {"AmazonDynamoDBReadOnlyAccess", "AmazonDynamoDBReadOnlyAccess"},
+/// AWS's own policies that don't stand at the root of its path.
+constexpr std::pair<std::string_view, std::string_view> paths_of_names[] = {
+    {"AWSAppSyncPushToCloudWatchLogs", "service-role/"},
+    {"AWSBatchServiceRole", "service-role/"},
+    {"AWSCodeDeployRole", "service-role/"},
+    {"AWSCodeDeployRoleForLambda", "service-role/"},
+    {"AWSCodeDeployRoleForLambdaLimited", "service-role/"},
+    {"AWSGlueServiceRole", "service-role/"},
+    {"AWSIoTRuleActions", "service-role/"},
+    {"AWSLambdaBasicDurableExecutionRolePolicy", "service-role/"},
+    {"AWSLambdaBasicExecutionRole", "service-role/"},
+    {"AWSLambdaDynamoDBExecutionRole", "service-role/"},
+    {"AWSLambdaENIManagementAccess", "service-role/"},
+    {"AWSLambdaKinesisExecutionRole", "service-role/"},
+    {"AWSLambdaMSKExecutionRole", "service-role/"},
+    {"AWSLambdaRole", "service-role/"},
+    {"AWSLambdaSQSQueueExecutionRole", "service-role/"},
+    {"AWSLambdaVPCAccessExecutionRole", "service-role/"},
+    {"AmazonAPIGatewayPushToCloudWatchLogs", "service-role/"},
+    {"AmazonECSTaskExecutionRolePolicy", "service-role/"},
+    {"AmazonRekognitionServiceRole", "service-role/"},
+    {"AmazonS3ObjectLambdaExecutionRolePolicy", "service-role/"},
+    {"AmazonSNSRole", "service-role/"},
+    {"AmazonTextractServiceRole", "service-role/"},
+    {"CloudWatchEventsBuiltInTargetExecutionAccess", "service-role/"},
+    {"CloudWatchEventsInvocationAccess", "service-role/"},
+    {"ComprehendDataAccessRolePolicy", "service-role/"},
+    {"ViewOnlyAccess", "job-function/"},
 };
 
+/// How AWS begins the names of its policies, and those that begin otherwise. A template that names another
+/// policy without an ARN keeps the name.
+constexpr std::string_view name_starts[] = {"AWS",        "Amazon", "CloudFront", "CloudWatch",
+                                            "Comprehend", "IAM",    "Neptune",    "Translate"};
+constexpr std::string_view other_names[] = {"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess",
+                                            "SecretsManagerReadWrite", "SecurityAudit"};
+
 const Node* resolve_name(Context& context, const Node* name) {
-  for (const auto& known : known_names) {
-    if (is_text(name) && name->text == known.first) return managed_policy(context, known.second, name->span);
+  const std::string_view text = text_of(name);
+  for (const auto& row : paths_of_names) {
+    if (text == row.first)
+      return managed_policy(context, std::string(row.second) + std::string(text), name->span);
   }
-  return name;
+  const bool known =
+      std::find(std::begin(other_names), std::end(other_names), text) != std::end(other_names) ||
+      std::any_of(std::begin(name_starts), std::end(name_starts),
+                  [&](std::string_view start) { return text.starts_with(start); });
+  return known ? managed_policy(context, text, name->span) : name;
 }
 
 std::string variable_of(std::string_view parameter) {
   std::string variable(parameter);
-  if (!variable.empty() && variable[0] >= 'A' && variable[0] <= 'Z') variable[0] = static_cast<char>(variable[0] + 32);
+  if (!variable.empty() && variable[0] >= 'A' && variable[0] <= 'Z')
+    variable[0] = static_cast<char>(variable[0] + 32);
   return variable;
 }
 
@@ -87,7 +122,8 @@ const Node* template_document(Context& context, const Make& make, const knowledg
     const Node* effect = get(entry.value, "effect");
     const Node* condition = get(entry.value, "condition");
     if (condition != nullptr) {
-      condition = fill(context, condition, [&](std::string_view text) { return condition_string(make, row, arguments, text); });
+      condition = fill(context, condition,
+                       [&](std::string_view text) { return condition_string(make, row, arguments, text); });
     }
     statements.push_back(make.map({{"Effect", effect != nullptr ? effect : make.text("Allow")},
                                    {"Action", get(entry.value, "actions")},
@@ -110,14 +146,16 @@ Policy read_template(Context& context, const Source& source, const Node* policy)
     context.problem(text::ProblemLevel::error, "unknown-policy-template",
                     "`" + std::string(only.key) + "` of `" + std::string(source.id) +
                         "` is neither a policy document nor a SAM policy template",
-                    only.key_span, "write a policy template of SAM, a document with `Statement`, or a managed policy");
+                    only.key_span,
+                    "write a policy template of SAM, a document with `Statement`, or a managed policy");
     return {};
   }
   const Node* arguments = context.expect_map(get(policy, only.key), only.key);
   for (const std::string_view parameter : row->parameters) {
     if (get(arguments, parameter) != nullptr) continue;
     context.problem(text::ProblemLevel::finding, "missing-template-parameter",
-                    "policy template `" + std::string(only.key) + "` lacks its parameter `" + std::string(parameter) + "`",
+                    "policy template `" + std::string(only.key) + "` lacks its parameter `" +
+                        std::string(parameter) + "`",
                     only.key_span, "add `" + std::string(parameter) + "`: the deployment fails without it");
   }
   const Make make(context.arena, only.key_span.valid() ? only.key_span : policy->span);
@@ -141,10 +179,12 @@ Policy read_policy(Context& context, const Source& source, const Node* policy) {
     }
     return {kind, make.call("Fn::If", make.list({branches[0].value, sides[0], sides[1]}))};
   }
-  if (is_intrinsic(policy) || policy->kind == syntax::NodeKind::unknown) return {Policy::Kind::managed, policy};
+  if (is_intrinsic(policy) || policy->kind == syntax::NodeKind::unknown)
+    return {Policy::Kind::managed, policy};
   if (policy->is_mapping() && policy->get("Statement") != nullptr) return {Policy::Kind::document, policy};
   if (policy->is_mapping() && policy->children.size() == 1) return read_template(context, source, policy);
-  context.wrong_shape(*policy, "Policies", "a managed policy, a document with `Statement` or a policy template");
+  context.wrong_shape(*policy, "Policies",
+                      "a managed policy, a document with `Statement` or a policy template");
   return {};
 }
 
@@ -152,14 +192,18 @@ Policy read_policy(Context& context, const Source& source, const Node* policy) {
 const Node* named(const Make& make, std::string_view name, const Node* document) {
   const auto branches = arguments_of(document, "If");
   if (branches.size() != 3) return make.map({{"PolicyName", make.text(name)}, {"PolicyDocument", document}});
-  const auto side = [&](const Node* branch) { return is_no_value(branch) ? branch : named(make, name, branch); };
-  return make.call("Fn::If", make.list({branches[0].value, side(branches[1].value), side(branches[2].value)}));
+  const auto side = [&](const Node* branch) {
+    return is_no_value(branch) ? branch : named(make, name, branch);
+  };
+  return make.call("Fn::If",
+                   make.list({branches[0].value, side(branches[1].value), side(branches[2].value)}));
 }
 
 } // namespace
 
 void Role::add_managed(const Node* arn) {
-  const bool known = std::any_of(managed_.begin(), managed_.end(), [&](const Node* other) { return same(other, arn); });
+  const bool known =
+      std::any_of(managed_.begin(), managed_.end(), [&](const Node* other) { return same(other, arn); });
   if (!known) managed_.push_back(arn);
 }
 
@@ -200,7 +244,8 @@ const Node* grant_s3_writes(const Make& make, std::string_view name, const Node*
                    {{"name", make.text(name)}, {"bucket", bucket}});
 }
 
-const Node* grant_destination(const Make& make, std::string_view type, std::string_view id, const Node* destination) {
+const Node* grant_destination(const Make& make, std::string_view type, std::string_view id,
+                              const Node* destination) {
   struct Row {
     std::string_view type;
     std::string_view suffix;
@@ -213,9 +258,11 @@ const Node* grant_destination(const Make& make, std::string_view type, std::stri
       {"Lambda", "LambdaPolicy", "lambda:InvokeFunction"},
   };
   if (destination == nullptr) return nullptr;
-  if (type == "S3Bucket" || type == "S3") return grant_s3_writes(make, std::string(id) + "S3Policy", destination);
+  if (type == "S3Bucket" || type == "S3")
+    return grant_s3_writes(make, std::string(id) + "S3Policy", destination);
   for (const Row& row : rows) {
-    if (row.type == type) return grant(make, std::string(id) + std::string(row.suffix), row.action, destination);
+    if (row.type == type)
+      return grant(make, std::string(id) + std::string(row.suffix), row.action, destination);
   }
   return nullptr;
 }

@@ -25,10 +25,10 @@ void lower_shared_usage_plan(Context& context);
 /// The CodeDeploy application, role and groups of all DeploymentPreferences; after the functions.
 void lower_deployments(Context& context);
 
-/// A location in S3 (`s3://bucket/key?versionId=v` or {Bucket, Key, Version}) with the given key names; anything else
-/// (a local path) as written: what `aws cloudformation package` replaces.
-[[nodiscard]] const Node* location(Context& context, const Node* uri, std::string_view bucket, std::string_view key,
-                                   std::string_view version);
+/// A location in S3 (`s3://bucket/key?versionId=v` or {Bucket, Key, Version}) with the given key names;
+/// anything else (a local path) as written: what `aws cloudformation package` replaces.
+[[nodiscard]] const Node* location(Context& context, const Node* uri, std::string_view bucket,
+                                   std::string_view key, std::string_view version);
 /// `Tags` of the author as a tag list on each draft of `source` that takes tags, when PropagateTags is true.
 void propagate_tags(Context& context, const Source& source);
 

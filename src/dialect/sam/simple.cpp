@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SAM resources that become one or two CloudFormation resources: tables, layers, applications, capacity providers.
+// SAM resources that become one or two CloudFormation resources: tables, layers, applications, capacity
+// providers.
 #include "dialect/sam/policies.hpp"
 #include "dialect/sam/resources.hpp"
 
@@ -27,9 +28,10 @@ const Node* scaling_of(Context& context, const Node* config) {
   const Node* target = get(config, "AverageCPUUtilization");
   scaling.set("ScalingMode", make.text(target != nullptr ? "Manual" : "Auto"));
   if (target != nullptr) {
-    scaling.set("ScalingPolicies", make.json(R"([{"PredefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization",
+    scaling.set("ScalingPolicies",
+                make.json(R"([{"PredefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization",
       "TargetValue": "$target"}])",
-                                             {{"target", target}}));
+                          {{"target", target}}));
   }
   return scaling.node(config->span);
 }
@@ -39,11 +41,13 @@ const Node* operator_role(Context& context, const Source& source) {
   if (given != nullptr) return given;
   const Make make = context.make(source.span_of("OperatorRole"));
   const std::string id = std::string(source.id) + "OperatorRole";
-  context.emit(source, id, "AWS::IAM::Role",
-               make.map({{"AssumeRolePolicyDocument", trust(make, "lambda.amazonaws.com")},
-                         {"ManagedPolicyArns", make.list({managed_policy(context, "AWSLambdaManagedEC2ResourceOperator", make.span())})},
-                         {"Tags", tag_list(context, nullptr, "lambda:createdBy", make.span())}}),
-               make.span(), "OperatorRole");
+  context.emit(
+      source, id, "AWS::IAM::Role",
+      make.map({{"AssumeRolePolicyDocument", trust(make, "lambda.amazonaws.com")},
+                {"ManagedPolicyArns",
+                 make.list({managed_policy(context, "AWSLambdaManagedEC2ResourceOperator", make.span())})},
+                {"Tags", tag_list(context, nullptr, "lambda:createdBy", make.span())}}),
+      make.span(), "OperatorRole");
   return make.get_att(id, "Arn");
 }
 
@@ -57,14 +61,16 @@ void lower_simple_table(Context& context, const Source& source) {
   const std::string_view type = text_of(get(key, "Type"));
   const Node* letter = make.text(type == "Number" ? "N" : type == "Binary" ? "B" : "S");
   Map table(context.arena);
-  table.set("AttributeDefinitions", make.list({make.map({{"AttributeName", name}, {"AttributeType", letter}})}));
+  table.set("AttributeDefinitions",
+            make.list({make.map({{"AttributeName", name}, {"AttributeType", letter}})}));
   table.set("KeySchema", make.list({make.map({{"AttributeName", name}, {"KeyType", make.text("HASH")}})}));
   if (truthy(source.get("ProvisionedThroughput"))) {
     table.copy(source.properties, "ProvisionedThroughput");
   } else {
     table.set("BillingMode", make.text("PAY_PER_REQUEST"));
   }
-  for (const std::string_view passed : {"PointInTimeRecoverySpecification", "SSESpecification", "TableName"}) {
+  for (const std::string_view passed :
+       {"PointInTimeRecoverySpecification", "SSESpecification", "TableName"}) {
     table.copy(source.properties, passed);
   }
   table.set("Tags", tag_list(context, source.get("Tags"), "", source.span_of("Tags")));
@@ -73,15 +79,19 @@ void lower_simple_table(Context& context, const Source& source) {
 
 void lower_application(Context& context, const Source& source) {
   Map stack(context.arena);
-  for (const std::string_view key : {"Parameters", "NotificationARNs", "TimeoutInMinutes"}) stack.copy(source.properties, key);
+  for (const std::string_view key : {"Parameters", "NotificationARNs", "TimeoutInMinutes"})
+    stack.copy(source.properties, key);
   const Node* place = source.get("Location");
   const Span span = source.span_of("Location");
   Map tags(context.arena);
   if (is_plain_map(place)) {
     tags.set("serverlessrepo:applicationId", context.resolve(get(place, "ApplicationId")));
     tags.set("serverlessrepo:semanticVersion", context.resolve(get(place, "SemanticVersion")));
-    stack.set("TemplateURL", syntax::Builder(context.arena)
-                                 .unknown("", "the template of an application of the repository is not in the project", span), span);
+    stack.set(
+        "TemplateURL",
+        syntax::Builder(context.arena)
+            .unknown("", "the template of an application of the repository is not in the project", span),
+        span);
   } else {
     stack.copy(source.properties, "Location", "TemplateURL");
   }
@@ -96,7 +106,8 @@ void lower_layer_version(Context& context, const Source& source) {
   const Node* name = context.resolve(source.get("LayerName"));
   layer.set("LayerName", name != nullptr ? name : make.text(source.id), source.span_of("LayerName"));
   if (const Node* uri = source.get("ContentUri")) {
-    layer.set("Content", location(context, uri, "S3Bucket", "S3Key", "S3ObjectVersion"), source.span_of("ContentUri"));
+    layer.set("Content", location(context, uri, "S3Bucket", "S3Key", "S3ObjectVersion"),
+              source.span_of("ContentUri"));
   }
   layer.copy(source.properties, "CompatibleArchitectures").copy(source.properties, "CompatibleRuntimes");
   for (const std::string_view key : {"Description", "LicenseInfo"}) {
@@ -109,7 +120,8 @@ void lower_layer_version(Context& context, const Source& source) {
   if (written != draft.attributes.end() && policy.empty()) return;
   if (written != draft.attributes.end()) draft.attributes.erase(written);
   const Span span = source.span_of("RetentionPolicy");
-  draft.attributes.push_back({"DeletionPolicy", span, context.make(span).text(policy.empty() ? "Retain" : policy)});
+  draft.attributes.push_back(
+      {"DeletionPolicy", span, context.make(span).text(policy.empty() ? "Retain" : policy)});
 }
 
 void lower_capacity_provider(Context& context, const Source& source) {
@@ -119,13 +131,16 @@ void lower_capacity_provider(Context& context, const Source& source) {
   provider.copy(source.properties, "CapacityProviderName").copy(source.properties, "VpcConfig");
   provider.set("PermissionsConfig", make.map({{"CapacityProviderOperatorRoleArn", role}}));
   provider.set("Tags", tag_list(context, source.get("Tags"), "lambda:createdBy", source.span_of("Tags")));
-  if (const Node* requirements = context.expect_map(source.get("InstanceRequirements"), "InstanceRequirements")) {
+  if (const Node* requirements =
+          context.expect_map(source.get("InstanceRequirements"), "InstanceRequirements")) {
     Map instances(context.arena);
     instances.copy(requirements, "Architectures").copy(requirements, "AllowedTypes", "AllowedInstanceTypes");
     instances.copy(requirements, "ExcludedTypes", "ExcludedInstanceTypes");
-    provider.set("InstanceRequirements", instances.node(requirements->span), source.span_of("InstanceRequirements"));
+    provider.set("InstanceRequirements", instances.node(requirements->span),
+                 source.span_of("InstanceRequirements"));
   }
-  provider.set("CapacityProviderScalingConfig", scaling_of(context, context.expect_map(source.get("ScalingConfig"), "ScalingConfig")),
+  provider.set("CapacityProviderScalingConfig",
+               scaling_of(context, context.expect_map(source.get("ScalingConfig"), "ScalingConfig")),
                source.span_of("ScalingConfig"));
   provider.copy(source.properties, "KmsKeyArn");
   context.emit_main(source, "AWS::Lambda::CapacityProvider", provider);
@@ -157,11 +172,20 @@ void propagate_tags(Context& context, const Source& source) {
     std::string_view type;
     std::string_view own_tag; ///< Resources that already carry SAM's tag keep it.
   };
-  static constexpr std::string_view taggable[] = {
-      "AWS::SQS::Queue",           "AWS::SNS::Topic",      "AWS::IAM::Role",           "AWS::ApiGateway::RestApi",
-      "AWS::ApiGateway::Stage",    "AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2",
-      "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::ApiKey", "AWS::ApiGateway::DomainNameAccessAssociation",
-      "AWS::Lambda::Function", "AWS::StepFunctions::StateMachine", "AWS::Lambda::CapacityProvider", "AWS::Events::Rule"};
+  static constexpr std::string_view taggable[] = {"AWS::SQS::Queue",
+                                                  "AWS::SNS::Topic",
+                                                  "AWS::IAM::Role",
+                                                  "AWS::ApiGateway::RestApi",
+                                                  "AWS::ApiGateway::Stage",
+                                                  "AWS::ApiGateway::DomainName",
+                                                  "AWS::ApiGateway::DomainNameV2",
+                                                  "AWS::ApiGateway::UsagePlan",
+                                                  "AWS::ApiGateway::ApiKey",
+                                                  "AWS::ApiGateway::DomainNameAccessAssociation",
+                                                  "AWS::Lambda::Function",
+                                                  "AWS::StepFunctions::StateMachine",
+                                                  "AWS::Lambda::CapacityProvider",
+                                                  "AWS::Events::Rule"};
   const Node* tags = source.get("Tags");
   if (!is_true(source.get("PropagateTags")) || !is_plain_map(tags)) return;
   for (Draft& draft : context.drafts_of(source)) {

@@ -14,8 +14,8 @@ const Node* long_form(const syntax::Builder& builder, const Node* node) {
   Node bare = *node;
   bare.tag = {};
   const Node* argument = builder.arena().make<Node>(bare);
-  const std::string name =
-      call.name == "Ref" || call.name == "Condition" ? std::string(call.name) : "Fn::" + std::string(call.name);
+  const std::string name = call.name == "Ref" || call.name == "Condition" ? std::string(call.name)
+                                                                          : "Fn::" + std::string(call.name);
   return builder.mapping({builder.entry(name, argument, node->span)}, node->span);
 }
 
@@ -84,7 +84,8 @@ Tree& Tree::set(std::string_view key, Tree& value, Span key_span) {
 
 Tree& Tree::at(std::string_view key, Span key_span) {
   Tree* existing = get(key);
-  const bool null = existing != nullptr && existing->source_ != nullptr && syntax::is_null(*existing->source_);
+  const bool null =
+      existing != nullptr && existing->source_ != nullptr && syntax::is_null(*existing->source_);
   if (existing != nullptr && !null) return *existing;
   return set(key, forest_.builder().mapping({}, key_span), key_span);
 }
@@ -97,7 +98,8 @@ Tree& Tree::list_at(std::string_view key, Span key_span) {
 
 void Tree::erase(std::string_view key) {
   auto& all = members();
-  all.erase(std::remove_if(all.begin(), all.end(), [&](const Member& member) { return member.key == key; }), all.end());
+  all.erase(std::remove_if(all.begin(), all.end(), [&](const Member& member) { return member.key == key; }),
+            all.end());
 }
 
 void Tree::push(const Node* item) {
@@ -127,7 +129,8 @@ const Node* Tree::node() {
   if (source_ != nullptr) return source_;
   std::vector<Entry> entries;
   entries.reserve(members_.size());
-  for (const Member& member : members_) entries.push_back({member.key, member.key_span, member.value->node()});
+  for (const Member& member : members_)
+    entries.push_back({member.key, member.key_span, member.value->node()});
   if (kind_ == syntax::NodeKind::mapping) return forest_.builder().mapping(entries, span_);
   std::vector<const Node*> items;
   for (const Entry& entry : entries) items.push_back(entry.value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nodes never change. What several SAM resources write to in turn (an API's body, a bucket's notifications) is a Tree
-// while it grows; what nobody touched stays the author's node.
+// Nodes never change. What several SAM resources write to in turn (an API's body, a bucket's notifications)
+// is a Tree while it grows; what nobody touched stays the author's node.
 #pragma once
 
 #include "dialect/sam/nodes.hpp"

@@ -28,17 +28,21 @@ void emit(Context& context, const Source& source, const Ids& ids, const Parts& p
   const Make make = context.make(span);
   Map plan(context.arena);
   plan.set("ApiStages", parts.stages);
-  for (const std::string_view key : {"UsagePlanName", "Description", "Quota", "Tags", "Throttle"}) plan.copy(parts.settings, key);
-  const auto add = [&](const std::string& id, std::string_view type, const Node* properties, const std::vector<std::string_view>& after) {
+  for (const std::string_view key : {"UsagePlanName", "Description", "Quota", "Tags", "Throttle"})
+    plan.copy(parts.settings, key);
+  const auto add = [&](const std::string& id, std::string_view type, const Node* properties,
+                       const std::vector<std::string_view>& after) {
     Draft& draft = context.emit(source, id, type, properties, span, "Auth");
     draft.depends_on = after;
     draft.attributes = *parts.attributes;
   };
   add(ids.plan, "AWS::ApiGateway::UsagePlan", plan.node(span), parts.depends_on);
-  add(ids.key, "AWS::ApiGateway::ApiKey", make.map({{"Enabled", make.boolean(true)}, {"StageKeys", parts.stage_keys}}),
-      {context.keep(ids.plan)});
+  add(ids.key, "AWS::ApiGateway::ApiKey",
+      make.map({{"Enabled", make.boolean(true)}, {"StageKeys", parts.stage_keys}}), {context.keep(ids.plan)});
   add(ids.plan_key, "AWS::ApiGateway::UsagePlanKey",
-      make.map({{"KeyId", make.ref(ids.key)}, {"KeyType", make.text("API_KEY")}, {"UsagePlanId", make.ref(ids.plan)}}),
+      make.map({{"KeyId", make.ref(ids.key)},
+                {"KeyType", make.text("API_KEY")},
+                {"UsagePlanId", make.ref(ids.plan)}}),
       {context.keep(ids.key)});
 }
 
@@ -53,7 +57,9 @@ std::string stage_of(const Source& source) {
   return std::string(source.id) + (is_alphanumeric(name) ? std::string(name) : std::string()) + "Stage";
 }
 
-Ids shared_ids() { return {"ServerlessUsagePlan", "ServerlessApiKey", "ServerlessUsagePlanKey"}; }
+Ids shared_ids() {
+  return {"ServerlessUsagePlan", "ServerlessApiKey", "ServerlessUsagePlanKey"};
+}
 
 /// Conditions and policies of all APIs that share the plan, combined.
 std::vector<Entry> shared_attributes(Context& context, Span span) {
@@ -64,10 +70,12 @@ std::vector<Entry> shared_attributes(Context& context, Span span) {
   for (const Source* source : context.shared_usage_plans) {
     const std::string_view condition = source->condition();
     unconditional = unconditional || condition.empty();
-    if (std::find(conditions.begin(), conditions.end(), condition) == conditions.end()) conditions.push_back(condition);
+    if (std::find(conditions.begin(), conditions.end(), condition) == conditions.end())
+      conditions.push_back(condition);
     for (std::size_t i = 0; i < 2; ++i) {
       const Node* policy = get(source->body, names[i]);
-      const bool stronger = text_of(policy) == "Retain" || (text_of(policy) == "Snapshot" && text_of(kept[i]) == "Delete");
+      const bool stronger =
+          text_of(policy) == "Retain" || (text_of(policy) == "Snapshot" && text_of(kept[i]) == "Delete");
       if (policy != nullptr && (kept[i] == nullptr || stronger)) kept[i] = policy;
     }
   }
@@ -102,7 +110,9 @@ void emit_usage_plan(Context& context, const Source& source, const Node* auth, s
   if (kind != "PER_API") {
     if (kind == "NONE") return;
     context.problem(text::ProblemLevel::finding, "wrong-usage-plan",
-                    "`CreateUsagePlan` of `" + std::string(source.id) + "` is not one of `PER_API`, `SHARED` and `NONE`", plan->span);
+                    "`CreateUsagePlan` of `" + std::string(source.id) +
+                        "` is not one of `PER_API`, `SHARED` and `NONE`",
+                    plan->span);
     return;
   }
   const Make make = context.make(plan->span);
@@ -134,6 +144,7 @@ void lower_shared_usage_plan(Context& context) {
   const std::vector<Entry> attributes = shared_attributes(context, span);
   const Node* settings = get(context.resolve_deep(last.get("Auth")), "UsagePlan");
   emit(context, last, shared_ids(), {make.list(stages), make.list(stage_keys), ids, settings, &attributes});
+  propagate_tags(context, last);
 }
 
 } // namespace slsaudit::dialect::sam

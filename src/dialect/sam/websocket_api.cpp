@@ -20,8 +20,9 @@ std::string capitalized(std::string_view key) {
 void emit_api(Context& context, const Source& source) {
   const Make make = context.make(source.id_span);
   Map api(context.arena);
-  for (const std::string_view key : {"ApiKeySelectionExpression", "Description", "DisableExecuteApiEndpoint", "DisableSchemaValidation",
-                                     "IpAddressType", "RouteSelectionExpression"}) {
+  for (const std::string_view key :
+       {"ApiKeySelectionExpression", "Description", "DisableExecuteApiEndpoint", "DisableSchemaValidation",
+        "IpAddressType", "RouteSelectionExpression"}) {
     api.copy(source.properties, key);
   }
   const Node* name = source.get("Name");
@@ -48,19 +49,26 @@ void emit_route(Context& context, const Source& source, const Node* auth, const 
   const Node* function = get(entry.value, "FunctionArn");
   if (function == nullptr) {
     context.problem(text::ProblemLevel::error, "route-without-function",
-                    "route `" + std::string(entry.key) + "` of `" + std::string(source.id) + "` has no `FunctionArn`", entry.key_span);
+                    "route `" + std::string(entry.key) + "` of `" + std::string(source.id) +
+                        "` has no `FunctionArn`",
+                    entry.key_span);
     return;
   }
   Map route(context.arena);
   route.set("RouteKey", make.text(entry.key)).set("ApiId", make.ref(source.id));
-  for (const std::string_view key : {"ApiKeyRequired", "ModelSelectionExpression", "OperationName", "RequestModels", "RequestParameters",
-                                     "RouteResponseSelectionExpression"}) {
+  for (const std::string_view key :
+       {"ApiKeyRequired", "ModelSelectionExpression", "OperationName", "RequestModels", "RequestParameters",
+        "RouteResponseSelectionExpression"}) {
     route.copy(entry.value, key);
   }
-  route.set("Target", make.call("Fn::Join", make.list({make.text("/"), make.list({make.text("integrations"), make.ref(base + "Integration")})})));
+  route.set("Target",
+            make.call("Fn::Join", make.list({make.text("/"), make.list({make.text("integrations"),
+                                                                        make.ref(base + "Integration")})})));
   if (entry.key == "$connect" && auth != nullptr) set_authorization(context, source, auth, route);
-  context.emit(source, base + "Route", "AWS::ApiGatewayV2::Route", route.node(entry.key_span), entry.key_span, "Routes");
-  const Node* uri = make.sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${FunctionArn}/invocations",
+  context.emit(source, base + "Route", "AWS::ApiGatewayV2::Route", route.node(entry.key_span), entry.key_span,
+               "Routes");
+  const Node* uri = make.sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/"
+                             "functions/${FunctionArn}/invocations",
                              make.map({{"FunctionArn", function}}));
   context.emit(source, base + "Integration", "AWS::ApiGatewayV2::Integration",
                make.map({{"ApiId", make.ref(source.id)},
@@ -69,11 +77,13 @@ void emit_route(Context& context, const Source& source, const Node* auth, const 
                          {"TimeoutInMillis", get(entry.value, "IntegrationTimeout")}}),
                entry.key_span, "Routes");
   const Node* stage = source.get("StageName");
-  const std::string arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${" + std::string(source.id) + ".ApiId}/";
+  const std::string arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${" +
+                          std::string(source.id) + ".ApiId}/";
   const std::string key = "/" + std::string(entry.key);
-  const Node* source_arn = stage == nullptr || is_text(stage)
-                               ? make.sub(arn + (stage == nullptr ? "default" : std::string(stage->text)) + key)
-                               : make.sub(arn + "${__StageName__}" + key, make.map({{"__StageName__", stage}}));
+  const Node* source_arn =
+      stage == nullptr || is_text(stage)
+          ? make.sub(arn + (stage == nullptr ? "default" : std::string(stage->text)) + key)
+          : make.sub(arn + "${__StageName__}" + key, make.map({{"__StageName__", stage}}));
   context.emit(source, base + "Permission", "AWS::Lambda::Permission",
                make.map({{"Action", make.text("lambda:InvokeFunction")},
                          {"FunctionName", function},
@@ -91,14 +101,16 @@ std::string_view emit_stage(Context& context, const Source& source, const Node* 
   if (text_of(name) == "default") id = std::string(source.id) + "DefaultStage";
   Map stage(context.arena);
   stage.set("ApiId", make.ref(source.id)).set("StageName", name);
-  for (const std::string_view key : {"StageVariables", "AccessLogSettings", "DefaultRouteSettings", "RouteSettings"}) {
+  for (const std::string_view key :
+       {"StageVariables", "AccessLogSettings", "DefaultRouteSettings", "RouteSettings"}) {
     stage.copy(source.properties, key);
   }
   stage.set("Tags", make.map({{own_tag, make.text("SAM")}})).set("AutoDeploy", make.boolean(true));
   Draft& draft = context.emit(source, id, "AWS::ApiGatewayV2::Stage", stage.node(span), span, "StageName");
   context.refer(source.id, "Stage", id);
   if (truthy(source.get("RouteSettings")) && routes != nullptr) {
-    for (const Entry& entry : routes->children) draft.depends_on.push_back(context.keep(std::string(source.id) + capitalized(entry.key) + "Route"));
+    for (const Entry& entry : routes->children)
+      draft.depends_on.push_back(context.keep(std::string(source.id) + capitalized(entry.key) + "Route"));
   }
   return draft.id;
 }
@@ -111,9 +123,12 @@ void emit_authorizer(Context& context, const Source& source, const Node* auth) {
   const std::string id = std::string(source.id) + "ConnectAuthorizer";
   const Node* name = get(auth, "Name");
   Map authorizer(context.arena);
-  authorizer.set("ApiId", make.ref(source.id)).copy(auth, "InvokeRole", "AuthorizerCredentialsArn").set("AuthorizerType", make.text("REQUEST"));
+  authorizer.set("ApiId", make.ref(source.id))
+      .copy(auth, "InvokeRole", "AuthorizerCredentialsArn")
+      .set("AuthorizerType", make.text("REQUEST"));
   if (function != nullptr) {
-    authorizer.set("AuthorizerUri", make.sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${AuthArn}/invocations",
+    authorizer.set("AuthorizerUri", make.sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/"
+                                             "2015-03-31/functions/${AuthArn}/invocations",
                                              make.map({{"AuthArn", function}})));
   }
   authorizer.copy(auth, "IdentitySource").set("Name", name != nullptr ? name : make.text(id));
@@ -123,7 +138,8 @@ void emit_authorizer(Context& context, const Source& source, const Node* auth) {
                make.map({{"Action", make.text("lambda:InvokeFunction")},
                          {"FunctionName", function},
                          {"Principal", make.text("apigateway.amazonaws.com")},
-                         {"SourceArn", make.sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*",
+                         {"SourceArn", make.sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::"
+                                                "AccountId}:${__ApiId__}/authorizers/*",
                                                 make.map({{"__ApiId__", make.ref(source.id)}}))}}),
                span, "Auth");
 }
@@ -135,7 +151,8 @@ void propagate(Context& context, const Source& source) {
   Map all(context.arena);
   all.add(tags).set(own_tag, context.make(source.id_span).text("SAM"));
   for (Draft& draft : context.drafts_of(source)) {
-    const bool takes = draft.type == "AWS::ApiGatewayV2::Stage" || draft.type == "AWS::ApiGatewayV2::DomainName";
+    const bool takes =
+        draft.type == "AWS::ApiGatewayV2::Stage" || draft.type == "AWS::ApiGatewayV2::DomainName";
     if (takes) draft.properties->set("Tags", all.node(source.span_of("Tags")), source.span_of("Tags"));
   }
 }

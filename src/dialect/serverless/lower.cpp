@@ -1,5 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/lower.hpp"
+
+#include "dialect/serverless/resolver.hpp"
+#include "dialect/serverless/service.hpp"
+
+#include <algorithm>
+#include <array>
+
 namespace slsaudit::dialect::serverless {
-Lowered lower(const syntax::Document&, text::Arena&, const Inputs&, const Project&) { return {}; }
+
+namespace {
+
+/// Parts that nothing is made of directly; variables reach into them. Some contain themselves on purpose.
+constexpr std::array not_lowered = std::to_array<std::string_view>({"custom", "params", "stages", "build", "package"});
+
+const Node* resolved_root(Resolver& resolver, const Node& root) {
+  std::vector<syntax::Entry> entries;
+  for (const syntax::Entry& entry : root.children) {
+    if (root.find(entry.key) != &entry) continue;
+    syntax::Entry resolved = entry;
+    const bool skip = std::find(not_lowered.begin(), not_lowered.end(), entry.key) != not_lowered.end();
+    if (!skip) resolved.value = resolver.expand(entry.value);
+    entries.push_back(resolved);
+  }
+  return resolver.builder().mapping(entries, root.span);
+}
+
+/// The provider as a mapping; an empty one where the author's isn't known.
+const Node* provider_of(Service& service, const Make& make) {
+  const Node* provider = service.root->get("provider");
+  if (provider == nullptr || syntax::is_null(*provider)) {
+    service.problem(text::ProblemLevel::finding, "missing-provider", "the service has no `provider`", make.span(),
+                    "say where the service is deployed: `provider: {name: aws}`");
+  } else if (provider->is_mapping()) {
+    return provider;
+  } else if (const auto name = known_text(provider)) {
+    return make.at(provider->span).map({{"name", make.at(provider->span).text(*name), {}}});
+  } else {
+    service.wrong_shape("provider", *provider, "a mapping");
+  }
+  return make.map({});
+}
+
+const Node* name_of(Service& service, const Make& make) {
+  const Node* name = service.root->get("service");
+  if (name != nullptr && name->is_mapping() && !is_intrinsic(name)) name = name->get("name");
+  if (name == nullptr || syntax::is_null(*name)) {
+    service.problem(text::ProblemLevel::finding, "missing-service", "the service has no name", make.span(),
+                    "give it one with `service`");
+    return make.unknown("the service has no name");
+  }
+  if (known_text(name) || name->kind == syntax::NodeKind::unknown || is_intrinsic(name)) return name;
+  service.wrong_shape("service", *name, "a name");
+  return make.unknown("the service's name is no text");
+}
+
+void lower_all(Service& service, Lowered& lowered) {
+  read_functions(service);
+  lower_deployment_bucket(service);
+  lower_roles(service);
+  lower_functions(service);
+  lower_layers(service);
+  lower_events(service);
+  lower_plugins(service);
+  finish_roles(service);
+  merge_resources(service, lowered);
+}
+
+} // namespace
+
+Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs, const Project& project) {
+  Lowered lowered;
+  lowered.dialect = Dialect::serverless;
+  lowered.file = document.file;
+  if (document.root == nullptr) return lowered;
+  const syntax::Builder builder(arena);
+  const Make make(builder, document.root->span);
+  Service early(make, document.root, lowered.problems);
+  if (!document.root->is_mapping()) {
+    Service(make, document.root, lowered.problems).wrong_shape("serverless.yml", *document.root, "a mapping");
+    return lowered;
+  }
+  Resolver resolver(document, arena, inputs, project, lowered.problems);
+  const Node* root = resolved_root(resolver, *document.root);
+  const syntax::Entry* provider = document.root->find("provider");
+  Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root, lowered.problems);
+  service.provider = provider_of(service, service.make);
+  service.name = name_of(service, service.make);
+  service.stage = resolver.stage();
+  service.region = resolver.region();
+  lowered.service = known_text(service.name).value_or("");
+  const auto platform = known_text(service.from_provider({"name"}));
+  if (platform && *platform != "aws") {
+    service.problem(text::ProblemLevel::note, "other-provider",
+                    "the service is for `" + std::string(*platform) + "`, not for AWS: it makes no AWS resources",
+                    service.from_provider({"name"})->span, "rules about AWS don't apply to it");
+    return lowered;
+  }
+  lower_all(service, lowered);
+  return lowered;
+}
+
 } // namespace slsaudit::dialect::serverless

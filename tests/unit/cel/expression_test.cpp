@@ -89,6 +89,14 @@ TEST_CASE("values and operators") {
       {"math.greatest(1, 2.5, 2u)", "2.5"},
       {"sets.contains([1, 2], [2])", "true"},
       {"dyn(null) == null", "true"},
+      {"timestamp('2024-02-29T12:00:00+02:00')", "2024-02-29T10:00:00Z"},
+      {"timestamp('2023-02-29T12:00:00Z')",
+       "(error: `2023-02-29T12:00:00Z` is no timestamp or out of range)"},
+      {"timestamp(0) + duration('1h30m0.25s')", "1970-01-01T01:30:00.25Z"},
+      {"timestamp(0) - duration('1ns')", "1969-12-31T23:59:59.999999999Z"},
+      {"timestamp('2024-03-01T00:00:00Z') - timestamp('2024-02-01T00:00:00Z') == duration('696h')", "true"},
+      {"[duration('-0.5s'), duration('1.5ms'), duration('0')]", "[-0.5s, 0.0015s, 0s]"},
+      {"duration('1') == duration('1s')", "(error: `1` is no duration or out of range)"},
   };
   for (const Case& each : cases) check(each);
 }
@@ -220,7 +228,7 @@ TEST_CASE("nesting and chains") {
 TEST_CASE("the tables of functions are fit for a reference") {
   std::set<std::string> seen;
   for (const auto table : {cel::rule_functions(), cel::conversion_functions(), cel::string_functions(),
-                           cel::list_functions(), cel::math_functions()}) {
+                           cel::list_functions(), cel::math_functions(), cel::time_functions()}) {
     for (const cel::Builtin& each : table) {
       INFO(each.name);
       CHECK(seen.insert(std::string(each.name)).second);

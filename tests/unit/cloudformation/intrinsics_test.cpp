@@ -204,6 +204,11 @@ TEST_CASE("an unknown function is told with the nearest one") {
   REQUIRE(loaded->result.problems.size() == 1);
   CHECK(loaded->result.problems[0].message == "`!Base65` is no function of CloudFormation");
   CHECK(loaded->result.problems[0].help == "did you mean `!Base64`?");
+  const auto long_tag = load_property("!Fn::Sub x");
+  REQUIRE(long_tag->result.problems.size() == 1);
+  CHECK(long_tag->result.problems[0].help == "did you mean `!Sub`?");
+  CHECK(load_property("!Rain::Embed x")->problems().starts_with("finding preprocessor-tag "));
+  CHECK(load_property("!Sub '${NoA} ${NoB}'")->result.problems.size() == 2);
 }
 
 TEST_CASE("computed values stand where their function stands, and under its key") {

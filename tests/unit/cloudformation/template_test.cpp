@@ -174,6 +174,7 @@ TEST_CASE("wrong shapes are told with their place, and the rest is read") {
       Wrong{"Resources:\n  A: {Type: [x]}", "error missing-type 2:13\n"},
       Wrong{"Resources:\n  A: {Type: !Ref T}", "error missing-type 2:13\n"},
       Wrong{"Resources:\n  A: {Type: 5}", "error invalid-type 2:13\n"},
+      Wrong{"Resources:\n  A: {Type: aws::sns::topic}", "error invalid-type 2:13\n"},
       Wrong{"Resources:\n  A: {Type: '::::'}", "error invalid-type 2:13\n"},
       Wrong{"Resources:\n  A-B: {Type: A::B}", "error invalid-logical-id 2:3\n"},
       Wrong{"Resources:\n  A:\n    Type: A::B\n    Properties: text", "error wrong-resource-shape 4:17\n"},

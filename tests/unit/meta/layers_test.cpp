@@ -32,6 +32,7 @@ const std::vector<std::string> floors{"text",
                                       "rules",
                                       "audit",
                                       "report",
+                                      "api",
                                       "cli"};
 
 fs::path root() {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/rule_set.hpp"
+
+#include "rules/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace slsaudit::audit {
+
+RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories) {
+  RuleSet set;
+  set.rules = rules::builtin();
+  for (const std::string& directory : directories) {
+    if (!files.is_directory(directory)) {
+      set.errors.push_back("cannot read rules from " + directory + ": no such directory");
+      continue;
+    }
+    rules::Loaded loaded = rules::load_directory(files, directory);
+    for (const rules::RuleFileError& error : loaded.errors) {
+      set.errors.push_back(error.path + ":" + std::to_string(error.line) + ":" +
+                           std::to_string(error.column) + ": error: " + error.message);
+    }
+    for (rules::Rule& rule : loaded.rules) {
+      const auto same = std::ranges::find(set.rules, rule.code, &rules::Rule::code);
+      if (same == set.rules.end())
+        set.rules.push_back(std::move(rule));
+      else
+        *same = std::move(rule);
+    }
+  }
+  std::ranges::stable_sort(set.rules, {}, &rules::Rule::code);
+  return set;
+}
+
+} // namespace slsaudit::audit

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/pipeline.hpp"
+#include "audit/selection.hpp"
+#include "cli/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/log.hpp"
+#include "cli/rule_set.hpp"
+#include "report/report.hpp"
+#include "report/screen.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+namespace slsaudit::cli {
+
+namespace {
+
+constexpr std::string_view notes =
+    "PATH is a file, a directory (walked, less what .gitignore files leave out) or - for standard input; "
+    "without any,\n"
+    "the working directory. Templates are recognised by what they contain. All templates below one directory "
+    "are\n"
+    "audited as one system, and so are all files that are named one by one.\n"
+    "\n"
+    "RULES are codes (CON007), names (visibility-timeout-too-short) or groups (CON), separated by commas.\n"
+    "\n"
+    "examples:\n"
+    "  slsaudit check template.yaml\n"
+    "  slsaudit check services --fail-on medium --ignore OBS\n"
+    "  slsaudit check . --format sarif --output slsaudit.sarif\n"
+    "  slsaudit check . --report json=out.json --report sarif=out.sarif\n"
+    "  slsaudit check template.yaml --params samconfig.toml --param Stage=prod\n";
+
+struct Options {
+  InputOptions input;
+  std::string format = "text";
+  std::optional<std::string> output;
+  std::vector<std::string> reports;
+  std::string fail_on = "high";
+  audit::Selection selection;
+  std::vector<std::string> rule_directories;
+  std::optional<std::string> as_of;
+  bool no_color = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+void describe(Parser& parser, Options& options) {
+  parser.value({"--format", "FORMAT", "how findings are reported (default text)", report::formats()},
+               options.format);
+  parser.value({"--output", "FILE", "write the report there instead of to standard output"}, options.output);
+  parser.list({"--report", "FORMAT=FILE", "write one more report; may be repeated"}, options.reports);
+  parser.value({"--fail-on",
+                "SEVERITY",
+                "exit with 1 when there are findings of this severity or worse (default high)",
+                {"critical", "high", "medium", "low", "info", "never"}},
+               options.fail_on);
+  parser.words({"--select", "RULES", "run these rules only"}, options.selection.select);
+  parser.words({"--ignore", "RULES", "don't run these rules"}, options.selection.ignore);
+  parser.value(
+      {"--profile", "PROFILE", "strict runs rules that not everyone agrees with, too", {"default", "strict"}},
+      options.selection.profile);
+  describe_rule_directories(parser, options.rule_directories);
+  options.input.describe(parser);
+  parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"},
+               options.as_of);
+  parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
+  parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
+  parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
+              options.verbose);
+}
+
+bool is_date(const std::string& text) {
+  constexpr std::string_view shape = "0000-00-00";
+  const auto fits = [](char c, char s) { return s == '0' ? c >= '0' && c <= '9' : c == s; };
+  return std::ranges::equal(text, shape, fits) && text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" &&
+         text.substr(8) >= "01" && text.substr(8) <= "31";
+}
+
+/// FORMAT=FILE of each --report, checked before any work is done.
+struct Target {
+  report::Renderer render = nullptr;
+  std::string path;
+};
+
+class Check {
+public:
+  Check(const Parser& parser, Options options, World& world)
+      : parser_(parser), options_(std::move(options)), world_(world), log_(world.err, options_.verbose) {}
+
+  ExitCode run() {
+    const double start = world_.clock();
+    if (const std::string wrong = wrong_option(); !wrong.empty()) return parser_.fail(world_, wrong);
+    const auto all = all_rules(options_.rule_directories, world_);
+    if (!all) return ExitCode::usage;
+    const audit::Selected selected = audit::select(*all, options_.selection);
+    if (!selected.unknown.empty()) {
+      return parser_.fail(world_,
+                          unknown_rule(selected.unknown.front().term, selected.unknown.front().suggestion));
+    }
+    auto input = options_.input.gather(world_);
+    if (!input.ok()) return parser_.fail(world_, input.error());
+
+    audit::Request request;
+    request.rules = selected.rules;
+    request.input = std::move(input).value();
+    request.settings.as_of = options_.as_of ? *options_.as_of : world_.today();
+    text::SourceMap sources;
+    text::Arena arena;
+    audit::Result result = audit::audit(request, world_.files, sources, arena).result;
+    result.statistics.seconds = world_.clock() - start;
+    tell(result);
+    return write_reports(result) ? verdict(result) : ExitCode::input;
+  }
+
+private:
+  /// Reads --report; empty, or what is wrong.
+  std::string wrong_option() {
+    if (options_.as_of && !is_date(*options_.as_of)) {
+      return "--as-of wants a date like 2026-01-31, not `" + *options_.as_of + "`";
+    }
+    for (const std::string& text : options_.reports) {
+      std::string format;
+      Target target;
+      if (const std::size_t equals = text.find('='); equals != std::string::npos) {
+        format = text.substr(0, equals);
+        target = {report::renderer(format), text.substr(equals + 1)};
+      }
+      if (target.path.empty()) return "--report wants FORMAT=FILE, not `" + text + "`";
+      if (target.render == nullptr)
+        return "--report: no format `" + format + "`; there are json, sarif and text";
+      targets_.push_back(std::move(target));
+    }
+    return {};
+  }
+
+  void tell(const audit::Result& result) {
+    log_.info(fmt::format("{} rules, {} templates, {} resources, {:.1f} ms", result.rules.size(),
+                          result.statistics.templates, result.statistics.resources,
+                          result.statistics.seconds * 1000));
+    for (const text::Problem& note : result.notes) {
+      std::string place;
+      if (note.span.valid()) {
+        const text::Position at = result.sources->position(note.span.file, note.span.begin);
+        place = fmt::format("{}:{}:{}: ", result.sources->path(note.span.file), at.line, at.column);
+      }
+      log_.info(report::printable(place + note.message));
+    }
+  }
+
+  bool write_file(const std::string& path, report::Renderer render, const audit::Result& result) {
+    std::ostringstream bytes;
+    render(result, {.quiet = options_.quiet}, bytes);
+    const auto written = world_.write(path, bytes.str());
+    if (!written.ok())
+      world_.err << "slsaudit: " << written.error() << '\n';
+    else
+      log_.info("wrote " + path);
+    return written.ok();
+  }
+
+  bool write_reports(const audit::Result& result) {
+    bool all_written = true;
+    for (const Target& target : targets_)
+      all_written = write_file(target.path, target.render, result) && all_written;
+    const report::Renderer render = report::renderer(options_.format);
+    if (options_.output) return write_file(*options_.output, render, result) && all_written;
+    render(result, {world_.colour && !options_.no_color, options_.quiet, false, world_.width}, world_.out);
+    return all_written;
+  }
+
+  [[nodiscard]] ExitCode verdict(const audit::Result& result) const {
+    if (!result.errors.empty() || !result.failures.empty()) return ExitCode::input;
+    if (!result.rule_failures.empty()) return ExitCode::usage;
+    const auto threshold = rules::severity_from(options_.fail_on);
+    if (!threshold) return ExitCode::clean; // never
+    const bool failed = std::ranges::any_of(
+        result.findings, [&](const rules::Finding& finding) { return finding.severity >= *threshold; });
+    return failed ? ExitCode::findings : ExitCode::clean;
+  }
+
+  const Parser& parser_;
+  Options options_;
+  World& world_;
+  Log log_;
+  std::vector<Target> targets_;
+};
+
+} // namespace
+
+ExitCode check(const Arguments& arguments, World& world) {
+  Options options;
+  Parser parser("check [options] [PATH...]", "Audits templates and reports what is risky.", notes);
+  describe(parser, options);
+  if (const auto end = parser.parse(arguments, world)) return *end;
+  return Check(parser, std::move(options), world).run();
+}
+
+} // namespace slsaudit::cli

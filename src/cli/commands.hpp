@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function a command, each in a file of its own.
+#pragma once
+
+#include "cli/exit_code.hpp"
+#include "cli/world.hpp"
+
+#include <string>
+#include <vector>
+
+namespace slsaudit::cli {
+
+using Arguments = std::vector<std::string>;
+
+[[nodiscard]] ExitCode check(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode dump(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode expand(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode explain(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode graph(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode rules(const Arguments& arguments, World& world);
+
+} // namespace slsaudit::cli

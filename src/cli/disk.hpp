@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real world: the process's streams, the disk, the clock, the terminal.
+#pragma once
+
+#include "cli/world.hpp"
+
+namespace slsaudit::cli {
+
+/// To be made once, by main(). Also makes a vanished reader of standard output a failed write instead of a
+/// signal.
+[[nodiscard]] World real_world();
+
+/// Writes beside the target and renames, so that a reader sees the old bytes or the new ones. What is no
+/// regular file (a pipe, a terminal, /dev/null) is written directly.
+[[nodiscard]] text::Result<bool> write_atomically(const std::string& path, const std::string& bytes);
+
+} // namespace slsaudit::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/graph.hpp"
+
+#include "audit/pipeline.hpp"
+#include "cli/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/problems.hpp"
+
+#include <utility>
+
+namespace slsaudit::cli {
+
+namespace {
+
+constexpr std::string_view notes = "Drawings show what flows: events, requests and data. With --all they "
+                                   "show references, roles and log groups too;\n"
+                                   "JSON always holds everything.\n"
+                                   "\n"
+                                   "examples:\n"
+                                   "  slsaudit graph . --format mermaid\n"
+                                   "  slsaudit graph template.yaml --format dot | dot -Tsvg > system.svg\n";
+
+} // namespace
+
+ExitCode graph(const Arguments& arguments, World& world) {
+  InputOptions options;
+  std::string format = "json";
+  bool all = false;
+  Parser parser("graph [options] [PATH...]", "Prints the system that templates describe as a graph.", notes);
+  parser.value({"--format", "FORMAT", "how it is printed (default json)", report::graph_formats()}, format);
+  parser.flag({"--all", "", "draw references, roles and log groups too"}, all);
+  options.describe(parser);
+  if (const auto end = parser.parse(arguments, world)) return *end;
+  const auto input = options.gather(world);
+  if (!input.ok()) return parser.fail(world, input.error());
+
+  text::SourceMap sources;
+  text::Arena arena;
+  audit::Loaded loaded = audit::load(input.value(), world.files, sources, arena);
+  const ExitCode code = tell_problems(loaded, sources, world);
+  const auto systems = audit::build_systems(std::move(loaded.templates), loaded.systems, arena);
+  report::graph_renderer(format)({systems, sources, all}, world.out);
+  return code;
+}
+
+} // namespace slsaudit::cli

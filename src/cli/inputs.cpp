@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/inputs.hpp"
+
+#include "dialect/cloudformation/parameter_file.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace slsaudit::cli {
+
+namespace {
+
+using Assignments = std::map<std::string, std::string>;
+
+constexpr std::size_t max_parameter_file_bytes = 1U << 20U;
+
+bool split_assignment(std::string_view text, std::string& key, std::string& value) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  key = text.substr(0, equals);
+  value = text.substr(equals + 1);
+  return true;
+}
+
+/// Empty, or what is wrong.
+std::string assign(std::string_view option, const std::vector<std::string>& given, Assignments& target) {
+  for (const std::string& text : given) {
+    std::string key;
+    std::string value;
+    if (!split_assignment(text, key, value))
+      return std::string(option) + " wants KEY=VALUE, not `" + text + "`";
+    target[key] = value;
+  }
+  return {};
+}
+
+/// One byte more than may be read tells that there is too much, without reading all of it.
+std::string read_all(std::istream& in, std::size_t max_bytes) {
+  std::string bytes(max_bytes + 1, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  bytes.shrink_to_fit();
+  return bytes;
+}
+
+} // namespace
+
+void InputOptions::describe(Parser& parser) {
+  parser.positionals("PATH", paths, 0, std::numeric_limits<std::size_t>::max());
+  parser.value({"--stage", "STAGE", "the stage to deploy to (Serverless Framework; its default is dev)"},
+               stage);
+  parser.value({"--region", "REGION", "the region to deploy to"}, region);
+  parser.list(
+      {"--param", "KEY=VALUE", "a CloudFormation parameter or Serverless Framework param; may be repeated"},
+      parameters);
+  parser.list(
+      {"--params", "FILE", "parameters from a file: CloudFormation's JSON or YAML shapes, or samconfig"},
+      parameter_files);
+  parser.list({"--opt", "KEY=VALUE", "what ${opt:KEY} gives (Serverless Framework); may be repeated"},
+              options);
+  parser.value({"--stdin-filename", "FILE", "the name that standard input (PATH `-`) is reported under"},
+               standard_input_name);
+}
+
+text::Result<audit::Input> InputOptions::gather(World& world) const {
+  audit::Input input;
+  input.paths = paths.empty() ? std::vector<std::string>{"."} : paths;
+  for (const std::string& file : parameter_files) {
+    const auto bytes = world.files.read(file, max_parameter_file_bytes);
+    if (!bytes.ok()) return text::Failure{bytes.error()};
+    const auto read = dialect::cloudformation::read_parameter_file(file, bytes.value());
+    if (!read.ok()) return text::Failure{read.error()};
+    for (const auto& [key, value] : read.value()) input.given.parameters[key] = value;
+  }
+  std::string wrong = assign("--param", parameters, input.given.parameters);
+  if (wrong.empty()) wrong = assign("--opt", options, input.given.options);
+  if (!wrong.empty()) return text::Failure{wrong};
+  input.given.stage = stage;
+  input.given.region = region;
+  input.standard_input_name = standard_input_name;
+  if (std::ranges::find(input.paths, "-") != input.paths.end()) {
+    input.standard_input = read_all(world.in, input.limits.max_bytes);
+  }
+  return input;
+}
+
+} // namespace slsaudit::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options by which commands are told what to read.
+#pragma once
+
+#include "audit/load.hpp"
+#include "cli/parser.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slsaudit::cli {
+
+struct InputOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> parameters; ///< KEY=VALUE
+  std::vector<std::string> parameter_files;
+  std::vector<std::string> options; ///< KEY=VALUE
+  std::optional<std::string> stage;
+  std::optional<std::string> region;
+  std::string standard_input_name = "-";
+
+  void describe(Parser& parser);
+  /// What they amount to; standard input is read here, where "-" asks for it. Without paths: the working
+  /// directory.
+  [[nodiscard]] text::Result<audit::Input> gather(World& world) const;
+};
+
+} // namespace slsaudit::cli

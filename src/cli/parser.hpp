@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// A command's options: their parsing and their help, from one description.
+#pragma once
+
+#include "cli/exit_code.hpp"
+#include "cli/world.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slsaudit::cli {
+
+struct OptionText {
+  std::string_view name;                   ///< "--format"
+  std::string_view value;                  ///< "FORMAT"
+  std::string_view help;                   ///< Without the choices: those are added.
+  std::vector<std::string_view> choices{}; ///< Empty: anything.
+};
+
+/// Describe, then parse. The variables that options are tied to must outlive parse().
+class Parser {
+public:
+  /// `usage` is what follows "slsaudit " ("check [options] [PATH...]"); `notes` is printed below the options.
+  Parser(std::string_view usage, std::string_view summary, std::string_view notes = {})
+      : usage_(usage), summary_(summary), notes_(notes) {}
+
+  void flag(const OptionText& text, bool& target);
+  void value(const OptionText& text,
+             std::string& target); ///< The last one counts; the default stays when not given.
+  void value(const OptionText& text, std::optional<std::string>& target);
+  void list(const OptionText& text, std::vector<std::string>& target); ///< May be repeated.
+  void words(const OptionText& text,
+             std::vector<std::string>& target); ///< May be repeated, and is split at commas.
+  void positionals(std::string_view name, std::vector<std::string>& target, std::size_t min, std::size_t max);
+
+  /// Nothing when the command may go on; else how the run ends (after --help, or an error that has been
+  /// told).
+  [[nodiscard]] std::optional<ExitCode> parse(const std::vector<std::string>& arguments, World& world);
+
+  /// "slsaudit COMMAND: message", and where to find help.
+  ExitCode fail(World& world, const std::string& message) const;
+
+private:
+  struct Entry {
+    OptionText text;
+    bool is_flag = false;
+    std::vector<std::string> given{};
+    std::function<void(const Entry&)> store;
+  };
+  void add(const OptionText& text, bool is_flag, std::function<void(const Entry&)> store);
+  void print_help(std::ostream& out) const;
+  [[nodiscard]] std::string_view command() const;
+  [[nodiscard]] std::string wrong_choice() const;
+  [[nodiscard]] std::string wrong_positionals() const;
+  [[nodiscard]] std::string unexpected(const std::string& argument) const;
+
+  std::string_view usage_;
+  std::string_view summary_;
+  std::string_view notes_;
+  std::vector<Entry> entries_;
+  std::string_view positional_name_;
+  std::vector<std::string>* positionals_ = nullptr;
+  std::size_t min_positionals_ = 0;
+  std::size_t max_positionals_ = 0;
+};
+
+} // namespace slsaudit::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of a run: those built in, and those of --rules.
+#pragma once
+
+#include "cli/parser.hpp"
+#include "rules/rule.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slsaudit::cli {
+
+/// --rules DIR, which may be repeated.
+void describe_rule_directories(Parser& parser, std::vector<std::string>& directories);
+
+/// See audit/rule_set.hpp. Nothing when a rule file can't be used: the
+/// errors have then been told.
+[[nodiscard]] std::optional<std::vector<rules::Rule>> all_rules(const std::vector<std::string>& directories,
+                                                                World& world);
+
+/// "no rule or group `X`; did you mean `Y`?"
+[[nodiscard]] std::string unknown_rule(const std::string& term, std::string_view suggestion);
+
+} // namespace slsaudit::cli

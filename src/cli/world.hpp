@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that a run may touch: tests pass one of their own.
+#pragma once
+
+#include "text/file_system.hpp"
+#include "text/result.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <ostream>
+#include <string>
+
+namespace slsaudit::cli {
+
+struct World {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& err;
+  const text::FileSystem& files;
+  /// Replaces a file as a whole or leaves it alone.
+  std::function<text::Result<bool>(const std::string& path, const std::string& bytes)> write;
+  std::function<double()> clock;      ///< Seconds since any fixed moment.
+  std::function<std::string()> today; ///< ISO date.
+  bool colour = false;                ///< `out` is a terminal and the user has nothing against colours.
+  std::uint32_t width = 120;          ///< Of the terminal, in cells.
+};
+
+} // namespace slsaudit::cli

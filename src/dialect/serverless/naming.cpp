@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect/serverless/naming.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+namespace slsaudit::dialect::serverless::naming {
+
+namespace {
+
+char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (to_upper(c) >= 'A' && to_upper(c) <= 'Z'); }
+
+std::string spell_out(std::string_view text, std::initializer_list<std::pair<char, std::string_view>> words) {
+  std::string out;
+  for (const char c : text) {
+    const auto* it = std::find_if(words.begin(), words.end(), [c](const auto& word) { return word.first == c; });
+    if (it == words.end()) out += c;
+    else out += it->second;
+  }
+  return out;
+}
+
+std::string keep_alphanumeric(std::string_view text) {
+  std::string out;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out), is_alphanumeric);
+  return out;
+}
+
+std::string path_part(std::string_view part) {
+  std::string out = upper_first(lower(part));
+  out = spell_out(out, {{'-', "Dash"}});
+  const std::size_t open = out.find('{');
+  const std::size_t close = out.rfind('}');
+  if (open != std::string::npos && close != std::string::npos && open < close) out.replace(close, 1, "Var");
+  return upper_first(keep_alphanumeric(out));
+}
+
+} // namespace
+
+std::string upper_first(std::string_view name) {
+  std::string out(name);
+  if (!out.empty()) out.front() = to_upper(out.front());
+  return out;
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), to_upper);
+  return out;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), to_lower);
+  return out;
+}
+
+std::string resource(std::string_view name) { return upper_first(spell_out(name, {{'-', "Dash"}, {'_', "Underscore"}})); }
+
+std::string alphanumeric(std::string_view name) { return upper_first(keep_alphanumeric(name)); }
+
+std::string path(std::string_view path) {
+  std::string out;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    out += path_part(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
+std::string websocket_route(std::string_view route) {
+  return spell_out(route, {{'$', "S"}, {'/', "Slash"}, {'-', "Dash"}, {'_', "Underscore"}, {'.', "Period"}});
+}
+
+std::string_view last_part(std::string_view text, char separator) {
+  const std::size_t at = text.rfind(separator);
+  return at == std::string_view::npos ? text : text.substr(at + 1);
+}
+
+} // namespace slsaudit::dialect::serverless::naming

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// `resources`: the author's own CloudFormation, merged over what the framework made.
+#include "dialect/serverless/service.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::dialect::serverless {
+
+namespace {
+
+/// All parts of `resources` as one mapping of sections; null when there is none.
+const Node* written_sections(Service& service) {
+  const Node* resources = service.root->get("resources");
+  if (resources == nullptr || syntax::is_null(*resources)) return nullptr;
+  std::vector<const Node*> parts = {resources};
+  if (resources->is_sequence()) {
+    parts.clear();
+    for (const syntax::Entry& item : resources->children) parts.push_back(item.value);
+  }
+  const Node* merged = nullptr;
+  for (const Node* part : parts) {
+    if (syntax::is_null(*part)) continue;
+    if (part->is_mapping()) merged = merge_deep(service.make, merged, part);
+    else service.wrong_shape("resources", *part, "a mapping with `Resources`, `Outputs` …");
+  }
+  return merged;
+}
+
+const Node* section(Service& service, const Node* sections, std::string_view name) {
+  const Node* node = dig(sections, {name});
+  if (node == nullptr || node->is_mapping()) return node;
+  service.wrong_shape("resources." + std::string(name), *node, "a mapping");
+  return nullptr;
+}
+
+const Node* body_of(const Service& service, const Draft& draft) {
+  const Make at = service.make.at(draft.author.span);
+  std::vector<const Node*> depends_on;
+  for (auto it = draft.depends_on.begin(); it != draft.depends_on.end(); ++it) {
+    if (std::find(draft.depends_on.begin(), it, *it) == it) depends_on.push_back(at.text(*it));
+  }
+  return at.map({{"Type", at.text(draft.type), {}},
+                 {"Properties", at.map(draft.properties), {}},
+                 {"DependsOn", depends_on.empty() ? nullptr : at.list(depends_on), {}},
+                 {"Condition", draft.condition, {}},
+                 {"DeletionPolicy", draft.deletion_policy.empty() ? nullptr : at.text(draft.deletion_policy), {}}});
+}
+
+/// As the framework extends: named properties are replaced whole, dependencies added, other attributes replaced.
+const Node* extended(const Make& make, const Node* body, const Node* extension) {
+  const Node* result = merge_shallow(make, body, extension);
+  for (const std::string_view key : {"Properties", "Metadata"}) {
+    if (extension->get(key) == nullptr) continue;
+    const Node* merged = merge_shallow(make, body->get(key), extension->get(key));
+    result = merge_shallow(make, result, make.map({{key, merged, extension->find(key)->key_span}}));
+  }
+  const Node* more = extension->get("DependsOn");
+  const Node* before = body->get("DependsOn");
+  if (more == nullptr || before == nullptr) return result;
+  std::vector<const Node*> all;
+  for (const Node* list : {before, more}) {
+    if (!list->is_sequence()) all.push_back(list);
+    for (const syntax::Entry& item : list->children) all.push_back(item.value);
+  }
+  return merge_shallow(make, result, make.map({{"DependsOn", make.at(more->span).list(all), {}}}));
+}
+
+void extend(Service& service, const Node* sections, Lowered& lowered) {
+  const Node* extensions = section(service, sections, "extensions");
+  if (extensions == nullptr) return;
+  for (const syntax::Entry& entry : extensions->children) {
+    const auto it = std::find_if(lowered.resources.begin(), lowered.resources.end(),
+                                 [&](const LoweredResource& resource) { return resource.logical_id == entry.key; });
+    if (it == lowered.resources.end()) {
+      service.problem(text::ProblemLevel::finding, "unknown-extension",
+                      "`resources.extensions` names `" + std::string(entry.key) + "`, which the service doesn't make",
+                      entry.key_span, "name a resource that the framework generates");
+    } else if (!entry.value->is_mapping()) {
+      service.wrong_shape("resources.extensions." + std::string(entry.key), *entry.value, "a mapping");
+    } else {
+      it->body = extended(service.make.at(entry.key_span), it->body, entry.value);
+    }
+  }
+}
+
+void add_written(Service& service, const Node* written, Lowered& lowered) {
+  if (written == nullptr) return;
+  for (const syntax::Entry& entry : written->children) {
+    if (written->find(entry.key) != &entry || syntax::is_null(*entry.value)) continue;
+    // Fn::ForEach and transforms stand among resources, as lists and mappings of another shape.
+    if (!entry.value->is_mapping() && !entry.key.starts_with("Fn::")) {
+      service.wrong_shape("resources.Resources." + std::string(entry.key), *entry.value, "a mapping with a `Type`");
+      continue;
+    }
+    const Draft* draft = service.find(entry.key);
+    if (draft != nullptr) {
+      const auto it = std::find_if(lowered.resources.begin(), lowered.resources.end(),
+                                   [&](const LoweredResource& resource) { return resource.logical_id == entry.key; });
+      it->body = merge_deep(service.make, it->body, entry.value);
+      it->id_span = entry.key_span;
+      continue;
+    }
+    lowered.resources.push_back({.logical_id = entry.key,
+                                 .id_span = entry.key_span,
+                                 .body = entry.value,
+                                 .author = {.id = entry.key, .type = {}, .span = entry.key_span, .generated = false, .feature = {}}});
+  }
+}
+
+} // namespace
+
+void merge_resources(Service& service, Lowered& lowered) {
+  for (const Draft& draft : service.drafts()) {
+    lowered.resources.push_back({.logical_id = service.make.keep(draft.id),
+                                 .id_span = draft.author.span,
+                                 .body = body_of(service, draft),
+                                 .author = draft.author});
+  }
+  const Node* sections = written_sections(service);
+  add_written(service, section(service, sections, "Resources"), lowered);
+  extend(service, sections, lowered);
+  lowered.parameters = section(service, sections, "Parameters");
+  lowered.mappings = section(service, sections, "Mappings");
+  lowered.conditions = section(service, sections, "Conditions");
+  lowered.metadata = section(service, sections, "Metadata");
+  lowered.outputs = merge_deep(service.make, service.make.map(service.outputs), section(service, sections, "Outputs"));
+}
+
+} // namespace slsaudit::dialect::serverless

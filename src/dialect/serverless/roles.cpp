@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// Execution roles: the one that functions share, those of single functions, and what the framework puts into them.
+#include "dialect/serverless/naming.hpp"
+#include "dialect/serverless/service.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::dialect::serverless {
+
+namespace {
+
+constexpr std::string_view shared_role = "IamRoleLambdaExecution";
+constexpr std::string_view own_roles_plugin = "serverless-iam-roles-per-function";
+constexpr std::string_view log_arn = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/";
+
+/// The role that `provider` names instead of letting the framework make one; null when it makes one.
+const Node* given_role(const Service& service) {
+  if (const Node* role = service.from_provider({"iam", "role"})) {
+    if (role->is_scalar() || role->kind == syntax::NodeKind::unknown || is_intrinsic(role)) return role;
+  }
+  return service.from_provider({"role"});
+}
+
+/// An ARN or intrinsic as written; a logical id as its ARN.
+const Node* role_value(const Make& make, const Node* written) {
+  const auto text = known_text(written);
+  if (!text || text->starts_with("arn:")) return written;
+  return make.at(written->span).get_att(*text, "Arn");
+}
+
+struct OwnStatements {
+  const syntax::Entry* entry = nullptr; ///< The key that says so; null: the function has no role of its own.
+  const Node* statements = nullptr;
+  bool inherit = false;
+};
+
+OwnStatements own_statements(const Service& service, const Function& function) {
+  if (service.has_plugin(own_roles_plugin)) {
+    if (const syntax::Entry* entry = function.body->find("iamRoleStatements")) {
+      const Node* inherit = dig(function.body, {"iamRoleStatementsInherit"});
+      if (inherit == nullptr) inherit = dig(service.root, {"custom", own_roles_plugin, "defaultInherit"});
+      return {entry, entry->value, is_set(inherit)};
+    }
+  }
+  const Node* role = dig(function.body, {"iam", "role"});
+  if (role == nullptr || !role->is_mapping() || is_intrinsic(role)) return {};
+  return {function.body->find("iam"), dig(role, {"statements"}), is_set(dig(function.body, {"iam", "inheritStatements"}))};
+}
+
+bool uses_vpc(const Service& service, const Function* only) {
+  if (service.from_provider({"vpc"}) != nullptr) return true;
+  if (only != nullptr) return only->body->find("vpc") != nullptr;
+  return std::any_of(service.functions.begin(), service.functions.end(),
+                     [](const Function& function) { return function.body->find("vpc") != nullptr; });
+}
+
+const Node* assume_role(const Make& at, bool scheduler) {
+  std::vector<std::string_view> services = {"lambda.amazonaws.com"};
+  if (scheduler) services.emplace_back("scheduler.amazonaws.com");
+  return at.map({{"Version", at.text("2012-10-17"), {}},
+                 {"Statement",
+                  at.list({at.map({{"Effect", at.text("Allow"), {}},
+                                   {"Principal", at.map({{"Service", at.texts(services), {}}}), {}},
+                                   {"Action", at.texts({"sts:AssumeRole"}), {}}})}),
+                  {}}});
+}
+
+const Node* statement(const Make& at, std::string_view effect, const std::vector<std::string_view>& actions,
+                      const Node* resource) {
+  return at.map({{"Effect", at.text(effect), {}}, {"Action", at.texts(actions), {}}, {"Resource", resource, {}}});
+}
+
+const Node* log_resource(const Make& at, const std::vector<const Node*>& name) {
+  std::vector<const Node*> parts = {at.text(log_arn)};
+  parts.insert(parts.end(), name.begin(), name.end());
+  return at.map({{"Fn::Sub", at.concat(parts), {}}});
+}
+
+/// Writing logs: to the groups of functions named by the framework all at once, to others one by one.
+void add_log_statements(const Service& service, const Make& at, std::vector<const Node*>& statements) {
+  std::vector<const Node*> groups;
+  std::vector<const Node*> streams;
+  std::vector<const Node*> denied;
+  bool canonical = false;
+  const std::string prefix(known_text(service.dashed(at)).value_or(""));
+  for (const Function& function : service.functions) {
+    const bool silent = is_set(dig(function.body, {"disableLogs"}));
+    const auto name = known_text(function.name);
+    const bool by_rule = dig(function.body, {"name"}) == nullptr || (name && !prefix.empty() && name->starts_with(prefix));
+    if (by_rule) {
+      canonical = canonical || !silent;
+      if (silent) denied.push_back(log_resource(at, {function.name, at.text(":*")}));
+    } else if (!silent) {
+      groups.push_back(log_resource(at, {function.name, at.text(":*")}));
+      streams.push_back(log_resource(at, {function.name, at.text(":*:*")}));
+    }
+  }
+  if (canonical) {
+    groups.push_back(log_resource(at, {service.dashed(at), at.text("*:*")}));
+    streams.push_back(log_resource(at, {service.dashed(at), at.text("*:*:*")}));
+  }
+  statements.push_back(
+      statement(at, "Allow", {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"}, at.list(groups)));
+  statements.push_back(statement(at, "Allow", {"logs:PutLogEvents"}, at.list(streams)));
+  if (!canonical || denied.empty()) return;
+  statements.push_back(at.map({{"Effect", at.text("Deny"), {}},
+                               {"Action", at.text("logs:PutLogEvents"), {}},
+                               {"Resource", at.list(denied), {}}}));
+}
+
+void add_written(Service& service, const Node* written, std::string_view what, std::vector<const Node*>& to) {
+  if (written == nullptr || syntax::is_null(*written)) return;
+  if (written->is_sequence()) {
+    for (const syntax::Entry& item : written->children) to.push_back(item.value);
+  } else if (written->kind == syntax::NodeKind::unknown || is_intrinsic(written)) {
+    to.push_back(written);
+  } else {
+    service.wrong_shape(what, *written, "a list of statements");
+  }
+}
+
+void add_shared_statements(Service& service, std::vector<const Node*>& to) {
+  const Node* statements = service.from_provider({"iam", "role", "statements"});
+  if (statements != nullptr) add_written(service, statements, "provider.iam.role.statements", to);
+  else add_written(service, service.from_provider({"iamRoleStatements"}), "provider.iamRoleStatements", to);
+}
+
+/// Grants of one role, those of a group as one statement, in the order in which groups first came up.
+void add_granted(const Service& service, std::string_view role_id, std::vector<const Node*>& to) {
+  std::vector<std::pair<const Grant*, std::vector<const Node*>>> groups;
+  for (const Grant& grant : service.grants) {
+    const std::string_view goes_to = grant.function->role_id.empty() ? shared_role : grant.function->role_id;
+    if (goes_to != role_id) continue;
+    auto it = std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return group.first->group == grant.group; });
+    if (it == groups.end()) it = groups.insert(groups.end(), {&grant, {}});
+    if (grant.resource != nullptr) it->second.push_back(grant.resource);
+  }
+  for (const auto& [grant, resources] : groups) {
+    const text::Span span = resources.empty() ? grant->function->key_span : resources.front()->span;
+    const Make at = service.make.at(span);
+    const bool alone = grant->group.starts_with("destination/");
+    const Node* resource = grant->any_resource ? at.texts({"*"}) : alone ? resources.front() : at.list(resources);
+    if (grant->group.starts_with("network/")) resource = at.text("*");
+    const Node* actions = alone ? at.text(grant->actions.front()) : at.texts(grant->actions);
+    to.push_back(at.map({{"Effect", at.text("Allow"), {}}, {"Action", actions, {}}, {"Resource", resource, {}}}));
+  }
+}
+
+const Node* managed_policies(Service& service, const Make& at, const Function* only) {
+  std::vector<const Node*> policies;
+  if (only == nullptr) {
+    const Node* written = service.from_provider({"iam", "role", "managedPolicies"});
+    if (written == nullptr) written = service.from_provider({"iamManagedPolicies"});
+    if (written != nullptr && !written->is_sequence()) {
+      if (written->kind == syntax::NodeKind::unknown) return written;
+      service.wrong_shape("managedPolicies", *written, "a list of ARNs");
+    }
+    add_written(service, written != nullptr && written->is_sequence() ? written : nullptr, "managedPolicies", policies);
+  }
+  if (uses_vpc(service, only)) {
+    policies.push_back(at.arn({at.text(":iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole")}));
+  }
+  return policies.empty() ? nullptr : at.list(policies);
+}
+
+const Node* policy(const Make& at, const Node* name, const std::vector<const Node*>& statements) {
+  return at.list({at.map({{"PolicyName", name, {}},
+                          {"PolicyDocument",
+                           at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list(statements), {}}}),
+                           {}}})});
+}
+
+bool has_scheduler(const Service& service, std::string_view role_id) {
+  return std::any_of(service.grants.begin(), service.grants.end(), [&](const Grant& grant) {
+    return grant.group == "scheduler" && (grant.function->role_id.empty() ? shared_role : grant.function->role_id) == role_id;
+  });
+}
+
+void finish_shared_role(Service& service, Draft& draft) {
+  const Make at = service.make.at(draft.author.span);
+  std::vector<const Node*> statements;
+  add_log_statements(service, at, statements);
+  add_shared_statements(service, statements);
+  add_granted(service, shared_role, statements);
+  draft.set("AssumeRolePolicyDocument", assume_role(at, has_scheduler(service, shared_role)));
+  draft.set("Policies", policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
+  const Node* path = service.from_provider({"iam", "role", "path"});
+  draft.set("Path", path != nullptr ? path : at.text("/"));
+  const Node* name = service.from_provider({"iam", "role", "name"});
+  draft.set("RoleName", name != nullptr ? name
+                                        : at.join("-", {service.name, service.stage, at.ref("AWS::Region"),
+                                                        at.text("lambdaRole")}));
+  const Node* boundary = service.from_provider({"iam", "role", "permissionsBoundary"});
+  if (boundary == nullptr) boundary = service.from_provider({"iam", "role", "permissionBoundary"});
+  if (boundary == nullptr) boundary = service.from_provider({"rolePermissionsBoundary"});
+  draft.set("PermissionsBoundary", boundary);
+  draft.set("Tags", tag_list(at, service.from_provider({"iam", "role", "tags"})));
+  draft.set("ManagedPolicyArns", managed_policies(service, at, nullptr));
+}
+
+void finish_own_role(Service& service, const Function& function, Draft& draft) {
+  const OwnStatements own = own_statements(service, function);
+  const Make at = service.make.at(draft.author.span);
+  std::vector<const Node*> statements;
+  if (!is_set(dig(function.body, {"disableLogs"}))) {
+    statements.push_back(statement(at, "Allow", {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents", "logs:TagResource"},
+                                   at.list({log_resource(at, {function.name, at.text(":*:*")})})));
+  }
+  add_granted(service, function.role_id, statements);
+  if (own.inherit) add_shared_statements(service, statements);
+  add_written(service, own.statements, std::string(function.key) + ".iamRoleStatements", statements);
+  draft.set("AssumeRolePolicyDocument", assume_role(at, has_scheduler(service, function.role_id)));
+  draft.set("Policies", policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
+  draft.set("Path", at.text("/"));
+  const Node* name = dig(function.body, {"iamRoleStatementsName"});
+  draft.set("RoleName", name != nullptr ? name
+                                        : at.join("-", {service.name, service.stage, at.text(function.key),
+                                                        at.ref("AWS::Region"), at.text("lambdaRole")}));
+  const Node* boundary = dig(function.body, {"iamPermissionsBoundary"});
+  if (boundary == nullptr) boundary = service.from_provider({"iam", "role", "permissionsBoundary"});
+  if (boundary == nullptr) boundary = service.from_provider({"rolePermissionsBoundary"});
+  draft.set("PermissionsBoundary", boundary);
+  draft.set("ManagedPolicyArns", managed_policies(service, at, &function));
+}
+
+text::Span role_span(const Service& service) {
+  for (const std::string_view key : {"iam", "iamRoleStatements"}) {
+    if (const syntax::Entry* entry = service.provider->find(key)) return entry->key_span;
+  }
+  return service.make.span();
+}
+
+} // namespace
+
+void lower_roles(Service& service) {
+  const Node* given = given_role(service);
+  bool shared = false;
+  for (Function& function : service.functions) {
+    const Node* role = dig(function.body, {"role"});
+    const OwnStatements own = own_statements(service, function);
+    if (role != nullptr || own.entry == nullptr) {
+      if (role == nullptr) role = given;
+      function.role = role == nullptr ? nullptr : role_value(service.make, role);
+      function.role_id = role == nullptr ? std::string(shared_role) : std::string();
+      shared = shared || role == nullptr;
+      continue;
+    }
+    function.role_id = function.normalized + std::string(shared_role);
+    Author author = author_of(function);
+    author.span = own.entry->key_span;
+    service.add(function.role_id, "AWS::IAM::Role", author, {});
+  }
+  if (!shared || service.functions.empty()) return;
+  service.add(std::string(shared_role), "AWS::IAM::Role",
+              {.id = "provider",
+               .type = "serverless provider",
+               .span = role_span(service),
+               .generated = true,
+               .feature = "provider.iam.role.statements"},
+              {});
+}
+
+void finish_roles(Service& service) {
+  if (Draft* draft = service.find(shared_role)) finish_shared_role(service, *draft);
+  for (const Function& function : service.functions) {
+    if (function.role_id.empty() || function.role_id == shared_role) continue;
+    if (Draft* draft = service.find(function.role_id)) finish_own_role(service, function, *draft);
+  }
+}
+
+} // namespace slsaudit::dialect::serverless

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A service while it is being lowered: what the author configured, and the resources made of it so far.
+#pragma once
+
+#include "dialect/serverless/lower.hpp"
+#include "dialect/serverless/make.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+
+namespace slsaudit::dialect::serverless {
+
+struct Event {
+  std::string_view type;      ///< "http", "sqs" …
+  text::Span span;            ///< The type's key, or the event when it is a bare word.
+  const Node* body = nullptr; ///< What stands behind the key; never null.
+};
+
+struct Function {
+  std::string_view key;
+  text::Span key_span;
+  const Node* body = nullptr; ///< A mapping.
+  std::string normalized;     ///< First part of every logical id: "HelloDashworld".
+  std::string logical_id;     ///< Of the AWS::Lambda::Function.
+  const Node* name = nullptr; ///< Physical name: a string, or a join where a part is unknown.
+  std::string alias;          ///< Name of the alias that events shall invoke; empty when there is none.
+  std::string alias_id;
+  const Node* role = nullptr; ///< What the author gives as its role; null: a role of the framework.
+  std::string role_id;        ///< Logical id of the framework's role; empty when the author gives one.
+  std::vector<Event> events;
+};
+
+/// A permission that a function's or event's settings make the framework add to the execution role. Those with the
+/// same group become one statement with several resources.
+struct Grant {
+  const Function* function = nullptr;
+  std::string group;
+  std::vector<std::string_view> actions;
+  const Node* resource = nullptr;
+  bool any_resource = false; ///< Resource: "*", as text.
+};
+
+/// A resource that is still being put together.
+struct Draft {
+  std::string id;
+  Author author;
+  std::string_view type;
+  Properties properties;
+  std::vector<std::string> depends_on;
+  const Node* condition = nullptr;
+  std::string_view deletion_policy;
+
+  [[nodiscard]] const Node* get(std::string_view key) const;
+  void set(std::string_view key, const Node* value); ///< Replaces, or appends.
+};
+
+class Service {
+public:
+  Service(const Make& maker, const Node* tree, text::Problems& sink) : make(maker), root(tree), problems(sink) {}
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  Make make;                      ///< With the span of the service file's `provider`.
+  const Node* root;               ///< Top-level mapping, variables worked out.
+  const Node* provider = nullptr; ///< A mapping, maybe an empty one.
+  const Node* name = nullptr;     ///< Name, stage and region: strings, or unknown.
+  const Node* stage = nullptr;
+  const Node* region = nullptr;
+  std::deque<Function> functions; ///< A deque: functions are pointed at.
+  std::vector<Grant> grants;
+  Properties outputs;
+  text::Problems& problems;
+
+  /// Adds a resource. Where there is one of that id, it is replaced in its place, as in the framework.
+  Draft& add(std::string id, std::string_view type, const Author& author, Properties properties);
+  [[nodiscard]] Draft* find(std::string_view id);
+  [[nodiscard]] std::deque<Draft>& drafts() { return drafts_; }
+
+  [[nodiscard]] const Node* from_provider(std::initializer_list<std::string_view> path) const { return dig(provider, path); }
+  [[nodiscard]] const Function* function(std::string_view key) const;
+  [[nodiscard]] bool has_plugin(std::string_view plugin) const;
+  /// `<service>-<stage>` and what more is given, joined by dashes.
+  [[nodiscard]] const Node* dashed(const Make& at, std::vector<const Node*> rest = {}) const;
+  /// What events invoke: the function, or its alias.
+  [[nodiscard]] const Node* target(const Make& at, const Function& function) const;
+
+  void grant(const Function& function, std::string group, std::vector<std::string_view> actions, const Node* resource);
+  void problem(text::ProblemLevel level, std::string name, std::string message, text::Span at, std::string help);
+  void wrong_shape(std::string_view what, const Node& found, std::string_view expected);
+
+private:
+  std::deque<Draft> drafts_;
+  std::map<std::string, Draft*, std::less<>> by_id_;
+};
+
+/// Authors of what a function and its events make.
+[[nodiscard]] Author author_of(const Function& function);
+[[nodiscard]] Author author_of(const Function& function, const Event& event);
+[[nodiscard]] Author generated_by(const Function& function, text::Span span, std::string_view feature);
+
+/// Lets a service invoke the function: an AWS::Lambda::Permission. `source` null: no SourceArn.
+Draft& add_permission(Service& service, const Function& function, const Event& event, std::string id,
+                      std::string_view principal, const Node* source);
+/// Adds DependsOn the function's alias, where it has one.
+void depend_on_alias(Draft& draft, const Function& function);
+
+// The parts of lowering, in the order in which lower() calls them.
+void read_functions(Service& service);
+void lower_deployment_bucket(Service& service);
+void lower_roles(Service& service);      ///< Drafts of roles; their statements follow.
+void lower_functions(Service& service);
+void lower_layers(Service& service);
+void lower_events(Service& service);
+void lower_plugins(Service& service);
+void finish_roles(Service& service);     ///< Writes the grants into the roles.
+void merge_resources(Service& service, Lowered& lowered);
+
+} // namespace slsaudit::dialect::serverless

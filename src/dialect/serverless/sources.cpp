@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function a variable source; sources() says which type is whose.
+#include "dialect/serverless/make.hpp"
+#include "dialect/serverless/resolver.hpp"
+
+#include <array>
+
+namespace slsaudit::dialect::serverless {
+
+namespace {
+
+struct Reason {
+  std::string_view type;
+  std::string_view reason;
+};
+
+/// Sources whose values exist only where and when the service is deployed.
+constexpr std::array deployment_reasons = std::to_array<Reason>({
+    {"cf", "an output of another stack, which is read when the service is deployed"},
+    {"s3", "an object in S3, which is read when the service is deployed"},
+    {"ssm", "a parameter or secret, which is read when the service is deployed"},
+    {"git", "taken from the git repository when the service is deployed"},
+    {"vault", "a secret in Vault, which is read when the service is deployed"},
+    {"terraform", "an output of Terraform, which is read when the service is deployed"},
+    {"doppler", "a secret in Doppler, which is read when the service is deployed"},
+    {"output", "an output of another service, which is read when the service is deployed"},
+    {"state", "taken from the state of an earlier deployment"},
+});
+
+bool ends_with_any(std::string_view path, std::initializer_list<std::string_view> endings) {
+  for (const std::string_view ending : endings) {
+    if (path.ends_with(ending)) return true;
+  }
+  return false;
+}
+
+bool is_inside(std::string_view path, std::string_view root) {
+  if (root.empty() || root == ".") return !path.starts_with("..") && !path.starts_with('/');
+  if (root == "/") return true;
+  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+} // namespace
+
+const std::vector<Resolver::SourceRow>& Resolver::sources() {
+  static const std::vector<SourceRow> rows = {
+      {"self", &Resolver::from_self},   {"opt", &Resolver::from_opt},
+      {"env", &Resolver::from_env},     {"sls", &Resolver::from_sls},
+      {"param", &Resolver::from_param}, {"file", &Resolver::from_file},
+      {"aws", &Resolver::from_aws},     {"strToBool", &Resolver::from_str_to_bool},
+  };
+  return rows;
+}
+
+Found Resolver::from_self(const SourceText& source, text::Span) {
+  if (source.address == "provider.stage" || source.address == "provider.region") {
+    const std::string_view key = source.address.substr(source.address.find('.') + 1);
+    Found found{.node = written_setting(key), .why_missing = {}};
+    if (found.node == nullptr || syntax::is_null(*found.node)) found.node = source.address == "provider.stage" ? stage() : region();
+    return found;
+  }
+  Found found = look_up(root_, source.address);
+  if (found.node == nullptr) {
+    found.why_missing = "`" + std::string(source.address) + "` has no value in the service file";
+    found.wrong = true;
+  }
+  return found;
+}
+
+Found Resolver::from_opt(const SourceText& source, text::Span at) {
+  const std::string name(source.address);
+  if (const auto it = inputs_.options.find(name); it != inputs_.options.end()) {
+    return {.node = builder_.string(it->second, at), .why_missing = {}};
+  }
+  if (name == "stage" && inputs_.stage) return {.node = stage(), .why_missing = {}};
+  if (name == "region" && inputs_.region) return {.node = region(), .why_missing = {}};
+  return {.node = nullptr, .why_missing = "the option `--" + name + "` is given when the service is deployed"};
+}
+
+Found Resolver::from_env(const SourceText& source, text::Span at) {
+  const std::string name(source.address);
+  if (const auto it = inputs_.environment.find(name); it != inputs_.environment.end()) {
+    return {.node = builder_.string(it->second, at), .why_missing = {}};
+  }
+  return {.node = nullptr, .why_missing = "the environment variable `" + name + "` is read when the service is deployed"};
+}
+
+Found Resolver::from_sls(const SourceText& source, text::Span at) {
+  if (source.address == "stage") return {.node = stage(), .why_missing = {}};
+  if (source.address == "instanceId") return unknown("sls:instanceId", "made anew at each deployment", at);
+  return unknown(source.address, "the framework knows no such value", at);
+}
+
+Found Resolver::from_param(const SourceText& source, text::Span at) {
+  const std::string name(source.address);
+  if (const auto it = inputs_.parameters.find(name); it != inputs_.parameters.end()) {
+    return {.node = builder_.string(it->second, at), .why_missing = {}};
+  }
+  const Node* stage_node = stage();
+  const std::string stage_name(known_text(stage_node).value_or("default"));
+  for (const std::string& path : {"params." + stage_name, "stages." + stage_name + ".params",
+                                  std::string("params.default"), std::string("stages.default.params")}) {
+    const Found block = look_up(root_, path);
+    if (block.node == nullptr) continue;
+    if (block.node->kind == syntax::NodeKind::unknown) return block;
+    Found found = look_up(block.node, name);
+    if (found.node != nullptr && found.node->get("value") != nullptr) found = look_up(found.node, "value");
+    if (found.node != nullptr) return found;
+  }
+  if (!known_text(stage_node)) return {.node = stage_node, .why_missing = {}};
+  return {.node = nullptr, .why_missing = "the parameter `" + name + "` is given when the service is deployed"};
+}
+
+Found Resolver::from_aws(const SourceText& source, text::Span at) {
+  const Make make(builder_, at);
+  if (source.address == "region") return {.node = region(), .why_missing = {}};
+  if (source.address == "accountId") return {.node = make.ref("AWS::AccountId"), .why_missing = {}};
+  if (source.address == "partition") return {.node = make.ref("AWS::Partition"), .why_missing = {}};
+  return unknown(source.address, "known only when the service is deployed", at);
+}
+
+Found Resolver::from_str_to_bool(const SourceText& source, text::Span at) {
+  const std::string_view text = source.parameters.value_or("");
+  const std::string_view value = quoted_literal(text).value_or(text);
+  if (value == "true" || value == "True" || value == "TRUE" || value == "1") {
+    return {.node = builder_.plain("true", at), .why_missing = {}};
+  }
+  if (value == "false" || value == "False" || value == "FALSE" || value == "0" || value == "null" || value.empty()) {
+    return {.node = builder_.plain("false", at), .why_missing = {}};
+  }
+  report(text::ProblemLevel::finding, "invalid-strtobool",
+         "`strToBool` is given `" + std::string(value) + "` where `true`, `false`, `1` or `0` is expected", at,
+         "give one of the four values");
+  return unknown(text, "`strToBool` is given neither true nor false", at);
+}
+
+Found Resolver::from_deployment(const SourceText& source, text::Span at) {
+  const std::string_view type = source.type.substr(0, source.type.find('.')); // `cf.us-east-1:…`
+  for (const Reason& row : deployment_reasons) {
+    if (row.type == type) return unknown(source.address, row.reason, at);
+  }
+  return unknown(source.address, "`" + std::string(type) + "` is a source of a plugin or resolver, which isn't run", at);
+}
+
+Found Resolver::from_file(const SourceText& source, text::Span at) {
+  const std::string_view written = source.parameters.value_or("");
+  const Included& file = include(written, at);
+  if (file.root == nullptr) {
+    if (file.absent) return {.node = nullptr, .why_missing = file.reason};
+    return unknown(written, file.reason, at);
+  }
+  Found found = look_up(file.root, source.address);
+  if (found.node == nullptr) {
+    found.why_missing = "`" + std::string(source.address) + "` has no value in `" + std::string(written) + "`";
+    found.wrong = true;
+  }
+  return found;
+}
+
+const Resolver::Included& Resolver::include(std::string_view written, text::Span at) {
+  const std::string path = text::join_path(project_.directory, written);
+  const auto [it, is_new] = included_.try_emplace(path);
+  if (is_new) it->second = read_included(path, written, at);
+  return it->second;
+}
+
+Resolver::Included Resolver::read_included(const std::string& path, std::string_view as_written, text::Span at) {
+  const auto refuse = [&](std::string name, std::string reason, bool absent = false) {
+    report(text::ProblemLevel::note, std::move(name), reason, at, "the values taken from it stay unknown");
+    return Included{.root = nullptr, .reason = std::move(reason), .absent = absent};
+  };
+  const std::string shown = "`" + std::string(as_written) + "`";
+  if (ends_with_any(path, {".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"})) {
+    return refuse("code-file", shown + " is code, which isn't run");
+  }
+  const auto canonical = project_.files.canonical(path);
+  const auto root = project_.files.canonical(project_.root.empty() ? "." : project_.root);
+  const std::string inside_of = root ? root.value() : text::normalize_path(project_.root);
+  if (!is_inside(canonical ? canonical.value() : path, canonical ? inside_of : text::normalize_path(project_.root))) {
+    return refuse("file-outside-root", shown + " is outside of the project");
+  }
+  if (!canonical || !project_.files.is_file(path)) return refuse("missing-file", shown + " isn't there", true);
+  auto bytes = project_.files.read(path, project_.limits.max_bytes);
+  if (!bytes) return refuse("unreadable-file", shown + " can't be read");
+  if (!ends_with_any(path, {".yml", ".yaml", ".json", ".tfstate"})) {
+    const text::FileId file = project_.sources.add(path, bytes.value());
+    const text::Span whole{file, 0, static_cast<std::uint32_t>(bytes.value().size())};
+    const Node* content = builder_.string(bytes.value(), whole);
+    heads_.emplace(content, content); // variables in it aren't the framework's
+    return {.root = content, .reason = {}};
+  }
+  syntax::Document document =
+      syntax::read(project_.sources, builder_.arena(), path, std::move(bytes).value(), project_.limits);
+  problems_.insert(problems_.end(), document.problems.begin(), document.problems.end());
+  if (document.root == nullptr) return {.root = nullptr, .reason = shown + " can't be read"};
+  return {.root = document.root, .reason = {}};
+}
+
+} // namespace slsaudit::dialect::serverless

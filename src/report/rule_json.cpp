@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/rule_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace slsaudit::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json rule_json(const rules::Rule& rule) {
+  Json json{{"code", rule.code},       {"name", rule.name},         {"aliases", rule.aliases},
+            {"group", rule.group},     {"profile", rule.profile},   {"since", rule.since},
+            {"summary", rule.summary}, {"severity", rule.severity}, {"confidence", rule.confidence},
+            {"why", rule.why}};
+  json["fix"] = {{"cloudformation", rule.fix[0]}, {"sam", rule.fix[1]}, {"serverless", rule.fix[2]}};
+  json["limits"] = rule.limits;
+  json["references"] = rule.references;
+  json["tags"] = rule.tags;
+  if (!rule.security_severity.empty()) json["security_severity"] = rule.security_severity;
+  return json;
+}
+
+} // namespace
+
+void list_rules_json(const std::vector<const rules::Rule*>& rules, std::ostream& out) {
+  Json json{{"format", "slsaudit-rules"}, {"format_version", 1}, {"rules", Json::array()}};
+  for (const rules::Rule* rule : rules) json["rules"].push_back(rule_json(*rule));
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+} // namespace slsaudit::report

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/rule_text.hpp"
+
+#include "report/paint.hpp"
+#include "report/sarif_rules.hpp"
+#include "report/screen.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace slsaudit::report {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> dialect_titles{"CloudFormation", "SAM", "Serverless Framework"};
+
+/// A severity, or what stands for one that depends on the case.
+std::string_view severity_word(const rules::Rule& rule) {
+  return rules::severity_from(rule.severity) ? std::string_view(rule.severity) : "varies";
+}
+
+std::string indented(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) result += "  " + std::string(text.substr(0, end));
+    result += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+void section(std::string_view title, std::string_view text, const Paint& paint, std::ostream& out) {
+  if (text.empty()) return;
+  out << '\n' << paint(colour::bold, title) << '\n' << indented(printable(text));
+}
+
+} // namespace
+
+void list_rules_text(const std::vector<const rules::Rule*>& rules, std::ostream& out) {
+  std::size_t widest = 0;
+  for (const rules::Rule* rule : rules) widest = std::max(widest, rule->name.size());
+  for (const rules::Rule* rule : rules) {
+    out << fmt::format("{:<8} {:<8} {:<{}}  {}{}\n", rule->code, severity_word(*rule), rule->name, widest,
+                       printable(rule->summary), rule->profile == "strict" ? " (strict)" : "");
+  }
+}
+
+void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out) {
+  const Paint paint(style.colour);
+  out << paint(colour::bold, rule.code + " " + rule.name) << '\n'
+      << indented(sentence(printable(rule.summary)));
+  const std::string severity =
+      rules::severity_from(rule.severity) ? rule.severity : "depends: " + rule.severity;
+  std::string tags;
+  for (const std::string& tag : rule.tags) tags += (tags.empty() ? "" : ", ") + tag;
+  out << '\n'
+      << indented(fmt::format("severity: {}\nconfidence: {}\nprofile: {}{}{}", severity, rule.confidence,
+                              rule.profile, tags.empty() ? "" : "\ntags: " + tags,
+                              rule.since.empty() ? "" : "\nsince: " + rule.since));
+  section("Why it matters", rule.why, paint, out);
+  for (std::size_t i = 0; i < dialect_titles.size(); ++i) {
+    section("Fix in " + std::string(dialect_titles[i]), rule.fix[i], paint, out);
+  }
+  const auto failing = std::ranges::find(rule.examples, "failing", &rules::Example::kind);
+  if (failing != rule.examples.end()) section("Example: " + failing->name, failing->text, paint, out);
+  section("Limits", rule.limits, paint, out);
+  std::string references;
+  for (const std::string& reference : rule.references) references += reference + "\n";
+  section("References", references, paint, out);
+}
+
+} // namespace slsaudit::report

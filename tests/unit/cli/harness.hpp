@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run of the command in memory.
+#pragma once
+
+#include "cli/app.hpp"
+
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace slsaudit::test {
+
+struct Outcome {
+  int code = 0;
+  std::string out;
+  std::string err;
+  std::map<std::string, std::string> written;
+};
+
+using Files = std::map<std::string, std::string>;
+
+inline Outcome run(const std::vector<std::string>& arguments, Files files = {},
+                   const std::string& standard_input = {}, bool colour = false) {
+  Outcome outcome;
+  const text::MemoryFileSystem disk(std::move(files));
+  std::istringstream in(standard_input);
+  std::ostringstream out;
+  std::ostringstream err;
+  const auto write = [&](const std::string& path, const std::string& bytes) -> text::Result<bool> {
+    if (path.starts_with("readonly/")) return text::Failure{"cannot write " + path};
+    outcome.written[path] = bytes;
+    return true;
+  };
+  cli::World world{in,    out, err, disk, write, [] { return 0.0; }, [] { return std::string("2026-01-31"); },
+                   colour};
+  outcome.code = cli::run(arguments, world);
+  outcome.out = out.str();
+  outcome.err = err.str();
+  return outcome;
+}
+
+} // namespace slsaudit::test

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions, roles, resources, and where everything stands.
+#include "lowering.hpp"
+
+#include "support/catch.hpp"
+
+namespace slsaudit {
+namespace {
+
+using test::Lowering;
+
+std::string service(const std::string& function, const std::string& provider = "", const std::string& rest = "") {
+  return "service: shop\nprovider:\n  name: aws\n  runtime: python3.12\n" + provider + "functions:\n  f:\n    handler: a.b\n" +
+         function + rest;
+}
+
+struct Row {
+  std::string function;
+  std::string provider;
+  std::string id;
+  std::string property;
+  std::string expected;
+};
+
+} // namespace
+
+TEST_CASE("functions take their settings from themselves, the provider, or the framework") {
+  const std::string f = "FLambdaFunction";
+  const auto row = GENERATE_COPY(values<Row>({
+      {"", "", f, "MemorySize", "1024"},
+      {"", "", f, "Timeout", "6"},
+      {"", "  timeout: 20\n  memorySize: 512\n", f, "Timeout", "20"},
+      {"    timeout: 3\n", "  timeout: 20\n", f, "Timeout", "3"},
+      {"", "", f, "Runtime", R"("python3.12")"},
+      {"    runtime: ruby3.3\n", "", f, "Runtime", R"("ruby3.3")"},
+      {"", "", f, "FunctionName", R"("shop-dev-f")"},
+      {"    name: mine-${sls:stage}\n", "", f, "FunctionName", R"("mine-dev")"},
+      {"    environment: {A: 1, B: 'x'}\n", "  environment: {A: 0, C: true}\n", f, "Environment",
+       R"({"Variables":{"C":"true","A":"1","B":"x"}})"},
+      {"    environment: ${file(e.js)}\n", "  environment: {A: 0}\n", f, "Environment",
+       R"({"Variables":{"slsaudit::unknown":"`e.js` is code, which isn't run"}})"},
+      {"    tags: {t: v}\n", "  tags: {s: w}\n", f, "Tags", R"([{"Key":"s","Value":"w"},{"Key":"t","Value":"v"}])"},
+      {"", "  vpc: {securityGroupIds: [sg], subnetIds: [sn]}\n", f, "VpcConfig", R"({"SecurityGroupIds":["sg"],"SubnetIds":["sn"]})"},
+      {"    vpc: ~\n", "  vpc: {securityGroupIds: [sg], subnetIds: [sn]}\n", f, "VpcConfig", "absent"},
+      {"", "  tracing: {lambda: true}\n", f, "TracingConfig", R"({"Mode":"Active"})"},
+      {"    tracing: PassThrough\n", "", f, "TracingConfig", R"({"Mode":"PassThrough"})"},
+      {"    reservedConcurrency: 0\n", "", f, "ReservedConcurrentExecutions", "0"},
+      {"    architecture: arm64\n", "", f, "Architectures", R"(["arm64"])"},
+      {"    ephemeralStorageSize: 600\n", "", f, "EphemeralStorage", R"({"Size":600})"},
+      {"    onError: 'arn:aws:sns:r:1:t'\n", "", f, "DeadLetterConfig", R"({"TargetArn":"arn:aws:sns:r:1:t"})"},
+      {"    logs: {logFormat: JSON}\n", "", f, "LoggingConfig", R"({"LogFormat":"JSON"})"},
+      {"    fileSystemConfig: {arn: a, localMountPath: /m}\n", "", f, "FileSystemConfigs", R"([{"Arn":"a","LocalMountPath":"/m"}])"},
+      {"", "  layers: [l]\n", f, "Layers", R"(["l"])"},
+      {"", "  kmsKeyArn: k\n", f, "KmsKeyArn", R"("k")"},
+      {"    role: arn:aws:iam::1:role/r\n", "", f, "Role", R"("arn:aws:iam::1:role/r")"},
+      {"    role: MyRole\n", "", f, "Role", R"({"Fn::GetAtt":["MyRole","Arn"]})"},
+      {"", "  iam: {role: 'arn:aws:iam::1:role/r'}\n", f, "Role", R"("arn:aws:iam::1:role/r")"},
+      {"", "", f, "Role", R"({"Fn::GetAtt":["IamRoleLambdaExecution","Arn"]})"},
+      {"", "  logRetentionInDays: 14\n", "FLogGroup", "RetentionInDays", "14"},
+      {"    logRetentionInDays: 3\n", "  logRetentionInDays: 14\n", "FLogGroup", "RetentionInDays", "3"},
+      {"    disableLogs: true\n", "", "FLogGroup", "LogGroupName", "absent"},
+      {"    provisionedConcurrency: 2\n", "", "FProvConcLambdaAlias", "ProvisionedConcurrencyConfig",
+       R"({"ProvisionedConcurrentExecutions":2})"},
+      {"    snapStart: true\n", "", f, "SnapStart", R"({"ApplyOn":"PublishedVersions"})"},
+      {"    snapStart: true\n", "", "FSnapStartLambdaAlias", "Name", R"("snapstart")"},
+      {"    url: true\n", "", "FLambdaFunctionUrl", "AuthType", R"("NONE")"},
+      {"    url: true\n", "", "FLambdaPermissionFnUrl", "Principal", R"("*")"},
+      {"    url: {authorizer: aws_iam, cors: true}\n", "", "FLambdaFunctionUrl", "AuthType", R"("AWS_IAM")"},
+      {"    url: {authorizer: aws_iam}\n", "", "FLambdaPermissionFnUrl", "Principal", "absent"},
+      {"    maximumRetryAttempts: 0\n", "", "FLambdaEvConf", "MaximumRetryAttempts", "0"},
+      {"    destinations: {onFailure: 'arn:aws:sqs:r:1:q'}\n", "", "FLambdaEvConf", "DestinationConfig",
+       R"({"OnFailure":{"Destination":"arn:aws:sqs:r:1:q"}})"},
+      {"    destinations: {onSuccess: f}\n", "", "FLambdaEvConf", "DestinationConfig",
+       R"({"OnSuccess":{"Destination":{"Fn::GetAtt":["FLambdaFunction","Arn"]}}})"},
+      {"", "  versionFunctions: false\n", "FLambdaVersion", "FunctionName", "absent"},
+      {"", "  deploymentBucket: mine\n", "ServerlessDeploymentBucket", "BucketEncryption", "absent"},
+      {"", "  deploymentBucket: {blockPublicAccess: true}\n", "ServerlessDeploymentBucket", "PublicAccessBlockConfiguration",
+       R"({"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true})"},
+  }));
+  CAPTURE(row.function, row.provider, row.property);
+  const Lowering lowering(service(row.function, row.provider));
+  CHECK(lowering.problems() == "");
+  CHECK(lowering.shown(row.id, row.property) == row.expected);
+}
+
+TEST_CASE("the shared role holds the author's statements at their place") {
+  const Lowering lowering(service("", "  iam:\n    role:\n      statements:\n        - {Effect: Allow, Action: 's3:*', Resource: '*'}\n"
+                                      "      managedPolicies: [mp]\n      permissionsBoundary: pb\n"));
+  CHECK(lowering.shown("IamRoleLambdaExecution", "ManagedPolicyArns") == R"(["mp"])");
+  CHECK(lowering.shown("IamRoleLambdaExecution", "PermissionsBoundary") == R"("pb")");
+  const syntax::Node* policies = lowering.property("IamRoleLambdaExecution", "Policies");
+  const syntax::Node* statements = policies->children[0].value->get("PolicyDocument")->get("Statement");
+  REQUIRE(statements->children.size() == 3);
+  const syntax::Node* own = statements->children[2].value;
+  CHECK(lowering.sources.text(own->get("Action")->span) == "'s3:*'");
+}
+
+TEST_CASE("a function may have a role of its own") {
+  const std::string statements = "    iamRoleStatements:\n      - {Effect: Allow, Action: x, Resource: y}\n";
+  const std::string plugin = "plugins: [serverless-iam-roles-per-function]\n";
+  const Lowering with(service(statements, "", plugin));
+  CHECK(with.shown("FLambdaFunction", "Role") == R"({"Fn::GetAtt":["FIamRoleLambdaExecution","Arn"]})");
+  CHECK(with.shown("FIamRoleLambdaExecution", "Policies").find(R"({"Effect":"Allow","Action":"x","Resource":"y"})") != std::string::npos);
+  CHECK(with.find("IamRoleLambdaExecution") == nullptr);
+  const Lowering without(service(statements));
+  CHECK(without.find("FIamRoleLambdaExecution") == nullptr);
+}
+
+TEST_CASE("resources are merged over what the framework made") {
+  const Lowering lowering(
+      service("", "",
+              "resources:\n  - Resources: {Table: {Type: T, Properties: {A: !Ref P}}, FLogGroup: {Properties: {RetentionInDays: 5}}}\n"
+              "    Outputs: {O: {Value: x}}\n    Parameters: {P: {Type: String}}\n    Conditions: {C: {'Fn::Equals': [a, b]}}\n"
+              "  - ${file(more.yml)}\n  - extensions: {FLambdaFunction: {Condition: C, DependsOn: [Table], Properties: {Timeout: 99}}}\n"),
+      {{"p/more.yml", "Resources:\n  Queue:\n    Type: Q\n"}});
+  CHECK(lowering.problems() == "");
+  CHECK(lowering.shown("Table", "A") == R"({"Ref":"P"})");
+  CHECK(lowering.shown("FLogGroup", "RetentionInDays") == "5");
+  CHECK(lowering.shown("FLogGroup", "LogGroupName") == R"("/aws/lambda/shop-dev-f")");
+  CHECK(lowering.shown("FLambdaFunction", "Timeout") == "99");
+  CHECK(Lowering::one_line(dialect::to_json(*lowering.find("FLambdaFunction")->body->get("DependsOn"))) == R"(["FLogGroup","Table"])");
+  REQUIRE(lowering.find("Queue") != nullptr);
+  CHECK(lowering.sources.path(lowering.find("Queue")->id_span.file) == "p/more.yml");
+  CHECK(lowering.lowered.outputs->get("O") != nullptr);
+  CHECK(lowering.lowered.outputs->get("FLambdaFunctionQualifiedArn") != nullptr);
+  CHECK(lowering.lowered.parameters->get("P") != nullptr);
+  CHECK(lowering.lowered.conditions->get("C") != nullptr);
+}
+
+TEST_CASE("resources know who wrote them") {
+  const Lowering lowering(service("    events: [{sqs: 'a:b:q'}]\n"));
+  const auto text = [&](std::string_view id) { return lowering.sources.text(lowering.find(id)->author.span); };
+  CHECK(text("FLambdaFunction") == "f");
+  CHECK_FALSE(lowering.find("FLambdaFunction")->author.generated);
+  CHECK(text("FEventSourceMappingSQSQ") == "sqs");
+  CHECK_FALSE(lowering.find("FEventSourceMappingSQSQ")->author.generated);
+  CHECK(lowering.find("FLogGroup")->author.generated);
+  CHECK(lowering.find("FLogGroup")->author.feature == "logRetentionInDays");
+  CHECK(text("IamRoleLambdaExecution") == "provider");
+  CHECK(lowering.lowered.service == "shop");
+  for (const auto& resource : lowering.lowered.resources) CHECK(resource.id_span.valid());
+}
+
+TEST_CASE("wrong shapes are told; what can be read is read") {
+  struct Bad {
+    std::string text;
+    std::string problems;
+  };
+  const auto row = GENERATE_COPY(values<Bad>({
+      {"[1, 2]", "error wrong-shape"},
+      {"service: s\n", "finding missing-provider"},
+      {"provider: {name: aws}\n", "finding missing-service"},
+      {"service: s\nprovider: aws\nfunctions: x\n", "error wrong-shape"},
+      {"service: s\nprovider: aws\nfunctions: [x]\n", "error wrong-shape"},
+      {"service: s\nprovider: aws\nfunctions: {f: x}\n", "error wrong-shape"},
+      {"service: s\nprovider: aws\nfunctions: {f: {}}\n", "finding function-without-code"},
+      {"service: s\nprovider: [1]\nfunctions: {f: {handler: a.b}}\n", "error wrong-shape"},
+      {"service: s\nprovider: aws\nfunctions: ${file(x.js)}\n", "note code-file; note unknown-part"},
+      {"service: s\nprovider: aws\nresources: x\n", "error wrong-shape"},
+      {"service: s\nprovider: aws\nresources: {Resources: {A: x}}\n", "error wrong-shape"},
+      {"service: s\nprovider: aws\nresources: {extensions: {A: {}}}\n", "finding unknown-extension"},
+      {"service: s\nprovider: aws\nplugins: [serverless-offline, other]\n", "note unknown-plugin"},
+      {"service: s\nprovider: google\nfunctions: {f: {handler: h}}\n", "note other-provider"},
+      {"service: s\nprovider: {name: aws, iamRoleStatements: x}\nfunctions: {f: {handler: a.b}}\n", "error wrong-shape"},
+      {"service: s\nprovider: aws\nlayers: x\n", "error wrong-shape"},
+  }));
+  CAPTURE(row.text);
+  const Lowering lowering(row.text);
+  CHECK(lowering.problems(true) == row.problems);
+}
+
+TEST_CASE("state machines of the plugin") {
+  const Lowering lowering("service: s\nprovider: aws\nplugins: [serverless-step-functions]\nstepFunctions:\n  stateMachines:\n"
+                          "    flow: {definition: {StartAt: A}, tracingConfig: {enabled: true}}\n    named: {name: n, role: r, definition: x}\n");
+  CHECK(lowering.shown("FlowStepFunctionsStateMachine", "Definition") == R"({"StartAt":"A"})");
+  CHECK(lowering.shown("FlowStepFunctionsStateMachine", "TracingConfiguration") == R"({"Enabled":true})");
+  CHECK(lowering.find("FlowStepFunctionsStateMachineRole") != nullptr);
+  CHECK(lowering.shown("N", "RoleArn") == R"({"Fn::GetAtt":["r","Arn"]})");
+}
+
+} // namespace slsaudit
