@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables over single resources and roles, computed by hand.
+#include "analysis/describe.hpp"
 #include "support/catch.hpp"
 #include "support/model.hpp"
+#include "text/file_system.hpp"
 
+#include <cstdlib>
 #include <set>
 
 using namespace slsaudit;
@@ -82,6 +85,44 @@ TEST_CASE("statements say how wide they are") {
             c.expected);
     }
   }
+}
+
+TEST_CASE("resources reach all, a kind, or one") {
+  struct Case {
+    const char* resource;
+    const char* reach;
+  };
+  const Case cases[] = {
+      {R"("*")", "all"},
+      {R"("arn:aws:s3:::*")", "wide"},
+      {R"("arn:aws:s3:::*/*")", "wide"},
+      {R"("arn:aws:s3:::invoices/*")", "specific"},
+      {R"("arn:aws:dynamodb:*:*:table/*")", "wide"},
+      {R"("arn:aws:dynamodb:*:*:table/orders")", "specific"},
+      {R"(!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/*")", "wide"},
+      {R"(!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}")",
+       "specific"},
+      {R"(!Sub "${Orders.Arn}/index/*")", "specific"},
+      {R"(!Sub "${Orders.Arn}/*")", "specific"},
+      {R"(!Sub "arn:aws:execute-api:eu-west-1:111122223333:${Any}/*")", "specific"},
+      {R"("arn:aws:sqs:*:*:*")", "wide"},
+      {R"("arn:aws:logs:*:*:log-group:/aws/lambda/x:*")", "specific"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.resource) {
+      const Model model(statement("{Effect: Allow, Action: x, Resource: " + std::string(c.resource) + "}"));
+      CHECK(model.rows("statements", {"reach"}) == std::string(c.reach) + "\n");
+    }
+  }
+}
+
+TEST_CASE("the reference of tables is up to date") {
+  const char* root = std::getenv("SLSAUDIT_SOURCE_DIR"); // NOLINT(concurrency-mt-unsafe)
+  REQUIRE(root != nullptr);
+  const text::DiskFileSystem files;
+  const auto written = files.read(std::string(root) + "/docs/facts.md", 1U << 20U);
+  REQUIRE(written.ok());
+  CHECK(written.value() == analysis::tables_as_markdown());
 }
 
 TEST_CASE("the concurrency budget adds what is reserved and provisioned") {
