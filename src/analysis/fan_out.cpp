@@ -151,8 +151,11 @@ private:
       const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
         return system_.edge(group.front()).filter.equals(filter);
       });
-      if (same == groups.end()) groups.emplace_back();
-      (same == groups.end() ? groups.back() : *same).push_back(id);
+      if (same == groups.end()) {
+        groups.push_back({id});
+      } else {
+        same->push_back(id);
+      }
     }
     const auto sum = [&](const std::vector<graph::EdgeId>& group) {
       Width total;

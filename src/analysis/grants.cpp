@@ -110,24 +110,43 @@ template <class Means> std::vector<Grant> expand(const Strings& actions, Means m
   return grants;
 }
 
-/// The part of an ARN that names the resource, references shown as `${Name}`; the text itself where it is no
-/// ARN.
-std::string_view resource_part(std::string_view arn) {
-  if (arn.substr(0, 4) != "arn:") return arn;
-  for (int colons = 0; colons < 5; ++colons) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return {};
-    arn.remove_prefix(colon + 1);
+/// Stands for a reference in a resource's text: no character that ARNs use.
+constexpr char reference_mark = '\x01';
+
+std::string with_marks(const value::Value& resource) {
+  if (const auto known = resource.as_string()) return std::string(*known);
+  std::string text;
+  for (const value::Part& part : resource.parts()) {
+    if (part.is_reference) {
+      text += reference_mark;
+    } else {
+      text += part.literal;
+    }
   }
-  return arn;
+  return text;
 }
 
-/// "*", "table/*", "function:*", "log-group:*:*": a whole kind of resource.
-bool names_a_kind(std::string_view resource) {
-  const std::size_t kind = resource.find_first_of("/:");
-  const bool has_kind = kind != std::string_view::npos && !is_wildcard(resource.substr(0, kind));
-  const std::string_view name = has_kind ? resource.substr(kind + 1) : resource;
-  return name.find_first_not_of("*?/:") == std::string_view::npos;
+bool only_wildcards(std::string_view text) {
+  return text.find_first_not_of("*?/:") == std::string_view::npos;
+}
+
+/// "arn:aws:s3:::*", "…:table/*", "…:log-group:*:*": a whole kind of resource.
+bool names_a_kind(std::string_view text) {
+  if (text.substr(0, 4) != "arn:") return only_wildcards(text); // Starts with what it belongs to.
+  std::string_view service;
+  for (int colons = 0; colons < 5; ++colons) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos) return only_wildcards(text);
+    if (colons == 2) service = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
+  }
+  const std::size_t end = text.find_first_of("/:");
+  const std::string_view first = text.substr(0, end);
+  // These name the resource itself first; all others its kind.
+  const bool named_first = service == "s3" || service == "sns" || service == "sqs";
+  if (named_first || only_wildcards(first) || end == std::string_view::npos) return only_wildcards(first);
+  if (first.find(reference_mark) != std::string_view::npos) return false;
+  return only_wildcards(text.substr(end));
 }
 
 } // namespace
@@ -199,7 +218,7 @@ cel::Value reach_of(const Strings& resources) {
   bool wide = false;
   for (const value::Value& item : resources.items) {
     if (item.as_string() == "*") return "all";
-    wide = wide || names_a_kind(resource_part(item.display(4096)));
+    wide = wide || names_a_kind(with_marks(item));
   }
   if (wide) return "wide";
   if (resources.complete && !resources.items.empty()) return "specific";

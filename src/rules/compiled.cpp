@@ -72,7 +72,8 @@ Text::Text(std::string_view text, const cel::Environment& environment, std::stri
     std::vector<cel::ParseError> inner;
     parts_.push_back({{}, cel::Program::compile(piece.text, environment, inner)});
     if (inner.empty()) check_columns(piece.text, table, inner);
-    for (cel::ParseError& error : inner) errors.push_back({std::move(error.message), piece.offset + error.offset});
+    for (cel::ParseError& error : inner)
+      errors.push_back({std::move(error.message), piece.offset + error.offset});
   }
 }
 
@@ -94,7 +95,8 @@ Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
   Compiler compiler(rule, errors);
   Compiled result;
   for (std::size_t i = 0; i < rule.let.size(); ++i) {
-    result.let.push_back(compiler.program("let." + rule.let[i].first, rule.let[i].second, environment_of(rule, i)));
+    result.let.push_back(
+        compiler.program("let." + rule.let[i].first, rule.let[i].second, environment_of(rule, i)));
   }
   const cel::Environment environment = environment_of(rule, rule.let.size());
   result.when = compiler.program("when", rule.when, environment);

@@ -41,13 +41,15 @@ std::string told(const value::Origin& assumption) {
 /// One rule over one system.
 class Trial {
 public:
-  Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts, const text::SourceMap& sources,
-        const cel::Bindings& common, std::vector<std::string>& failures)
-      : rule_(rule), compiled_(compiled), facts_(facts), sources_(sources), bindings_(common), failures_(failures) {}
+  Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts,
+        const text::SourceMap& sources, const cel::Bindings& common, std::vector<std::string>& failures)
+      : rule_(rule), compiled_(compiled), facts_(facts), sources_(sources), bindings_(common),
+        failures_(failures) {}
 
   void judge(const cel::Object& subject, std::vector<Draft>& drafts) {
     if (failed_) return;
-    bindings_.insert_or_assign(std::string(subject_name(rule_.for_each)), cel::Value(&subject).at(subject.span()));
+    bindings_.insert_or_assign(std::string(subject_name(rule_.for_each)),
+                               cel::Value(&subject).at(subject.span()));
     for (std::size_t i = 0; i < rule_.let.size(); ++i) {
       // An error in a `let` only matters where it is used.
       bindings_.insert_or_assign(rule_.let[i].first, compiled_.let[i].evaluate(bindings_));
@@ -100,7 +102,8 @@ private:
     const cel::Value value = evaluate(compiled_.severity, "severity");
     if (value.unknown() != nullptr) return compiled_.mildest;
     const auto named = value.string() != nullptr ? severity_from(*value.string()) : std::nullopt;
-    if (!named && !failed_) fail("severity", "gives " + value.display() + ", expected the name of a severity");
+    if (!named && !failed_)
+      fail("severity", "gives " + value.display() + ", expected the name of a severity");
     return named.value_or(Severity::medium);
   }
 
@@ -158,7 +161,8 @@ private:
       const cel::Value at = evaluate(evidence.at, "evidence");
       step.span = at.object() != nullptr ? at.object()->span() : at.span();
       const value::Value* property = at.property();
-      if (property != nullptr && property->is_map() && property->key_span().valid()) step.span = property->key_span();
+      if (property != nullptr && property->is_map() && property->key_span().valid())
+        step.span = property->key_span();
     }
     step.span = first_line(sources_, step.span);
     step.message = fill(evidence.message, "evidence");
@@ -228,7 +232,8 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
     if (subjects.empty()) continue;
     const State::Entry& ready = State::ready(entry);
     if (!ready.errors.empty()) {
-      failures.push_back(entry.rule->code + ": `" + ready.errors.front().part + "`: " + ready.errors.front().message);
+      failures.push_back(entry.rule->code + ": `" + ready.errors.front().part +
+                         "`: " + ready.errors.front().message);
       continue;
     }
     Trial trial(*entry.rule, ready.compiled, facts, sources, common, failures);

@@ -30,13 +30,14 @@ struct Loaded {
   std::vector<RuleFileError> errors;
 };
 
-/// One file's text; `path` is only for messages. Checks everything: keys, types, expressions, columns, placeholders.
+/// One file's text; `path` is only for messages. Checks everything: keys, types, expressions, columns,
+/// placeholders.
 [[nodiscard]] Loaded load(const std::string& path, const std::string& text);
 /// Every .yaml and .yml below a directory, in the order of paths.
 [[nodiscard]] Loaded load_directory(const text::FileSystem& files, const std::string& directory);
 
-/// Rules ready to judge. Expressions are compiled when they are first needed, and then kept: one Judge serves all
-/// systems of a run. Safe to use from several threads.
+/// Rules ready to judge. Expressions are compiled when they are first needed, and then kept: one Judge serves
+/// all systems of a run. Safe to use from several threads.
 class Judge {
 public:
   explicit Judge(std::span<const Rule* const> rules); ///< The rules must outlive it.
@@ -52,8 +53,8 @@ private:
   std::unique_ptr<State> state_;
 };
 
-/// Judges once; the findings are ordered and unique. An expression that ends in an error is a bug of its rule: it is told in
-/// `failures` ("CON007: …"), never as a finding.
+/// Judges once; the findings are ordered and unique. An expression that ends in an error is a bug of its
+/// rule: it is told in `failures` ("CON007: …"), never as a finding.
 [[nodiscard]] std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,
                                        const text::SourceMap& sources, std::vector<std::string>& failures);
 

@@ -13,7 +13,9 @@ constexpr std::array<std::string_view, 2> confidences{"assumed", "proved"};
 
 } // namespace
 
-std::string_view name(Severity severity) { return severities[static_cast<std::size_t>(severity)]; }
+std::string_view name(Severity severity) {
+  return severities[static_cast<std::size_t>(severity)];
+}
 
 std::optional<Severity> severity_from(std::string_view name) {
   const auto found = std::find(severities.begin(), severities.end(), name);
@@ -21,7 +23,9 @@ std::optional<Severity> severity_from(std::string_view name) {
   return static_cast<Severity>(found - severities.begin());
 }
 
-std::string_view name(Confidence confidence) { return confidences[static_cast<std::size_t>(confidence)]; }
+std::string_view name(Confidence confidence) {
+  return confidences[static_cast<std::size_t>(confidence)];
+}
 
 bool before(const Finding& left, const Finding& right) {
   const auto order = [](const Finding& finding) {

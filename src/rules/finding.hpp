@@ -28,8 +28,8 @@ struct EvidenceStep {
 };
 
 struct Finding {
-  std::string code;       ///< "CON007"
-  std::string name;       ///< "visibility-timeout-too-short"
+  std::string code; ///< "CON007"
+  std::string name; ///< "visibility-timeout-too-short"
   Severity severity = Severity::medium;
   Confidence confidence = Confidence::proved;
   std::string assumption; ///< What an assumed finding takes for granted.
@@ -38,9 +38,10 @@ struct Finding {
   std::string resource;   ///< Author's id of the resource it is about; may be empty.
   std::string property;   ///< Dotted path within it; may be empty.
   std::vector<EvidenceStep> evidence;
-  std::string fix;        ///< In the dialect of the template that `span` stands in.
+  std::string fix; ///< In the dialect of the template that `span` stands in.
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
-  std::string fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.
+  std::string
+      fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.
 };
 
 /// Total order: file, begin, end, code, message, fingerprint.

@@ -37,7 +37,8 @@ bool has_step(const Finding& finding, const EvidenceStep& step) {
 std::string others(const std::vector<std::string>& names) {
   constexpr std::size_t shown = 5;
   std::string text = " (and " + std::to_string(names.size()) + " more: ";
-  for (std::size_t i = 0; i < std::min(names.size(), shown); ++i) text += (i == 0 ? "`" : ", `") + names[i] + "`";
+  for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
+    text += (i == 0 ? "`" : ", `") + names[i] + "`";
   return text + (names.size() > shown ? " …)" : ")");
 }
 
@@ -63,16 +64,14 @@ Draft merge_group(Group group) {
   return whole;
 }
 
-/// What stays the same while lines move and other findings come and go. A finding that stands for several resources
-/// has none of its own: which comes first may change.
+/// What stays the same while lines move and other findings come and go. A finding that stands for several
+/// resources has none of its own: which comes first may change.
 std::vector<std::string> identity(const Draft& draft, const text::SourceMap& sources) {
   const bool of_all = draft.shared || draft.merge_key.has_value();
   const text::FileId file = draft.template_file.valid() ? draft.template_file : draft.finding.span.file;
-  return {draft.finding.code,
-          file.valid() ? std::string(sources.path(file)) : std::string(),
+  return {draft.finding.code, file.valid() ? std::string(sources.path(file)) : std::string(),
           of_all ? std::string() : draft.finding.resource,
-          draft.merge_key ? *draft.merge_key : draft.finding.property,
-          draft.key};
+          draft.merge_key ? *draft.merge_key : draft.finding.property, draft.key};
 }
 
 } // namespace

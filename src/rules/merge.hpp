@@ -16,8 +16,8 @@ struct Draft {
   std::string key;                      ///< Of the rule's key.
 };
 
-/// All drafts are one rule's. Gives fingerprints: of code, file, author's resource, property and key; of a finding
-/// whose text is shared, without the resource. Equal ones are numbered in order of place.
+/// All drafts are one rule's. Gives fingerprints: of code, file, author's resource, property and key; of a
+/// finding whose text is shared, without the resource. Equal ones are numbered in order of place.
 [[nodiscard]] std::vector<Finding> merge(std::vector<Draft> drafts, const text::SourceMap& sources);
 
 } // namespace slsaudit::rules

@@ -8,8 +8,8 @@
 namespace slsaudit::rules {
 namespace {
 
-// One description of a rule's fields serves both directions: `visit` hands each to a Writer or a Reader. A text is its
-// length, ':' and its bytes; a list is its length and its items.
+// One description of a rule's fields serves both directions: `visit` hands each to a Writer or a Reader. A
+// text is its length, ':' and its bytes; a list is its length and its items.
 
 class Writer {
 public:
@@ -67,8 +67,12 @@ void visit_severity(Reader& reader, std::optional<Severity>& severity) {
   if (number >= 0) severity = static_cast<Severity>(number);
 }
 
-void visit_dialect(Writer& writer, dialect::Dialect dialect) { writer.number(static_cast<std::int64_t>(dialect)); }
-void visit_dialect(Reader& reader, dialect::Dialect& dialect) { reader.number(dialect); }
+void visit_dialect(Writer& writer, dialect::Dialect dialect) {
+  writer.number(static_cast<std::int64_t>(dialect));
+}
+void visit_dialect(Reader& reader, dialect::Dialect& dialect) {
+  reader.number(dialect);
+}
 
 template <class Side, class AnyExample> void visit_example(Side& side, AnyExample& example) {
   side.text(example.name);
@@ -84,10 +88,11 @@ template <class Side, class AnyExample> void visit_example(Side& side, AnyExampl
 
 template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
   const auto text = [&](auto& value) { side.text(value); };
-  for (auto* value : {&rule.code, &rule.name, &rule.group, &rule.profile, &rule.since, &rule.summary, &rule.severity,
-                      &rule.confidence, &rule.assumed_when, &rule.assumption, &rule.for_each, &rule.when, &rule.at,
-                      &rule.message, &rule.merge_by, &rule.key, &rule.why, &rule.limits, &rule.security_severity,
-                      &rule.path}) {
+  for (auto* value :
+       {&rule.code,     &rule.name,     &rule.group,      &rule.profile,           &rule.since,
+        &rule.summary,  &rule.severity, &rule.confidence, &rule.assumed_when,      &rule.assumption,
+        &rule.for_each, &rule.when,     &rule.at,         &rule.message,           &rule.merge_by,
+        &rule.key,      &rule.why,      &rule.limits,     &rule.security_severity, &rule.path}) {
     side.text(*value);
   }
   for (auto& fix : rule.fix) side.text(fix);

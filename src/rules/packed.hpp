@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules as one string: how the build puts them into the binary. A table of pointers would have to be relocated at every
-// start; this costs nothing until it is asked for, and then one pass.
+// Rules as one string: how the build puts them into the binary. A table of pointers would have to be
+// relocated at every start; this costs nothing until it is asked for, and then one pass.
 #pragma once
 
 #include "rules/rule.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rule as its file says it. Built-in rules are compiled into a table of these at build time; `--rules DIR` loads more
-// of the same at run time.
+// A rule as its file says it. Built-in rules are compiled into a table of these at build time; `--rules DIR`
+// loads more of the same at run time.
 #pragma once
 
 #include "rules/finding.hpp"
@@ -27,8 +27,8 @@ struct Example {
   std::string kind;                    ///< "failing", "passing" or "unknown"
 };
 
-/// A step of the proof beside what the row of facts brings. With `each`, one step for every item of a list, which
-/// `item` names in the other three.
+/// A step of the proof beside what the row of facts brings. With `each`, one step for every item of a list,
+/// which `item` names in the other three.
 struct EvidenceRule {
   std::string each;
   std::string when; ///< Empty: always.
@@ -36,37 +36,40 @@ struct EvidenceRule {
   std::string message;
 };
 
-/// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table ("resources", "edges", "statements" …), `of` narrows it by
-/// resource types or edge kinds. `when` decides; unknown never fires.
+/// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table
+/// ("resources", "edges", "statements" …), `of` narrows it by resource types or edge kinds. `when` decides;
+/// unknown never fires.
 struct Rule {
   std::string code;
   std::string name;
   std::vector<std::string> aliases;
-  std::string group;    ///< "CON": the folder, and the code's letters.
-  std::string profile;  ///< "default" or "strict"
-  std::string since;    ///< Version that first had it.
-  std::string summary;  ///< One sentence without period, at most 100 bytes.
-  std::string severity; ///< A severity's name, or a CEL expression that gives one.
-  std::string confidence; ///< "proved", or "assumed: what is taken for granted"
+  std::string group;        ///< "CON": the folder, and the code's letters.
+  std::string profile;      ///< "default" or "strict"
+  std::string since;        ///< Version that first had it.
+  std::string summary;      ///< One sentence without period, at most 100 bytes.
+  std::string severity;     ///< A severity's name, or a CEL expression that gives one.
+  std::string confidence;   ///< "proved", or "assumed: what is taken for granted"
   std::string assumed_when; ///< An expression: where true the finding is assumed. Empty: never.
   std::string assumption;   ///< What it then takes for granted; text with holes.
   std::string for_each;
   std::vector<std::string> of;
-  std::vector<std::pair<std::string, std::string>> let; ///< Names for subexpressions, in order; later may use earlier.
+  std::vector<std::pair<std::string, std::string>>
+      let; ///< Names for subexpressions, in order; later may use earlier.
   std::string when;
   std::string at;       ///< Where the finding points: an expression whose value's span is taken.
   std::string message;  ///< Text with {CEL expression} holes; `{{` is a brace.
-  std::string merge_by;     ///< Findings of one template where this is equal are one. Empty: those at one place.
-  std::string key;          ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
+  std::string merge_by; ///< Findings of one template where this is equal are one. Empty: those at one place.
+  std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
   std::array<std::string, 3> fix; ///< By dialect::Dialect.
   std::string limits;
   std::vector<std::string> references;
-  std::vector<std::string> tags;    ///< "security", "reliability", "cost", "performance", "operability", "lock-in"
-  std::string security_severity;    ///< "7.5"; only where it is a matter of security.
+  std::vector<std::string>
+      tags; ///< "security", "reliability", "cost", "performance", "operability", "lock-in"
+  std::string security_severity; ///< "7.5"; only where it is a matter of security.
   std::vector<Example> examples;
-  std::string path;                 ///< Of the file it came from.
+  std::string path; ///< Of the file it came from.
 };
 
 } // namespace slsaudit::rules

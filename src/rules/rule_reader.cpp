@@ -8,9 +8,13 @@
 namespace slsaudit::rules {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
-std::size_t start_of(const YAML::Node& node) { return static_cast<std::size_t>(std::max(0, node.Mark().pos)); }
+std::size_t start_of(const YAML::Node& node) {
+  return static_cast<std::size_t>(std::max(0, node.Mark().pos));
+}
 
 std::optional<int> positive(const std::string& text) {
   int value = 0;
@@ -24,7 +28,8 @@ std::optional<int> positive(const std::string& text) {
 std::size_t offset_in_file(std::string_view file, std::size_t scalar_start, std::string_view decoded,
                            std::size_t offset) {
   std::size_t at = std::min(scalar_start, file.size());
-  if (at < file.size() && (file[at] == '|' || file[at] == '>')) at = std::min(file.find('\n', at), file.size());
+  if (at < file.size() && (file[at] == '|' || file[at] == '>'))
+    at = std::min(file.find('\n', at), file.size());
   // Both texts agree but for what YAML adds (quotes, escapes, indentation) and folds (line ends).
   for (std::size_t i = 0; i <= std::min(offset, decoded.size()) && at < file.size();) {
     const bool is_end = i == decoded.size();
@@ -99,10 +104,12 @@ void RuleReader::error_at(const YAML::Node& node, std::string message) {
 void RuleReader::report(const std::string& part, std::size_t offset, std::string message) {
   const auto found = parts_.find(part);
   if (found == parts_.end()) return error_at_offset(0, std::move(message));
-  error_at_offset(offset_in_file(file_, found->second.start, found->second.decoded, offset), std::move(message));
+  error_at_offset(offset_in_file(file_, found->second.start, found->second.decoded, offset),
+                  std::move(message));
 }
 
-template <class Visit> void RuleReader::each_entry(const YAML::Node& map, const std::string& what, Visit visit) {
+template <class Visit>
+void RuleReader::each_entry(const YAML::Node& map, const std::string& what, Visit visit) {
   if (!map.IsMap()) return error_at(map, what + " must be a map");
   std::set<std::string> seen;
   for (const auto& entry : map) {
@@ -140,7 +147,8 @@ Rule RuleReader::read(const YAML::Node& root) {
   rule.confidence = "proved";
   std::set<std::string> given;
   each_entry(root, "a rule", [&](const YAML::Node& key, const YAML::Node& value) {
-    const auto found = std::find_if(keys().begin(), keys().end(), [&](const Key& k) { return k.name == key.Scalar(); });
+    const auto found =
+        std::find_if(keys().begin(), keys().end(), [&](const Key& k) { return k.name == key.Scalar(); });
     if (found == keys().end()) return error_at(key, "a rule has no key `" + key.Scalar() + "`");
     given.insert(key.Scalar());
     (this->*found->handler)(value, rule, key.Scalar());
@@ -175,7 +183,8 @@ void RuleReader::read_assumed(const YAML::Node& node, Rule& rule, const std::str
   each_entry(node, "`assumed`", [&](const YAML::Node& key, const YAML::Node& value) {
     member(key.Scalar(), value, part, {{"when", &rule.assumed_when}, {"because", &rule.assumption}});
   });
-  if (rule.assumed_when.empty() || rule.assumption.empty()) error_at(node, "`assumed` needs `when` and `because`");
+  if (rule.assumed_when.empty() || rule.assumption.empty())
+    error_at(node, "`assumed` needs `when` and `because`");
 }
 
 void RuleReader::read_let(const YAML::Node& node, Rule& rule, const std::string& part) {
@@ -191,7 +200,10 @@ void RuleReader::read_evidence(const YAML::Node& node, Rule& rule, const std::st
     const std::string name = part + "." + std::to_string(rule.evidence.size());
     each_entry(item, "an item of `evidence`", [&](const YAML::Node& key, const YAML::Node& value) {
       member(key.Scalar(), value, name,
-             {{"each", &evidence.each}, {"when", &evidence.when}, {"at", &evidence.at}, {"message", &evidence.message}});
+             {{"each", &evidence.each},
+              {"when", &evidence.when},
+              {"at", &evidence.at},
+              {"message", &evidence.message}});
     });
     if (evidence.message.empty()) error_at(item, "an item of `evidence` lacks `message`");
     rule.evidence.push_back(std::move(evidence));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One rule file's keys into a Rule, with the place of each text, so that an error in an expression is told where it
-// stands in the file. Used by loader.cpp only.
+// One rule file's keys into a Rule, with the place of each text, so that an error in an expression is told
+// where it stands in the file. Used by loader.cpp only.
 #pragma once
 
 #include "rules/engine.hpp"
@@ -11,9 +11,10 @@
 
 namespace slsaudit::rules {
 
-/// Byte offset in the file of a position in a scalar's decoded text: follows quotes, escapes, indentation and folding.
-[[nodiscard]] std::size_t offset_in_file(std::string_view file, std::size_t scalar_start, std::string_view decoded,
-                                         std::size_t offset);
+/// Byte offset in the file of a position in a scalar's decoded text: follows quotes, escapes, indentation and
+/// folding.
+[[nodiscard]] std::size_t offset_in_file(std::string_view file, std::size_t scalar_start,
+                                         std::string_view decoded, std::size_t offset);
 
 class RuleReader {
 public:
@@ -52,7 +53,8 @@ private:
   void read_examples(const YAML::Node& node, Rule& rule, const std::string& part);
   [[nodiscard]] Example read_example(const YAML::Node& node);
   void read_expected(const YAML::Node& node, Example& example);
-  template <std::string Rule::*Member> void read_text(const YAML::Node& node, Rule& rule, const std::string& part) {
+  template <std::string Rule::*Member>
+  void read_text(const YAML::Node& node, Rule& rule, const std::string& part) {
     rule.*Member = text(node, part);
   }
   template <std::vector<std::string> Rule::*Member>

@@ -35,13 +35,19 @@ cel::Value target(std::span<const cel::Value> arguments) {
 cel::Value row(std::span<const cel::Value> arguments) {
   const auto* resource = resource_of(arguments[0]);
   const std::string* table = arguments[1].string();
-  if (resource == nullptr || table == nullptr) return cel::Value::error("row() takes a resource and a table's name");
-  if (resource->facts().table(*table) == nullptr) return cel::Value::error("there is no table `" + *table + "`");
+  if (resource == nullptr || table == nullptr)
+    return cel::Value::error("row() takes a resource and a table's name");
+  if (resource->facts().table(*table) == nullptr)
+    return cel::Value::error("there is no table `" + *table + "`");
   return object_value(resource->facts().row_about(*table, resource->node()));
 }
 
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_name_part(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_name_part(char c) {
+  return is_name_start(c) || (c >= '0' && c <= '9');
+}
 
 std::string_view name_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -59,7 +65,8 @@ std::size_t behind_string(std::string_view text, std::size_t at) {
 
 const analysis::Schema* schema_of(std::string_view table) {
   const auto& all = analysis::Facts::schemas();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto* schema) { return schema->name == table; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto* schema) { return schema->name == table; });
   return found == all.end() ? nullptr : *found;
 }
 
@@ -67,7 +74,8 @@ bool has_column(std::string_view table, std::string_view name) {
   const analysis::Schema* schema = schema_of(table);
   if (schema == nullptr) return false;
   const auto& columns = schema->columns;
-  if (std::any_of(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; })) return true;
+  if (std::any_of(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; }))
+    return true;
   return table == "resources" && name.front() >= 'A' && name.front() <= 'Z'; // A property.
 }
 
@@ -81,14 +89,16 @@ std::string_view subject_name(std::string_view table) {
 cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item) {
   cel::Environment environment;
   environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings"};
-  for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i) environment.variables.push_back(rule.let[i].first);
+  for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i)
+    environment.variables.push_back(rule.let[i].first);
   if (with_item) environment.variables.emplace_back("item");
   environment.functions.push_back({"target", 2, 2, true, false, target});
   environment.functions.push_back({"row", 2, 2, true, false, row});
   return environment;
 }
 
-void check_columns(std::string_view expression, std::string_view table, std::vector<cel::ParseError>& errors) {
+void check_columns(std::string_view expression, std::string_view table,
+                   std::vector<cel::ParseError>& errors) {
   const std::string_view subject = subject_name(table);
   std::size_t at = 0;
   while (at < expression.size()) {

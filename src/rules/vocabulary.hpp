@@ -14,7 +14,8 @@ struct Rule;
 /// The name that a rule's expressions know a row of the table by: "resource", "edge" or "row".
 [[nodiscard]] std::string_view subject_name(std::string_view table);
 
-/// Subject, `system`, `settings`, then the rule's `let` names as far as `lets` of them go, then `item` where asked for.
+/// Subject, `system`, `settings`, then the rule's `let` names as far as `lets` of them go, then `item` where
+/// asked for.
 [[nodiscard]] cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item = false);
 
 /// Names after the subject that the table hasn't got (`row.tiemout`, `edge.kinds`).

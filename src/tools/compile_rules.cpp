@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Build-time tool: checks the rule files below a directory and writes them as one packed string (rules/packed.hpp),
-// as the items of a character array.
+// Build-time tool: checks the rule files below a directory and writes them as one packed string
+// (rules/packed.hpp), as the items of a character array.
 //
 //   compile_rules DIRECTORY OUTPUT.inc
 #include "rules/engine.hpp"
@@ -50,7 +50,8 @@ int main(int argc, char** argv) {
   const text::DiskFileSystem files;
   const rules::Loaded loaded = load_groups(files, argv[1]);
   for (const rules::RuleFileError& error : loaded.errors) {
-    std::cerr << error.path << ":" << error.line << ":" << error.column << ": error: " << error.message << "\n";
+    std::cerr << error.path << ":" << error.line << ":" << error.column << ": error: " << error.message
+              << "\n";
   }
   if (!loaded.errors.empty()) return 1;
   std::ofstream out(argv[2], std::ios::binary | std::ios::trunc);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/examples.hpp"
+
+#include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/detect.hpp"
+#include "dialect/sam/lower.hpp"
+#include "dialect/serverless/lower.hpp"
+#include "syntax/reader.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::rules {
+namespace {
+
+dialect::Lowered lower(const syntax::Document& document, dialect::Dialect dialect, text::Arena& arena,
+                       const text::MemoryFileSystem& files, text::SourceMap& sources,
+                       const std::string& path) {
+  const dialect::Inputs inputs;
+  if (dialect == dialect::Dialect::sam) return dialect::sam::lower(document, arena, inputs);
+  if (dialect == dialect::Dialect::serverless) {
+    const std::string directory = text::parent_path(path);
+    const dialect::serverless::Project project{files, sources, directory, directory, {}};
+    return dialect::serverless::lower(document, arena, inputs, project);
+  }
+  return dialect::cloudformation::lower(document, arena, inputs);
+}
+
+/// The template with the problems of all steps, each once.
+dialect::Template read_template(const syntax::Document& document, dialect::Dialect dialect,
+                                text::Arena& arena, const text::MemoryFileSystem& files,
+                                text::SourceMap& sources, const std::string& path) {
+  const dialect::Lowered lowered = lower(document, dialect, arena, files, sources, path);
+  dialect::Template result = dialect::cloudformation::evaluate(lowered, arena, {});
+  text::Problems all = document.problems;
+  const text::Problems* const steps[] = {&lowered.problems, &result.problems};
+  for (const text::Problems* step : steps) {
+    for (const text::Problem& problem : *step) {
+      const bool known = std::any_of(all.begin(), all.end(), [&](const text::Problem& other) {
+        return other.span == problem.span && other.name == problem.name && other.message == problem.message;
+      });
+      if (!known) all.push_back(problem);
+    }
+  }
+  result.problems = std::move(all);
+  return result;
+}
+
+struct Spot {
+  int line = 0;
+  int column = 0;
+  Severity severity = Severity::medium;
+};
+
+std::string told(const Spot& spot) {
+  return std::to_string(spot.line) + ":" + std::to_string(spot.column) + " (" +
+         std::string(name(spot.severity)) + ")";
+}
+
+std::string told(const ExpectedFinding& expected) {
+  std::string text = "line " + std::to_string(expected.line);
+  if (expected.column > 0) text += ", column " + std::to_string(expected.column);
+  if (expected.severity) text += " (" + std::string(name(*expected.severity)) + ")";
+  return text;
+}
+
+bool matches(const ExpectedFinding& expected, const Spot& spot) {
+  return expected.line == spot.line && (expected.column == 0 || expected.column == spot.column) &&
+         (!expected.severity || *expected.severity == spot.severity);
+}
+
+} // namespace
+
+Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path,
+                    std::span<const Rule* const> rules, text::SourceMap& sources,
+                    const analysis::Settings& settings) {
+  const syntax::Limits limits;
+  Trialled trialled;
+  auto bytes = files.read(path, limits.max_bytes);
+  if (!bytes) {
+    trialled.failures.push_back(bytes.error());
+    return trialled;
+  }
+  text::Arena arena;
+  const syntax::Document document = syntax::read(sources, arena, path, std::move(bytes).value());
+  const dialect::Detected detected =
+      document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
+  if (!detected.dialect) {
+    trialled.errors = document.problems;
+    trialled.failures.push_back(path + " is no template: " + detected.why_not);
+    return trialled;
+  }
+  std::vector<dialect::Template> templates{
+      read_template(document, *detected.dialect, arena, files, sources, path)};
+  for (const text::Problem& problem : templates.front().problems) {
+    if (problem.level == text::ProblemLevel::error) trialled.errors.push_back(problem);
+  }
+  const graph::System system = graph::build(std::move(templates), arena);
+  const analysis::Facts facts(system, settings);
+  trialled.findings = run(rules, facts, sources, trialled.failures);
+  return trialled;
+}
+
+std::vector<std::string> check_example(const Rule& rule, const Example& example) {
+  const std::string path =
+      example.dialect == dialect::Dialect::serverless ? "serverless.yml" : "template.yaml";
+  const std::map<std::string, std::string> file{{path, example.text}};
+  const text::MemoryFileSystem files(file);
+  text::SourceMap sources;
+  const Rule* rules[] = {&rule};
+  const Trialled trialled = judge_file(files, path, rules, sources);
+
+  std::vector<std::string> complaints = trialled.failures;
+  for (const text::Problem& problem : trialled.errors)
+    complaints.push_back("the template: " + problem.message);
+  std::vector<Spot> spots;
+  for (const Finding& finding : trialled.findings) {
+    if (!finding.span.valid()) {
+      complaints.push_back("a finding has no place: " + finding.message);
+      continue;
+    }
+    const text::Position at = sources.position(finding.span.file, finding.span.begin);
+    spots.push_back({static_cast<int>(at.line), static_cast<int>(at.column), finding.severity});
+  }
+  for (const ExpectedFinding& expected : example.expect) {
+    const auto found =
+        std::find_if(spots.begin(), spots.end(), [&](const Spot& spot) { return matches(expected, spot); });
+    if (found == spots.end()) {
+      complaints.push_back("expected a finding at " + told(expected) + ", there is none");
+    } else {
+      spots.erase(found);
+    }
+  }
+  for (const Spot& spot : spots) complaints.push_back("found one at " + told(spot) + ", none is expected");
+  return complaints;
+}
+
+} // namespace slsaudit::rules

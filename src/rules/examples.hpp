@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rule's examples are its tests: each goes through the whole pipeline, from text to findings.
+#pragma once
+
+#include "rules/engine.hpp"
+
+namespace slsaudit::rules {
+
+/// What a text gives, for tests and tools that need no more than one template.
+struct Trialled {
+  std::vector<Finding> findings;
+  text::Problems errors;             ///< Of reading, level error.
+  std::vector<std::string> failures; ///< Of rules.
+};
+
+/// Reads `path` of `files` as a template and judges it. What kind it is follows from its content.
+[[nodiscard]] Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path,
+                                  std::span<const Rule* const> rules, text::SourceMap& sources,
+                                  const analysis::Settings& settings = {});
+
+/// What is wrong with an example: "expected a finding at 5:26, there is none". Empty when it holds.
+[[nodiscard]] std::vector<std::string> check_example(const Rule& rule, const Example& example);
+
+} // namespace slsaudit::rules

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loops and fan-out on small systems, computed by hand.
+#include "support/catch.hpp"
+#include "support/model.hpp"
+
+using namespace slsaudit;
+using support::Model;
+
+namespace {
+
+const std::string sam = "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: python3.12, "
+                        "Handler: a.b, CodeUri: .}}\nResources:\n";
+
+/// A bucket that starts a function, which may write below `written` of the same bucket.
+std::string bucket_loop(const std::string& filter, const std::string& written) {
+  return R"(Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt Role.Arn}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: write
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "s3:PutObject", Resource: !Sub "${Bucket.Arn})" +
+         written + R"("}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      NotificationConfiguration:
+        LambdaConfigurations:
+          - Event: s3:ObjectCreated:*
+            Function: !GetAtt Fn.Arn
+)" + filter;
+}
+
+std::string prefix(const std::string& text) {
+  return "            Filter: {S3Key: {Rules: [{Name: prefix, Value: " + text + "}]}}\n";
+}
+
+} // namespace
+
+TEST_CASE("loops through a bucket") {
+  struct Case {
+    const char* name;
+    std::string filter;
+    std::string written;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"no filter", "", "/*", "`Fn` → `Bucket` → `Fn` | granted | false | true | true\n"},
+      {"disjoint prefixes", prefix("in/"), "/out/*", ""},
+      {"the same prefix", prefix("in/"), "/in/*", "`Fn` → `Bucket` → `Fn` | granted | false | true | true\n"},
+      {"a filter, and writes anywhere", prefix("in/"), "/*",
+       "`Fn` → `Bucket` → `Fn` | granted | false | false | true\n"},
+      {"disjoint suffixes", "            Filter: {S3Key: {Rules: [{Name: suffix, Value: .jpg}]}}\n", "/*.png",
+       ""},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      const Model model(bucket_loop(c.filter, c.written));
+      CHECK(model.rows("loops", {"way", "basis", "wildcard", "certain", "stopped_by_platform"}) ==
+            c.expected);
+    }
+  }
+}
+
+TEST_CASE("loops through other services") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected;
+  };
+  const std::string consumer = "  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n";
+  const std::string queue_event = "      Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}\n";
+  const Case cases[] = {
+      {"a queue that its consumer fills",
+       sam + consumer + "      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Q.QueueName}}]\n" +
+           queue_event + "  Q: {Type: AWS::SQS::Queue}\n",
+       "2 | true\n"},
+      {"and opts out of detection",
+       sam + consumer +
+           "      RecursiveLoop: Allow\n      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt "
+           "Q.QueueName}}]\n" +
+           queue_event + "  Q: {Type: AWS::SQS::Queue}\n",
+       "2 | false\n"},
+      {"a consumer that sends elsewhere",
+       sam + consumer + "      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Other.QueueName}}]\n" +
+           queue_event + "  Q: {Type: AWS::SQS::Queue}\n  Other: {Type: AWS::SQS::Queue}\n",
+       ""},
+      {"a table's stream into a function that writes the table",
+       sam + consumer +
+           "      Policies: [{DynamoDBCrudPolicy: {TableName: !Ref T}}]\n"
+           "      Events: {E: {Type: DynamoDB, Properties: {Stream: !GetAtt T.StreamArn, StartingPosition: "
+           "LATEST}}}\n"
+           "  T:\n    Type: AWS::DynamoDB::Table\n    Properties: {StreamSpecification: {StreamViewType: "
+           "NEW_IMAGE}}\n",
+       "2 | false\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("loops", {"length", "stopped_by_platform"}) == c.expected);
+    }
+  }
+}
+
+namespace {
+
+std::string function(const std::string& name, const std::string& properties = "") {
+  return "  " + name + ": {Type: AWS::Lambda::Function, Properties: {Runtime: python3.12" + properties +
+         "}}\n";
+}
+std::string subscription(const std::string& name, const std::string& topic, const std::string& protocol,
+                         const std::string& endpoint, const std::string& more = "") {
+  return "  " + name + ": {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref " + topic +
+         ", Protocol: " + protocol + ", Endpoint: !GetAtt " + endpoint + ".Arn" + more + "}}\n";
+}
+const std::string topic = "Resources:\n  T: {Type: AWS::SNS::Topic}\n";
+
+} // namespace
+
+TEST_CASE("fan-out of a topic") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< source, consumers, unbounded, bounded, functions
+  };
+  const std::string two =
+      topic + subscription("S1", "T", "lambda", "A") + subscription("S2", "T", "lambda", "B");
+  const Case cases[] = {
+      {"two functions", two + function("A") + function("B"), "`T` | 2 | 2 | false | [`A`, `B`]\n"},
+      {"one of them reserves", two + function("A", ", ReservedConcurrentExecutions: 5") + function("B"),
+       "`T` | 2 | 1 | true | [`B`]\n"},
+      {"one function", topic + subscription("S1", "T", "lambda", "A") + function("A"), ""},
+      {"different filters: one event passes one of them",
+       topic + subscription("S1", "T", "lambda", "A", ", FilterPolicy: {kind: [a]}") +
+           subscription("S2", "T", "lambda", "B", ", FilterPolicy: {kind: [b]}") + function("A") +
+           function("B"),
+       ""},
+      {"a queue in front of one",
+       topic + subscription("S1", "T", "lambda", "A") + subscription("S2", "T", "sqs", "Q") +
+           "  Q: {Type: AWS::SQS::Queue}\n  M: {Type: AWS::Lambda::EventSourceMapping, Properties: "
+           "{EventSourceArn: !GetAtt Q.Arn, FunctionName: !Ref B}}\n" +
+           function("A") + function("B"),
+       "`T` | 2 | 1 | true | [`A`]\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("fan_out", {"source", "consumers", "unbounded", "bounded", "functions"}) ==
+            c.expected);
+    }
+  }
+}
+
+TEST_CASE("a Map multiplies by what nobody knows") {
+  const auto machine = [](const std::string& limit) {
+    return "Resources:\n" + function("A") + R"(  M:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition:
+        StartAt: Each
+        States:
+          Each:
+            Type: Map
+)" + limit +
+           R"(            ItemProcessor:
+              StartAt: Work
+              States: {Work: {Type: Task, Resource: !GetAtt A.Arn, End: true}}
+            End: true
+)";
+  };
+  CHECK(Model(machine("")).rows("fan_out", {"source", "open_ended", "bounded"}) == "`M` | true | false\n");
+  CHECK(Model(machine("            MaxConcurrency: 5\n")).rows("fan_out", {"source"}) == "");
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables over single resources and roles, computed by hand.
+#include "analysis/describe.hpp"
+#include "support/catch.hpp"
+#include "support/model.hpp"
+#include "text/file_system.hpp"
+
+#include <cstdlib>
+#include <set>
+
+using namespace slsaudit;
+using support::Model;
+
+namespace {
+
+std::string statement(const std::string& body) {
+  return R"(Parameters: {Any: {Type: String}}
+Resources:
+  Orders: {Type: AWS::DynamoDB::Table}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: inline
+          PolicyDocument:
+            Statement: [)" +
+         body + "]\n";
+}
+
+} // namespace
+
+TEST_CASE("schemas are complete and sorted") {
+  std::string last;
+  for (const analysis::Schema* schema : analysis::Facts::schemas()) {
+    INFO(schema->name);
+    CHECK(last < schema->name);
+    last = schema->name;
+    CHECK_FALSE(schema->summary.empty());
+    std::set<std::string_view> names;
+    for (const analysis::Column& column : schema->columns) {
+      INFO(column.name);
+      CHECK(names.insert(column.name).second);
+      CHECK_FALSE(column.meaning.empty());
+      CHECK_FALSE(column.type.empty());
+    }
+  }
+}
+
+TEST_CASE("statements say how wide they are") {
+  struct Case {
+    const char* name;
+    std::string body;
+    const char* expected; ///< is_admin, wildcard_access, star_access, reach, narrowed
+  };
+  const Case cases[] = {
+      {"everything", R"({Effect: Allow, Action: "*", Resource: "*"})",
+       "true | permissions | permissions | all | false\n"},
+      {"everything, denied", R"({Effect: Deny, Action: "*", Resource: "*"})",
+       "false | null | null | all | false\n"},
+      {"everything under a condition",
+       R"({Effect: Allow, Action: "*", Resource: "*", Condition: {StringEquals: {"aws:ResourceTag/team": a}}})",
+       "false | permissions | permissions | all | true\n"},
+      {"a service on one table", R"({Effect: Allow, Action: "dynamodb:*", Resource: !GetAtt Orders.Arn})",
+       "false | permissions | null | specific | false\n"},
+      {"reading by wildcard", R"({Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::invoices/*"})",
+       "false | null | null | specific | false\n"},
+      {"one write on everything", R"({Effect: Allow, Action: ["dynamodb:PutItem"], Resource: ["*"]})",
+       "false | null | write | all | false\n"},
+      {"only actions that take no resource",
+       R"({Effect: Allow, Action: "xray:PutTraceSegments", Resource: "*"})",
+       "false | null | null | all | false\n"},
+      {"every bucket", R"({Effect: Allow, Action: "s3:PutObject", Resource: "arn:aws:s3:::*"})",
+       "false | null | null | wide | false\n"},
+      {"nobody knows which",
+       R"({Effect: Allow, Action: "s3:PutObject", Resource: !If [X, "*", "arn:aws:s3:::a/*"]})",
+       "false | null | null | ? | false\n"},
+      {"a negative condition narrows nothing",
+       R"({Effect: Allow, Action: "s3:PutObject", Resource: "*", Condition: {StringNotEquals: {"s3:prefix": a}}})",
+       "false | null | write | all | false\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      const Model model(statement(c.body));
+      CHECK(model.rows("statements", {"is_admin", "wildcard_access", "star_access", "reach", "narrowed"}) ==
+            c.expected);
+    }
+  }
+}
+
+TEST_CASE("resources reach all, a kind, or one") {
+  struct Case {
+    const char* resource;
+    const char* reach;
+  };
+  const Case cases[] = {
+      {R"("*")", "all"},
+      {R"("arn:aws:s3:::*")", "wide"},
+      {R"("arn:aws:s3:::*/*")", "wide"},
+      {R"("arn:aws:s3:::invoices/*")", "specific"},
+      {R"("arn:aws:dynamodb:*:*:table/*")", "wide"},
+      {R"("arn:aws:dynamodb:*:*:table/orders")", "specific"},
+      {R"(!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/*")", "wide"},
+      {R"(!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}")",
+       "specific"},
+      {R"(!Sub "${Orders.Arn}/index/*")", "specific"},
+      {R"(!Sub "${Orders.Arn}/*")", "specific"},
+      {R"(!Sub "arn:aws:execute-api:eu-west-1:111122223333:${Any}/*")", "specific"},
+      {R"("arn:aws:sqs:*:*:*")", "wide"},
+      {R"("arn:aws:logs:*:*:log-group:/aws/lambda/x:*")", "specific"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.resource) {
+      const Model model(statement("{Effect: Allow, Action: x, Resource: " + std::string(c.resource) + "}"));
+      CHECK(model.rows("statements", {"reach"}) == std::string(c.reach) + "\n");
+    }
+  }
+}
+
+TEST_CASE("the reference of tables is up to date") {
+  const char* root = std::getenv("SLSAUDIT_SOURCE_DIR"); // NOLINT(concurrency-mt-unsafe)
+  REQUIRE(root != nullptr);
+  const text::DiskFileSystem files;
+  const auto written = files.read(std::string(root) + "/docs/facts.md", 1U << 20U);
+  REQUIRE(written.ok());
+  CHECK(written.value() == analysis::tables_as_markdown());
+}
+
+TEST_CASE("the concurrency budget adds what is reserved and provisioned") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< reserved, provisioned, unreserved, terms, complete
+  };
+  const auto fn = [](const std::string& name, const std::string& properties) {
+    return "  " + name + ": {Type: AWS::Lambda::Function, Properties: {" + properties + "}}\n";
+  };
+  const std::string head = "Parameters: {N: {Type: Number}}\nResources:\n";
+  const std::string alias = "  Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref A, "
+                            "ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 30}}}\n";
+  const Case cases[] = {
+      {"nothing", head + fn("A", "Timeout: 3"), "0 | 0 | 1000 | 0 | true\n"},
+      {"two reservations",
+       head + fn("A", "ReservedConcurrentExecutions: 600") + fn("B", "ReservedConcurrentExecutions: 350"),
+       "950 | 0 | 50 | 2 | true\n"},
+      {"one is not known",
+       head + fn("A", "ReservedConcurrentExecutions: 950") + fn("B", "ReservedConcurrentExecutions: !Ref N"),
+       "950 | 0 | 50 | 1 | false\n"},
+      {"provisioned outside a reservation", head + fn("A", "Timeout: 3") + alias,
+       "0 | 30 | 970 | 1 | true\n"},
+      {"provisioned within one", head + fn("A", "ReservedConcurrentExecutions: 100") + alias,
+       "100 | 0 | 900 | 1 | true\n"},
+      {"zero switches off", head + fn("A", "ReservedConcurrentExecutions: 0"), "0 | 0 | 1000 | 0 | true\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      const Model model(c.text);
+      CHECK(model.rows("concurrency_budget",
+                       {"reserved", "provisioned", "unreserved", "terms", "complete"}) == c.expected);
+    }
+  }
+}
+
+TEST_CASE("tables tell how they bill and what their indexes multiply") {
+  const std::string head = "Resources:\n  T:\n    Type: AWS::DynamoDB::Table\n    Properties:\n";
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< billing, autoscaled, indexes, all_indexes
+  };
+  const Case cases[] = {
+      {"nothing written is provisioned", head + "      TableName: t\n", "PROVISIONED | false | 0 | []\n"},
+      {"on demand", head + "      BillingMode: PAY_PER_REQUEST\n", "PAY_PER_REQUEST | false | 0 | []\n"},
+      {"scaled by a reference",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ResourceId: !Sub \"table/${T}\"}}\n",
+       "PROVISIONED | true | 0 | []\n"},
+      {"scaled by name",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ResourceId: table/t}}\n",
+       "PROVISIONED | true | 0 | []\n"},
+      {"another one is scaled",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ResourceId: table/tt}}\n",
+       "PROVISIONED | false | 0 | []\n"},
+      {"two indexes, one whole",
+       head + "      GlobalSecondaryIndexes:\n        - {IndexName: a, Projection: {ProjectionType: ALL}}\n  "
+              "      - {IndexName: b, Projection: {ProjectionType: KEYS_ONLY}}\n",
+       "PROVISIONED | false | 2 | [a]\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("tables", {"billing", "autoscaled", "indexes", "all_indexes"}) == c.expected);
+    }
+  }
+}
+
+TEST_CASE("functions know who reaches them") {
+  const Model model(R"(Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Runtime: python3.12, Handler: a.b, CodeUri: .}}
+Resources:
+  Front:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}
+  Back:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: {Job: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}
+  Nightly:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: {Tick: {Type: Schedule, Properties: {Schedule: rate(1 day)}}}
+  Q: {Type: AWS::SQS::Queue}
+)");
+  CHECK(model.rows("functions", {"function", "public", "user_facing", "asynchronous", "traced"}) ==
+        "`Front` | true | true | false | true\n"
+        "`Back` | false | false | false | false\n"
+        "`Nightly` | false | false | true | false\n");
+}
+
+TEST_CASE("roles list who runs with them") {
+  const Model model(R"(Resources:
+  A: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {TABLE: !Ref T}}}}
+  B: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}
+  T: {Type: AWS::DynamoDB::Table}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt T.Arn}]
+)");
+  CHECK(model.rows("roles", {"role", "functions", "shared", "access", "needed", "granted", "needs_differ"}) ==
+        "`R` | [`A`, `B`] | true | write | [`T`] | [`T`] | true\n");
+}
+
+TEST_CASE("APIs know their limits and who may call") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< kind, throttled, authenticated, open_routes
+  };
+  const std::string http =
+      "Resources:\n  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}\n"
+      "  Get: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: GET /a}}\n";
+  const Case cases[] = {
+      {"open", http + "  S: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api}}\n",
+       "http | false | none | [GET /a]\n"},
+      {"throttled",
+       http + "  S: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, DefaultRouteSettings: "
+              "{ThrottlingRateLimit: 10}}}\n",
+       "http | true | none | [GET /a]\n"},
+      {"one route is closed",
+       http + "  Put: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: PUT /a, "
+              "AuthorizationType: JWT}}\n",
+       "http | false | some | [GET /a]\n"},
+      {"REST with a throttle on methods",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET, "
+       "AuthorizationType: AWS_IAM}}\n"
+       "  S: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, MethodSettings: "
+       "[{ThrottlingRateLimit: 5}]}}\n",
+       "rest | true | all | []\n"},
+      {"GraphQL by key",
+       "Resources:\n  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {AuthenticationType: API_KEY}}\n",
+       "graphql | false | none | []\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("apis", {"kind", "throttled", "authenticated", "open_routes"}) == c.expected);
+    }
+  }
+}
+
+TEST_CASE("stores and portability") {
+  const Model model(
+      "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n"
+      "  U: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: KEYS_ONLY}}}\n"
+      "  B: {Type: AWS::S3::Bucket}\n");
+  CHECK(model.rows("stores", {"store", "proprietary", "exits", "has_exit"}) ==
+        "`T` | true | [] | false\n`U` | true | [stream] | true\n`B` | false | [] | false\n");
+  // DynamoDB 100 and S3 25, each where data gathers: 100 - (3·100 + 3·100 + 3·25) / 9 = 100 - 75.
+  CHECK(model.rows("portability_system", {"score", "resources", "worst"}) == "25 | 3 | [DynamoDB, S3]\n");
+}
+
+TEST_CASE("problems become rows") {
+  const Model model("Resources:\n  T:\n    Type: AWS::SQS::Queue\n    Type: AWS::SQS::Queue\n");
+  CHECK(model.rows("problems", {"name", "dialect"}) == "duplicate-key | cloudformation\n");
+}
+
+TEST_CASE("what a resource lacks stands where it would be added") {
+  const Model model("Resources:\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties:\n      VpcConfig: "
+                    "{SubnetIds: []}\n");
+  const cel::Object* fn = model.facts().object(graph::NodeId(0));
+  CHECK(model.sources().text(fn->field("Timeout").span()) == "Fn");
+  CHECK(fn->field("Timeout").is_null());
+  CHECK(fn->field("timeout").display() == "3");
+  CHECK(fn->field("nonsense").error() != nullptr);
+  CHECK_FALSE(fn->has("Timeout"));
+  CHECK(fn->has("VpcConfig"));
+}
