@@ -172,6 +172,11 @@ Passage passage(const graph::System& system, const graph::Edge& in, const graph:
   if (node.type == "AWS::S3::Bucket") return through_bucket(system, in, out);
   if (node.type == "AWS::Events::EventBus" || node.type == "outside::event-bus")
     return through_bus(system, in, out);
+  if (out.kind == graph::EdgeKind::routes) {
+    // What a function posts to a WebSocket API goes out to clients, never into the routes.
+    if (property(node, "ProtocolType").as_string() == "WEBSOCKET") return Passage::blocked;
+    return Passage::possible; // Which of the routes is called is not known.
+  }
   return out.filter.is_absent() ? Passage::certain : Passage::possible;
 }
 

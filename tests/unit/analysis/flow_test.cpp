@@ -90,6 +90,18 @@ TEST_CASE("loops through other services") {
        sam + consumer + "      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Other.QueueName}}]\n" +
            queue_event + "  Q: {Type: AWS::SQS::Queue}\n  Other: {Type: AWS::SQS::Queue}\n",
        ""},
+      {"a WebSocket API that its function answers through",
+       "Resources:\n  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: WEBSOCKET}}\n"
+       "  R: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: send, Target: !Sub "
+       "\"integrations/${I}\"}}\n"
+       "  I: {Type: AWS::ApiGatewayV2::Integration, Properties: {ApiId: !Ref Api, IntegrationUri: !Sub "
+       "\"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations\"}}\n"
+       "  Fn: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}\n"
+       "  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: p\n"
+       "          PolicyDocument: {Statement: [{Effect: Allow, Action: \"execute-api:ManageConnections\", "
+       "Resource: "
+       "!Sub \"arn:aws:execute-api:eu-west-1:111122223333:${Api}/*\"}]}\n",
+       ""},
       {"a table's stream into a function that writes the table",
        sam + consumer +
            "      Policies: [{DynamoDBCrudPolicy: {TableName: !Ref T}}]\n"
