@@ -9,12 +9,16 @@
 namespace slsaudit::cli {
 
 ExitCode rules(const Arguments& arguments, World& world) {
+  if (!arguments.empty() && arguments.front() == "test") {
+    return rules_test({arguments.begin() + 1, arguments.end()}, world);
+  }
   std::string format = "text";
   std::vector<std::string> directories;
   audit::Selection selection{.select = {}, .ignore = {}, .profile = "strict"};
   Parser parser("rules [options] [RULE...]",
-                "Lists the rules, or those of the codes, names and groups given.",
-                "examples:\n  slsaudit rules\n  slsaudit rules IAM --format json\n");
+                "Lists the rules, or those of the codes, names and groups given. `rules test` runs their examples.",
+                "examples:\n  slsaudit rules\n  slsaudit rules IAM --format json\n"
+                "  slsaudit rules test --rules ours\n");
   parser.value({"--format", "FORMAT", "how they are listed (default text)", {"text", "json"}}, format);
   parser.value(
       {"--profile", "PROFILE", "those that run in this profile (default all)", {"default", "strict"}},
