@@ -95,10 +95,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   lowered.service = known_text(service.name).value_or("");
   const auto platform = known_text(service.from_provider({"name"}));
   if (platform && *platform != "aws") {
-    service.problem(text::ProblemLevel::note, "other-provider",
-                    "the service is for `" + std::string(*platform) +
-                        "`, not for AWS: it makes no AWS resources",
-                    service.from_provider({"name"})->span, "rules about AWS don't apply to it");
+    lower_other_provider(service, *platform, lowered);
     return lowered;
   }
   lower_all(service, lowered);

@@ -118,13 +118,17 @@ void add_written(Service& service, const Node* written, Lowered& lowered) {
 
 } // namespace
 
-void merge_resources(Service& service, Lowered& lowered) {
+void add_drafts(const Service& service, Lowered& lowered) {
   for (const Draft& draft : service.drafts()) {
     lowered.resources.push_back({.logical_id = service.make.keep(draft.id),
                                  .id_span = draft.author.span,
                                  .body = body_of(service, draft),
                                  .author = draft.author});
   }
+}
+
+void merge_resources(Service& service, Lowered& lowered) {
+  add_drafts(service, lowered);
   const Node* sections = written_sections(service);
   add_written(service, section(service, sections, "Resources"), lowered);
   extend(service, sections, lowered);

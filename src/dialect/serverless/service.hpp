@@ -77,6 +77,7 @@ public:
   Draft& add(std::string id, std::string_view type, const Author& author, Properties properties);
   [[nodiscard]] Draft* find(std::string_view id);
   [[nodiscard]] std::deque<Draft>& drafts() { return drafts_; }
+  [[nodiscard]] const std::deque<Draft>& drafts() const { return drafts_; }
 
   [[nodiscard]] const Node* from_provider(std::initializer_list<std::string_view> path) const {
     return dig(provider, path);
@@ -120,5 +121,9 @@ void lower_events(Service& service);
 void lower_plugins(Service& service);
 void finish_roles(Service& service); ///< Writes the grants into the roles.
 void merge_resources(Service& service, Lowered& lowered);
+/// The resources made so far, in order; merge_resources() begins with it.
+void add_drafts(const Service& service, Lowered& lowered);
+/// Instead of all these, for a platform other than AWS.
+void lower_other_provider(Service& service, std::string_view platform, Lowered& lowered);
 
 } // namespace slsaudit::dialect::serverless
