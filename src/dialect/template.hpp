@@ -41,6 +41,7 @@ struct Lowered {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;                  ///< Serverless Framework: the service's name, where known.
+  std::vector<std::string_view> stack_names; ///< How other templates may call this one's stack to take its outputs.
   const syntax::Node* parameters = nullptr;  ///< Sections as written (or made); null when there is none.
   const syntax::Node* mappings = nullptr;
   const syntax::Node* conditions = nullptr;
@@ -101,6 +102,7 @@ struct Template {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;
+  std::vector<std::string_view> stack_names;
   std::vector<Parameter> parameters;
   std::map<std::string_view, std::optional<bool>> conditions; ///< Decided or not.
   std::vector<Resource> resources; ///< A resource whose condition is known to be false is left out.

@@ -56,6 +56,14 @@ const Node* name_of(Service& service, const Make& make) {
   return make.unknown("the service's name is no text");
 }
 
+/// How other services call the stack when they take its outputs.
+void name_stack(const Service& service, const ComposedService* composed, Lowered& lowered) {
+  const Node* stack = service.from_provider({"stackName"});
+  if (const auto name = known_text(stack != nullptr ? stack : service.dashed(service.make)))
+    lowered.stack_names.push_back(*name);
+  if (composed != nullptr) lowered.stack_names.push_back(composed->name);
+}
+
 void lower_all(Service& service, Lowered& lowered) {
   read_functions(service);
   lower_deployment_bucket(service);
@@ -71,7 +79,7 @@ void lower_all(Service& service, Lowered& lowered) {
 } // namespace
 
 Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
-              const Project& project) {
+              const Project& project, const ComposedService* composed) {
   Lowered lowered;
   lowered.dialect = Dialect::serverless;
   lowered.file = document.file;
@@ -83,7 +91,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
     Service(make, document.root, lowered.problems).wrong_shape("serverless.yml", *document.root, "a mapping");
     return lowered;
   }
-  Resolver resolver(document, arena, inputs, project, lowered.problems);
+  Resolver resolver(document, arena, inputs, project, lowered.problems, composed);
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");
   Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root,
@@ -93,6 +101,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   service.stage = resolver.stage();
   service.region = resolver.region();
   lowered.service = known_text(service.name).value_or("");
+  name_stack(service, composed, lowered);
   const auto platform = known_text(service.from_provider({"name"}));
   if (platform && *platform != "aws") {
     lower_other_provider(service, *platform, lowered);

@@ -25,8 +25,9 @@ struct Nesting {
 } // namespace
 
 Resolver::Resolver(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
-                   const Project& project, text::Problems& problems)
-    : builder_(arena), root_(document.root), inputs_(inputs), project_(project), problems_(problems) {}
+                   const Project& project, text::Problems& problems, const ComposedService* composed)
+    : builder_(arena), root_(document.root), inputs_(inputs), project_(project), problems_(problems),
+      composed_(composed) {}
 
 void Resolver::report(text::ProblemLevel level, std::string name, std::string message, text::Span at,
                       std::string help) {
@@ -209,6 +210,9 @@ std::optional<Found> Resolver::plain_text(std::string_view text, text::Span at, 
     } else {
       Found found = variable(piece.text, at);
       const auto known = known_text(found.node);
+      if (is_intrinsic(found.node)) {
+        return unknown(text, "a part of the variable is known only when the service is deployed", at);
+      }
       if (!known && found.node != nullptr && found.node->kind != syntax::NodeKind::unknown) {
         return unknown(text, "a variable inside a variable must be a text", at);
       }
@@ -227,6 +231,9 @@ Found Resolver::variable(std::string_view inside, text::Span at) {
   const std::vector<std::string_view> alternatives = split_alternatives(inside);
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     Found found = alternative(alternatives[i], at);
+    // An output that isn't there lets the fallback speak, and nobody knows whether it is.
+    if (i + 1 < alternatives.size() && dig(found.node, {"slsaudit::output"}) != nullptr)
+      found = from_deployment({.type = "cf", .parameters = {}, .address = alternatives[i]}, at);
     if (found.node != nullptr && (i + 1 == alternatives.size() || !syntax::is_null(*found.node)))
       return found;
     if (i == 0) first = std::move(found);
@@ -332,6 +339,10 @@ const Node* Resolver::setting(std::string_view key, const std::optional<std::str
   if (written == nullptr && is_being_resolved(key)) {
     settings_.erase(it);
     return builder_.string(fallback, at);
+  }
+  if (is_intrinsic(written)) {
+    written = builder_.unknown(
+        {}, "the `" + std::string(key) + "` is known only when the service is deployed", written->span);
   }
   if (written == nullptr || syntax::is_null(*written) ||
       (!known_text(written) && written->kind != syntax::NodeKind::unknown)) {

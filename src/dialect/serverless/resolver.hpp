@@ -28,7 +28,7 @@ struct Found {
 class Resolver {
 public:
   Resolver(const syntax::Document& document, text::Arena& arena, const Inputs& inputs, const Project& project,
-           text::Problems& problems);
+           text::Problems& problems, const ComposedService* composed = nullptr);
 
   /// The whole tree below `node` with every variable worked out.
   [[nodiscard]] const Node* expand(const Node* node);
@@ -81,6 +81,7 @@ private:
   Found from_file(const SourceText& source, text::Span at);
   Found from_aws(const SourceText& source, text::Span at);
   Found from_str_to_bool(const SourceText& source, text::Span at);
+  Found from_stack(const SourceText& source, text::Span at);
   Found from_deployment(const SourceText& source, text::Span at);
 
   const Included& include(std::string_view path, text::Span at);
@@ -99,6 +100,7 @@ private:
   const Inputs& inputs_;
   const Project& project_;
   text::Problems& problems_;
+  const ComposedService* composed_ = nullptr;            ///< Null: no compose file names the service.
   std::unordered_map<const Node*, const Node*> heads_;   ///< Looked up, never listed. Null: being worked out.
   std::unordered_map<const Node*, Expanded> expansions_; ///< As above.
   std::map<std::string, Included> included_;

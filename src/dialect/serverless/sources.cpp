@@ -44,10 +44,15 @@ bool is_inside(std::string_view path, std::string_view root) {
 
 const std::vector<Resolver::SourceRow>& Resolver::sources() {
   static const std::vector<SourceRow> rows = {
-      {"self", &Resolver::from_self},   {"opt", &Resolver::from_opt},
-      {"env", &Resolver::from_env},     {"sls", &Resolver::from_sls},
-      {"param", &Resolver::from_param}, {"file", &Resolver::from_file},
-      {"aws", &Resolver::from_aws},     {"strToBool", &Resolver::from_str_to_bool},
+      {"self", &Resolver::from_self},
+      {"opt", &Resolver::from_opt},
+      {"env", &Resolver::from_env},
+      {"sls", &Resolver::from_sls},
+      {"param", &Resolver::from_param},
+      {"file", &Resolver::from_file},
+      {"cf", &Resolver::from_stack},
+      {"aws", &Resolver::from_aws},
+      {"strToBool", &Resolver::from_str_to_bool},
   };
   return rows;
 }
@@ -99,6 +104,10 @@ Found Resolver::from_param(const SourceText& source, text::Span at) {
   if (const auto it = inputs_.parameters.find(name); it != inputs_.parameters.end()) {
     return {.node = builder_.string(it->second, at), .why_missing = {}};
   }
+  if (composed_ != nullptr && composed_->params != nullptr) {
+    const Found found = look_up(composed_->params, name);
+    if (found.node != nullptr) return found;
+  }
   const Node* stage_node = stage();
   const std::string stage_name(known_text(stage_node).value_or("default"));
   for (const std::string& path : {"params." + stage_name, "stages." + stage_name + ".params",
@@ -108,6 +117,11 @@ Found Resolver::from_param(const SourceText& source, text::Span at) {
     if (block.node->kind == syntax::NodeKind::unknown) return block;
     Found found = look_up(block.node, name);
     if (found.node != nullptr && found.node->get("value") != nullptr) found = look_up(found.node, "value");
+    if (found.node != nullptr) return found;
+  }
+  for (const std::string& path : {stage_name + ".params", std::string("default.params")}) {
+    if (composed_ == nullptr || composed_->stages == nullptr) break;
+    const Found found = look_up(composed_->stages, path + "." + name);
     if (found.node != nullptr) return found;
   }
   if (!known_text(stage_node)) return {.node = stage_node, .why_missing = {}};
@@ -121,6 +135,16 @@ Found Resolver::from_aws(const SourceText& source, text::Span at) {
   if (source.address == "accountId") return {.node = make.ref("AWS::AccountId"), .why_missing = {}};
   if (source.address == "partition") return {.node = make.ref("AWS::Partition"), .why_missing = {}};
   return unknown(source.address, "known only when the service is deployed", at);
+}
+
+Found Resolver::from_stack(const SourceText& source, text::Span at) {
+  const std::size_t dot = source.address.find('.');
+  // A stack of another region may have the same name as one of this system.
+  if (source.parameters || dot == std::string_view::npos || dot == 0 || dot + 1 == source.address.size())
+    return from_deployment(source, at);
+  const Make make(builder_, at);
+  return {.node = make.output(source.address.substr(0, dot), source.address.substr(dot + 1)),
+          .why_missing = {}};
 }
 
 Found Resolver::from_str_to_bool(const SourceText& source, text::Span at) {
