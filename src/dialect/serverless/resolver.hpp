@@ -7,6 +7,7 @@
 // gives keeps the span of where it was written, in the service file or in an included one.
 #pragma once
 
+#include "dialect/serverless/dotenv.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "dialect/serverless/variable.hpp"
 
@@ -84,6 +85,11 @@ private:
   Found from_stack(const SourceText& source, text::Span at);
   Found from_deployment(const SourceText& source, text::Span at);
 
+  [[nodiscard]] bool uses_dotenv();
+  [[nodiscard]] Environment dotenv(const std::string& name) const;
+  /// From `.env.<stage>` and `.env`; missing where neither has it.
+  Found from_dotenv(const std::string& name, text::Span at);
+  [[nodiscard]] bool is_inside_project(const std::string& path) const;
   const Included& include(std::string_view path, text::Span at);
   Included read_included(const std::string& path, std::string_view as_written, text::Span at);
   const Node* raw_setting(std::string_view key); ///< `provider.<key>` as written.
@@ -105,6 +111,8 @@ private:
   std::unordered_map<const Node*, Expanded> expansions_; ///< As above.
   std::map<std::string, Included> included_;
   std::map<std::string, const Node*, std::less<>> settings_; ///< stage and region; null: being worked out.
+  std::optional<Environment> dotenv_;                        ///< Of `.env`; nothing before it is asked for.
+  std::optional<Environment> stage_dotenv_; ///< Of `.env.<stage>`; nothing while the stage is worked out.
   int depth_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "dialect/serverless/make.hpp"
 #include "dialect/serverless/resolver.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace slsaudit::dialect::serverless {
@@ -89,8 +90,52 @@ Found Resolver::from_env(const SourceText& source, text::Span at) {
   if (const auto it = inputs_.environment.find(name); it != inputs_.environment.end()) {
     return {.node = builder_.string(it->second, at), .why_missing = {}};
   }
+  if (const Found found = from_dotenv(name, at); found.node != nullptr) return found;
   return {.node = nullptr,
           .why_missing = "the environment variable `" + name + "` is read when the service is deployed"};
+}
+
+bool Resolver::uses_dotenv() {
+  if (root_ == nullptr) return false;
+  if (const Node* wanted = head(root_->get("useDotenv"))) return is_true(wanted);
+  const auto version = known_text(root_->get("frameworkVersion")); // version 4 does it unasked
+  return version &&
+         version->substr(std::min(version->find_first_not_of("^~>=v "), version->size())).starts_with('4');
+}
+
+Environment Resolver::dotenv(const std::string& name) const {
+  const std::string path = text::join_path(project_.directory, name);
+  if (!project_.files.is_file(path) || !is_inside_project(path)) return {};
+  const auto bytes = project_.files.read(path, project_.limits.max_bytes);
+  if (!bytes) return {};
+  const Environment given(inputs_.environment.begin(), inputs_.environment.end());
+  return read_dotenv(bytes.value(), given);
+}
+
+Found Resolver::from_dotenv(const std::string& name, text::Span at) {
+  if (!uses_dotenv()) return {};
+  if (!dotenv_) dotenv_ = dotenv(".env");
+  // The stage may itself come from `.env`.
+  const auto asked = settings_.find("stage");
+  const bool finding_stage =
+      (asked != settings_.end() && asked->second == nullptr) || is_being_resolved("stage");
+  if (!stage_dotenv_ && !finding_stage) {
+    const auto stage_name = known_text(stage());
+    stage_dotenv_ = stage_name && stage_name->find('/') == std::string_view::npos
+                        ? dotenv(".env." + std::string(*stage_name))
+                        : Environment{};
+  }
+  for (const auto* file : {&stage_dotenv_, &dotenv_}) {
+    if (!*file) continue;
+    const auto it = (*file)->find(name);
+    if (it == (*file)->end()) continue;
+    // The text never gets into the source map, and what may be a secret never gets into a value.
+    if (is_plain_setting(name, it->second))
+      return {.node = builder_.string(it->second, at), .why_missing = {}};
+    return unknown("env:" + name,
+                   "`" + name + "` stands in a `.env` file; what may be a secret is kept out of reports", at);
+  }
+  return {};
 }
 
 Found Resolver::from_sls(const SourceText& source, text::Span at) {
@@ -188,6 +233,14 @@ Found Resolver::from_file(const SourceText& source, text::Span at) {
   return found;
 }
 
+bool Resolver::is_inside_project(const std::string& path) const {
+  const auto canonical = project_.files.canonical(path);
+  const auto root = project_.files.canonical(project_.root.empty() ? "." : project_.root);
+  const std::string inside_of = root ? root.value() : text::normalize_path(project_.root);
+  return is_inside(canonical ? canonical.value() : path,
+                   canonical ? inside_of : text::normalize_path(project_.root));
+}
+
 const Resolver::Included& Resolver::include(std::string_view written, text::Span at) {
   const std::string path = text::join_path(project_.directory, written);
   const auto [it, is_new] = included_.try_emplace(path);
@@ -205,15 +258,8 @@ Resolver::Included Resolver::read_included(const std::string& path, std::string_
   if (ends_with_any(path, {".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"})) {
     return refuse("code-file", shown + " is code, which isn't run");
   }
-  const auto canonical = project_.files.canonical(path);
-  const auto root = project_.files.canonical(project_.root.empty() ? "." : project_.root);
-  const std::string inside_of = root ? root.value() : text::normalize_path(project_.root);
-  if (!is_inside(canonical ? canonical.value() : path,
-                 canonical ? inside_of : text::normalize_path(project_.root))) {
-    return refuse("file-outside-root", shown + " is outside of the project");
-  }
-  if (!canonical || !project_.files.is_file(path))
-    return refuse("missing-file", shown + " isn't there", true);
+  if (!is_inside_project(path)) return refuse("file-outside-root", shown + " is outside of the project");
+  if (!project_.files.is_file(path)) return refuse("missing-file", shown + " isn't there", true);
   auto bytes = project_.files.read(path, project_.limits.max_bytes);
   if (!bytes) return refuse("unreadable-file", shown + " can't be read");
   if (!ends_with_any(path, {".yml", ".yaml", ".json", ".tfstate"})) {
