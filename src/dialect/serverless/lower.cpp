@@ -15,6 +15,23 @@ namespace {
 constexpr std::array not_lowered =
     std::to_array<std::string_view>({"custom", "params", "stages", "build", "package"});
 
+/// Of those, what plugins that are read are set up by.
+constexpr std::array plugin_settings = std::to_array<std::string_view>(
+    {"apiGatewayCaching", "apiGatewayThrottling", "appSync", "deploymentSettings", "warmup"});
+
+const Node* resolved_custom(Resolver& resolver, const Node* written) {
+  const Node* custom = resolver.head(written);
+  if (custom == nullptr || !custom->is_mapping()) return written;
+  std::vector<syntax::Entry> entries;
+  for (syntax::Entry entry : custom->children) {
+    const bool used =
+        std::find(plugin_settings.begin(), plugin_settings.end(), entry.key) != plugin_settings.end();
+    if (used) entry.value = resolver.expand(entry.value);
+    if (used) entries.push_back(entry);
+  }
+  return resolver.builder().mapping(entries, custom->span);
+}
+
 const Node* resolved_root(Resolver& resolver, const Node& root) {
   std::vector<syntax::Entry> entries;
   for (const syntax::Entry& entry : root.children) {
@@ -22,6 +39,7 @@ const Node* resolved_root(Resolver& resolver, const Node& root) {
     syntax::Entry resolved = entry;
     const bool skip = std::find(not_lowered.begin(), not_lowered.end(), entry.key) != not_lowered.end();
     if (!skip) resolved.value = resolver.expand(entry.value);
+    if (entry.key == "custom") resolved.value = resolved_custom(resolver, entry.value);
     entries.push_back(resolved);
   }
   return resolver.builder().mapping(entries, root.span);
@@ -66,6 +84,7 @@ void name_stack(const Service& service, const ComposedService* composed, Lowered
 
 void lower_all(Service& service, Lowered& lowered) {
   read_functions(service);
+  add_plugin_functions(service);
   lower_deployment_bucket(service);
   lower_roles(service);
   lower_functions(service);

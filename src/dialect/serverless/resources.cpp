@@ -46,6 +46,7 @@ const Node* body_of(const Service& service, const Draft& draft) {
        {"Properties", at.map(draft.properties), {}},
        {"DependsOn", depends_on.empty() ? nullptr : at.list(depends_on), {}},
        {"Condition", draft.condition, {}},
+       {"UpdatePolicy", draft.update_policy, {}},
        {"DeletionPolicy", draft.deletion_policy.empty() ? nullptr : at.text(draft.deletion_policy), {}}});
 }
 
