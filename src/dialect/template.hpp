@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace slsaudit::dialect {
@@ -37,6 +38,13 @@ struct LoweredResource {
   Author author;
 };
 
+/// A section or file whose text gets into resources from outside of them: values that stand in `span` came through
+/// `origin`.
+struct Passage {
+  text::Span span;
+  value::Origin origin;
+};
+
 struct Lowered {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
@@ -51,6 +59,8 @@ struct Lowered {
   /// empty when there is none. Names that are declared nowhere are then no finding.
   std::string_view macro;
   std::vector<LoweredResource> resources; ///< In source order; generated ones follow what made them.
+  std::vector<Passage> passages;          ///< Of several that hold a value's text, the first counts.
+  std::unordered_map<const syntax::Node*, value::Origin> variables; ///< What a variable gave. Looked up, never listed.
   text::Problems problems;
 };
 

@@ -121,6 +121,11 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   service.region = resolver.region();
   lowered.service = known_text(service.name).value_or("");
   name_stack(service, composed, lowered);
+  if (provider != nullptr) {
+    lowered.passages.push_back(
+        {provider->value->span, {value::Origin::Kind::globals, provider->key_span, "provider", nullptr}});
+  }
+  resolver.tell_origins(lowered);
   const auto platform = known_text(service.from_provider({"name"}));
   if (platform && *platform != "aws") {
     lower_other_provider(service, *platform, lowered);

@@ -141,12 +141,28 @@ const Node* Resolver::scalar(const Node* node, bool in_sub) {
   const Found found = variable(pieces.front().text, node->span);
   if (found.node == nullptr) return builder_.unknown(node->text, found.why_missing, node->span);
   if (node->tag.empty() || found.node->kind == syntax::NodeKind::unknown || !found.node->tag.empty()) {
-    return found.node;
+    return traced(node, found.node);
   }
   Node tagged = *found.node;
   tagged.tag = node->tag;
   tagged.span = node->span;
   return builder_.arena().make<Node>(tagged);
+}
+
+/// A node of its own for each use, so that the value remembers which variable it came through.
+const Node* Resolver::traced(const Node* node, const Node* found) {
+  if (!found->is_scalar() || found->span == node->span) return found;
+  value::Origin origin{value::Origin::Kind::variable, node->span, node->text, nullptr};
+  if (const auto inner = variables_.find(found); inner != variables_.end())
+    origin.next = builder_.arena().make<value::Origin>(inner->second);
+  const Node* copy = builder_.arena().make<Node>(*found);
+  variables_.emplace(copy, origin);
+  return copy;
+}
+
+void Resolver::tell_origins(Lowered& lowered) {
+  lowered.passages.insert(lowered.passages.end(), passages_.begin(), passages_.end());
+  lowered.variables = variables_;
 }
 
 const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& pieces, bool in_sub) {

@@ -41,6 +41,8 @@ public:
   [[nodiscard]] const Node* stage(); ///< --stage, provider.stage or "dev"; unknown where a variable hides it.
   [[nodiscard]] const Node* region();
   [[nodiscard]] const syntax::Builder& builder() const { return builder_; }
+  /// Files that were read, and what whole-value variables gave.
+  void tell_origins(Lowered& lowered);
 
 private:
   struct Expanded {
@@ -64,6 +66,7 @@ private:
   Expanded expand_children(const Node* node);
   const Node* head_in(const Node* node, bool in_sub);
   const Node* scalar(const Node* node, bool in_sub);
+  const Node* traced(const Node* node, const Node* found);
   const Node* embedded(const Node* node, const std::vector<Piece>& pieces, bool in_sub);
   const Node* substitution(const Node* node, const std::vector<const Node*>& parts) const;
   Found variable(std::string_view inside, text::Span at);
@@ -110,6 +113,8 @@ private:
   std::unordered_map<const Node*, const Node*> heads_;   ///< Looked up, never listed. Null: being worked out.
   std::unordered_map<const Node*, Expanded> expansions_; ///< As above.
   std::map<std::string, Included> included_;
+  std::vector<Passage> passages_;
+  std::unordered_map<const Node*, value::Origin> variables_; ///< By what they gave; looked up, never listed.
   std::map<std::string, const Node*, std::less<>> settings_; ///< stage and region; null: being worked out.
   std::optional<Environment> dotenv_;                        ///< Of `.env`; nothing before it is asked for.
   std::optional<Environment> stage_dotenv_; ///< Of `.env.<stage>`; nothing while the stage is worked out.

@@ -273,6 +273,8 @@ Resolver::Included Resolver::read_included(const std::string& path, std::string_
       syntax::read(project_.sources, builder_.arena(), path, std::move(bytes).value(), project_.limits);
   problems_.insert(problems_.end(), document.problems.begin(), document.problems.end());
   if (document.root == nullptr) return {.root = nullptr, .reason = shown + " can't be read"};
+  passages_.push_back(
+      {document.root->span, {value::Origin::Kind::include, at, builder_.arena().copy(as_written), nullptr}});
   return {.root = document.root, .reason = {}};
 }
 
