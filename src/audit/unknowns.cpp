@@ -9,6 +9,21 @@ namespace slsaudit::audit {
 
 namespace {
 
+/// Reasons that differ in names only are one: `a.b` becomes `…`.
+std::string without_names(std::string_view reason) {
+  std::string out;
+  bool inside = false;
+  for (const char c : reason) {
+    if (c == '`') {
+      inside = !inside;
+      out += inside ? "`…" : "`";
+    } else if (!inside) {
+      out += c;
+    }
+  }
+  return out;
+}
+
 class Counter {
 public:
   void look(const value::Value& root) {
@@ -31,9 +46,9 @@ public:
 
   [[nodiscard]] std::vector<UnknownReason> result() const {
     std::vector<UnknownReason> reasons;
-    for (const auto& [reason, places] : places_) {
-      reasons.push_back(
-          {reason.empty() ? "for no reason that is known" : reason, places.size(), *places.begin()});
+    for (const auto& [shape, group] : groups_) {
+      reasons.push_back({group.reason.empty() ? "for no reason that is known" : group.reason,
+                         group.places.size(), *group.places.begin()});
     }
     std::ranges::stable_sort(reasons, [](const UnknownReason& left, const UnknownReason& right) {
       return left.count > right.count;
@@ -42,9 +57,19 @@ public:
   }
 
 private:
-  void add(std::string_view reason, text::Span place) { places_[std::string(reason)].insert(place); }
+  struct Group {
+    std::string reason; ///< As first met; without names where they differ.
+    std::set<text::Span> places;
+  };
 
-  std::map<std::string, std::set<text::Span>> places_;
+  void add(std::string_view reason, text::Span place) {
+    const std::string shape = without_names(reason);
+    Group& group = groups_.try_emplace(shape, Group{std::string(reason), {}}).first->second;
+    if (group.reason != reason) group.reason = shape;
+    group.places.insert(place);
+  }
+
+  std::map<std::string, Group> groups_; ///< By shape.
 };
 
 } // namespace
