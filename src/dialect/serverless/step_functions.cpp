@@ -93,6 +93,42 @@ void lower_events(Service& service, const syntax::Entry& machine, const std::str
   }
 }
 
+/// The plugin lets `Fn::GetAtt` and `Ref` name functions by their keys; they get their logical ids.
+// Recursion follows the nesting of a tree that the resolver has bounded.
+const Node* with_logical_ids(const Service& service, const Node* node) {
+  if (node->is_scalar()) {
+    const bool names = node->tag == "!Ref" || node->tag == "!GetAtt";
+    const std::string_view key = node->text.substr(0, node->text.find('.'));
+    const Function* function = names ? service.function(key) : nullptr;
+    if (function == nullptr) return node;
+    Node renamed = *node;
+    renamed.text = service.make.keep(function->logical_id + std::string(node->text.substr(key.size())));
+    return service.make.builder().arena().make<Node>(renamed);
+  }
+  std::vector<syntax::Entry> entries(node->children.begin(), node->children.end());
+  for (syntax::Entry& entry : entries) {
+    const bool first_of_list = node->tag == "!GetAtt" && &entry == &entries.front();
+    const Node* named =
+        entry.key == "Fn::GetAtt" && entry.value->is_sequence() && !entry.value->children.empty()
+            ? entry.value->children.front().value
+            : nullptr;
+    const Function* function = nullptr;
+    if (const auto key = known_text(first_of_list || entry.key == "Ref" ? entry.value : named))
+      function = service.function(*key);
+    if (function == nullptr) {
+      entry.value = with_logical_ids(service, entry.value);
+    } else if (named != nullptr) {
+      const Make at = service.make.at(entry.value->span);
+      entry.value = at.list({at.text(function->logical_id), entry.value->children.back().value});
+    } else {
+      entry.value = service.make.at(entry.value->span).text(function->logical_id);
+    }
+  }
+  Node copy = *node;
+  copy.children = service.make.builder().arena().copy(entries);
+  return service.make.builder().arena().make<Node>(copy);
+}
+
 void lower_state_machine(Service& service, const syntax::Entry& entry) {
   const Make at = service.make.at(entry.key_span);
   const std::string id = state_machine_id(entry.key, entry.value);
@@ -120,6 +156,7 @@ void lower_state_machine(Service& service, const syntax::Entry& entry) {
     role = at.get_att(*text, "Arn");
   }
   const Node* definition = dig(entry.value, {"definition"});
+  if (definition != nullptr && definition->is_mapping()) definition = with_logical_ids(service, definition);
   const bool is_text = definition != nullptr && definition->is_scalar();
   Properties properties = {{is_text ? "DefinitionString" : "Definition", definition, {}},
                            {"RoleArn", role, {}}};

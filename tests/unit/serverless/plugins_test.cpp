@@ -87,6 +87,12 @@ TEST_CASE("plugins add and change what they are set up to") {
       {warmup, "    warmup: {default: {enabled: prod}}\n", warmers, "WarmUpPluginDefaultLambdaFunction",
        "Timeout", "absent"},
       {steps, "", machine, "MStepFunctionsEventsRuleSchedule1", "ScheduleExpression", "\"rate(1 hour)\""},
+      {steps, "",
+       "stepFunctions: {stateMachines: {m: {definition: {A: !GetAtt f.Arn, B: {'Fn::GetAtt': [f, Arn]}, C: "
+       "{Ref: "
+       "f}, D: !GetAtt [f, Arn], E: {Ref: other}}}}}\n",
+       "MStepFunctionsStateMachine", "Definition",
+       R"({"A":{"Fn::GetAtt":["FLambdaFunction","Arn"]},"B":{"Fn::GetAtt":["FLambdaFunction","Arn"]},"C":{"Ref":"FLambdaFunction"},"D":{"Fn::GetAtt":["FLambdaFunction","Arn"]},"E":{"Ref":"other"}})"},
       {steps, "", machine, "MEventsRuleCloudWatchEvent1", "EventPattern", R"({"source":["x"]})"},
       {steps, "", machine, "MEventsRuleCloudWatchEvent1", "EventBusName", R"("b")"},
       {steps, "", machine, "MScheduleToStepFunctionsRole", "AssumeRolePolicyDocument",
