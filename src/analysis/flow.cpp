@@ -85,6 +85,20 @@ bool within(const KeyRange& written, const KeyRange& filter) {
   return is_prefix(filter.prefix, written.prefix) && is_suffix(filter.suffix, written.suffix);
 }
 
+/// Whether a writer is known to delete objects and never to put any: its policies are all that is known of
+/// it.
+bool only_deletes(const graph::System& system, const graph::Edge& in) {
+  const bool granted =
+      std::all_of(in.evidence.begin(), in.evidence.end(),
+                  [](const graph::Evidence& evidence) { return evidence.basis == graph::Basis::granted; });
+  const graph::NodeId role = role_of(system, in.from);
+  if (!granted || in.evidence.empty() || !role.valid()) return false;
+  return std::none_of(system.statements.begin(), system.statements.end(),
+                      [&](const graph::Statement& statement) {
+                        return statement.role == role && statement.allow && allows_put(statement);
+                      });
+}
+
 /// Whether a notification is about new objects; unknown events may be.
 bool hears_new_objects(const value::Value& settings) {
   const value::Value event = settings.get("Event");
@@ -112,6 +126,7 @@ Passage through_bucket(const graph::System& system, const graph::Edge& in, const
       std::any_of(notifications.begin(), notifications.end(),
                   [](const value::Value& settings) { return settings.get("Event").is_present(); });
   if (!direct) return out.filter.is_present() ? Passage::possible : Passage::certain;
+  if (only_deletes(system, in)) return Passage::blocked;
   const std::vector<KeyRange> written = written_keys(system, in.from, in.to);
   Passage best = Passage::blocked;
   for (const value::Value& settings : notifications)

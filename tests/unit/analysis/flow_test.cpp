@@ -67,6 +67,46 @@ TEST_CASE("loops through a bucket") {
   }
 }
 
+TEST_CASE("a loop's grants may be inexact or meant for another function") {
+  const auto loop = [](const std::string& actions, const std::string& resource,
+                       const std::string& more = "") {
+    return R"(Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt Role.Arn, Environment: {Variables: {TABLE: !Ref T}}}
+  M:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {EventSourceArn: !GetAtt T.StreamArn, FunctionName: !Ref Fn, StartingPosition: LATEST}
+  T:
+    Type: AWS::DynamoDB::Table
+    Properties: {StreamSpecification: {StreamViewType: NEW_IMAGE}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {Statement: [{Effect: Allow, Action: )" +
+           actions + ", Resource: " + resource + "}]}\n" + more;
+  };
+  const std::vector<std::string> columns{"length", "wildcard", "shared"};
+  const std::string table = "!GetAtt T.Arn";
+  const std::string other = "  Other: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}\n";
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table)).rows("loops", columns) == "2 | false | false\n");
+  CHECK(Model(loop("[\"dynamodb:*\"]", table)).rows("loops", columns) == "2 | true | false\n");
+  CHECK(Model(loop("[\"dynamodb:*\", \"dynamodb:PutItem\"]", table)).rows("loops", columns) ==
+        "2 | false | false\n");
+  CHECK(Model(loop("[\"dynamodb:GetItem\", \"dynamodb:P*\"]", table)).rows("loops", columns) ==
+        "2 | true | false\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", "\"*\"")).rows("loops", columns) == "2 | true | false\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table, other)).rows("loops", columns) == "2 | false | true\n");
+}
+
+TEST_CASE("deleting an object makes no new one") {
+  std::string text = bucket_loop("", "/*");
+  text.replace(text.find("s3:PutObject"), 12, "s3:DeleteObject");
+  CHECK(Model(text).rows("loops", {"way"}) == "");
+}
+
 TEST_CASE("loops through other services") {
   struct Case {
     const char* name;
@@ -167,7 +207,7 @@ TEST_CASE("fan-out of a topic") {
 }
 
 TEST_CASE("a Map multiplies by what nobody knows") {
-  const auto machine = [](const std::string& limit) {
+  const auto machine = [](const std::string& limit, const std::string& mode = "") {
     return "Resources:\n" + function("A") + R"(  M:
     Type: AWS::StepFunctions::StateMachine
     Properties:
@@ -178,11 +218,17 @@ TEST_CASE("a Map multiplies by what nobody knows") {
             Type: Map
 )" + limit +
            R"(            ItemProcessor:
-              StartAt: Work
+)" + mode + R"(              StartAt: Work
               States: {Work: {Type: Task, Resource: !GetAtt A.Arn, End: true}}
             End: true
 )";
   };
   CHECK(Model(machine("")).rows("fan_out", {"source", "open_ended", "bounded"}) == "`M` | true | false\n");
   CHECK(Model(machine("            MaxConcurrency: 5\n")).rows("fan_out", {"source"}) == "");
+  CHECK(Model(machine("            MaxConcurrency: 0\n")).rows("fan_out", {"source", "iterated"}) ==
+        "`M` | [`A`]\n");
+  CHECK(Model(machine("            Items: [1, 2, 3]\n")).rows("fan_out", {"source"}) == "");
+  CHECK(Model(machine("")).rows("fan_out", {"distributed"}) == "false\n");
+  CHECK(Model(machine("", "              ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n"))
+            .rows("fan_out", {"distributed"}) == "true\n");
 }
