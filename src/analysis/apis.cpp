@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace slsaudit::analysis {
 namespace {
@@ -194,10 +195,31 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
   }
 }
 
-std::string route_label(const graph::Node& route) {
+/// The path of a method's resource; nothing where a part of it isn't known.
+std::optional<std::string> path_of(const graph::System& system, const graph::Node& method) {
+  constexpr int deepest = 40;
+  std::string path;
+  const graph::Node* node = &method;
+  std::string_view up = "ResourceId";
+  for (int depth = 0; depth < deepest; ++depth) {
+    const value::Value parent = property(*node, up);
+    const graph::NodeId id = graph::resolve(system, node->template_index, parent);
+    if (!id.valid()) return std::nullopt;
+    if (is_type(system, id, "AWS::ApiGateway::RestApi")) return path.empty() ? "/" : path;
+    node = &system.node(id);
+    const value::Value part = property(*node, "PathPart");
+    if (!part.as_string()) return std::nullopt;
+    path = "/" + std::string(*part.as_string()) + path;
+    up = "ParentId";
+  }
+  return std::nullopt;
+}
+
+std::string route_label(const graph::System& system, const graph::Node& route) {
   const value::Value key = property(route, "RouteKey");
   if (key.is_present()) return key.display();
-  return property(route, "HttpMethod").display() + " " + std::string(author_id(route));
+  const std::optional<std::string> path = path_of(system, route);
+  return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
 }
 
 /// A WebSocket API asks for credentials once: when a client connects.
@@ -216,7 +238,8 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
-    routes.push_back({route_label(route), open_method(route.resource->properties), id_span(route)});
+    routes.push_back(
+        {route_label(facts.system(), route), open_method(route.resource->properties), id_span(route)});
   }
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);

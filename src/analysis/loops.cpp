@@ -155,6 +155,12 @@ bool by_wildcard(const graph::System& system, const graph::Edge& edge) {
   });
 }
 
+/// Declared, or granted to a function whose environment names the target: it can't write without a name.
+bool is_named(const graph::Edge& edge) {
+  return std::any_of(edge.evidence.begin(), edge.evidence.end(),
+                     [](const graph::Evidence& evidence) { return evidence.basis != graph::Basis::granted; });
+}
+
 /// Granted to a role that other functions run with too: the grant may be meant for one of them.
 bool by_shared_role(const graph::System& system, const graph::Edge& edge) {
   if (strongest(edge) != graph::Basis::granted) return false;
@@ -187,6 +193,21 @@ bool is_certain(const graph::System& system, const Cycle& cycle) {
   return true;
 }
 
+/// By the author's names; by logical ids where they name two nodes alike (a function and the bucket made for
+/// it).
+std::string way_through(const graph::System& system, const std::vector<graph::NodeId>& nodes) {
+  std::string way;
+  for (std::size_t i = 0; i <= nodes.size(); ++i) {
+    const graph::Node& node = system.node(nodes[i % nodes.size()]);
+    const auto alike = std::count_if(nodes.begin(), nodes.end(), [&](graph::NodeId other) {
+      return author_id(system.node(other)) == author_id(node);
+    });
+    const bool ambiguous = alike > 1 && node.type != function_type;
+    way += (way.empty() ? "" : " → ") + quoted(ambiguous ? std::string_view(node.label) : author_id(node));
+  }
+  return way;
+}
+
 void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle) {
   const graph::System& system = facts.system();
   std::vector<graph::NodeId> nodes;
@@ -195,6 +216,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
   graph::Basis basis = graph::Basis::declared;
   bool wildcard = false;
   bool shared = false;
+  bool named = true;
   for (std::size_t i = 0; i < cycle.size(); ++i) {
     const graph::Edge& edge = system.edge(cycle[i]);
     nodes.push_back(edge.from);
@@ -202,14 +224,11 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
     basis = std::max(basis, strongest(edge));
     wildcard = wildcard || by_wildcard(system, edge);
     shared = shared || by_shared_role(system, edge);
+    named = named && is_named(edge);
     const std::string evidence = edge.evidence.empty() ? std::string() : ": " + edge.evidence.front().text;
     steps.push_back({facts.object(cycle[i])->span(), facts.object(cycle[i])->display() + evidence});
   }
-  std::vector<std::string> names;
-  for (const graph::NodeId node : nodes) names.push_back(quoted(author_id(system.node(node))));
-  names.push_back(names.front());
-  std::string way;
-  for (const std::string& name : names) way += (way.empty() ? "" : " → ") + name;
+  const std::string way = way_through(system, nodes);
 
   const graph::EdgeId hop = breaking_hop(system, cycle);
   const text::Span span = facts.object(hop)->span();
@@ -222,6 +241,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
            {"basis", graph::name(basis)},
            {"wildcard", wildcard},
            {"shared", shared},
+           {"named", named},
            {"certain", is_certain(system, cycle)},
            {"stopped_by_platform", stopped_by_platform(facts, nodes)},
            {"hop", edge_cell(facts, hop)}},
@@ -258,6 +278,7 @@ const Analysis& loop_analysis() {
             "a hop is granted by nothing more exact than a wildcard action, or on all resources"},
            {"shared", "bool", "",
             "a hop is granted to a role that several functions run with: it may be meant for another"},
+           {"named", "bool", "", "the environment of each function that a grant lets write names where to"},
            {"certain", "bool", "", "no filter on the way, or each is known to match"},
            {"stopped_by_platform", "bool", "",
             "Lambda's loop detection covers all its services and no function opts out"},

@@ -88,17 +88,29 @@ TEST_CASE("a loop's grants may be inexact or meant for another function") {
           PolicyDocument: {Statement: [{Effect: Allow, Action: )" +
            actions + ", Resource: " + resource + "}]}\n" + more;
   };
-  const std::vector<std::string> columns{"length", "wildcard", "shared"};
+  const std::vector<std::string> columns{"length", "wildcard", "shared", "named"};
   const std::string table = "!GetAtt T.Arn";
   const std::string other = "  Other: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}\n";
-  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table)).rows("loops", columns) == "2 | false | false\n");
-  CHECK(Model(loop("[\"dynamodb:*\"]", table)).rows("loops", columns) == "2 | true | false\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table)).rows("loops", columns) == "2 | false | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:*\"]", table)).rows("loops", columns) == "2 | true | false | true\n");
   CHECK(Model(loop("[\"dynamodb:*\", \"dynamodb:PutItem\"]", table)).rows("loops", columns) ==
-        "2 | false | false\n");
+        "2 | false | false | true\n");
   CHECK(Model(loop("[\"dynamodb:GetItem\", \"dynamodb:P*\"]", table)).rows("loops", columns) ==
-        "2 | true | false\n");
-  CHECK(Model(loop("[\"dynamodb:PutItem\"]", "\"*\"")).rows("loops", columns) == "2 | true | false\n");
-  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table, other)).rows("loops", columns) == "2 | false | true\n");
+        "2 | true | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", "\"*\"")).rows("loops", columns) == "2 | true | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table, other)).rows("loops", columns) ==
+        "2 | false | true | true\n");
+}
+
+TEST_CASE("a loop's nodes that share an author's name go by their ids") {
+  const Model model(sam + R"(  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: [{EventBridgePutEventsPolicy: {EventBusName: !Ref Bus}}]
+      Events: {Made: {Type: EventBridgeRule, Properties: {EventBusName: !Ref Bus, Pattern: {source: [orders]}}}}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
+)");
+  CHECK(model.rows("loops", {"way"}) == "`Fn` → `Bus` → `FnMade` → `Fn`\n");
 }
 
 TEST_CASE("deleting an object makes no new one") {

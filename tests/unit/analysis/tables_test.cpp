@@ -279,6 +279,19 @@ TEST_CASE("APIs know their limits and who may call") {
        "AuthorizationType: CUSTOM}}\n"
        "  S: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: send}}\n",
        "websocket | false | all | []\n"},
+      {"routes by their paths",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+       "  Todos: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !GetAtt "
+       "Api.RootResourceId, PathPart: todos}}\n"
+       "  Todo: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !Ref Todos, "
+       "PathPart: \"{id}\"}}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET, "
+       "ResourceId: "
+       "!Ref Todo}}\n"
+       "  Root: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: ANY, "
+       "ResourceId: "
+       "!GetAtt Api.RootResourceId}}\n",
+       "rest | false | none | [GET /todos/{id}, ANY /]\n"},
       {"GraphQL by key",
        "Resources:\n  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {AuthenticationType: API_KEY}}\n",
        "graphql | false | none | []\n"},
