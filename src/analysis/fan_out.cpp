@@ -31,17 +31,19 @@ struct Width {
   std::int64_t unbounded = 0;
   /// A Map over an input of unknown length, without MaxConcurrency, invokes a function …
   bool open_ended = false;
-  bool distributed = false; ///< … and is a Distributed one, which the platform doesn't hold at 40 either.
+  bool distributed = false; ///< … and is a Distributed one, which the platform doesn't hold at 40 either …
+  bool reads_items =
+      false; ///< … over what it reads (a bucket's objects, a file's lines), as many as there are.
 };
 
 Width operator+(Width a, Width b) {
   return {std::min(most, a.consumers + b.consumers), std::min(most, a.unbounded + b.unbounded),
-          a.open_ended || b.open_ended, a.distributed || b.distributed};
+          a.open_ended || b.open_ended, a.distributed || b.distributed, a.reads_items || b.reads_items};
 }
 /// The wider, each number for itself.
 Width widest(Width a, Width b) {
   return {std::max(a.consumers, b.consumers), std::max(a.unbounded, b.unbounded),
-          a.open_ended || b.open_ended, a.distributed || b.distributed};
+          a.open_ended || b.open_ended, a.distributed || b.distributed, a.reads_items || b.reads_items};
 }
 auto rank(const Width& width) {
   return std::tuple(width.open_ended, width.unbounded, width.consumers);
@@ -115,10 +117,11 @@ private:
     if (!hands_to_all(edge.to) || result.consumers == 0) result.consumers = 1;
     if (edge.mode == graph::Mode::polled) { // The queue, stream or feed holds events back.
       result.unbounded = 0;
-      result.open_ended = result.distributed = false;
+      result.open_ended = result.distributed = result.reads_items = false;
     } else if (result.unbounded > 0) {
       result.open_ended = result.open_ended || iterates(edge);
       result.distributed = result.distributed || iterates(edge, is_distributed);
+      result.reads_items = result.reads_items || iterates(edge, reads_items);
     }
     return result;
   }
@@ -145,6 +148,9 @@ private:
   }
   [[nodiscard]] static bool is_distributed(const value::Value& map) {
     return map.get("Mode").as_string() == "DISTRIBUTED";
+  }
+  [[nodiscard]] static bool reads_items(const value::Value& map) {
+    return is_distributed(map) && map.get("ItemReader").is_present();
   }
 
   /// Edges that surely carry the same event: those without a filter and the widest group of equal filters.
@@ -279,6 +285,7 @@ private:
              {"unbounded", all.unbounded},
              {"open_ended", all.open_ended},
              {"distributed", all.distributed},
+             {"reads_items", all.reads_items},
              {"iterated", resource_list(facts_, path.iterated)},
              {"bounded", bounded},
              {"functions", resource_list(facts_, path.ends)},
@@ -337,6 +344,9 @@ const Analysis& fan_out_analysis() {
             "a Map over an input of unknown length invokes a function without MaxConcurrency"},
            {"distributed", "bool", "",
             "that Map is a Distributed one; an inline one runs 40 iterations at once"},
+           {"reads_items", "bool", "",
+            "it is Distributed and reads its items (ItemReader); those of a state's input are held by its "
+            "size"},
            {"iterated", "list", "", "the functions that such Maps invoke"},
            {"bounded", "bool", "", "fewer than two unbounded invocations, and not open-ended"},
            {"functions", "list", "", "functions at its end that nothing bounds"},

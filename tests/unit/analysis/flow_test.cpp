@@ -242,5 +242,8 @@ TEST_CASE("a Map multiplies by what nobody knows") {
   CHECK(Model(machine("            Items: [1, 2, 3]\n")).rows("fan_out", {"source"}) == "");
   CHECK(Model(machine("")).rows("fan_out", {"distributed"}) == "false\n");
   CHECK(Model(machine("", "              ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n"))
-            .rows("fan_out", {"distributed"}) == "true\n");
+            .rows("fan_out", {"distributed", "reads_items"}) == "true | false\n");
+  CHECK(Model(machine("            ItemReader: {Resource: \"arn:aws:states:::s3:listObjectsV2\"}\n",
+                      "              ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n"))
+            .rows("fan_out", {"distributed", "reads_items"}) == "true | true\n");
 }
