@@ -113,6 +113,43 @@ TEST_CASE("a loop's nodes that share an author's name go by their ids") {
   CHECK(model.rows("loops", {"way"}) == "`Fn` → `Bus` → `FnMade` → `Fn`\n");
 }
 
+TEST_CASE("grants on another bucket say nothing about this one") {
+  const auto text = [](const std::string& resources) {
+    return R"(Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt Role.Arn}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: write
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "s3:PutObject", Resource: [)" +
+           resources + R"(]}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: acme-in
+      NotificationConfiguration:
+        LambdaConfigurations:
+          - Event: s3:ObjectCreated:*
+            Function: !GetAtt Fn.Arn
+            Filter: {S3Key: {Rules: [{Name: prefix, Value: new/}]}}
+  Other: {Type: AWS::S3::Bucket, Properties: {BucketName: acme-out}}
+)";
+  };
+  const std::vector<std::string> columns{"way", "certain"};
+  const std::string own = "\"arn:aws:s3:::acme-in/done/*\", ";
+  CHECK(Model(text(own + "\"arn:aws:s3:::acme-out/*\"")).rows("loops", columns) == "");
+  CHECK(Model(text(own + "!Sub \"${Other.Arn}/new/*\"")).rows("loops", columns) == "");
+  CHECK(Model(text(own + "\"arn:aws:s3:::acme-*/*\"")).rows("loops", columns) ==
+        "`Fn` → `Bucket` → `Fn` | false\n");
+  CHECK(Model(text(own + "!Sub \"${Bucket.Arn}/new/x/*\"")).rows("loops", columns) ==
+        "`Fn` → `Bucket` → `Fn` | true\n");
+}
+
 TEST_CASE("deleting an object makes no new one") {
   std::string text = bucket_loop("", "/*");
   text.replace(text.find("s3:PutObject"), 12, "s3:DeleteObject");
