@@ -67,7 +67,7 @@ cel::Value autoscaled(const Facts& facts, graph::NodeId node) {
 
 struct Indexes {
   std::int64_t count = 0;
-  std::vector<std::string> projecting_all;
+  cel::List projecting_all; ///< Names, each at its ProjectionType.
   bool complete = true;
   value::Value first_all; ///< The ProjectionType of the first that projects ALL.
 };
@@ -89,7 +89,7 @@ Indexes indexes_of(const graph::Node& node) {
         continue;
       }
       if (indexes.first_all.is_absent()) indexes.first_all = projection;
-      indexes.projecting_all.push_back(index.get("IndexName").display());
+      indexes.projecting_all.push_back(cel::Value(index.get("IndexName").display()).at(projection.span()));
     }
   }
   return indexes;
@@ -107,7 +107,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"write_capacity", property_cell(facts, node, "ProvisionedThroughput.WriteCapacityUnits")},
              {"indexes", indexes.count},
              {"indexes_complete", indexes.complete},
-             {"all_indexes", string_list(indexes.projecting_all)},
+             {"all_indexes", indexes.projecting_all},
              {"all_index_count", projecting_all},
              {"all_at", indexes.first_all.is_absent() ? cel::Value() : cel::Value(indexes.first_all)},
              {"stream", property_cell(facts, node, "StreamSpecification.StreamViewType")},
@@ -132,7 +132,7 @@ const Analysis& table_analysis() {
            {"write_capacity", "int", "units", "ProvisionedThroughput.WriteCapacityUnits; null when not set"},
            {"indexes", "int", "", "secondary indexes that are known"},
            {"indexes_complete", "bool", "", "whether every index and its projection is known"},
-           {"all_indexes", "list", "", "names of the indexes that project ALL"},
+           {"all_indexes", "list", "", "names of the indexes that project ALL, each at its ProjectionType"},
            {"all_index_count", "int", "", "how many: each write is paid this many times more"},
            {"all_at", "string", "", "the first ProjectionType ALL, for `at`; null when there is none"},
            {"stream", "string", "", "StreamViewType; null when there is no stream"},
