@@ -302,6 +302,17 @@ TEST_CASE("stores and portability") {
   CHECK(model.rows("portability_system", {"score", "resources", "worst"}) == "25 | 3 | [DynamoDB, S3]\n");
 }
 
+TEST_CASE("a rule that only keeps time counts as a schedule") {
+  const Model model(
+      "Resources:\n  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n"
+      "  Orders: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}}}\n"
+      "  Both: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), EventPattern: "
+      "{source: "
+      "[shop]}}}\n");
+  CHECK(model.rows("portability", {"resource", "service", "points"}) ==
+        "`Nightly` | EventBridge Scheduler | 50\n`Orders` | EventBridge | 150\n`Both` | EventBridge | 150\n");
+}
+
 TEST_CASE("stores and what saves them elsewhere") {
   const std::string head = "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  B: {Type: AWS::S3::Bucket}\n";
   const auto selection = [](const std::string& what) {

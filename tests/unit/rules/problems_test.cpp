@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// No problem of the level `finding` may vanish: each is judged by exactly one built-in rule of the table `problems`.
+// No problem of the level `finding` may vanish: each is judged by exactly one built-in rule of the table
+// `problems`.
 #include "rules/examples.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
