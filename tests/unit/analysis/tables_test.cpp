@@ -182,6 +182,23 @@ TEST_CASE("tables tell how they bill and what their indexes multiply") {
        head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
               "{ResourceId: table/tt}}\n",
        "PROVISIONED | false | 0 | []\n"},
+      {"a container is scaled",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ServiceNamespace: ecs, ResourceId: !Sub \"service/${AWS::StackName}\"}}\n",
+       "PROVISIONED | false | 0 | []\n"},
+      {"a table is scaled that another stack names",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ServiceNamespace: dynamodb, ResourceId: !Sub \"table/${AWS::StackName}\"}}\n",
+       "PROVISIONED | ? | 0 | []\n"},
+      {"only the other table is scaled",
+       head + "      TableName: t\n  O: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: "
+              "PAY_PER_REQUEST}}\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ResourceId: !Sub \"table/${O}\"}}\n",
+       "PROVISIONED | false | 0 | []\nPAY_PER_REQUEST | true | 0 | []\n"},
+      {"a name that is put together may be the one that is scaled",
+       head + "      TableName: !Sub \"${AWS::StackName}-t\"\n  S: {Type: "
+              "AWS::ApplicationAutoScaling::ScalableTarget, Properties: {ResourceId: table/t}}\n",
+       "PROVISIONED | ? | 0 | []\n"},
       {"two indexes, one whole",
        head + "      GlobalSecondaryIndexes:\n        - {IndexName: a, Projection: {ProjectionType: ALL}}\n  "
               "      - {IndexName: b, Projection: {ProjectionType: KEYS_ONLY}}\n",
@@ -336,9 +353,55 @@ TEST_CASE("stores and portability") {
   CHECK(model.rows("portability_system", {"score", "resources", "worst"}) == "25 | 3 | [DynamoDB, S3]\n");
 }
 
+TEST_CASE("a rule that only keeps time counts as a schedule") {
+  const Model model(
+      "Resources:\n  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n"
+      "  Orders: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}}}\n"
+      "  Both: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), EventPattern: "
+      "{source: "
+      "[shop]}}}\n");
+  CHECK(model.rows("portability", {"resource", "service", "points"}) ==
+        "`Nightly` | EventBridge Scheduler | 50\n`Orders` | EventBridge | 150\n`Both` | EventBridge | 150\n");
+}
+
+TEST_CASE("stores and what saves them elsewhere") {
+  const std::string head = "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  B: {Type: AWS::S3::Bucket}\n";
+  const auto selection = [](const std::string& what) {
+    return "  S: {Type: AWS::Backup::BackupSelection, Properties: {BackupSelection: {" + what + "}}}\n";
+  };
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< store, exits, has_exit
+  };
+  const Case cases[] = {
+      {"one of them", head + selection("Resources: [!GetAtt T.Arn]"),
+       "`T` | [backup plan] | true\n`B` | [] | false\n"},
+      {"all", head + selection("Resources: ['*']"),
+       "`T` | [backup plan] | true\n`B` | [backup plan] | true\n"},
+      {"by pattern", head + selection("Resources: ['arn:aws:dynamodb:*:*:table/*']"),
+       "`T` | [] | ?\n`B` | [] | ?\n"},
+      {"by tags too", head + selection("Resources: [!GetAtt T.Arn], ListOfTags: [{ConditionKey: backup}]"),
+       "`T` | [backup plan] | true\n`B` | [] | ?\n"},
+      {"a replica with recovery",
+       "Resources:\n  G: {Type: AWS::DynamoDB::GlobalTable, Properties: {Replicas: [{Region: eu-west-1, "
+       "PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}]}}\n",
+       "`G` | [point-in-time recovery (export to S3)] | true\n"},
+      {"recovery that a parameter switches",
+       "Parameters: {On: {Type: String}}\nResources:\n  T: {Type: AWS::DynamoDB::Table, Properties: "
+       "{PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: !Ref On}}}\n",
+       "`T` | [] | ?\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("stores", {"store", "exits", "has_exit"}) == c.expected);
+    }
+  }
+}
+
 TEST_CASE("problems become rows") {
   const Model model("Resources:\n  T:\n    Type: AWS::SQS::Queue\n    Type: AWS::SQS::Queue\n");
-  CHECK(model.rows("problems", {"name", "dialect"}) == "duplicate-key | cloudformation\n");
+  CHECK(model.rows("problems", {"name", "dialect"}) == "repeated-key | cloudformation\n");
 }
 
 TEST_CASE("what a resource lacks stands where it would be added") {
