@@ -70,7 +70,11 @@ private:
     while (to < source.size() && is_continuation(source[to])) to += 1;
     begin -= from;
     end = std::min(end, to) - from;
-    std::string text = redact(source.substr(from, to - from));
+    const std::string_view file = sources_.text(span_.file);
+    std::string text = from > 0 ? redact(source.substr(from, to - from))
+                                : redact_below(file.substr(start - std::min<std::size_t>(start, window),
+                                                           std::min<std::size_t>(start, window)),
+                                               source.substr(0, to));
     if (options_.hide_value)
       text.replace(begin, end - begin, masked(std::string_view(text).substr(begin, end - begin)));
 
