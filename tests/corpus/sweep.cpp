@@ -5,8 +5,8 @@
 //
 //   corpus_sweep SLSAUDIT COLLECTION [SECONDS MEGABYTES]
 //
-// COLLECTION holds index.tsv (path, kind, …) and malformed/expected.tsv (path, expect, at, …). Without it the
-// sweep has nothing to do and says so.
+// COLLECTION (or $SLSAUDIT_SHARED/corpus where that is set) holds index.tsv (path, kind, …) and
+// malformed/expected.tsv (path, expect, at, …). Without it the sweep has nothing to do and says so.
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -263,7 +263,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::string tool = argv[1];
-  const std::string root = argv[2];
+  const char* shared = std::getenv("SLSAUDIT_SHARED");
+  const std::string root = shared != nullptr ? std::string(shared) + "/corpus" : argv[2];
   const double seconds = argc == 5 ? std::atof(argv[3]) : 5;
   const double megabytes = argc == 5 ? std::atof(argv[4]) : 500;
   Sweep sweep(tool, root, seconds, megabytes);
