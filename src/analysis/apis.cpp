@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace slsaudit::analysis {
 namespace {
@@ -78,6 +79,14 @@ Tri stage_throttles(const graph::Node& stage) {
   return either(found, list_throttles(property(stage, "StageDescription.MethodSettings")));
 }
 
+/// Stages that deployments make on the way.
+Tri deployment_throttles(const Facts& facts, graph::NodeId api) {
+  Tri found = Tri::no;
+  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGateway::Deployment", "RestApiId"))
+    found = either(found, stage_throttles(facts.system().node(id)));
+  return found;
+}
+
 Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
   Tri found = Tri::no;
   for (const graph::NodeId node : facts.nodes_of_type("AWS::ApiGateway::UsagePlan")) {
@@ -135,10 +144,29 @@ Tri open_operation(const value::Value& body, const value::Value& operation) {
   return open_security(own.is_present() ? own : body.get("security"));
 }
 
-/// What the settings of a `routes` edge say of its authentication.
+/// Preflight requests carry no credentials by design.
+bool is_preflight(const value::Value& settings) {
+  return settings.get("HttpMethod").as_string() == "OPTIONS" ||
+         settings.get("Method").as_string() == "options";
+}
+
+/// What the settings of a `routes` edge say of its authentication. Those of a permission say nothing.
 Tri open_route(const value::Value& body, const value::Value& settings) {
-  const bool is_operation = settings.get("Path").is_present() && settings.get("Method").is_present();
-  return is_operation ? open_operation(body, settings) : open_method(settings);
+  if (is_preflight(settings)) return Tri::no;
+  if (settings.get("Path").is_present() && settings.get("Method").is_present())
+    return open_operation(body, settings);
+  const bool is_method = settings.get("HttpMethod").is_present() || settings.get("RouteKey").is_present();
+  return is_method ? open_method(settings) : Tri::unknown;
+}
+
+/// A policy of a private or restricted API may close every route.
+bool is_restricted(const graph::Node& api) {
+  const value::Value policy = property(api, "Policy");
+  return policy.is_present() && policy.as_string() != "";
+}
+
+bool is_websocket(const graph::Node& api) {
+  return property(api, "ProtocolType").as_string() == "WEBSOCKET";
 }
 
 std::string upper(std::string_view text) {
@@ -167,10 +195,42 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
   }
 }
 
-std::string route_label(const graph::Node& route) {
+/// The path of a method's resource; nothing where a part of it isn't known.
+std::optional<std::string> path_of(const graph::System& system, const graph::Node& method) {
+  constexpr int deepest = 40;
+  std::string path;
+  const graph::Node* node = &method;
+  std::string_view up = "ResourceId";
+  for (int depth = 0; depth < deepest; ++depth) {
+    const value::Value parent = property(*node, up);
+    const graph::NodeId id = graph::resolve(system, node->template_index, parent);
+    if (!id.valid()) return std::nullopt;
+    if (is_type(system, id, "AWS::ApiGateway::RestApi")) return path.empty() ? "/" : path;
+    node = &system.node(id);
+    const value::Value part = property(*node, "PathPart");
+    if (!part.as_string()) return std::nullopt;
+    path = "/" + std::string(*part.as_string()) + path;
+    up = "ParentId";
+  }
+  return std::nullopt;
+}
+
+std::string route_label(const graph::System& system, const graph::Node& route) {
   const value::Value key = property(route, "RouteKey");
   if (key.is_present()) return key.display();
-  return property(route, "HttpMethod").display() + " " + std::string(author_id(route));
+  const std::optional<std::string> path = path_of(system, route);
+  return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
+}
+
+/// A WebSocket API asks for credentials once: when a client connects.
+Tri open_connect(const Facts& facts, graph::NodeId api) {
+  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGatewayV2::Route", "ApiId")) {
+    const graph::Node& route = facts.system().node(id);
+    const value::Value key = property(route, "RouteKey");
+    if (!key.as_string()) return Tri::unknown;
+    if (key.as_string() == "$connect") return open_method(route.resource->properties);
+  }
+  return Tri::yes;
 }
 
 std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
@@ -178,15 +238,16 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
-    routes.push_back({route_label(route), open_method(route.resource->properties), id_span(route)});
+    routes.push_back(
+        {route_label(facts.system(), route), open_method(route.resource->properties), id_span(route)});
   }
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);
   if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
-  // Policies of private and restricted APIs may close every route.
-  const bool restricted = property(node, "Policy").is_present();
+  const Tri connecting = is_websocket(node) ? open_connect(facts, api) : Tri::yes;
   for (Route& route : routes) {
-    if (restricted && route.open == Tri::yes) route.open = Tri::unknown;
+    if (is_restricted(node) && route.open == Tri::yes) route.open = Tri::unknown;
+    route.open = std::min(route.open, connecting);
   }
   return routes;
 }
@@ -208,10 +269,11 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
 }
 
 /// Functions without a reservation behind open routes that write to a store or send messages.
-std::vector<graph::NodeId> open_writers(const graph::System& system, graph::NodeId api) {
+std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
+  const graph::System& system = facts.system();
   std::vector<graph::NodeId> writers;
   const graph::Node& node = system.node(api);
-  if (property(node, "Policy").is_present()) return writers;
+  if (is_restricted(node) || (is_websocket(node) && open_connect(facts, api) != Tri::yes)) return writers;
   const value::Value body = property(node, "Body");
   for (const graph::EdgeId id : system.outgoing[api.index()]) {
     const graph::Edge& edge = system.edge(id);
@@ -238,7 +300,7 @@ std::vector<graph::NodeId> open_writers(const graph::System& system, graph::Node
 std::string_view kind_of(const graph::Node& api) {
   if (api.type == "AWS::ApiGateway::RestApi") return "rest";
   if (api.type == "AWS::AppSync::GraphQLApi") return "graphql";
-  return property(api, "ProtocolType").as_string() == "WEBSOCKET" ? "websocket" : "http";
+  return is_websocket(api) ? "websocket" : "http";
 }
 
 bool is_public(const graph::System& system, graph::NodeId api) {
@@ -262,7 +324,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
     steps.push_back({route.span, quoted(route.label) + " asks for no credentials"});
   }
   const Tri throttled =
-      either(stage.valid() ? stage_throttles(system.node(stage)) : Tri::no, usage_plan_throttles(facts, api));
+      either(stage.valid() ? stage_throttles(system.node(stage)) : deployment_throttles(facts, api),
+             usage_plan_throttles(facts, api));
   const cel::Value tracing =
       generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, generation.tracing_path);
   const cel::Value throttle_place = generation.throttle_path.empty()
@@ -279,7 +342,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"authenticated", authenticated(facts, api, routes)},
            {"routes", static_cast<std::int64_t>(routes.size())},
            {"open_routes", string_list(open)},
-           {"open_writers", resource_list(facts, open_writers(system, api))},
+           {"open_writers", resource_list(facts, open_writers(facts, api))},
            {"tracing", tracing}},
           id_span(system.node(holder)), std::move(steps));
 }
