@@ -70,7 +70,7 @@ Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
   const auto [it, is_new] = expansions_.try_emplace(node);
   if (!is_new) {
     if (it->second.node != nullptr) return it->second;
-    report(text::ProblemLevel::finding, "variable-cycle", "this value contains itself through its variables",
+    report(text::ProblemLevel::error, "variable-cycle", "this value contains itself through its variables",
            node->span, "break the cycle by writing one of the values out");
     return {.node = builder_.unknown({}, "the value contains itself through its variables", node->span)};
   }
