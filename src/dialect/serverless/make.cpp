@@ -54,6 +54,21 @@ const Node* Make::sub(std::string_view body) const {
   return map({{"Fn::Sub", text(body), {}}});
 }
 
+const Node* Make::sub(const std::vector<const Node*>& parts) const {
+  std::string body;
+  Properties variables;
+  for (const Node* part : parts) {
+    if (const auto known = known_text(part)) {
+      body += *known;
+      continue;
+    }
+    const std::string_view name = keep("SlsVariable" + std::to_string(variables.size() + 1));
+    ((body += "${") += name) += "}";
+    variables.push_back({name, part, {}});
+  }
+  return variables.empty() ? sub(body) : map({{"Fn::Sub", list({text(body), map(variables)}), {}}});
+}
+
 const Node* Make::concat(const std::vector<const Node*>& items) const {
   std::vector<const Node*> parts;
   std::string pending;

@@ -78,3 +78,18 @@ TEST_CASE("every problem that is a finding has exactly one rule") {
     CHECK(codes.size() == 1);
   }
 }
+
+TEST_CASE("rules of problems name only what is told as a finding") {
+  const std::map<std::string, std::string> names = told_names();
+  for (const rules::Rule& rule : rules::builtin()) {
+    if (rule.for_each != "problems") continue;
+    for (std::size_t begin = rule.when.find('\''); begin != std::string::npos;) {
+      const std::size_t end = rule.when.find('\'', begin + 1);
+      REQUIRE(end != std::string::npos);
+      const std::string name = rule.when.substr(begin + 1, end - begin - 1);
+      INFO(rule.code << " " << name);
+      CHECK(names.count(name) == 1);
+      begin = rule.when.find('\'', end + 1);
+    }
+  }
+}

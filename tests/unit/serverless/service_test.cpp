@@ -24,6 +24,15 @@ struct Row {
 
 } // namespace
 
+TEST_CASE("what isn't known of a name is a variable of its Fn::Sub") {
+  const Lowering lowering(service("", "  stage: ${env:STAGE}\n"));
+  const std::string policies = lowering.shown("IamRoleLambdaExecution", "Policies");
+  INFO(policies);
+  CHECK(policies.find("log-group:/aws/lambda/${SlsVariable1}*:*\",{\"SlsVariable1\":{\"Fn::Join\":") !=
+        std::string::npos);
+  CHECK(policies.find("{\"Fn::Sub\":{") == std::string::npos);
+}
+
 TEST_CASE("functions take their settings from themselves, the provider, or the framework") {
   const std::string f = "FLambdaFunction";
   const auto row = GENERATE_COPY(values<Row>({
