@@ -2,7 +2,9 @@
 // Table "apis": each stage of each API, what limits it and who may call it.
 #include "analysis/analyses.hpp"
 #include "analysis/flow.hpp"
+#include "analysis/functions.hpp"
 #include "analysis/objects.hpp"
+#include "analysis/open_routes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,12 +29,6 @@ constexpr std::array generations{
     Generation{"AWS::AppSync::GraphQLApi", "", "", "", "", "XrayEnabled"},
 };
 
-enum class Tri : std::uint8_t { no, unknown, yes };
-
-Tri either(Tri a, Tri b) {
-  return std::max(a, b);
-}
-
 cel::Value cell(Tri value, const char* reason) {
   if (value == Tri::unknown) return cel::Value::unknown(reason);
   return value == Tri::yes;
@@ -43,6 +39,8 @@ Tri is_set(const value::Value& value) {
   if (value.is_unknown() || value.is(value::Kind::conditional)) return Tri::unknown;
   return value.is_present() ? Tri::yes : Tri::no;
 }
+
+constexpr std::string_view deployment_type = "AWS::ApiGateway::Deployment";
 
 std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, std::string_view type,
                                         std::string_view api_property) {
@@ -113,34 +111,6 @@ struct Route {
   text::Span span;
 };
 
-/// A Method or a Route.
-Tri open_method(const value::Value& settings) {
-  const value::Value type = settings.get("AuthorizationType");
-  if (type.is_present() && !type.as_string()) return Tri::unknown;
-  if (type.is_present() && type.as_string() != "NONE") return Tri::no;
-  const value::Value key = settings.get("ApiKeyRequired");
-  if (key.is_present() && !key.as_boolean()) return Tri::unknown;
-  return key.as_boolean() == true ? Tri::no : Tri::yes;
-}
-
-Tri open_security(const value::Value& security) {
-  if (security.is_unknown() || security.is(value::Kind::conditional)) return Tri::unknown;
-  return security.items().empty() ? Tri::yes : Tri::no;
-}
-
-/// An operation of an OpenAPI document.
-Tri open_operation(const value::Value& body, const value::Value& operation) {
-  if (operation.at("x-amazon-apigateway-auth.type").as_string().value_or("NONE") != "NONE") return Tri::no;
-  const value::Value own = operation.get("security");
-  return open_security(own.is_present() ? own : body.get("security"));
-}
-
-/// What the settings of a `routes` edge say of its authentication.
-Tri open_route(const value::Value& body, const value::Value& settings) {
-  const bool is_operation = settings.get("Path").is_present() && settings.get("Method").is_present();
-  return is_operation ? open_operation(body, settings) : open_method(settings);
-}
-
 std::string upper(std::string_view text) {
   std::string result(text);
   for (char& c : result) {
@@ -210,16 +180,10 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
 /// Functions without a reservation behind open routes that write to a store or send messages.
 std::vector<graph::NodeId> open_writers(const graph::System& system, graph::NodeId api) {
   std::vector<graph::NodeId> writers;
-  const graph::Node& node = system.node(api);
-  if (property(node, "Policy").is_present()) return writers;
-  const value::Value body = property(node, "Body");
   for (const graph::EdgeId id : system.outgoing[api.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;
-    const std::vector<value::Value> all = each_of(edge.settings);
-    const bool open = std::any_of(all.begin(), all.end(), [&](const value::Value& settings) {
-      return open_route(body, settings) == Tri::yes;
-    });
+    const bool open = open_edge(system, edge) == Tri::yes;
     const auto& out = system.outgoing[edge.to.index()];
     const bool writes = std::any_of(out.begin(), out.end(), [&](graph::EdgeId other) {
       const graph::EdgeKind kind = system.edge(other).kind;
@@ -239,6 +203,21 @@ std::string_view kind_of(const graph::Node& api) {
   if (api.type == "AWS::ApiGateway::RestApi") return "rest";
   if (api.type == "AWS::AppSync::GraphQLApi") return "graphql";
   return property(api, "ProtocolType").as_string() == "WEBSOCKET" ? "websocket" : "http";
+}
+
+cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::NodeId holder,
+                         const cel::Value& tracing) {
+  const cel::Value name(quoted(author_id(system.node(holder))));
+  const dialect::Resource* resource = system.node(holder).resource;
+  text::Span place;
+  if (tracing.is_null()) {
+    place = inherited_place(system, holder, {"Globals.Api", "provider.tracing", "provider"});
+    // A stage that SAM makes has no place of its own, an API that it makes of events neither.
+    const bool made = resource != nullptr && resource->author.generated;
+    if (!place.valid() && made) place = inherited_place(system, holder, {"Globals"});
+    if (!place.valid() && made) place = id_span(system.node(api));
+  }
+  return name.at(place.valid() ? place : tracing.span());
 }
 
 bool is_public(const graph::System& system, graph::NodeId api) {
@@ -263,8 +242,10 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
   }
   const Tri throttled =
       either(stage.valid() ? stage_throttles(system.node(stage)) : Tri::no, usage_plan_throttles(facts, api));
+  const bool by_deployment = stage.valid() && is_type(system, stage, deployment_type);
+  const std::string path = (by_deployment ? "StageDescription." : "") + std::string(generation.tracing_path);
   const cel::Value tracing =
-      generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, generation.tracing_path);
+      generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, path);
   const cel::Value throttle_place = generation.throttle_path.empty()
                                         ? cel::Value().at(id_span(system.node(holder)))
                                         : property_cell(facts, holder, generation.throttle_path);
@@ -280,14 +261,25 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"routes", static_cast<std::int64_t>(routes.size())},
            {"open_routes", string_list(open)},
            {"open_writers", resource_list(facts, open_writers(system, api))},
-           {"tracing", tracing}},
+           {"tracing", tracing},
+           {"tracing_at", tracing_place(system, api, holder, tracing)}},
           id_span(system.node(holder)), std::move(steps));
+}
+
+/// Stages; where none is declared, deployments that make one.
+std::vector<graph::NodeId> stages_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
+  auto stages = belonging_to(facts, api, generation.stage_type, generation.api_property);
+  if (!stages.empty() || generation.stage_type != "AWS::ApiGateway::Stage") return stages;
+  for (const graph::NodeId id : belonging_to(facts, api, deployment_type, generation.api_property)) {
+    if (property(facts.system().node(id), "StageName").is_present()) stages.push_back(id);
+  }
+  return stages;
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (const Generation& generation : generations) {
     for (const graph::NodeId api : facts.nodes_of_type(generation.type)) {
-      const auto stages = belonging_to(facts, api, generation.stage_type, generation.api_property);
+      const auto stages = stages_of(facts, api, generation);
       if (stages.empty()) add(facts, schema, table, api, {}, generation);
       for (const graph::NodeId stage : stages) add(facts, schema, table, api, stage, generation);
     }
@@ -303,7 +295,8 @@ const Analysis& api_analysis() {
        "credentials",
        {
            {"api", "resource", "", "the API"},
-           {"stage", "resource", "", "the stage; null where none is declared and for GraphQL"},
+           {"stage", "resource", "",
+            "the stage, or the deployment that makes it; null where none is declared and for GraphQL"},
            {"kind", "string", "", "`rest`, `http`, `websocket` or `graphql`"},
            {"public", "bool", "", "the internet reaches it"},
            {"throttled", "bool", "", "the stage, a route of it or a usage plan sets a rate"},
@@ -319,6 +312,9 @@ const Analysis& api_analysis() {
             "functions behind open routes that write or send and reserve no concurrency"},
            {"tracing", "bool", "",
             "as written on the stage or GraphQL API; null when not set; HTTP APIs have none"},
+           {"tracing_at", "any", "",
+            "stands at that setting, or where it would be added: in the section that all APIs inherit "
+            "(`Globals.Api`, `provider`), else at the stage; for `at`"},
        }},
       compute};
   return analysis;
