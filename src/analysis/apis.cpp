@@ -153,8 +153,7 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);
   if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
-  // Policies of private and restricted APIs may close every route.
-  const bool restricted = property(node, "Policy").is_present();
+  const bool restricted = has_policy(node);
   for (Route& route : routes) {
     if (restricted && route.open == Tri::yes) route.open = Tri::unknown;
   }

@@ -41,6 +41,11 @@ Tri open_operation(const value::Value& body, const value::Value& operation) {
   return open_security(own.is_present() ? own : body.get("security"));
 }
 
+bool has_policy(const graph::Node& api) {
+  const value::Value policy = property(api, "Policy");
+  return policy.is_present() && policy.as_string() != "";
+}
+
 Tri open_edge(const graph::System& system, const graph::Edge& edge) {
   if (edge.kind == graph::EdgeKind::requests) {
     return edge.via.valid() && is_type(system, edge.via, "AWS::Lambda::Url") ? open_url(edge.settings)
@@ -54,7 +59,7 @@ Tri open_edge(const graph::System& system, const graph::Edge& edge) {
     return system.node(system.edge(id).from).type == "outside::internet";
   });
   // Policies of private and restricted APIs may close every route.
-  if (!internet || property(api, "Policy").is_present()) return Tri::unknown;
+  if (!internet || has_policy(api)) return Tri::unknown;
   const value::Value body = property(api, "Body");
   Tri open = Tri::no;
   for (const value::Value& settings : each_of(edge.settings)) open = either(open, open_route(body, settings));

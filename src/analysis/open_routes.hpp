@@ -18,6 +18,9 @@ enum class Tri : std::uint8_t { no, unknown, yes };
 [[nodiscard]] Tri open_method(const value::Value& settings);
 /// An operation of an OpenAPI document.
 [[nodiscard]] Tri open_operation(const value::Value& body, const value::Value& operation);
+/// Policies of private and restricted APIs may close every route. The Serverless Framework writes an empty
+/// one.
+[[nodiscard]] bool has_policy(const graph::Node& api);
 /// Whether anyone may send what an edge `requests` or `routes` carries to its target.
 [[nodiscard]] Tri open_edge(const graph::System& system, const graph::Edge& edge);
 
