@@ -8,9 +8,13 @@
 namespace slsaudit::analysis {
 namespace {
 
-bool is_custom_resource(const graph::Node& node) {
-  return node.resource != nullptr && (node.type == "AWS::CloudFormation::CustomResource" ||
-                                      std::string_view(node.type).starts_with("Custom::"));
+/// The function that a custom resource or a macro calls while a stack is deployed; absent of anything else.
+value::Value deployment_function(const graph::Node& node) {
+  if (node.resource == nullptr) return {};
+  if (node.type == "AWS::CloudFormation::Macro") return property(node, "FunctionName");
+  const bool custom = node.type == "AWS::CloudFormation::CustomResource" ||
+                      std::string_view(node.type).starts_with("Custom::");
+  return custom ? property(node, "ServiceToken") : value::Value();
 }
 
 /// Nothing but helpers starts the function, and something does.
@@ -43,9 +47,7 @@ std::vector<bool> deployment_helpers(const Facts& facts) {
   const graph::System& system = facts.system();
   std::vector<bool> helpers(system.nodes.size());
   for (const graph::Node& node : system.nodes) {
-    if (!is_custom_resource(node)) continue;
-    const graph::NodeId function =
-        graph::resolve(system, node.template_index, property(node, "ServiceToken"));
+    const graph::NodeId function = graph::resolve(system, node.template_index, deployment_function(node));
     if (function.valid() && is_type(system, function, function_type) &&
         !is_started_by_events(system, function)) {
       helpers[function.index()] = true;

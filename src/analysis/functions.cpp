@@ -125,7 +125,7 @@ const Analysis& function_analysis() {
            {"tracing_cause", "string", "",
             "`template` where one setting would do for all functions of the template, or most of them lack "
             "it; else the function's id; for `merge-by`"},
-           {"helper", "bool", "", "only custom resources use it, while the stack is deployed"},
+           {"helper", "bool", "", "only custom resources or macros use it, while a stack is deployed"},
            {"edge", "bool", "", "CloudFront runs copies of it, which are not traced and log elsewhere"},
            {"timeout", "int", "s", "Timeout, or the platform's 3"},
            {"memory", "int", "MB", "MemorySize, or the platform's 128"},

@@ -9,7 +9,8 @@
 
 namespace slsaudit::analysis {
 
-/// For each node: whether it is a function that runs only while a stack is deployed, for custom resources.
+/// For each node: whether it is a function that runs only while a stack is deployed, for custom resources
+/// and macros.
 [[nodiscard]] std::vector<bool> deployment_helpers(const Facts& facts);
 
 /// Whether a CloudFront distribution runs copies of the function.

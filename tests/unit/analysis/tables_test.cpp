@@ -247,6 +247,8 @@ Resources:
   Closed: {Type: AWS::Serverless::Function, Properties: {FunctionUrlConfig: {AuthType: AWS_IAM}}}
   Seeder: {Type: AWS::Serverless::Function}
   Seed: {Type: Custom::Seed, Properties: {ServiceToken: !GetAtt Seeder.Arn}}
+  Rewriter: {Type: AWS::Serverless::Function}
+  Rewrite: {Type: AWS::CloudFormation::Macro, Properties: {Name: rewrite, FunctionName: !GetAtt Rewriter.Arn}}
   Edge: {Type: AWS::Serverless::Function}
   Site:
     Type: AWS::CloudFront::Distribution
@@ -258,6 +260,7 @@ Resources:
                                                                    "`Url` | true | false\n"
                                                                    "`Closed` | false | false\n"
                                                                    "`Seeder` | false | true\n"
+                                                                   "`Rewriter` | false | true\n"
                                                                    "`Edge` | false | false\n");
 }
 
