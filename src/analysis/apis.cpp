@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace slsaudit::analysis {
 namespace {
@@ -76,6 +77,14 @@ Tri stage_throttles(const graph::Node& stage) {
   return either(found, list_throttles(property(stage, "StageDescription.MethodSettings")));
 }
 
+/// Stages that deployments make on the way.
+Tri deployment_throttles(const Facts& facts, graph::NodeId api) {
+  Tri found = Tri::no;
+  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGateway::Deployment", "RestApiId"))
+    found = either(found, stage_throttles(facts.system().node(id)));
+  return found;
+}
+
 Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
   Tri found = Tri::no;
   for (const graph::NodeId node : facts.nodes_of_type("AWS::ApiGateway::UsagePlan")) {
@@ -111,6 +120,10 @@ struct Route {
   text::Span span;
 };
 
+bool is_websocket(const graph::Node& api) {
+  return property(api, "ProtocolType").as_string() == "WEBSOCKET";
+}
+
 std::string upper(std::string_view text) {
   std::string result(text);
   for (char& c : result) {
@@ -137,10 +150,42 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
   }
 }
 
-std::string route_label(const graph::Node& route) {
+/// The path of a method's resource; nothing where a part of it isn't known.
+std::optional<std::string> path_of(const graph::System& system, const graph::Node& method) {
+  constexpr int deepest = 40;
+  std::string path;
+  const graph::Node* node = &method;
+  std::string_view up = "ResourceId";
+  for (int depth = 0; depth < deepest; ++depth) {
+    const value::Value parent = property(*node, up);
+    const graph::NodeId id = graph::resolve(system, node->template_index, parent);
+    if (!id.valid()) return std::nullopt;
+    if (is_type(system, id, "AWS::ApiGateway::RestApi")) return path.empty() ? "/" : path;
+    node = &system.node(id);
+    const value::Value part = property(*node, "PathPart");
+    if (!part.as_string()) return std::nullopt;
+    path = "/" + std::string(*part.as_string()) + path;
+    up = "ParentId";
+  }
+  return std::nullopt;
+}
+
+std::string route_label(const graph::System& system, const graph::Node& route) {
   const value::Value key = property(route, "RouteKey");
   if (key.is_present()) return key.display();
-  return property(route, "HttpMethod").display() + " " + std::string(author_id(route));
+  const std::optional<std::string> path = path_of(system, route);
+  return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
+}
+
+/// A WebSocket API asks for credentials once: when a client connects.
+Tri open_connect(const Facts& facts, graph::NodeId api) {
+  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGatewayV2::Route", "ApiId")) {
+    const graph::Node& route = facts.system().node(id);
+    const value::Value key = property(route, "RouteKey");
+    if (!key.as_string()) return Tri::unknown;
+    if (key.as_string() == "$connect") return open_method(route.resource->properties);
+  }
+  return Tri::yes;
 }
 
 std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
@@ -148,14 +193,16 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
-    routes.push_back({route_label(route), open_method(route.resource->properties), id_span(route)});
+    routes.push_back(
+        {route_label(facts.system(), route), open_method(route.resource->properties), id_span(route)});
   }
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);
   if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
-  const bool restricted = has_policy(node);
+  const Tri connecting = is_websocket(node) ? open_connect(facts, api) : Tri::yes;
   for (Route& route : routes) {
-    if (restricted && route.open == Tri::yes) route.open = Tri::unknown;
+    if (has_policy(node) && route.open == Tri::yes) route.open = Tri::unknown;
+    route.open = std::min(route.open, connecting);
   }
   return routes;
 }
@@ -177,8 +224,11 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
 }
 
 /// Functions without a reservation behind open routes that write to a store or send messages.
-std::vector<graph::NodeId> open_writers(const graph::System& system, graph::NodeId api) {
+std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
+  const graph::System& system = facts.system();
   std::vector<graph::NodeId> writers;
+  const graph::Node& node = system.node(api);
+  if (is_websocket(node) && open_connect(facts, api) != Tri::yes) return writers;
   for (const graph::EdgeId id : system.outgoing[api.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;
@@ -201,7 +251,7 @@ std::vector<graph::NodeId> open_writers(const graph::System& system, graph::Node
 std::string_view kind_of(const graph::Node& api) {
   if (api.type == "AWS::ApiGateway::RestApi") return "rest";
   if (api.type == "AWS::AppSync::GraphQLApi") return "graphql";
-  return property(api, "ProtocolType").as_string() == "WEBSOCKET" ? "websocket" : "http";
+  return is_websocket(api) ? "websocket" : "http";
 }
 
 cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::NodeId holder,
@@ -239,15 +289,19 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
     open.push_back(route.label);
     steps.push_back({route.span, quoted(route.label) + " asks for no credentials"});
   }
-  const Tri throttled =
-      either(stage.valid() ? stage_throttles(system.node(stage)) : Tri::no, usage_plan_throttles(facts, api));
   const bool by_deployment = stage.valid() && is_type(system, stage, deployment_type);
+  const bool has_stage = stage.valid() && !by_deployment;
   const std::string path = (by_deployment ? "StageDescription." : "") + std::string(generation.tracing_path);
+  const Tri throttled =
+      either(has_stage ? stage_throttles(system.node(stage)) : deployment_throttles(facts, api),
+             usage_plan_throttles(facts, api));
   const cel::Value tracing =
       generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, path);
+  // A deployment that makes a stage has no settings of its own for methods: the API's place says more.
+  const graph::NodeId limited = by_deployment ? api : holder;
   const cel::Value throttle_place = generation.throttle_path.empty()
-                                        ? cel::Value().at(id_span(system.node(holder)))
-                                        : property_cell(facts, holder, generation.throttle_path);
+                                        ? cel::Value().at(id_span(system.node(limited)))
+                                        : property_cell(facts, limited, generation.throttle_path);
   add_row(table, schema,
           {{"api", resource_cell(facts, api)},
            {"stage", resource_cell(facts, stage)},
@@ -259,10 +313,10 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"authenticated", authenticated(facts, api, routes)},
            {"routes", static_cast<std::int64_t>(routes.size())},
            {"open_routes", string_list(open)},
-           {"open_writers", resource_list(facts, open_writers(system, api))},
+           {"open_writers", resource_list(facts, open_writers(facts, api))},
            {"tracing", tracing},
            {"tracing_at", tracing_place(system, api, holder, tracing)}},
-          id_span(system.node(holder)), std::move(steps));
+          id_span(system.node(limited)), std::move(steps));
 }
 
 /// Stages; where none is declared, deployments that make one.

@@ -12,10 +12,19 @@ Tri open_security(const value::Value& security) {
   return security.items().empty() ? Tri::yes : Tri::no;
 }
 
-/// What the settings of a `routes` edge say of its authentication.
+/// Preflight requests carry no credentials by design.
+bool is_preflight(const value::Value& settings) {
+  return settings.get("HttpMethod").as_string() == "OPTIONS" ||
+         settings.get("Method").as_string() == "options";
+}
+
+/// What the settings of a `routes` edge say of its authentication. Those of a permission say nothing.
 Tri open_route(const value::Value& body, const value::Value& settings) {
-  const bool is_operation = settings.get("Path").is_present() && settings.get("Method").is_present();
-  return is_operation ? open_operation(body, settings) : open_method(settings);
+  if (is_preflight(settings)) return Tri::no;
+  if (settings.get("Path").is_present() && settings.get("Method").is_present())
+    return open_operation(body, settings);
+  const bool is_method = settings.get("HttpMethod").is_present() || settings.get("RouteKey").is_present();
+  return is_method ? open_method(settings) : Tri::unknown;
 }
 
 Tri open_url(const value::Value& settings) {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
+#include <vector>
 
 namespace slsaudit::dialect::serverless {
 
@@ -21,10 +23,33 @@ const Node* resolved_root(Resolver& resolver, const Node& root) {
     if (root.find(entry.key) != &entry) continue;
     syntax::Entry resolved = entry;
     const bool skip = std::find(not_lowered.begin(), not_lowered.end(), entry.key) != not_lowered.end();
-    if (!skip) resolved.value = resolver.expand(entry.value);
+    if (skip)
+      resolver.check(entry.value); // the framework resolves them too, and stops where it can't
+    else
+      resolved.value = resolver.expand(entry.value);
     entries.push_back(resolved);
   }
   return resolver.builder().mapping(entries, root.span);
+}
+
+void report_unclosed_variables(const Node& root, text::Problems& problems) {
+  std::unordered_set<const Node*> seen; // aliases share nodes
+  std::vector<const Node*> pending{&root};
+  while (!pending.empty()) {
+    const Node& node = *pending.back();
+    pending.pop_back();
+    if (!seen.insert(&node).second) continue;
+    for (const syntax::Entry& entry : node.children) pending.push_back(entry.value);
+    const std::string_view unclosed = node.is_scalar() ? unclosed_variable(node.text) : std::string_view();
+    if (unclosed.empty()) continue;
+    problems.push_back(
+        {.level = text::ProblemLevel::error,
+         .name = "variable-not-closed",
+         .message = "the variable `" + std::string(unclosed.substr(0, 40)) + "` has no closing brace",
+         .span = node.span,
+         .help = "close it with `}`",
+         .related = {}});
+  }
 }
 
 /// The provider as a mapping; an empty one where the author's isn't known.
@@ -95,6 +120,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
     Service(make, document.root, lowered.problems).wrong_shape("serverless.yml", *document.root, "a mapping");
     return lowered;
   }
+  report_unclosed_variables(*document.root, lowered.problems);
   Resolver resolver(document, arena, inputs, project, lowered.problems);
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/make.hpp"
 
+#include "text/json_escape.hpp"
+
 #include <algorithm>
 
 namespace slsaudit::dialect::serverless {
@@ -178,23 +180,8 @@ const Node* merge_deep(const Make& make, const Node* under, const Node* over) {
 namespace {
 
 void append_json_string(std::string& out, std::string_view text) {
-  static constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\r')
-      out += "\\r";
-    else if (c == '\t')
-      out += "\\t";
-    else if (byte < 0x20)
-      ((out += "\\u00") += digits[byte >> 4U]) += digits[byte & 15U];
-    else
-      out += c;
-  }
+  text::append_json_escaped(out, text);
   out += '"';
 }
 

@@ -77,7 +77,10 @@ const Node* statement(const Make& at, std::string_view effect, const std::vector
 const Node* log_resource(const Make& at, const std::vector<const Node*>& name) {
   std::vector<const Node*> parts = {at.text(log_arn)};
   parts.insert(parts.end(), name.begin(), name.end());
-  return at.map({{"Fn::Sub", at.concat(parts), {}}});
+  const Node* whole = at.concat(parts);
+  if (known_text(whole)) return at.map({{"Fn::Sub", whole, {}}});
+  parts.front() = at.sub(log_arn); // Fn::Sub takes a text, and a name with unknown parts is none
+  return at.concat(parts);
 }
 
 /// Writing logs: to the groups of functions named by the framework all at once, to others one by one.

@@ -202,6 +202,23 @@ TEST_CASE("tables tell how they bill and what their indexes multiply") {
        head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
               "{ResourceId: table/tt}}\n",
        "PROVISIONED | false | 0 | []\n"},
+      {"a container is scaled",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ServiceNamespace: ecs, ResourceId: !Sub \"service/${AWS::StackName}\"}}\n",
+       "PROVISIONED | false | 0 | []\n"},
+      {"a table is scaled that another stack names",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ServiceNamespace: dynamodb, ResourceId: !Sub \"table/${AWS::StackName}\"}}\n",
+       "PROVISIONED | ? | 0 | []\n"},
+      {"only the other table is scaled",
+       head + "      TableName: t\n  O: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: "
+              "PAY_PER_REQUEST}}\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ResourceId: !Sub \"table/${O}\"}}\n",
+       "PROVISIONED | false | 0 | []\nPAY_PER_REQUEST | true | 0 | []\n"},
+      {"a name that is put together may be the one that is scaled",
+       head + "      TableName: !Sub \"${AWS::StackName}-t\"\n  S: {Type: "
+              "AWS::ApplicationAutoScaling::ScalableTarget, Properties: {ResourceId: table/t}}\n",
+       "PROVISIONED | ? | 0 | []\n"},
       {"two indexes, one whole",
        head + "      GlobalSecondaryIndexes:\n        - {IndexName: a, Projection: {ProjectionType: ALL}}\n  "
               "      - {IndexName: b, Projection: {ProjectionType: KEYS_ONLY}}\n",
@@ -359,6 +376,35 @@ TEST_CASE("APIs know their limits and who may call") {
        "  S: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, MethodSettings: "
        "[{ThrottlingRateLimit: 5}]}}\n",
        "rest | true | all | []\n"},
+      {"an empty policy restricts nothing",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Policy: ''}}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET}}\n",
+       "rest | false | none | [GET Get]\n"},
+      {"a throttle on the stage that a deployment makes",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET}}\n"
+       "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live, "
+       "StageDescription: {ThrottlingRateLimit: 5}}}\n",
+       "rest | true | none | [GET Get]\n"},
+      {"a WebSocket API that asks who connects",
+       "Resources:\n  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: WEBSOCKET}}\n"
+       "  C: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: $connect, "
+       "AuthorizationType: CUSTOM}}\n"
+       "  S: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: send}}\n",
+       "websocket | false | all | []\n"},
+      {"routes by their paths",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+       "  Todos: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !GetAtt "
+       "Api.RootResourceId, PathPart: todos}}\n"
+       "  Todo: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !Ref Todos, "
+       "PathPart: \"{id}\"}}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET, "
+       "ResourceId: "
+       "!Ref Todo}}\n"
+       "  Root: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: ANY, "
+       "ResourceId: "
+       "!GetAtt Api.RootResourceId}}\n",
+       "rest | false | none | [GET /todos/{id}, ANY /]\n"},
       {"GraphQL by key",
        "Resources:\n  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {AuthenticationType: API_KEY}}\n",
        "graphql | false | none | []\n"},
@@ -368,6 +414,28 @@ TEST_CASE("APIs know their limits and who may call") {
       CHECK(Model(c.text).rows("apis", {"kind", "throttled", "authenticated", "open_routes"}) == c.expected);
     }
   }
+}
+
+TEST_CASE("open writers of an API") {
+  const auto text = [](const std::string& method, const std::string& more) {
+    return "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi" + more + "}\n" +
+           "  M: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: " + method +
+           ", Integration: {Uri: !Sub "
+           "\"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations\"}}}\n"
+           "  Fn: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}\n"
+           "  T: {Type: AWS::DynamoDB::Table}\n"
+           "  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Fn, Principal: "
+           "apigateway.amazonaws.com, SourceArn: !Sub "
+           "\"arn:aws:execute-api:eu-west-1:111122223333:${Api}/*\"}}\n"
+           "  R:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: p\n"
+           "          PolicyDocument: {Statement: [{Effect: Allow, Action: \"dynamodb:PutItem\", Resource: "
+           "!GetAtt T.Arn}]}\n";
+  };
+  const std::string policy = ", Properties: {Policy: {Statement: []}}";
+  CHECK(Model(text("POST", "")).rows("apis", {"open_writers"}) == "[`Fn`]\n");
+  CHECK(Model(text("OPTIONS", "")).rows("apis", {"open_writers"}) == "[]\n");
+  CHECK(Model(text("POST", policy)).rows("apis", {"open_writers"}) == "[]\n");
+  CHECK(Model(text("POST, AuthorizationType: AWS_IAM", "")).rows("apis", {"open_writers"}) == "[]\n");
 }
 
 TEST_CASE("stores and portability") {
@@ -381,9 +449,55 @@ TEST_CASE("stores and portability") {
   CHECK(model.rows("portability_system", {"score", "resources", "worst"}) == "25 | 3 | [DynamoDB, S3]\n");
 }
 
+TEST_CASE("a rule that only keeps time counts as a schedule") {
+  const Model model(
+      "Resources:\n  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n"
+      "  Orders: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}}}\n"
+      "  Both: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), EventPattern: "
+      "{source: "
+      "[shop]}}}\n");
+  CHECK(model.rows("portability", {"resource", "service", "points"}) ==
+        "`Nightly` | EventBridge Scheduler | 50\n`Orders` | EventBridge | 150\n`Both` | EventBridge | 150\n");
+}
+
+TEST_CASE("stores and what saves them elsewhere") {
+  const std::string head = "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  B: {Type: AWS::S3::Bucket}\n";
+  const auto selection = [](const std::string& what) {
+    return "  S: {Type: AWS::Backup::BackupSelection, Properties: {BackupSelection: {" + what + "}}}\n";
+  };
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< store, exits, has_exit
+  };
+  const Case cases[] = {
+      {"one of them", head + selection("Resources: [!GetAtt T.Arn]"),
+       "`T` | [backup plan] | true\n`B` | [] | false\n"},
+      {"all", head + selection("Resources: ['*']"),
+       "`T` | [backup plan] | true\n`B` | [backup plan] | true\n"},
+      {"by pattern", head + selection("Resources: ['arn:aws:dynamodb:*:*:table/*']"),
+       "`T` | [] | ?\n`B` | [] | ?\n"},
+      {"by tags too", head + selection("Resources: [!GetAtt T.Arn], ListOfTags: [{ConditionKey: backup}]"),
+       "`T` | [backup plan] | true\n`B` | [] | ?\n"},
+      {"a replica with recovery",
+       "Resources:\n  G: {Type: AWS::DynamoDB::GlobalTable, Properties: {Replicas: [{Region: eu-west-1, "
+       "PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}]}}\n",
+       "`G` | [point-in-time recovery (export to S3)] | true\n"},
+      {"recovery that a parameter switches",
+       "Parameters: {On: {Type: String}}\nResources:\n  T: {Type: AWS::DynamoDB::Table, Properties: "
+       "{PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: !Ref On}}}\n",
+       "`T` | [] | ?\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("stores", {"store", "exits", "has_exit"}) == c.expected);
+    }
+  }
+}
+
 TEST_CASE("problems become rows") {
   const Model model("Resources:\n  T:\n    Type: AWS::SQS::Queue\n    Type: AWS::SQS::Queue\n");
-  CHECK(model.rows("problems", {"name", "dialect"}) == "duplicate-key | cloudformation\n");
+  CHECK(model.rows("problems", {"name", "dialect"}) == "repeated-key | cloudformation\n");
 }
 
 TEST_CASE("what a resource lacks stands where it would be added") {
