@@ -188,6 +188,7 @@ private:
     // Collections may refer to parameters and mappings only, so conditions can wait.
     const Lowered sections{.file = lowered_.file,
                            .service = {},
+                           .sections = {},
                            .parameters = lowered_.parameters,
                            .mappings = lowered_.mappings};
     Evaluator evaluator(sections, arena_, inputs_);

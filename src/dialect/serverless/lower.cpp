@@ -81,6 +81,18 @@ const Node* name_of(Service& service, const Make& make) {
   return make.unknown("the service's name is no text");
 }
 
+void add_sections(const syntax::Entry* provider, Sections& sections) {
+  if (provider == nullptr) return;
+  sections["provider"] = provider->key_span;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> inherited{{
+      {"logRetentionInDays", "provider.logRetentionInDays"},
+      {"tracing", "provider.tracing"},
+  }};
+  for (const auto& [key, name] : inherited) {
+    if (const syntax::Entry* entry = provider->value->find(key)) sections[name] = entry->key_span;
+  }
+}
+
 void lower_all(Service& service, Lowered& lowered) {
   read_functions(service);
   lower_deployment_bucket(service);
@@ -112,6 +124,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   Resolver resolver(document, arena, inputs, project, lowered.problems);
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");
+  add_sections(provider, lowered.sections);
   Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root,
                   lowered.problems);
   service.provider = provider_of(service, service.make);

@@ -116,6 +116,26 @@ TEST_CASE("resources reach all, a kind, or one") {
   }
 }
 
+TEST_CASE("what is allowed by a parameter's default is assumed") {
+  const std::string text = R"(Parameters: {Where: {Type: String, Default: "*"}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: inline
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: ["dynamodb:PutItem", "*"], Resource: !Ref Where}]
+)";
+  const Model model(text);
+  const analysis::Row& row = model.facts().table("statements")->rows.front();
+  for (const char* column : {"is_admin", "star_access", "reach"}) {
+    INFO(column);
+    REQUIRE(row.field(column).assumption() != nullptr);
+    CHECK(row.field(column).assumption()->name == "Where");
+  }
+}
+
 TEST_CASE("the reference of tables is up to date") {
   const char* root = std::getenv("SLSAUDIT_SOURCE_DIR"); // NOLINT(concurrency-mt-unsafe)
   REQUIRE(root != nullptr);
@@ -236,6 +256,77 @@ Resources:
         "`Nightly` | false | false | true | false\n");
 }
 
+TEST_CASE("functions know who may call them, and what they are for") {
+  const Model model(R"(Transform: AWS::Serverless-2016-10-31
+Resources:
+  Open: {Type: AWS::Serverless::Function, Properties: {Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}}}
+  Url: {Type: AWS::Serverless::Function, Properties: {FunctionUrlConfig: {AuthType: NONE}}}
+  Closed: {Type: AWS::Serverless::Function, Properties: {FunctionUrlConfig: {AuthType: AWS_IAM}}}
+  Seeder: {Type: AWS::Serverless::Function}
+  Seed: {Type: Custom::Seed, Properties: {ServiceToken: !GetAtt Seeder.Arn}}
+  Rewriter: {Type: AWS::Serverless::Function}
+  Rewrite: {Type: AWS::CloudFormation::Macro, Properties: {Name: rewrite, FunctionName: !GetAtt Rewriter.Arn}}
+  Edge: {Type: AWS::Serverless::Function}
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        DefaultCacheBehavior: {LambdaFunctionAssociations: [{EventType: viewer-request, LambdaFunctionARN: !Ref Edge.Version}]}
+)");
+  CHECK(model.rows("functions", {"function", "open", "helper"}) == "`Open` | true | false\n"
+                                                                   "`Url` | true | false\n"
+                                                                   "`Closed` | false | false\n"
+                                                                   "`Seeder` | false | true\n"
+                                                                   "`Rewriter` | false | true\n"
+                                                                   "`Edge` | false | false\n");
+}
+
+TEST_CASE("functions share a cause where one setting would do") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< function, tracing_cause
+  };
+  const std::string sam = "Transform: AWS::Serverless-2016-10-31\n";
+  const std::string function = ": {Type: AWS::Serverless::Function, Properties: {";
+  const Case cases[] = {
+      {"Globals are there",
+       sam + "Globals: {Function: {Timeout: 3}}\nResources:\n  A" + function + "Tracing: Active}}\n  B" +
+           function + "Timeout: 5}}\n",
+       "`A` | A\n`B` | template\n"},
+      {"Globals say it",
+       sam + "Globals: {Function: {Tracing: PassThrough}}\nResources:\n  A" + function + "}}\n  B" +
+           function + "}}\n",
+       "`A` | template\n`B` | template\n"},
+      {"most lack it",
+       sam + "Resources:\n  A" + function + "Tracing: Active}}\n  B" + function + "}}\n  C" + function +
+           "}}\n",
+       "`A` | A\n`B` | template\n`C` | template\n"},
+      {"one of two lacks it",
+       sam + "Resources:\n  A" + function + "Tracing: Active}}\n  B" + function + "}}\n",
+       "`A` | A\n`B` | B\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("functions", {"function", "tracing_cause"}) == c.expected);
+    }
+  }
+}
+
+TEST_CASE("a function's log group is found by name, and by the CDK's custom resource") {
+  const Model model(R"(Resources:
+  A: {Type: AWS::Lambda::Function}
+  B: {Type: AWS::Lambda::Function, Properties: {LoggingConfig: {LogGroup: shared}}}
+  C: {Type: AWS::Lambda::Function}
+  Logs:
+    Type: Custom::LogRetention
+    Properties: {LogGroupName: !Join ["", [/aws/lambda/, !Ref A]], RetentionInDays: 7}
+)");
+  CHECK(model.rows("functions", {"function", "log_group", "retention_days"}) == "`A` | `Logs` | 7\n"
+                                                                                "`B` | `shared` | ?\n"
+                                                                                "`C` | null | null\n");
+}
+
 TEST_CASE("roles list who runs with them") {
   const Model model(R"(Resources:
   A: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {TABLE: !Ref T}}}}
@@ -273,6 +364,11 @@ TEST_CASE("APIs know their limits and who may call") {
        http + "  Put: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: PUT /a, "
               "AuthorizationType: JWT}}\n",
        "http | false | some | [GET /a]\n"},
+      {"an empty policy closes nothing",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Policy: ''}}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET}}\n"
+       "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
+       "rest | false | none | [GET Get]\n"},
       {"REST with a throttle on methods",
        "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
        "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET, "

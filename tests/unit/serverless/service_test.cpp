@@ -203,3 +203,10 @@ TEST_CASE("state machines of the plugin") {
 }
 
 } // namespace slsaudit
+
+TEST_CASE("sections that functions inherit from are known") {
+  const slsaudit::test::Lowering lowering("service: a\nprovider:\n  name: aws\n  tracing: {lambda: true}\n");
+  REQUIRE(lowering.lowered.sections.size() == 2);
+  CHECK(lowering.sources.text(lowering.lowered.sections.at("provider")) == "provider");
+  CHECK(lowering.sources.text(lowering.lowered.sections.at("provider.tracing")) == "tracing");
+}
