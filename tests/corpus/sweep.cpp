@@ -43,7 +43,7 @@ struct Exception {
 };
 constexpr auto exceptions = std::to_array<Exception>({
     {"cfn-condition-cycle.yaml", "3:3", "the condition's name is the narrowest place that names the circle"},
-    {"cfn-dependson-cycle.yaml", "", "a circle of several resources is read as it is written"},
+    {"cfn-dependson-cycle.yaml", "6:41", "a circle of several resources is read as it is written"},
     {"cfn-mapping-and-default-cycle.yaml", "", "as above"},
     {"cfn-nested-cycle-a.yaml", "", "a nested template is read where it lies, never through its parent"},
     {"cfn-nested-cycle-b.yaml", "", "as above"},
@@ -51,7 +51,7 @@ constexpr auto exceptions = std::to_array<Exception>({
     {"cfn-ref-cycle.yaml", "", "a circle of several resources is read as it is written"},
     {"encoding-utf16be-no-bom.yaml", "", "decoded: nothing is wrong"},
     {"encoding-utf16le-bom.yaml", "", "decoded: nothing is wrong"},
-    {"sam-no-transform.yaml", "", "the type that needs the transform is the place, and a rule judges it"},
+    {"sam-no-transform.yaml", "4:11", "the type that needs the transform is the place"},
     {"sls-file-cycle/serverless.yml", "7:12", "the other circle is told in the file that closes it, a.yml"},
     {"sls-variable-syntax/serverless.yml", "9:6", "the framework takes `${` and `${}` for plain text"},
 });
@@ -124,7 +124,10 @@ struct Tally {
 };
 
 bool judge(const std::string& path, const Run& run, double seconds, double megabytes) {
-  const bool exited = run.exit_code == 0 || run.exit_code == 1 || run.exit_code == 3;
+  // Sanitizers end a program with 1, too.
+  const bool sanitized = run.output.find("Sanitizer: ") != std::string::npos ||
+                         run.output.find(": runtime error: ") != std::string::npos;
+  const bool exited = !sanitized && (run.exit_code == 0 || run.exit_code == 1 || run.exit_code == 3);
   if (exited && run.seconds <= seconds && run.megabytes <= megabytes) {
     return true;
   }
