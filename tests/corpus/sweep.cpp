@@ -267,7 +267,11 @@ int main(int argc, char** argv) {
   }
   const std::string tool = argv[1];
   const char* shared = std::getenv("SLSAUDIT_SHARED");
-  const std::string root = shared != nullptr ? std::string(shared) + "/corpus" : argv[2];
+  const std::string given = shared != nullptr ? std::string(shared) + "/corpus" : argv[2];
+  std::error_code absent;
+  // Reports name paths without "..".
+  const std::filesystem::path canonical = std::filesystem::canonical(given, absent);
+  const std::string root = absent ? given : canonical.string();
   const double seconds = argc == 5 ? std::atof(argv[3]) : 5;
   const double megabytes = argc == 5 ? std::atof(argv[4]) : 500;
   Sweep sweep(tool, root, seconds, megabytes);
