@@ -2,10 +2,13 @@
 // Table "apis": each stage of each API, what limits it and who may call it.
 #include "analysis/analyses.hpp"
 #include "analysis/flow.hpp"
+#include "analysis/functions.hpp"
 #include "analysis/objects.hpp"
+#include "analysis/open_routes.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace slsaudit::analysis {
 namespace {
@@ -27,12 +30,6 @@ constexpr std::array generations{
     Generation{"AWS::AppSync::GraphQLApi", "", "", "", "", "XrayEnabled"},
 };
 
-enum class Tri : std::uint8_t { no, unknown, yes };
-
-Tri either(Tri a, Tri b) {
-  return std::max(a, b);
-}
-
 cel::Value cell(Tri value, const char* reason) {
   if (value == Tri::unknown) return cel::Value::unknown(reason);
   return value == Tri::yes;
@@ -43,6 +40,8 @@ Tri is_set(const value::Value& value) {
   if (value.is_unknown() || value.is(value::Kind::conditional)) return Tri::unknown;
   return value.is_present() ? Tri::yes : Tri::no;
 }
+
+constexpr std::string_view deployment_type = "AWS::ApiGateway::Deployment";
 
 std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, std::string_view type,
                                         std::string_view api_property) {
@@ -76,6 +75,14 @@ Tri stage_throttles(const graph::Node& stage) {
   found = either(found, is_set(property(stage, "DefaultRouteSettings.ThrottlingRateLimit")));
   found = either(found, is_set(property(stage, "StageDescription.ThrottlingRateLimit")));
   return either(found, list_throttles(property(stage, "StageDescription.MethodSettings")));
+}
+
+/// Stages that deployments make on the way.
+Tri deployment_throttles(const Facts& facts, graph::NodeId api) {
+  Tri found = Tri::no;
+  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGateway::Deployment", "RestApiId"))
+    found = either(found, stage_throttles(facts.system().node(id)));
+  return found;
 }
 
 Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
@@ -113,32 +120,8 @@ struct Route {
   text::Span span;
 };
 
-/// A Method or a Route.
-Tri open_method(const value::Value& settings) {
-  const value::Value type = settings.get("AuthorizationType");
-  if (type.is_present() && !type.as_string()) return Tri::unknown;
-  if (type.is_present() && type.as_string() != "NONE") return Tri::no;
-  const value::Value key = settings.get("ApiKeyRequired");
-  if (key.is_present() && !key.as_boolean()) return Tri::unknown;
-  return key.as_boolean() == true ? Tri::no : Tri::yes;
-}
-
-Tri open_security(const value::Value& security) {
-  if (security.is_unknown() || security.is(value::Kind::conditional)) return Tri::unknown;
-  return security.items().empty() ? Tri::yes : Tri::no;
-}
-
-/// An operation of an OpenAPI document.
-Tri open_operation(const value::Value& body, const value::Value& operation) {
-  if (operation.at("x-amazon-apigateway-auth.type").as_string().value_or("NONE") != "NONE") return Tri::no;
-  const value::Value own = operation.get("security");
-  return open_security(own.is_present() ? own : body.get("security"));
-}
-
-/// What the settings of a `routes` edge say of its authentication.
-Tri open_route(const value::Value& body, const value::Value& settings) {
-  const bool is_operation = settings.get("Path").is_present() && settings.get("Method").is_present();
-  return is_operation ? open_operation(body, settings) : open_method(settings);
+bool is_websocket(const graph::Node& api) {
+  return property(api, "ProtocolType").as_string() == "WEBSOCKET";
 }
 
 std::string upper(std::string_view text) {
@@ -167,10 +150,42 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
   }
 }
 
-std::string route_label(const graph::Node& route) {
+/// The path of a method's resource; nothing where a part of it isn't known.
+std::optional<std::string> path_of(const graph::System& system, const graph::Node& method) {
+  constexpr int deepest = 40;
+  std::string path;
+  const graph::Node* node = &method;
+  std::string_view up = "ResourceId";
+  for (int depth = 0; depth < deepest; ++depth) {
+    const value::Value parent = property(*node, up);
+    const graph::NodeId id = graph::resolve(system, node->template_index, parent);
+    if (!id.valid()) return std::nullopt;
+    if (is_type(system, id, "AWS::ApiGateway::RestApi")) return path.empty() ? "/" : path;
+    node = &system.node(id);
+    const value::Value part = property(*node, "PathPart");
+    if (!part.as_string()) return std::nullopt;
+    path = "/" + std::string(*part.as_string()) + path;
+    up = "ParentId";
+  }
+  return std::nullopt;
+}
+
+std::string route_label(const graph::System& system, const graph::Node& route) {
   const value::Value key = property(route, "RouteKey");
   if (key.is_present()) return key.display();
-  return property(route, "HttpMethod").display() + " " + std::string(author_id(route));
+  const std::optional<std::string> path = path_of(system, route);
+  return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
+}
+
+/// A WebSocket API asks for credentials once: when a client connects.
+Tri open_connect(const Facts& facts, graph::NodeId api) {
+  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGatewayV2::Route", "ApiId")) {
+    const graph::Node& route = facts.system().node(id);
+    const value::Value key = property(route, "RouteKey");
+    if (!key.as_string()) return Tri::unknown;
+    if (key.as_string() == "$connect") return open_method(route.resource->properties);
+  }
+  return Tri::yes;
 }
 
 std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
@@ -178,15 +193,16 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
-    routes.push_back({route_label(route), open_method(route.resource->properties), id_span(route)});
+    routes.push_back(
+        {route_label(facts.system(), route), open_method(route.resource->properties), id_span(route)});
   }
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);
   if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
-  // Policies of private and restricted APIs may close every route.
-  const bool restricted = property(node, "Policy").is_present();
+  const Tri connecting = is_websocket(node) ? open_connect(facts, api) : Tri::yes;
   for (Route& route : routes) {
-    if (restricted && route.open == Tri::yes) route.open = Tri::unknown;
+    if (has_policy(node) && route.open == Tri::yes) route.open = Tri::unknown;
+    route.open = std::min(route.open, connecting);
   }
   return routes;
 }
@@ -208,18 +224,15 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
 }
 
 /// Functions without a reservation behind open routes that write to a store or send messages.
-std::vector<graph::NodeId> open_writers(const graph::System& system, graph::NodeId api) {
+std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
+  const graph::System& system = facts.system();
   std::vector<graph::NodeId> writers;
   const graph::Node& node = system.node(api);
-  if (property(node, "Policy").is_present()) return writers;
-  const value::Value body = property(node, "Body");
+  if (is_websocket(node) && open_connect(facts, api) != Tri::yes) return writers;
   for (const graph::EdgeId id : system.outgoing[api.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;
-    const std::vector<value::Value> all = each_of(edge.settings);
-    const bool open = std::any_of(all.begin(), all.end(), [&](const value::Value& settings) {
-      return open_route(body, settings) == Tri::yes;
-    });
+    const bool open = open_edge(system, edge) == Tri::yes;
     const auto& out = system.outgoing[edge.to.index()];
     const bool writes = std::any_of(out.begin(), out.end(), [&](graph::EdgeId other) {
       const graph::EdgeKind kind = system.edge(other).kind;
@@ -238,7 +251,22 @@ std::vector<graph::NodeId> open_writers(const graph::System& system, graph::Node
 std::string_view kind_of(const graph::Node& api) {
   if (api.type == "AWS::ApiGateway::RestApi") return "rest";
   if (api.type == "AWS::AppSync::GraphQLApi") return "graphql";
-  return property(api, "ProtocolType").as_string() == "WEBSOCKET" ? "websocket" : "http";
+  return is_websocket(api) ? "websocket" : "http";
+}
+
+cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::NodeId holder,
+                         const cel::Value& tracing) {
+  const cel::Value name(quoted(author_id(system.node(holder))));
+  const dialect::Resource* resource = system.node(holder).resource;
+  text::Span place;
+  if (tracing.is_null()) {
+    place = inherited_place(system, holder, {"Globals.Api", "provider.tracing", "provider"});
+    // A stage that SAM makes has no place of its own, an API that it makes of events neither.
+    const bool made = resource != nullptr && resource->author.generated;
+    if (!place.valid() && made) place = inherited_place(system, holder, {"Globals"});
+    if (!place.valid() && made) place = id_span(system.node(api));
+  }
+  return name.at(place.valid() ? place : tracing.span());
 }
 
 bool is_public(const graph::System& system, graph::NodeId api) {
@@ -261,13 +289,19 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
     open.push_back(route.label);
     steps.push_back({route.span, quoted(route.label) + " asks for no credentials"});
   }
+  const bool by_deployment = stage.valid() && is_type(system, stage, deployment_type);
+  const bool has_stage = stage.valid() && !by_deployment;
+  const std::string path = (by_deployment ? "StageDescription." : "") + std::string(generation.tracing_path);
   const Tri throttled =
-      either(stage.valid() ? stage_throttles(system.node(stage)) : Tri::no, usage_plan_throttles(facts, api));
+      either(has_stage ? stage_throttles(system.node(stage)) : deployment_throttles(facts, api),
+             usage_plan_throttles(facts, api));
   const cel::Value tracing =
-      generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, generation.tracing_path);
+      generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, path);
+  // A deployment that makes a stage has no settings of its own for methods: the API's place says more.
+  const graph::NodeId limited = by_deployment ? api : holder;
   const cel::Value throttle_place = generation.throttle_path.empty()
-                                        ? cel::Value().at(id_span(system.node(holder)))
-                                        : property_cell(facts, holder, generation.throttle_path);
+                                        ? cel::Value().at(id_span(system.node(limited)))
+                                        : property_cell(facts, limited, generation.throttle_path);
   add_row(table, schema,
           {{"api", resource_cell(facts, api)},
            {"stage", resource_cell(facts, stage)},
@@ -279,15 +313,26 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"authenticated", authenticated(facts, api, routes)},
            {"routes", static_cast<std::int64_t>(routes.size())},
            {"open_routes", string_list(open)},
-           {"open_writers", resource_list(facts, open_writers(system, api))},
-           {"tracing", tracing}},
-          id_span(system.node(holder)), std::move(steps));
+           {"open_writers", resource_list(facts, open_writers(facts, api))},
+           {"tracing", tracing},
+           {"tracing_at", tracing_place(system, api, holder, tracing)}},
+          id_span(system.node(limited)), std::move(steps));
+}
+
+/// Stages; where none is declared, deployments that make one.
+std::vector<graph::NodeId> stages_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
+  auto stages = belonging_to(facts, api, generation.stage_type, generation.api_property);
+  if (!stages.empty() || generation.stage_type != "AWS::ApiGateway::Stage") return stages;
+  for (const graph::NodeId id : belonging_to(facts, api, deployment_type, generation.api_property)) {
+    if (property(facts.system().node(id), "StageName").is_present()) stages.push_back(id);
+  }
+  return stages;
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (const Generation& generation : generations) {
     for (const graph::NodeId api : facts.nodes_of_type(generation.type)) {
-      const auto stages = belonging_to(facts, api, generation.stage_type, generation.api_property);
+      const auto stages = stages_of(facts, api, generation);
       if (stages.empty()) add(facts, schema, table, api, {}, generation);
       for (const graph::NodeId stage : stages) add(facts, schema, table, api, stage, generation);
     }
@@ -303,7 +348,8 @@ const Analysis& api_analysis() {
        "credentials",
        {
            {"api", "resource", "", "the API"},
-           {"stage", "resource", "", "the stage; null where none is declared and for GraphQL"},
+           {"stage", "resource", "",
+            "the stage, or the deployment that makes it; null where none is declared and for GraphQL"},
            {"kind", "string", "", "`rest`, `http`, `websocket` or `graphql`"},
            {"public", "bool", "", "the internet reaches it"},
            {"throttled", "bool", "", "the stage, a route of it or a usage plan sets a rate"},
@@ -319,6 +365,9 @@ const Analysis& api_analysis() {
             "functions behind open routes that write or send and reserve no concurrency"},
            {"tracing", "bool", "",
             "as written on the stage or GraphQL API; null when not set; HTTP APIs have none"},
+           {"tracing_at", "any", "",
+            "stands at that setting, or where it would be added: in the section that all APIs inherit "
+            "(`Globals.Api`, `provider`), else at the stage; for `at`"},
        }},
       compute};
   return analysis;

@@ -15,27 +15,59 @@ cel::Value billing_of(const Facts& facts, graph::NodeId node) {
   return mode.is_null() ? cel::Value("PROVISIONED").at(mode.span()) : mode;
 }
 
-/// Whether a scalable target adjusts the table: its ResourceId is "table/<name>" or
-/// "table/<name>/index/<index>".
+bool scales_tables(const graph::Node& target) {
+  const auto service = property(target, "ServiceNamespace").as_string();
+  return !service || *service == "dynamodb";
+}
+
+enum class Match { no, maybe, yes };
+
+/// Whether a scalable target's ResourceId, "table/<name>" or "table/<name>/index/<index>", means the table.
+Match adjusts(const Facts& facts, const graph::Node& target, graph::NodeId node) {
+  const graph::System& system = facts.system();
+  const value::Value id = property(target, "ResourceId");
+  if (mentions(system, target.template_index, id, node)) return Match::yes;
+  const auto written = id.as_string();
+  if (!written) {
+    const auto& tables = facts.nodes_of_type(table_type);
+    const bool other = std::any_of(tables.begin(), tables.end(), [&](graph::NodeId table) {
+      return mentions(system, target.template_index, id, table);
+    });
+    return other ? Match::no : Match::maybe;
+  }
+  const value::Value name = property(system.node(node), "TableName");
+  if (name.is_absent()) return Match::no; // CloudFormation makes a name up that nobody can write down
+  if (!name.as_string()) return Match::maybe;
+  const std::string own = "table/" + std::string(*name.as_string());
+  return *written == own || written->substr(0, own.size() + 1) == own + "/" ? Match::yes : Match::no;
+}
+
+/// Plugins of the Serverless Framework that add scalable targets where nobody sees them.
+bool has_scaling_plugin(const dialect::Template& source) {
+  return std::any_of(source.problems.begin(), source.problems.end(), [](const text::Problem& problem) {
+    return problem.name == "unknown-plugin" && problem.message.find("autoscaling") != std::string::npos;
+  });
+}
+
 cel::Value autoscaled(const Facts& facts, graph::NodeId node) {
   const graph::System& system = facts.system();
-  const auto name = property(system.node(node), "TableName").as_string();
-  bool unknown = false;
-  for (const graph::NodeId target : facts.nodes_of_type("AWS::ApplicationAutoScaling::ScalableTarget")) {
-    const graph::Node& scaling = system.node(target);
-    const value::Value id = property(scaling, "ResourceId");
-    if (mentions(system, scaling.template_index, id, node)) return true;
-    const auto known = id.as_string();
-    const std::string own = "table/" + std::string(name.value_or(""));
-    if (name && known && (*known == own || known->substr(0, own.size() + 1) == own + "/")) return true;
-    unknown = unknown || id.is_unknown();
+  bool maybe = false;
+  for (const graph::NodeId id : facts.nodes_of_type("AWS::ApplicationAutoScaling::ScalableTarget")) {
+    const graph::Node& target = system.node(id);
+    if (!scales_tables(target)) continue;
+    const Match match = adjusts(facts, target, node);
+    if (match == Match::yes) return true;
+    maybe = maybe || match == Match::maybe;
   }
-  return unknown ? cel::Value::unknown("what a scalable target adjusts is not known") : cel::Value(false);
+  if (maybe) return cel::Value::unknown("what a scalable target adjusts is not known");
+  if (has_scaling_plugin(system.templates[system.node(node).template_index]))
+    return cel::Value::unknown("a plugin may adjust the capacity");
+  return false;
 }
 
 struct Indexes {
   std::int64_t count = 0;
-  std::vector<std::string> projecting_all;
+  cel::List projecting_all; ///< Names, each at its ProjectionType.
   bool complete = true;
   value::Value first_all; ///< The ProjectionType of the first that projects ALL.
 };
@@ -57,7 +89,7 @@ Indexes indexes_of(const graph::Node& node) {
         continue;
       }
       if (indexes.first_all.is_absent()) indexes.first_all = projection;
-      indexes.projecting_all.push_back(index.get("IndexName").display());
+      indexes.projecting_all.push_back(cel::Value(index.get("IndexName").display()).at(projection.span()));
     }
   }
   return indexes;
@@ -75,7 +107,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"write_capacity", property_cell(facts, node, "ProvisionedThroughput.WriteCapacityUnits")},
              {"indexes", indexes.count},
              {"indexes_complete", indexes.complete},
-             {"all_indexes", string_list(indexes.projecting_all)},
+             {"all_indexes", indexes.projecting_all},
              {"all_index_count", projecting_all},
              {"all_at", indexes.first_all.is_absent() ? cel::Value() : cel::Value(indexes.first_all)},
              {"stream", property_cell(facts, node, "StreamSpecification.StreamViewType")},
@@ -100,7 +132,7 @@ const Analysis& table_analysis() {
            {"write_capacity", "int", "units", "ProvisionedThroughput.WriteCapacityUnits; null when not set"},
            {"indexes", "int", "", "secondary indexes that are known"},
            {"indexes_complete", "bool", "", "whether every index and its projection is known"},
-           {"all_indexes", "list", "", "names of the indexes that project ALL"},
+           {"all_indexes", "list", "", "names of the indexes that project ALL, each at its ProjectionType"},
            {"all_index_count", "int", "", "how many: each write is paid this many times more"},
            {"all_at", "string", "", "the first ProjectionType ALL, for `at`; null when there is none"},
            {"stream", "string", "", "StreamViewType; null when there is no stream"},

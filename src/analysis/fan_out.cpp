@@ -29,18 +29,21 @@ constexpr std::array<std::string_view, 8> handing_to_all{
 struct Width {
   std::int64_t consumers = 0;
   std::int64_t unbounded = 0;
-  bool open_ended =
-      false; ///< A Map over an input of unknown length, without MaxConcurrency, invokes a function.
+  /// A Map over an input of unknown length, without MaxConcurrency, invokes a function …
+  bool open_ended = false;
+  bool distributed = false; ///< … and is a Distributed one, which the platform doesn't hold at 40 either …
+  bool reads_items =
+      false; ///< … over what it reads (a bucket's objects, a file's lines), as many as there are.
 };
 
 Width operator+(Width a, Width b) {
   return {std::min(most, a.consumers + b.consumers), std::min(most, a.unbounded + b.unbounded),
-          a.open_ended || b.open_ended};
+          a.open_ended || b.open_ended, a.distributed || b.distributed, a.reads_items || b.reads_items};
 }
 /// The wider, each number for itself.
 Width widest(Width a, Width b) {
   return {std::max(a.consumers, b.consumers), std::max(a.unbounded, b.unbounded),
-          a.open_ended || b.open_ended};
+          a.open_ended || b.open_ended, a.distributed || b.distributed, a.reads_items || b.reads_items};
 }
 auto rank(const Width& width) {
   return std::tuple(width.open_ended, width.unbounded, width.consumers);
@@ -114,20 +117,26 @@ private:
     if (!hands_to_all(edge.to) || result.consumers == 0) result.consumers = 1;
     if (edge.mode == graph::Mode::polled) { // The queue, stream or feed holds events back.
       result.unbounded = 0;
-      result.open_ended = false;
-    } else if (iterates(edge)) {
-      result.open_ended = result.open_ended || result.unbounded > 0;
+      result.open_ended = result.distributed = result.reads_items = false;
+    } else if (result.unbounded > 0) {
+      result.open_ended = result.open_ended || iterates(edge);
+      result.distributed = result.distributed || iterates(edge, is_distributed);
+      result.reads_items = result.reads_items || iterates(edge, reads_items);
     }
     return result;
   }
 
+  using MapTest = bool (*)(const value::Value&);
+
   /// A state within a Map whose iterations run at once without a limit. `Maps` is what the graph knows around
   /// it.
-  [[nodiscard]] static bool iterates(const graph::Edge& edge) {
+  [[nodiscard]] static bool iterates(const graph::Edge& edge, MapTest also = nullptr) {
     const std::vector<value::Value> all = each_of(edge.settings);
-    return std::any_of(all.begin(), all.end(), [](const value::Value& settings) {
+    return std::any_of(all.begin(), all.end(), [&](const value::Value& settings) {
       const value::Value maps = settings.get("Maps");
-      return std::any_of(maps.items().begin(), maps.items().end(), is_unlimited);
+      return std::any_of(maps.items().begin(), maps.items().end(), [&](const value::Value& map) {
+        return is_unlimited(map) && (also == nullptr || also(map));
+      });
     });
   }
   [[nodiscard]] static bool is_unlimited(const value::Value& map) {
@@ -136,6 +145,12 @@ private:
     const bool limited =
         (limit.is_present() && limit.as_integer() != 0) || map.get("MaxConcurrencyPath").is_present();
     return map.is_map() && !known_items && !limited;
+  }
+  [[nodiscard]] static bool is_distributed(const value::Value& map) {
+    return map.get("Mode").as_string() == "DISTRIBUTED";
+  }
+  [[nodiscard]] static bool reads_items(const value::Value& map) {
+    return is_distributed(map) && map.get("ItemReader").is_present();
   }
 
   /// Edges that surely carry the same event: those without a filter and the widest group of equal filters.
@@ -199,6 +214,7 @@ private:
 
   struct Path {
     std::vector<graph::NodeId> ends;
+    std::vector<graph::NodeId> iterated;
     std::vector<std::string> bounds;
     std::vector<Step> steps;
   };
@@ -215,12 +231,20 @@ private:
         const graph::Edge& edge = system_.edge(id);
         if (seen[edge.to.index()]) continue;
         seen[edge.to.index()] = true;
+        if (is_aside(edge)) continue;
         path.steps.push_back(step_of(edge, id));
         note_bounds(edge, path);
         if (edge.mode != graph::Mode::polled) work.push_back(edge.to);
       }
     }
     return path;
+  }
+
+  /// A write to a store that passes nothing on: the event ends there, but multiplies nothing.
+  [[nodiscard]] bool is_aside(const graph::Edge& edge) const {
+    const Width& behind_it = width(edge.to);
+    return !hands_to_all(edge.from) && !is_type(system_, edge.to, function_type) &&
+           behind_it.consumers == 0 && behind_it.unbounded == 0;
   }
 
   [[nodiscard]] Step step_of(const graph::Edge& edge, graph::EdgeId id) const {
@@ -243,6 +267,7 @@ private:
       path.bounds.push_back(target + " reserves concurrency");
     } else {
       path.ends.push_back(edge.to);
+      if (iterates(edge)) path.iterated.push_back(edge.to);
     }
   }
 
@@ -259,6 +284,9 @@ private:
              {"consumers", all.consumers},
              {"unbounded", all.unbounded},
              {"open_ended", all.open_ended},
+             {"distributed", all.distributed},
+             {"reads_items", all.reads_items},
+             {"iterated", resource_list(facts_, path.iterated)},
              {"bounded", bounded},
              {"functions", resource_list(facts_, path.ends)},
              {"bounds", string_list(path.bounds)},
@@ -314,6 +342,12 @@ const Analysis& fan_out_analysis() {
             "that one event starts at once and nothing holds back; at least"},
            {"open_ended", "bool", "",
             "a Map over an input of unknown length invokes a function without MaxConcurrency"},
+           {"distributed", "bool", "",
+            "that Map is a Distributed one; an inline one runs 40 iterations at once"},
+           {"reads_items", "bool", "",
+            "it is Distributed and reads its items (ItemReader); those of a state's input are held by its "
+            "size"},
+           {"iterated", "list", "", "the functions that such Maps invoke"},
            {"bounded", "bool", "", "fewer than two unbounded invocations, and not open-ended"},
            {"functions", "list", "", "functions at its end that nothing bounds"},
            {"bounds", "list", "", "what bounds other ends: reserved concurrency, queues and streams between"},

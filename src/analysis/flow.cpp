@@ -16,28 +16,22 @@ bool is_suffix(std::string_view suffix, std::string_view text) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
 }
 
-/// The key pattern of an ARN of objects in a bucket: the text after "${Bucket}/" or "arn:aws:s3:::name/".
-/// Nothing when the text in between isn't literal.
+/// The key pattern of an ARN of objects in a bucket: the text after "${Bucket}/" or "arn:aws:s3:::name/",
+/// with
+/// `*` for what isn't literal. Nothing when the ARN is of the bucket itself, or of another.
 std::optional<std::string> key_pattern(const graph::System& system, std::size_t template_index,
                                        const value::Value& resource, graph::NodeId bucket) {
-  std::string rest;
-  bool inside = false;
-  for (const value::Part& part : resource.parts()) {
-    if (part.is_reference) {
-      if (inside) return std::nullopt;
-      const bool names =
-          part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute;
-      inside = names && system.find(template_index, part.name) == bucket;
-    } else if (inside) {
-      rest += part.literal;
-    }
+  std::string text(resource.as_string().value_or(""));
+  if (text.empty()) {
+    for (const value::Part& part : resource.parts()) text += part.is_reference ? "*" : part.literal;
   }
-  if (const auto known = resource.as_string()) {
-    const std::size_t slash = known->find('/');
-    if (slash != std::string_view::npos) rest = known->substr(slash);
-  }
-  if (rest.empty() || rest.front() != '/') return std::nullopt;
-  return rest.substr(1);
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  const std::string_view name = std::string_view(text).substr(text.find_last_of(':', slash) + 1);
+  const bool many =
+      resource.as_string() && name.substr(0, name.find('/')).find('*') != std::string_view::npos;
+  if (!many && graph::resolve(system, template_index, resource) != bucket) return std::nullopt;
+  return text.substr(slash + 1);
 }
 
 KeyRange range_of(std::string_view pattern) {
@@ -85,6 +79,20 @@ bool within(const KeyRange& written, const KeyRange& filter) {
   return is_prefix(filter.prefix, written.prefix) && is_suffix(filter.suffix, written.suffix);
 }
 
+/// Whether a writer is known to delete objects and never to put any: its policies are all that is known of
+/// it.
+bool only_deletes(const graph::System& system, const graph::Edge& in) {
+  const bool granted =
+      std::all_of(in.evidence.begin(), in.evidence.end(),
+                  [](const graph::Evidence& evidence) { return evidence.basis == graph::Basis::granted; });
+  const graph::NodeId role = role_of(system, in.from);
+  if (!granted || in.evidence.empty() || !role.valid()) return false;
+  return std::none_of(system.statements.begin(), system.statements.end(),
+                      [&](const graph::Statement& statement) {
+                        return statement.role == role && statement.allow && allows_put(statement);
+                      });
+}
+
 /// Whether a notification is about new objects; unknown events may be.
 bool hears_new_objects(const value::Value& settings) {
   const value::Value event = settings.get("Event");
@@ -112,6 +120,7 @@ Passage through_bucket(const graph::System& system, const graph::Edge& in, const
       std::any_of(notifications.begin(), notifications.end(),
                   [](const value::Value& settings) { return settings.get("Event").is_present(); });
   if (!direct) return out.filter.is_present() ? Passage::possible : Passage::certain;
+  if (only_deletes(system, in)) return Passage::blocked;
   const std::vector<KeyRange> written = written_keys(system, in.from, in.to);
   Passage best = Passage::blocked;
   for (const value::Value& settings : notifications)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "functions": each Lambda function in its setting.
+#include "analysis/functions.hpp"
+
 #include "analysis/analyses.hpp"
+#include "analysis/open_routes.hpp"
 #include "analysis/reach.hpp"
 
 #include <algorithm>
@@ -25,6 +28,7 @@ bool started_asynchronously(const graph::System& system, graph::NodeId function)
 
 cel::Value traced(const cel::Value& mode) {
   if (mode.is_null()) return false;
+  if (const bool* on = mode.boolean()) return cel::Value(*on).assuming(mode.assumption());
   if (mode.string() == nullptr) return cel::Value::unknown("the tracing mode is not known");
   return cel::Value(*mode.string() == "Active").assuming(mode.assumption());
 }
@@ -34,23 +38,46 @@ struct LogGroup {
   cel::Value retention;
 };
 
+/// The group that the framework makes for a function whose name isn't known is still that function's.
+graph::NodeId made_group(const Facts& facts, graph::NodeId function) {
+  const graph::Node& owner = facts.system().node(function);
+  for (const graph::NodeId id : facts.nodes_of_type("AWS::Logs::LogGroup")) {
+    const graph::Node& group = facts.system().node(id);
+    if (group.template_index == owner.template_index && group.resource->author.generated &&
+        group.resource->author.id == owner.resource->author.id) {
+      return id;
+    }
+  }
+  return {};
+}
+
 LogGroup log_group_of(const Facts& facts, graph::NodeId function) {
-  const graph::NodeId group = first_target(facts.system(), function, graph::EdgeKind::logs);
-  if (!group.valid()) return {cel::Value(), cel::Value().at(id_span(facts.system().node(function)))};
-  return {resource_cell(facts, group), property_cell(facts, group, "RetentionInDays")};
+  const graph::Node& node = facts.system().node(function);
+  graph::NodeId group = first_target(facts.system(), function, graph::EdgeKind::logs);
+  if (!group.valid()) group = made_group(facts, function);
+  if (group.valid()) return {resource_cell(facts, group), property_cell(facts, group, "RetentionInDays")};
+  if (property(node, "LoggingConfig.LogGroup").is_present()) {
+    const cel::Value elsewhere = cel::Value::unknown("its log group is declared elsewhere");
+    return {elsewhere, elsewhere};
+  }
+  return {cel::Value(), cel::Value().at(id_span(node))};
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
   const std::vector<Exposure> exposures = exposure_of(system);
+  const std::vector<bool> helpers = deployment_helpers(facts);
+  const TracingSettings tracing_settings(facts, helpers);
   for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
     const Exposure& exposure = exposures[node.index()];
     const cel::Value tracing = property_cell(facts, node, "TracingConfig.Mode");
+    const TracingSettings::Place place = tracing_settings.place_of(node);
     const LogGroup log_group = log_group_of(facts, node);
     const cel::Object* object = facts.object(node);
     add_row(table, schema,
             {{"function", resource_cell(facts, node)},
              {"public", exposure.reached},
+             {"open", is_open(system, node)},
              {"user_facing", exposure.waits},
              {"entries", resource_list(facts, exposure.entries)},
              {"asynchronous", started_asynchronously(system, node)},
@@ -59,6 +86,10 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"retention_days", log_group.retention},
              {"tracing", tracing},
              {"traced", traced(tracing)},
+             {"tracing_at", cel::Value(place.cause).at(place.span)},
+             {"tracing_cause", place.cause},
+             {"helper", static_cast<bool>(helpers[node.index()])},
+             {"edge", runs_at_edge(system, node)},
              {"timeout", object->field("timeout")},
              {"memory", object->field("memory")},
              {"runtime", property_cell(facts, node, "Runtime")}},
@@ -76,15 +107,26 @@ const Analysis& function_analysis() {
            {"function", "resource", "", "the function"},
            {"public", "bool", "",
             "a request from the internet gets to it with no queue, stream, topic or bus between"},
+           {"open", "bool", "",
+            "a route of a public API or a URL leads to it that asks for no credentials, as far as known"},
            {"user_facing", "bool", "", "public, and the caller waits for it"},
            {"entries", "list", "", "the resources behind the internet that lead to it"},
            {"asynchronous", "bool", "",
             "something invokes it asynchronously: bucket, topic, rule, schedule, function"},
            {"role", "resource", "", "its execution role; null when not known"},
-           {"log_group", "resource", "", "its declared log group; null when none is declared"},
+           {"log_group", "resource", "",
+            "its declared log group; null when none is declared, unknown when another is named"},
            {"retention_days", "int", "days", "of that group; null when kept forever or not declared"},
            {"tracing", "string", "", "TracingConfig.Mode; null when not set"},
            {"traced", "bool", "", "tracing is Active"},
+           {"tracing_at", "any", "",
+            "stands at Mode, or where it would best be added: the section that all functions inherit "
+            "(`Globals.Function`, `provider`), else the function; for `at`"},
+           {"tracing_cause", "string", "",
+            "`template` where one setting would do for all functions of the template, or most of them lack "
+            "it; else the function's id; for `merge-by`"},
+           {"helper", "bool", "", "only custom resources or macros use it, while a stack is deployed"},
+           {"edge", "bool", "", "CloudFront runs copies of it, which are not traced and log elsewhere"},
            {"timeout", "int", "s", "Timeout, or the platform's 3"},
            {"memory", "int", "MB", "MemorySize, or the platform's 128"},
            {"runtime", "string", "", "null for container images"},

@@ -217,7 +217,7 @@ int gravity_beyond_basics(const graph::Statement& statement) {
 cel::Value reach_of(const Strings& resources) {
   bool wide = false;
   for (const value::Value& item : resources.items) {
-    if (item.as_string() == "*") return "all";
+    if (item.as_string() == "*") return cel::Value("all").assuming(item.assumption());
     wide = wide || names_a_kind(with_marks(item));
   }
   if (wide) return "wide";

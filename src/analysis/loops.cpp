@@ -2,13 +2,16 @@
 // Table "loops": ways on which an event comes back to where it was.
 //
 // Cycles lie within strongly connected components. Of each node of a component the shortest cycle through it
-// is reported, each cycle once: enough to break every loop, and never exponentially many.
+// looked for, and of those that start anew by the same trigger one is reported (the surest, then the
+// shortest): enough to break every loop, and never exponentially many.
 #include "analysis/analyses.hpp"
 #include "analysis/flow.hpp"
 #include "analysis/reach.hpp"
+#include "graph/actions.hpp"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 namespace slsaudit::analysis {
@@ -119,11 +122,55 @@ graph::Basis strongest(const graph::Edge& edge) {
   return edge.evidence.empty() ? graph::Basis::declared : edge.evidence.front().basis;
 }
 
-/// Granted by nothing more exact than a wildcard ("s3:*", "dynamodb:Batch*").
-bool by_wildcard(const graph::Edge& edge) {
+/// Whether a statement names an action of the edge's kind, and a resource: not "dynamodb:*", not on "*". What
+/// a SAM policy template stands for was chosen by its name.
+bool is_exact(const graph::Statement& statement, graph::EdgeKind kind) {
+  const Strings resources = strings_of(statement.value.get("Resource"));
+  const bool everywhere = std::any_of(resources.items.begin(), resources.items.end(),
+                                      [](const value::Value& item) { return item.as_string() == "*"; });
+  if (everywhere) return false;
+  if (statement.generated) return true;
+  const Strings actions = strings_of(statement.value.get("Action"));
+  return std::any_of(actions.items.begin(), actions.items.end(), [&](const value::Value& item) {
+    const std::string_view action = item.as_string().value_or("*");
+    if (action.find_first_of("*?") != std::string_view::npos) return false;
+    const graph::ActionSet matching = graph::flow_actions_matching(action);
+    const auto flows = graph::flow_actions();
+    for (std::size_t i = 0; i < flows.size(); ++i) {
+      if (matching[i] && flows[i].kind == kind) return true;
+    }
+    return false;
+  });
+}
+
+/// Granted by nothing more exact than a wildcard ("s3:*", "dynamodb:Batch*", anything on "*").
+bool by_wildcard(const graph::System& system, const graph::Edge& edge) {
   if (strongest(edge) != graph::Basis::granted) return false;
-  return std::all_of(edge.evidence.begin(), edge.evidence.end(), [](const graph::Evidence& evidence) {
-    return evidence.basis != graph::Basis::granted || evidence.text.find('*') != std::string::npos;
+  return std::none_of(edge.evidence.begin(), edge.evidence.end(), [&](const graph::Evidence& evidence) {
+    return evidence.basis == graph::Basis::granted &&
+           std::any_of(
+               system.statements.begin(), system.statements.end(), [&](const graph::Statement& statement) {
+                 return statement.allow && statement.span == evidence.span && is_exact(statement, edge.kind);
+               });
+  });
+}
+
+/// Declared, or granted to a function whose environment names the target: it can't write without a name.
+bool is_named(const graph::Edge& edge) {
+  return std::any_of(edge.evidence.begin(), edge.evidence.end(),
+                     [](const graph::Evidence& evidence) { return evidence.basis != graph::Basis::granted; });
+}
+
+/// Granted to a role that other functions run with too: the grant may be meant for one of them.
+bool by_shared_role(const graph::System& system, const graph::Edge& edge) {
+  if (strongest(edge) != graph::Basis::granted) return false;
+  const auto& out = system.outgoing[edge.from.index()];
+  return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
+    if (system.edge(id).kind != graph::EdgeKind::assumes) return false;
+    const auto& in = system.incoming[system.edge(id).to.index()];
+    return std::count_if(in.begin(), in.end(), [&](graph::EdgeId other) {
+             return system.edge(other).kind == graph::EdgeKind::assumes;
+           }) > 1;
   });
 }
 
@@ -138,30 +185,50 @@ graph::EdgeId breaking_hop(const graph::System& system, const Cycle& cycle) {
   return found == cycle.end() ? cycle.front() : *found;
 }
 
+bool is_certain(const graph::System& system, const Cycle& cycle) {
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    const graph::Edge& following = system.edge(cycle[(i + 1) % cycle.size()]);
+    if (passage(system, system.edge(cycle[i]), following) != Passage::certain) return false;
+  }
+  return true;
+}
+
+/// By the author's names; by logical ids where they name two nodes alike (a function and the bucket made for
+/// it).
+std::string way_through(const graph::System& system, const std::vector<graph::NodeId>& nodes) {
+  std::string way;
+  for (std::size_t i = 0; i <= nodes.size(); ++i) {
+    const graph::Node& node = system.node(nodes[i % nodes.size()]);
+    const auto alike = std::count_if(nodes.begin(), nodes.end(), [&](graph::NodeId other) {
+      return author_id(system.node(other)) == author_id(node);
+    });
+    const bool ambiguous = alike > 1 && node.type != function_type;
+    way += (way.empty() ? "" : " → ") + quoted(ambiguous ? std::string_view(node.label) : author_id(node));
+  }
+  return way;
+}
+
 void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle) {
   const graph::System& system = facts.system();
   std::vector<graph::NodeId> nodes;
   std::vector<graph::NodeId> functions;
   std::vector<Step> steps;
   graph::Basis basis = graph::Basis::declared;
-  bool certain = true;
   bool wildcard = false;
+  bool shared = false;
+  bool named = true;
   for (std::size_t i = 0; i < cycle.size(); ++i) {
     const graph::Edge& edge = system.edge(cycle[i]);
     nodes.push_back(edge.from);
     if (is_type(system, edge.from, function_type)) functions.push_back(edge.from);
     basis = std::max(basis, strongest(edge));
-    wildcard = wildcard || by_wildcard(edge);
-    const graph::Edge& following = system.edge(cycle[(i + 1) % cycle.size()]);
-    certain = certain && passage(system, edge, following) == Passage::certain;
+    wildcard = wildcard || by_wildcard(system, edge);
+    shared = shared || by_shared_role(system, edge);
+    named = named && is_named(edge);
     const std::string evidence = edge.evidence.empty() ? std::string() : ": " + edge.evidence.front().text;
     steps.push_back({facts.object(cycle[i])->span(), facts.object(cycle[i])->display() + evidence});
   }
-  std::vector<std::string> names;
-  for (const graph::NodeId node : nodes) names.push_back(quoted(author_id(system.node(node))));
-  names.push_back(names.front());
-  std::string way;
-  for (const std::string& name : names) way += (way.empty() ? "" : " → ") + name;
+  const std::string way = way_through(system, nodes);
 
   const graph::EdgeId hop = breaking_hop(system, cycle);
   const text::Span span = facts.object(hop)->span();
@@ -173,14 +240,23 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
            {"way", way},
            {"basis", graph::name(basis)},
            {"wildcard", wildcard},
-           {"certain", certain},
+           {"shared", shared},
+           {"named", named},
+           {"certain", is_certain(system, cycle)},
            {"stopped_by_platform", stopped_by_platform(facts, nodes)},
            {"hop", edge_cell(facts, hop)}},
           span, std::move(steps));
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
-  for (const Cycle& cycle : Search(facts.system()).run()) add(facts, schema, table, cycle);
+  const graph::System& system = facts.system();
+  std::map<graph::EdgeId, Cycle> shortest;
+  for (const Cycle& cycle : Search(system).run()) {
+    Cycle& known = shortest[breaking_hop(system, cycle)];
+    const auto rank = [&](const Cycle& c) { return std::pair(!is_certain(system, c), c.size()); };
+    if (known.empty() || rank(cycle) < rank(known)) known = cycle;
+  }
+  for (const auto& entry : shortest) add(facts, schema, table, entry.second);
 }
 
 } // namespace
@@ -198,7 +274,11 @@ const Analysis& loop_analysis() {
            {"length", "int", "hops", "how many hops it has"},
            {"way", "string", "", "its nodes with arrows between, for messages"},
            {"basis", "string", "", "the weakest of its hops: `declared`, `granted` or `hinted`"},
-           {"wildcard", "bool", "", "a hop is granted by nothing more exact than a wildcard action"},
+           {"wildcard", "bool", "",
+            "a hop is granted by nothing more exact than a wildcard action, or on all resources"},
+           {"shared", "bool", "",
+            "a hop is granted to a role that several functions run with: it may be meant for another"},
+           {"named", "bool", "", "the environment of each function that a grant lets write names where to"},
            {"certain", "bool", "", "no filter on the way, or each is known to match"},
            {"stopped_by_platform", "bool", "",
             "Lambda's loop detection covers all its services and no function opts out"},

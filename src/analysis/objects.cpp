@@ -2,6 +2,7 @@
 #include "analysis/objects.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/functions.hpp"
 #include "graph/types.hpp"
 
 #include <algorithm>
@@ -83,6 +84,15 @@ const std::array resource_fields{
     ResourceField{"service",
                   [](const View& v, const dialect::Resource&) {
                     return text(v.facts.system().templates[v.node.template_index].service);
+                  }},
+    ResourceField{"defaults",
+                  [](const View& v, const dialect::Resource&) {
+                    const bool has_any = v.node.type == function_type || v.node.type == "AWS::Logs::LogGroup";
+                    if (!has_any) return cel::Value();
+                    const text::Span place =
+                        inherited_place(v.facts.system(), v.id,
+                                        {"Globals.Function", "provider.logRetentionInDays", "provider"});
+                    return place.valid() ? cel::Value("defaults").at(place) : cel::Value();
                   }},
     ResourceField{"generated",
                   [](const View&, const dialect::Resource& r) { return cel::Value(r.author.generated); }},

@@ -32,13 +32,22 @@ struct Item {
   std::int64_t weight;
 };
 
+/// A rule that only keeps time is a schedule; what takes it elsewhere is a crontab, not a bus.
+std::string_view portable_type(const graph::Node& node) {
+  if (node.type != "AWS::Events::Rule") return node.type;
+  const bool schedule = property(node, "ScheduleExpression").is_present();
+  if (schedule && property(node, "EventPattern").is_absent()) return "AWS::Scheduler::Schedule";
+  return node.type;
+}
+
 std::vector<Item> items_of(const graph::System& system) {
   std::vector<Item> items;
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::Node& node = system.nodes[i];
     if (node.resource == nullptr || node.resource->author.generated) continue;
-    const auto known = knowledge::portability_of(node.type);
-    if (known) items.push_back({graph::NodeId(i), *known, weight_of(node.type, *known)});
+    const std::string_view type = portable_type(node);
+    const auto known = knowledge::portability_of(type);
+    if (known) items.push_back({graph::NodeId(i), *known, weight_of(type, *known)});
   }
   return items;
 }

@@ -34,6 +34,9 @@ const Analysis& resource_analysis() {
            {"author_type", "string", "", "the type as the author wrote it"},
            {"dialect", "string", "", "`cloudformation`, `sam` or `serverless`"},
            {"service", "string", "", "the Serverless Framework service; null elsewhere"},
+           {"defaults", "any", "",
+            "of functions and their log groups: stands at the section that all of them inherit "
+            "(`Globals.Function`, `provider`); null where there is none; for `at`"},
            {"generated", "bool", "", "the dialect added it; nobody wrote it"},
            {"feature", "string", "", "of a generated one, the property that made it; else null"},
            {"properties", "map", "", "all properties"},

@@ -2,6 +2,7 @@
 // Table "roles": each execution role and who runs with it. The proof of a row: what each holder uses, as far
 // as the graph knows it from elsewhere than the role's own grants.
 #include "analysis/grants.hpp"
+#include "analysis/open_routes.hpp"
 #include "analysis/reach.hpp"
 
 #include <algorithm>
@@ -109,6 +110,9 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
   std::vector<graph::NodeId> exposed;
   std::copy_if(holders.begin(), holders.end(), std::back_inserter(exposed),
                [&](graph::NodeId holder) { return exposures[holder.index()].reached; });
+  std::vector<graph::NodeId> open;
+  std::copy_if(holders.begin(), holders.end(), std::back_inserter(open),
+               [&](graph::NodeId holder) { return is_open(system, holder); });
   const Grants grants = grants_of(system, role);
   const graph::Node& node = system.node(role);
   const bool generated = node.resource != nullptr && node.resource->author.generated;
@@ -121,6 +125,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
            {"statements", grants.statements},
            {"access", access_cell(grants.worst)},
            {"grants_at", cel::Value(quoted(author_id(system.node(role)))).at(grants.place)},
+           {"any_open", !open.empty()},
+           {"open_functions", resource_list(facts, open)},
            {"any_public", !exposed.empty()},
            {"public_functions", resource_list(facts, exposed)},
            {"needed", resource_list(facts, {needed.begin(), needed.end()})},
@@ -164,6 +170,10 @@ const Analysis& role_analysis() {
             "null when there is nothing beyond"},
            {"grants_at", "string", "",
             "stands at the first statement that goes beyond, else at the role; for `at`"},
+           {"any_open", "bool", "",
+            "one of its functions is behind a route or URL that asks for no credentials (its own "
+            "`functions` row says `open`)"},
+           {"open_functions", "list", "", "those functions"},
            {"any_public", "bool", "",
             "one of its functions is reached from the internet with no queue between"},
            {"public_functions", "list", "", "those functions"},

@@ -8,21 +8,24 @@
 namespace slsaudit::analysis {
 namespace {
 
-cel::Value grant_list(const std::vector<Grant>& grants) {
+/// What they allow rests on the parameter defaults that they and (`shared`) their resource come from.
+cel::Value grant_list(const std::vector<Grant>& grants, const value::Origin* shared) {
   cel::List list;
   for (const Grant& grant : grants) {
     const cel::Value count =
         grant.counted ? cel::Value(grant.count)
                       : cel::Value::unknown("the actions of " + quoted(grant.pattern) + " are not known");
-    list.push_back(cel::Value(cel::Map{
-                                  {"pattern", cel::Value(grant.pattern).at(grant.item.span())},
-                                  {"service", grant.pattern.substr(0, grant.pattern.find(':'))},
-                                  {"access", access_cell(grant.worst)},
-                                  {"required", grant.required},
-                                  {"basic", grant.basic},
-                                  {"count", count},
-                              })
-                       .at(grant.item.span()));
+    const value::Origin* own = grant.item.assumption();
+    list.push_back(
+        cel::Value(cel::Map{
+                       {"pattern", cel::Value(grant.pattern).at(grant.item.span())},
+                       {"service", grant.pattern.substr(0, grant.pattern.find(':'))},
+                       {"access", access_cell(grant.worst).assuming(own != nullptr ? own : shared)},
+                       {"required", grant.required},
+                       {"basic", grant.basic},
+                       {"count", count},
+                   })
+            .at(grant.item.span()));
   }
   return list;
 }
@@ -79,7 +82,9 @@ cel::Value admin_cell(const graph::Statement& statement, const value::Value& eve
                       const value::Value& star) {
   if (!statement.allow || everything.is_absent() || star.is_absent()) return false;
   const value::Value condition = statement.value.get("Condition");
-  if (!condition.is_present()) return true;
+  const value::Origin* assumption = everything.assumption();
+  if (assumption == nullptr) assumption = star.assumption();
+  if (!condition.is_present()) return cel::Value(true).assuming(assumption);
   return condition.is_map() ? cel::Value(false)
                             : cel::Value::unknown("the statement's Condition is not known");
 }
@@ -109,11 +114,11 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
            {"condition", property_at(statement.value.get("Condition"), {}, span)},
            {"value", property_at(statement.value, {}, span)},
            {"is_admin", admin_cell(statement, everything, star)},
-           {"wildcard_actions", grant_list(wildcards)},
+           {"wildcard_actions", grant_list(wildcards, nullptr)},
            {"wildcard_access", access_cell(worst_of(wildcards))},
            {"wildcard_at", wildcards.empty() ? cel::Value() : place_of(wildcards.front().item, span)},
-           {"star_actions", grant_list(restrictable)},
-           {"star_access", access_cell(worst_of(restrictable))},
+           {"star_actions", grant_list(restrictable, star.assumption())},
+           {"star_access", access_cell(worst_of(restrictable)).assuming(star.assumption())},
            {"star_at", place_of(star, span)},
            {"reach", reach_of(resources)},
            {"beyond_basics", gravity_beyond_basics(statement) >= 0},

@@ -16,11 +16,11 @@ struct Exit {
   std::string_view path;
   std::string_view name;
 };
+constexpr std::string_view recovery = "point-in-time recovery (export to S3)";
 constexpr std::array exits{
     Exit{"AWS::DynamoDB::Table", "StreamSpecification", "stream"},
     Exit{"AWS::DynamoDB::Table", "KinesisStreamSpecification", "Kinesis stream"},
-    Exit{"AWS::DynamoDB::Table", "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled",
-         "point-in-time recovery (export to S3)"},
+    Exit{"AWS::DynamoDB::Table", "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", recovery},
     Exit{"AWS::DynamoDB::GlobalTable", "StreamSpecification", "stream"},
     Exit{"AWS::S3::Bucket", "ReplicationConfiguration", "replication"},
     Exit{"AWS::S3::Bucket", "VersioningConfiguration.Status", "versioning"},
@@ -31,8 +31,6 @@ constexpr std::array exits{
     Exit{"AWS::RDS::DBCluster", "BackupRetentionPeriod", "backups"},
     Exit{"AWS::ElastiCache::ReplicationGroup", "SnapshotRetentionLimit", "snapshots"},
     Exit{"AWS::Redshift::Cluster", "AutomatedSnapshotRetentionPeriod", "snapshots"},
-    Exit{"AWS::Timestream::Table", "MagneticStoreWriteProperties.MagneticStoreRejectedDataLocation",
-         "rejected data location"},
 };
 
 bool is_off(const value::Value& value) {
@@ -44,32 +42,67 @@ struct Exits {
   bool unknown = false;
 };
 
-Exits exits_of(const Facts& facts, graph::NodeId node) {
+bool is_store(const graph::Node& node) {
+  const auto known = knowledge::portability_of(node.type);
+  return node.resource != nullptr && known && known->gathers_data;
+}
+
+void add_exit(Exits& found, const value::Value& setting, std::string_view name) {
+  if (!setting.is_present() || is_off(setting)) return;
+  const bool undecided =
+      setting.is_unknown() || setting.is(value::Kind::conditional) || setting.is(value::Kind::symbolic);
+  if (undecided) {
+    found.unknown = true;
+  } else {
+    found.names.emplace_back(name);
+  }
+}
+
+/// What backup plans select: stores by name, or by tags and patterns, which may mean any store.
+struct Backups {
+  std::vector<graph::NodeId> stores;
+  bool all = false;
+  bool unknown = false;
+};
+
+Backups backups_of(const Facts& facts) {
+  const graph::System& system = facts.system();
+  Backups backups;
+  for (const graph::NodeId selection : facts.nodes_of_type("AWS::Backup::BackupSelection")) {
+    const graph::Node& node = system.node(selection);
+    const value::Value resources = property(node, "BackupSelection.Resources");
+    const bool by_tags = property(node, "BackupSelection.ListOfTags").is_present();
+    if (!resources.is_list() || by_tags) backups.unknown = true;
+    for (const value::Value& item : resources.items()) {
+      const std::size_t before = backups.stores.size();
+      for (std::size_t i = 0; i < system.nodes.size(); ++i) {
+        const graph::NodeId store(i);
+        if (is_store(system.nodes[i]) && mentions(system, node.template_index, item, store))
+          backups.stores.push_back(store);
+      }
+      backups.all = backups.all || item.as_string() == "*";
+      backups.unknown = backups.unknown || backups.stores.size() == before;
+    }
+  }
+  return backups;
+}
+
+Exits exits_of(const Facts& facts, const Backups& backups, graph::NodeId node) {
   const graph::System& system = facts.system();
   const graph::Node& store = system.node(node);
   Exits result;
   for (const Exit& exit : exits) {
-    if (exit.type != store.type) continue;
-    const value::Value value = property(store, exit.path);
-    if (!value.is_present() || is_off(value)) continue;
-    const bool undecided =
-        value.is_unknown() || value.is(value::Kind::conditional) || value.is(value::Kind::symbolic);
-    if (undecided) {
-      result.unknown = true;
-    } else {
-      result.names.emplace_back(exit.name);
+    if (exit.type == store.type) add_exit(result, property(store, exit.path), exit.name);
+  }
+  if (store.type == "AWS::DynamoDB::GlobalTable") {
+    for (const value::Value& replica : property(store, "Replicas").items()) {
+      add_exit(result, replica.at("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"), recovery);
     }
   }
-  for (const graph::NodeId selection : facts.nodes_of_type("AWS::Backup::BackupSelection")) {
-    const graph::Node& backup = system.node(selection);
-    const value::Value resources = property(backup, "BackupSelection.Resources");
-    // A selection by tags may or may not select this store.
-    if (!resources.is_list()) result.unknown = true;
-    for (const value::Value& item : resources.items()) {
-      if (mentions(system, backup.template_index, item, node)) result.names.emplace_back("backup plan");
-      if (item.as_string() == "*") result.names.emplace_back("backup plan");
-    }
-  }
+  const auto& saved = backups.stores;
+  if (backups.all || std::find(saved.begin(), saved.end(), node) != saved.end())
+    result.names.emplace_back("backup plan");
+  result.unknown = result.unknown || backups.unknown;
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     if (system.edge(id).kind == graph::EdgeKind::streams) result.names.emplace_back("change feed");
   }
@@ -85,12 +118,12 @@ cel::Value has_exit(const Exits& found) {
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
+  const Backups backups = backups_of(facts);
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::NodeId node(i);
-    if (system.node(node).resource == nullptr) continue;
+    if (!is_store(system.node(node))) continue;
     const auto known = knowledge::portability_of(system.node(node).type);
-    if (!known || !known->gathers_data) continue;
-    const Exits found = exits_of(facts, node);
+    const Exits found = exits_of(facts, backups, node);
     add_row(table, schema,
             {{"store", resource_cell(facts, node)},
              {"service", known->service},
@@ -115,7 +148,8 @@ const Analysis& store_analysis() {
            {"service", "string", "", "`DynamoDB`, `S3` …"},
            {"lock_in", "int", "points", "0 (an open standard) to 100 (nothing else speaks it)"},
            {"proprietary", "bool", "", "lock_in is 50 or more"},
-           {"open_export", "bool", "", "the service has means of its own to export to an open format"},
+           {"open_export", "bool", "",
+            "the service exports to an open format by its own means, whatever is configured"},
            {"exits", "list", "", "what is configured that lets data out: stream, backups, replication …"},
            {"has_exit", "bool", "", "whether there is any"},
            {"alternatives", "string", "", "what could replace the service"},

@@ -41,8 +41,30 @@ bool is_wide(std::string_view bytes) {
          bytes.substr(0, 64).find('\0') != bytes.npos;
 }
 
-std::string not_a_template(const std::string& path, const std::string& why_not) {
-  return path + " is not a template" + (why_not.empty() ? "" : ": " + why_not);
+/// Said at the first key, or at whatever the document begins with.
+text::Problem not_a_template(const syntax::Document& document, const std::string& why_not) {
+  text::Span span{document.file, 0, 0};
+  if (const syntax::Node* root = document.root) {
+    const bool has_key = root->is_mapping() && !root->children.empty();
+    span = has_key ? root->children.front().key_span : root->span;
+    if (root->is_sequence()) span.end = std::min(span.end, span.begin + 1);
+  }
+  return {.level = text::ProblemLevel::error,
+          .name = "not-a-template",
+          .message = "this file is not a template" + (why_not.empty() ? "" : ": " + why_not),
+          .span = span,
+          .help = "name templates, or a directory: files in it that are none are passed over",
+          .related = {}};
+}
+
+/// Whether what was read before the reader had to stop is a template's beginning.
+bool began_as_template(const syntax::Document& document) {
+  if (document.partial == nullptr) return false;
+  syntax::Document beginning;
+  beginning.file = document.file;
+  beginning.format = document.format;
+  beginning.root = document.partial;
+  return dialect::detect(beginning).dialect.has_value();
 }
 
 bool same_problem(const text::Problem& left, const text::Problem& right) {
@@ -102,7 +124,7 @@ private:
   }
 
   void read_bytes(const Candidate& candidate, std::string bytes) {
-    const bool meant = candidate.named || looks_like_template(bytes);
+    const bool looks = looks_like_template(bytes);
     syntax::Document document =
         syntax::read(sources_, arena_, candidate.path, std::move(bytes), input_.limits);
     const dialect::Detected detected =
@@ -111,6 +133,7 @@ private:
       add(candidate, document, *detected.dialect);
       return;
     }
+    const bool meant = candidate.named || looks || began_as_template(document);
     const bool broken = std::ranges::any_of(
         document.problems, [](const text::Problem& p) { return p.level == text::ProblemLevel::error; });
     for (text::Problem& problem : document.problems) {
@@ -118,9 +141,7 @@ private:
       if (!meant) problem.level = text::ProblemLevel::note;
       file(std::move(problem));
     }
-    if (candidate.named && !broken) {
-      loaded_.failures.push_back(not_a_template(candidate.path, detected.why_not));
-    }
+    if (candidate.named && !broken) loaded_.errors.push_back(not_a_template(document, detected.why_not));
   }
 
   dialect::Lowered lower(const Candidate& candidate, const syntax::Document& document,

@@ -34,9 +34,8 @@ struct LoadedTemplate {
 struct Loaded {
   std::vector<LoadedTemplate> templates; ///< By system, then path.
   std::size_t systems = 0;
-  text::Problems errors; ///< In order of files.
-  std::vector<std::string>
-      failures; ///< Files that could not be opened or that are no templates though named.
+  text::Problems errors;             ///< In order of files.
+  std::vector<std::string> failures; ///< Files that could not be opened, and programs.
   text::Problems notes;
 };
 
@@ -45,7 +44,8 @@ struct Loaded {
 
 /// Whether text may be a template at all: a cheap search, made before anything is parsed.
 [[nodiscard]] bool may_be_template(std::string_view text);
-/// Whether text is surely meant to be one, so that its being unreadable is worth an error.
+/// Whether text is surely meant to be one, so that its being unreadable is worth an error. Where it says no,
+/// what could be read until the fault may still say yes.
 [[nodiscard]] bool looks_like_template(std::string_view text);
 
 } // namespace slsaudit::audit

@@ -301,7 +301,8 @@ private:
     Value storage;
     const Value range = operand(tree_.child(node, 0), storage); // a copy: the same slots may be in use
     if (is_flowing(range)) return range;
-    if (!is_conditional(range)) return loop_over(node, range);
+    // What is said of a list's items rests on what made the list.
+    if (!is_conditional(range)) return loop_over(node, range).rest_on(range);
     return over_sides(range,
                       [&](const Value& side) { return is_flowing(side) ? side : loop_over(node, side); });
   }

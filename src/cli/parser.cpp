@@ -151,7 +151,7 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
     else
       options.push_back(app.add_option(name, entry.given)->allow_extra_args(false));
   }
-  if (positionals_ != nullptr) app.add_option(std::string(positional_name_), *positionals_);
+  if (positionals_ != nullptr) app.add_option("arguments", *positionals_);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); // CLI11 wants them in reverse
   } catch (const CLI::ParseError& error) {

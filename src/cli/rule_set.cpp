@@ -24,4 +24,18 @@ std::string unknown_rule(const std::string& term, std::string_view suggestion) {
   return message + "; did you mean `" + std::string(suggestion) + "`?";
 }
 
+std::optional<ExitCode> choose(const std::vector<std::string>& directories, const audit::Selection& selection,
+                               const Parser& parser, World& world, Chosen& chosen) {
+  auto all = all_rules(directories, world);
+  if (!all) return ExitCode::usage;
+  chosen.all = std::move(*all);
+  audit::Selected selected = audit::select(chosen.all, selection);
+  if (!selected.unknown.empty()) {
+    return parser.fail(world,
+                       unknown_rule(selected.unknown.front().term, selected.unknown.front().suggestion));
+  }
+  chosen.rules = std::move(selected.rules);
+  return std::nullopt;
+}
+
 } // namespace slsaudit::cli

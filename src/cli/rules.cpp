@@ -15,10 +15,11 @@ ExitCode rules(const Arguments& arguments, World& world) {
   std::string format = "text";
   std::vector<std::string> directories;
   audit::Selection selection{.select = {}, .ignore = {}, .profile = "strict"};
-  Parser parser("rules [options] [RULE...]",
-                "Lists the rules, or those of the codes, names and groups given. `rules test` runs their examples.",
-                "examples:\n  slsaudit rules\n  slsaudit rules IAM --format json\n"
-                "  slsaudit rules test --rules ours\n");
+  Parser parser(
+      "rules [options] [RULE...]",
+      "Lists the rules, or those of the codes, names and groups given. `rules test` runs their examples.",
+      "examples:\n  slsaudit rules\n  slsaudit rules IAM --format json\n"
+      "  slsaudit rules test --rules ours\n");
   parser.value({"--format", "FORMAT", "how they are listed (default text)", {"text", "json"}}, format);
   parser.value(
       {"--profile", "PROFILE", "those that run in this profile (default all)", {"default", "strict"}},
@@ -26,14 +27,9 @@ ExitCode rules(const Arguments& arguments, World& world) {
   describe_rule_directories(parser, directories);
   parser.positionals("RULE", selection.select, 0, std::numeric_limits<std::size_t>::max());
   if (const auto end = parser.parse(arguments, world)) return *end;
-  const auto all = all_rules(directories, world);
-  if (!all) return ExitCode::usage;
-  const audit::Selected selected = audit::select(*all, selection);
-  if (!selected.unknown.empty()) {
-    return parser.fail(world,
-                       unknown_rule(selected.unknown.front().term, selected.unknown.front().suggestion));
-  }
-  (format == "json" ? report::list_rules_json : report::list_rules_text)(selected.rules, world.out);
+  Chosen chosen;
+  if (const auto end = choose(directories, selection, parser, world, chosen)) return *end;
+  (format == "json" ? report::list_rules_json : report::list_rules_text)(chosen.rules, world.out);
   return ExitCode::clean;
 }
 

@@ -79,8 +79,11 @@ bool is_service_name(const Node& node) {
 
 bool is_serverless(const Node& root) {
   const Node* service = root.get("service");
-  if (service == nullptr || !is_service_name(*service)) return false;
   const Node* provider = root.get("provider");
+  if (service == nullptr) return false;
+  // All three together are nothing else, whatever their shapes: a wrong one is told when it is read.
+  if (provider != nullptr && root.get("functions") != nullptr) return true;
+  if (!is_service_name(*service)) return false;
   if (is_text(provider) || (provider != nullptr && provider->get("name") != nullptr)) return true;
   const bool parts = root.get("functions") != nullptr || root.get("resources") != nullptr;
   return parts &&
@@ -113,8 +116,7 @@ std::string explain(const Node& root) {
            "; a template is a mapping with `Resources`, or with `service` and `provider`";
   }
   for (const Neighbour& neighbour : neighbours) {
-    if (root.get(neighbour.key) != nullptr)
-      return "no template; it looks like " + std::string(neighbour.what);
+    if (root.get(neighbour.key) != nullptr) return "it looks like " + std::string(neighbour.what);
   }
   if (root.get("service") != nullptr) {
     return "the Serverless Framework's `service` has neither `provider` with a name nor `functions` beside "

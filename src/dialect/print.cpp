@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/print.hpp"
 
+#include "text/json_escape.hpp"
+
 #include <charconv>
 
 namespace slsaudit::dialect {
@@ -13,36 +15,8 @@ using syntax::NodeKind;
 using syntax::ScalarType;
 
 void append_quoted(std::string& out, std::string_view text) {
-  static constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-    case '"':
-      out += "\\\"";
-      break;
-    case '\\':
-      out += "\\\\";
-      break;
-    case '\n':
-      out += "\\n";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    default:
-      if (byte < 0x20U) {
-        out += "\\u00";
-        out += hex[byte >> 4U];
-        out += hex[byte & 15U];
-      } else {
-        out += c;
-      }
-    }
-  }
+  text::append_json_escaped(out, text);
   out += '"';
 }
 

@@ -45,11 +45,16 @@ struct Passage {
   value::Origin origin;
 };
 
+/// The keys of sections whose settings several resources inherit, as far as the author wrote them: "Globals",
+/// "Globals.Function" …; "provider", "provider.tracing" ….
+using Sections = std::map<std::string_view, text::Span>;
+
 struct Lowered {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;                  ///< Serverless Framework: the service's name, where known.
   std::vector<std::string_view> stack_names; ///< How other templates may call this one's stack to take its outputs.
+  Sections sections;
   const syntax::Node* parameters = nullptr;  ///< Sections as written (or made); null when there is none.
   const syntax::Node* mappings = nullptr;
   const syntax::Node* conditions = nullptr;
@@ -113,6 +118,7 @@ struct Template {
   text::FileId file;
   std::string_view service;
   std::vector<std::string_view> stack_names;
+  Sections sections;
   std::vector<Parameter> parameters;
   std::map<std::string_view, std::optional<bool>> conditions; ///< Decided or not.
   std::vector<Resource> resources; ///< A resource whose condition is known to be false is left out.

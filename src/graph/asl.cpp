@@ -150,8 +150,8 @@ struct Level {
 /// What readers need to know of a Map state.
 Value map_summary(std::string_view name, const Value& state, const value::Factory& make) {
   std::vector<Member> members{{"Name", make.string(name, state.span())}};
-  for (const std::string_view key : {"MaxConcurrency", "MaxConcurrencyPath", "ItemBatcher",
-                                     "ToleratedFailureCount", "ToleratedFailurePercentage"}) {
+  for (const std::string_view key : {"Items", "ItemReader", "MaxConcurrency", "MaxConcurrencyPath",
+                                     "ItemBatcher", "ToleratedFailureCount", "ToleratedFailurePercentage"}) {
     if (const Value setting = state.get(key); setting.is_present()) members.push_back({key, setting});
   }
   const Value mode = state.at("ItemProcessor.ProcessorConfig.Mode");

@@ -47,6 +47,7 @@ constexpr std::pair<std::string_view, Extractor> extractors[] = {
     {"AWS::SQS::Queue", extract_queue},
     {"AWS::Scheduler::Schedule", extract_schedule},
     {"AWS::StepFunctions::StateMachine", extract_state_machine},
+    {"Custom::LogRetention", extract_log_group}, // The CDK's: has the same properties.
 };
 
 } // namespace

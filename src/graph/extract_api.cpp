@@ -101,15 +101,7 @@ void extract_http_authorizer(Site& site) {
 }
 
 void extract_rest_stage(Site& site) {
-  for (const Target& api : site.targets(site.get("RestApiId"))) {
-    site.link({.kind = EdgeKind::logs,
-               .from = api.node,
-               .to = {},
-               .mode = Mode::asynchronous,
-               .via = site.self,
-               .text = site.says("access log of stage")},
-              site.get("AccessLogSetting.DestinationArn"));
-  }
+  link_access_log(site, site.get("RestApiId"), site.get("AccessLogSetting.DestinationArn"));
 }
 
 } // namespace slsaudit::graph

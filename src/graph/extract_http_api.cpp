@@ -86,15 +86,7 @@ void extract_http_integration(Site& site) {
 }
 
 void extract_http_stage(Site& site) {
-  for (const Target& api : site.targets(site.get("ApiId"))) {
-    site.link({.kind = EdgeKind::logs,
-               .from = api.node,
-               .to = {},
-               .mode = Mode::asynchronous,
-               .via = site.self,
-               .text = site.says("access log of stage")},
-              site.get("AccessLogSettings.DestinationArn"));
-  }
+  link_access_log(site, site.get("ApiId"), site.get("AccessLogSettings.DestinationArn"));
 }
 
 } // namespace slsaudit::graph

@@ -70,4 +70,16 @@ void link_integration(Site& site, Link link, const value::Value& uri, const valu
   }
 }
 
+void link_access_log(Site& site, const value::Value& api, const value::Value& destination) {
+  for (const Target& target : site.targets(api)) {
+    site.link({.kind = EdgeKind::logs,
+               .from = target.node,
+               .to = {},
+               .mode = Mode::asynchronous,
+               .via = site.self,
+               .text = site.says("access log of stage")},
+              destination);
+  }
+}
+
 } // namespace slsaudit::graph

@@ -11,4 +11,7 @@ namespace slsaudit::graph {
 /// on.
 void link_integration(Site& site, Link link, const value::Value& uri, const value::Value& whole);
 
+/// Edges from an API to where the stage that `site` is sends its access log.
+void link_access_log(Site& site, const value::Value& api, const value::Value& destination);
+
 } // namespace slsaudit::graph

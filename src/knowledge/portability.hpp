@@ -13,7 +13,7 @@ struct Portability {
   std::int64_t lock_in = 0;      ///< From 0 (an open standard) to 100 (nothing else speaks it).
   std::string_view alternatives; ///< "Cassandra, ScyllaDB (Alternator)"
   bool gathers_data = false;     ///< Data stays in it.
-  bool has_export = false;       ///< Data gets out in an open format by its own means.
+  bool has_export = false; ///< Data gets out in an open format by its own means, whatever is configured.
 };
 
 /// By AWS resource type ("AWS::DynamoDB::Table"); nothing when it has no interface of its own.

@@ -13,6 +13,13 @@ namespace slsaudit::report {
 namespace {
 
 constexpr std::uint32_t max_whole_lines = 6; ///< Longer spans show their first and last lines only.
+/// Bytes on each side of a span's beginning that are looked at: a minified file is one line of a megabyte.
+/// Far more than are shown, so that a secret is recognised by what stands before it.
+constexpr std::size_t window = 8192;
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 class Frame {
 public:
@@ -54,11 +61,22 @@ private:
       return std::min<std::size_t>(offset < start ? 0 : offset - start, source.size());
     };
     std::size_t begin = within(span_.begin);
-    const std::size_t end = within(last_byte());
+    std::size_t end = within(last_byte());
     if (span_.begin < start)
       begin = std::min(source.find_first_not_of(" \t"), end); // whole lines, less indentation
-    std::string text = redact(source);
-    if (options_.hide_value) text.replace(begin, end - begin, masked(source.substr(begin, end - begin)));
+    std::size_t from = begin - std::min(begin, window);
+    std::size_t to = std::min(source.size(), begin + std::max<std::size_t>(window, options_.width));
+    while (from > 0 && is_continuation(source[from])) from -= 1;
+    while (to < source.size() && is_continuation(source[to])) to += 1;
+    begin -= from;
+    end = std::min(end, to) - from;
+    const std::string_view file = sources_.text(span_.file);
+    std::string text = from > 0 ? redact(source.substr(from, to - from))
+                                : redact_below(file.substr(start - std::min<std::size_t>(start, window),
+                                                           std::min<std::size_t>(start, window)),
+                                               source.substr(0, to));
+    if (options_.hide_value)
+      text.replace(begin, end - begin, masked(std::string_view(text).substr(begin, end - begin)));
 
     const ScreenLine shown = screen_line(text);
     const Clipped clipped = clip(shown, shown.columns[begin], shown.columns[end], options_.width);

@@ -99,19 +99,36 @@ std::string key_before(std::string_view line, std::size_t at) {
   return key;
 }
 
+bool is_secret(std::string_view key) {
+  return std::ranges::any_of(secret_words, [&](std::string_view word) { return key.ends_with(word); });
+}
+
+/// Where the plain value at `begin` ends whose key ends at `colon`: with the line where the key begins the
+/// line, at the next mark in a flow mapping, after a word in prose.
+std::size_t end_of_plain(std::string_view line, std::size_t colon, std::size_t begin) {
+  const std::size_t first = line.find_first_not_of(" \t-\"'");
+  const std::string_view before = line.substr(0, colon);
+  if (before.find('{') != before.npos) return line.find_first_of(",}", begin);
+  const bool starts_line =
+      first < colon &&
+      std::ranges::all_of(
+          line.substr(first, colon - first),
+          [](char c) { return is_token(c) || c == '.' || c == '"' || c == '\'' || c == ' '; }) &&
+      line.substr(first, colon - first).find(' ') == line.npos;
+  return starts_line ? std::min(line.find(" #", begin), line.size()) : line.find_first_of(" ,}", begin);
+}
+
 void mask_named_values(std::string& line) {
   for (std::size_t at = line.find_first_of(":="); at != std::string::npos;
        at = line.find_first_of(":=", at + 1)) {
     const std::string key = key_before(line, at);
-    const bool secret =
-        std::ranges::any_of(secret_words, [&](std::string_view word) { return key.ends_with(word); });
-    if (!secret) continue;
+    if (!is_secret(key)) continue;
     std::size_t begin = line.find_first_not_of(' ', at + 1);
     if (begin == std::string::npos) return;
     const char quote = line[begin] == '"' || line[begin] == '\'' ? line[begin] : '\0';
     if (quote != 0) begin += 1;
     const std::size_t end =
-        std::min(quote != 0 ? line.find(quote, begin) : line.find_first_of(" ,}", begin), line.size());
+        std::min(quote != 0 ? line.find(quote, begin) : end_of_plain(line, at, begin), line.size());
     const auto value = std::string_view(line).substr(begin, end - begin);
     const bool reference =
         std::ranges::any_of(reference_starts, [&](auto start) { return value.starts_with(start); }) ||
@@ -121,7 +138,72 @@ void mask_named_values(std::string& line) {
   }
 }
 
+/// A line of YAML or pretty-printed JSON.
+struct Line {
+  std::size_t indentation = 0; ///< A list's dash counts.
+  std::string_view content;
+  std::string key;        ///< As key_before gives it; empty where the line has none.
+  std::string_view value; ///< After the key's colon.
+};
+
+Line line_of(std::string_view text) {
+  Line line;
+  line.indentation = std::min(text.find_first_not_of(" \t"), text.size());
+  while (text.substr(line.indentation).starts_with("- ")) {
+    line.indentation = std::min(text.find_first_not_of(' ', line.indentation + 1), text.size());
+  }
+  line.content = text.substr(line.indentation);
+  while (!line.content.empty() && (line.content.back() == '\r' || line.content.back() == ' '))
+    line.content.remove_suffix(1);
+  for (std::size_t at = line.content.find(':'); at != line.content.npos;
+       at = line.content.find(':', at + 1)) {
+    if (at + 1 < line.content.size() && line.content[at + 1] != ' ') continue;
+    line.key = key_before(line.content, at);
+    line.value = line.content.substr(at + 1);
+    break;
+  }
+  return line;
+}
+
+/// Whether the lines above say that the value on this line is a secret.
+bool is_secret_below(std::string_view above, const Line& line) {
+  const bool is_value = line.key == "value" || line.key == "default";
+  std::size_t indentation = line.indentation;
+  while (!above.empty() && indentation > 0) {
+    if (above.back() == '\n') above.remove_suffix(1);
+    const std::size_t end = above.rfind('\n');
+    const Line other = line_of(above.substr(end == above.npos ? 0 : end + 1));
+    above = above.substr(0, end == above.npos ? 0 : end + 1);
+    if (other.content.empty()) continue;
+    if (other.indentation == indentation && line.key == "value" && other.key == "name") {
+      return is_secret(key_before(other.content, other.content.size()));
+    }
+    if (other.indentation >= indentation) continue;
+    indentation = other.indentation;
+    if (other.key.empty()) continue; // a line of a longer text
+    const bool is_text = other.value.find_first_of("|>") != other.value.npos;
+    return is_secret(other.key) && (line.key.empty() || is_text || is_value);
+  }
+  return false;
+}
+
 } // namespace
+
+std::string redact_below(std::string_view above, std::string_view line) {
+  std::string result = redact(line);
+  const Line parts = line_of(line);
+  if (!is_secret_below(above, parts)) return result;
+  const std::string_view value = parts.key.empty() ? parts.content : parts.value;
+  const std::size_t first = value.find_first_not_of(" \"'");
+  if (first == value.npos || std::ranges::any_of(reference_starts, [&](auto start) {
+        return value.substr(first).starts_with(start);
+      }))
+    return result;
+  const auto begin = static_cast<std::size_t>(value.data() - line.data()) + first;
+  const std::size_t last = value.find_last_not_of(" \"',");
+  mask(result, begin, static_cast<std::size_t>(value.data() - line.data()) + last + 1);
+  return result;
+}
 
 std::string redact(std::string_view line) {
   std::string result(line);

@@ -12,6 +12,11 @@ namespace slsaudit::report {
 /// `apiKey` or `SECRET`. References (`!Ref …`, `${…}`, `{{resolve:…}}`, ARNs) are no secrets.
 [[nodiscard]] std::string redact(std::string_view line);
 
+/// The same for a line of a file. `above` is the text before it: where the key stands on a line above
+/// (`Password:` and the value below, `Name: PASSWORD` and `Value: …`, a parameter's `Default`), the value is
+/// one too.
+[[nodiscard]] std::string redact_below(std::string_view above, std::string_view line);
+
 /// What is left of one secret value: at most its first four bytes (a quarter of a short one), then '*'.
 [[nodiscard]] std::string masked(std::string_view secret);
 

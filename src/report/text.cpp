@@ -79,7 +79,7 @@ private:
     }
     for (std::size_t i = 0; i < finding.evidence.size(); ++i) {
       const rules::EvidenceStep& step = finding.evidence[i];
-      const std::string at = step.span.valid() ? place(*result_.sources, step.span) : "(default)";
+      const std::string at = step.span.valid() ? place(*result_.sources, step.span) : "";
       out_ << fmt::format("      {}. {:<{}}  {}\n", i + 1, at, widest, shown(step.message));
     }
   }

@@ -98,7 +98,15 @@ Place locate(const analysis::Facts& facts, const text::SourceMap& sources, const
   if (is_block && property->key_span().valid()) place.span = property->key_span();
   if (!place.span.valid()) place.span = subject.span();
   for (const graph::NodeId node : resources) {
-    const auto found = find_property(facts.system().node(node).resource->properties, place.span);
+    if (place.span != facts.system().node(node).resource->id_span) continue;
+    place.resource = node; // What it lacks stands at its name.
+    break;
+  }
+  for (const graph::NodeId node : resources) {
+    const dialect::Resource& resource = *facts.system().node(node).resource;
+    // A resource that points at its own name is meant as a whole, though what was generated stands there too.
+    if (place.span == resource.id_span || place.span == resource.author.span) continue;
+    const auto found = find_property(resource.properties, place.span);
     if (!found) continue;
     place.resource = node;
     place.property = found->path;

@@ -23,6 +23,18 @@ std::string in_backticks(std::string_view key) {
   return "`" + std::string(key.substr(0, cut)) + "…`";
 }
 
+/// The budget, in nodes, also bounds the depth; what takes more counts as different, because values that are
+/// shared by aliases could be walked through for ever.
+bool same_content(const Node& a, const Node& b, std::size_t& budget) {
+  if (budget == 0) return false;
+  --budget;
+  if (a.kind != b.kind || a.tag != b.tag || a.text != b.text || a.is_quoted() != b.is_quoted()) return false;
+  return std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(),
+                    [&](const Entry& x, const Entry& y) {
+                      return x.key == y.key && same_content(*x.value, *y.value, budget);
+                    });
+}
+
 } // namespace
 
 text::Span TreeBuilder::span(std::size_t begin, std::size_t end) const {
@@ -255,9 +267,17 @@ void TreeBuilder::place_key(const Node* node, text::Span place) {
 }
 
 void TreeBuilder::report_duplicate(const Entry& earlier, const Entry& later) {
-  problem(text::ProblemLevel::finding, "duplicate-key",
-          "the key " + in_backticks(later.key) + " stands twice in this mapping; only the last one counts",
-          later.key_span, "remove or rename one of the two", {{earlier.key_span, "the first one is here"}});
+  std::size_t budget = 200;
+  const bool same = same_content(*earlier.value, *later.value, budget);
+  const std::string what = "the key " + in_backticks(later.key) + " stands twice in this mapping";
+  const std::vector<text::Related> related{{earlier.key_span, "the first one is here"}};
+  if (same) {
+    problem(text::ProblemLevel::finding, "repeated-key", what + ", with the same value", later.key_span,
+            "remove one of the two", related);
+  } else {
+    problem(text::ProblemLevel::finding, "duplicate-key", what + "; only the last one counts", later.key_span,
+            "remove or rename one of the two", related);
+  }
 }
 
 void TreeBuilder::check_duplicates(std::size_t first) {

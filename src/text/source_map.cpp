@@ -7,9 +7,16 @@
 
 namespace slsaudit::text {
 
+namespace {
+
+/// Bytes between two known widths: what a look-up in a file of one long line has to count.
+constexpr std::uint32_t stride = 1024;
+
+} // namespace
+
 FileId SourceMap::add(std::string path, std::string text) {
   const FileId id(files_.size());
-  files_.push_back({std::move(path), std::move(text), {}});
+  files_.push_back({std::move(path), std::move(text), {}, {}});
   return id;
 }
 
@@ -18,8 +25,12 @@ const SourceMap::File& SourceMap::get(FileId file) const {
   return files_[file.index()];
 }
 
-std::string_view SourceMap::path(FileId file) const { return get(file).path; }
-std::string_view SourceMap::text(FileId file) const { return get(file).text; }
+std::string_view SourceMap::path(FileId file) const {
+  return get(file).path;
+}
+std::string_view SourceMap::text(FileId file) const {
+  return get(file).text;
+}
 
 std::string_view SourceMap::text(Span span) const {
   const std::string_view whole = text(span.file);
@@ -45,14 +56,47 @@ Position SourceMap::position(FileId file, std::uint32_t offset) const {
   const auto& starts = line_starts(source);
   const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
   const auto line_index = static_cast<std::uint32_t>(next - starts.begin());
-  Position position{.line = line_index, .column = 1, .utf16_column = 1};
-  for (std::uint32_t i = starts[line_index - 1]; i < offset; ++i) {
-    const auto byte = static_cast<unsigned char>(source.text[i]);
-    if ((byte & 0xC0U) == 0x80U) continue; // continuation bytes belong to the code point before
-    position.column += 1;
-    position.utf16_column += byte >= 0xF0U ? 2 : 1;
+  const std::uint32_t start = starts[line_index - 1];
+  Width in_line;
+  if (offset - start <= stride) {
+    in_line = width(std::string_view(source.text).substr(start, offset - start));
+  } else {
+    const Width before = width_before(source, start);
+    in_line = width_before(source, offset);
+    in_line.code_points -= before.code_points;
+    in_line.utf16_units -= before.utf16_units;
   }
-  return position;
+  return {.line = line_index, .column = in_line.code_points + 1, .utf16_column = in_line.utf16_units + 1};
+}
+
+SourceMap::Width SourceMap::width(std::string_view text) {
+  Width result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) == 0x80U) continue; // continuation bytes belong to the code point before
+    result.code_points += 1;
+    result.utf16_units += byte >= 0xF0U ? 2 : 1;
+  }
+  return result;
+}
+
+SourceMap::Width SourceMap::width_before(const File& file, std::uint32_t offset) {
+  const std::string_view text = file.text;
+  if (file.widths.empty()) {
+    Width sum;
+    for (std::size_t at = 0; at <= text.size(); at += stride) {
+      file.widths.push_back(sum);
+      const Width next = width(text.substr(at, stride));
+      sum.code_points += next.code_points;
+      sum.utf16_units += next.utf16_units;
+    }
+  }
+  Width result = file.widths[offset / stride];
+  const std::uint32_t known = offset - offset % stride;
+  const Width rest = width(text.substr(known, offset - known));
+  result.code_points += rest.code_points;
+  result.utf16_units += rest.utf16_units;
+  return result;
 }
 
 std::uint32_t SourceMap::line_count(FileId file) const {
@@ -68,7 +112,8 @@ std::uint32_t SourceMap::line_start(FileId file, std::uint32_t line) const {
 std::string_view SourceMap::line(FileId file, std::uint32_t line) const {
   const std::string_view whole = text(file);
   const std::uint32_t begin = line_start(file, line);
-  const std::size_t end = std::min(whole.find_first_of("\r\n", begin), whole.size());
+  std::size_t end = line < line_count(file) ? line_start(file, line + 1) : whole.size();
+  while (end > begin && (whole[end - 1] == '\n' || whole[end - 1] == '\r')) end -= 1;
   return whole.substr(begin, end - begin);
 }
 

@@ -12,15 +12,17 @@
 
 namespace slsaudit::text {
 
-/// Both from 1. `column` counts Unicode code points; `utf16_column` counts UTF-16 code units (what SARIF viewers use).
+/// Both from 1. `column` counts Unicode code points; `utf16_column` counts UTF-16 code units (what SARIF
+/// viewers use).
 struct Position {
   std::uint32_t line = 1;
   std::uint32_t column = 1;
   std::uint32_t utf16_column = 1;
 };
 
-/// Owns each file's decoded text (UTF-8 without byte-order mark). Line ends are LF, CRLF or a lone CR. Paths are as
-/// they shall be printed. Views stay valid as long as the map lives. Not thread-safe while files are being added.
+/// Owns each file's decoded text (UTF-8 without byte-order mark). Line ends are LF, CRLF or a lone CR. Paths
+/// are as they shall be printed. Views stay valid as long as the map lives. Not thread-safe while files are
+/// being added.
 class SourceMap {
 public:
   FileId add(std::string path, std::string text);
@@ -36,13 +38,21 @@ public:
   [[nodiscard]] std::uint32_t line_count(FileId file) const;
 
 private:
+  struct Width {
+    std::uint32_t code_points = 0;
+    std::uint32_t utf16_units = 0;
+  };
   struct File {
     std::string path;
     std::string text;
     mutable std::vector<std::uint32_t> line_starts; ///< Made at the first look-up.
+    mutable std::vector<Width>
+        widths; ///< Of the text before every so many bytes; made when a long line wants them.
   };
   [[nodiscard]] const File& get(FileId file) const;
   [[nodiscard]] static const std::vector<std::uint32_t>& line_starts(const File& file);
+  [[nodiscard]] static Width width(std::string_view text);
+  [[nodiscard]] static Width width_before(const File& file, std::uint32_t offset);
   std::deque<File> files_;
 };
 

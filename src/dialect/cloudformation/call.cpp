@@ -97,6 +97,12 @@ std::optional<Call> as_condition_call(const Node& node) {
   return Call{.name = "Condition", .argument = node.children[0].value, .tagged = false, .span = node.span};
 }
 
+bool is_preprocessor_call(const Call& call) {
+  const std::size_t colon = call.name.find(':');
+  const bool words = colon != std::string_view::npos && call.name.substr(colon, 2) == "::";
+  return call.tagged && words && !call.name.starts_with("Fn::");
+}
+
 bool is_core_tag(std::string_view tag) {
   static constexpr std::array<std::string_view, 8> core{"str",  "int", "float", "bool",
                                                         "null", "seq", "map",   "timestamp"};

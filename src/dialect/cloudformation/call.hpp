@@ -33,6 +33,9 @@ struct Call {
 /// As as_call, and `{Condition: Name}` too: for places where a condition stands.
 [[nodiscard]] std::optional<Call> as_condition_call(const syntax::Node& node);
 
+/// Whether a tool that runs before CloudFormation replaces it, such as Rain's `!Rain::Embed`.
+[[nodiscard]] bool is_preprocessor_call(const Call& call);
+
 /// A tag of YAML's own core schema, which says nothing about intrinsics.
 [[nodiscard]] bool is_core_tag(std::string_view tag);
 

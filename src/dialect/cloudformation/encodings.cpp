@@ -2,6 +2,7 @@
 // Fn::Base64, Fn::ToJsonString and Fn::Cidr: values in another form. And Fn::Transform, which is not run.
 #include "dialect/cloudformation/intrinsics.hpp"
 #include "dialect/cloudformation/parts.hpp"
+#include "text/json_escape.hpp"
 
 #include <array>
 #include <charconv>
@@ -48,25 +49,6 @@ Value base64(Interpreter& interpreter, const Call& call) {
 }
 
 namespace {
-
-void escape_json(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\t')
-      out += "\\t";
-    else if (c == '\r')
-      out += "\\r";
-    else if (byte < 0x20)
-      (((out += "\\u00") += hex[byte >> 4U]) += hex[byte & 15U]);
-    else
-      out += c;
-  }
-}
 
 /// Writes a value as JSON, references in their places.
 class JsonWriter {
@@ -141,13 +123,13 @@ private:
       if (part.is_reference)
         reference(part);
       else
-        escape_json(text_, part.literal);
+        text::append_json_escaped(text_, part.literal);
     }
     text_ += '"';
   }
   void quoted(std::string_view text) {
     text_ += '"';
-    escape_json(text_, text);
+    text::append_json_escaped(text_, text);
     text_ += '"';
   }
   void reference(const value::Part& part) {

@@ -55,6 +55,7 @@ public:
     result.file = lowered_.file;
     result.service = lowered_.service;
     result.stack_names = lowered_.stack_names;
+    result.sections = lowered_.sections;
     result.parameters = interpreter_.parameters();
     for (const Condition& condition : interpreter_.conditions()) {
       const Decision* decision = interpreter_.decision(condition.name);

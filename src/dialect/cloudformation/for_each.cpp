@@ -29,6 +29,11 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_alphanumeric);
 }
 
+/// Whether Fn::Sub leaves a text as it is. Loops come before SAM, which wants plain text in places (a path).
+bool is_settled(std::string_view text) {
+  return text.find("${") == std::string_view::npos;
+}
+
 } // namespace
 
 bool has_for_each(const Node& root) {
@@ -186,6 +191,7 @@ const Node* ForEachExpander::substitute(const Node& node, const Binding& binding
     if (node.tag == "!Ref" && node.text == binding.variable) return builder_.string(binding.value, node.span);
     const std::string_view text = substitute_text(node.text, binding);
     if (text.data() == node.text.data()) return &node;
+    if (node.tag == "!Sub" && is_settled(text)) return builder_.string(text, node.span);
     Node* copy = builder_.arena().make<Node>(node);
     copy->text = text;
     return copy;
@@ -205,6 +211,9 @@ const Node* ForEachExpander::substitute(const Node& node, const Binding& binding
   if (!changed) return &node;
   Node* copy = builder_.arena().make<Node>(node);
   copy->children = builder_.arena().copy(entries);
+  if (const auto call = as_call(*copy);
+      call && call->name == "Sub" && call->text() && is_settled(*call->text()))
+    return builder_.string(*call->text(), node.span);
   return copy;
 }
 

@@ -157,9 +157,7 @@ Value Interpreter::call(const Call& call) {
 Value Interpreter::unknown_call(const Call& call, const std::string& name) {
   const bool long_name =
       call.name.starts_with("Fn::"); // `!Fn::Sub` is neither the short form nor the long one
-  const bool words =
-      call.name.find("::") != std::string_view::npos && call.name.find(':') == call.name.find("::");
-  if (call.tagged && words && !long_name) { // such as Rain's `!Rain::Embed`
+  if (is_preprocessor_call(call)) {
     report(ProblemLevel::finding, "preprocessor-tag",
            "`" + name + "` is a preprocessor's tag; CloudFormation refuses it", call.span,
            "audit what the preprocessor makes of this file");

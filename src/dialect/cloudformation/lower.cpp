@@ -188,6 +188,7 @@ private:
     // Collections may refer to parameters and mappings only, so conditions can wait.
     const Lowered sections{.file = lowered_.file,
                            .service = {},
+                           .sections = {},
                            .parameters = lowered_.parameters,
                            .mappings = lowered_.mappings};
     Evaluator evaluator(sections, arena_, inputs_);
@@ -205,12 +206,20 @@ private:
     lowered_.resources.reserve(last.size());
     for (const Entry& entry : resources->children) {
       if (entry.key == "Fn::Transform" || last[entry.key] != &entry) continue;
+      note_module(*entry.value);
       lowered_.resources.push_back(
           {.logical_id = entry.key,
            .id_span = entry.key_span,
            .body = entry.value,
            .author = {.id = entry.key, .type = {}, .span = entry.key_span, .feature = {}}});
     }
+  }
+
+  /// A preprocessor's module declares resources of its own in place of the one that is written.
+  void note_module(const Node& body) {
+    const Entry* type = body.is_mapping() ? body.find("Type") : nullptr;
+    const auto call = type != nullptr ? as_call(*type->value) : std::nullopt;
+    if (call && is_preprocessor_call(*call) && lowered_.macro.empty()) lowered_.macro = call->name;
   }
 
   const Node* root_;

@@ -45,6 +45,7 @@ Draft& Context::emit_main(const Source& source, std::string_view type, const Map
       draft.attributes.push_back(entry);
   }
   const Node* depends_on = sam::get(source.body, "DependsOn");
+  draft.written_dependencies = depends_on;
   draft.one_dependency = is_text(depends_on);
   if (is_text(depends_on)) draft.depends_on.push_back(depends_on->text);
   if (depends_on != nullptr && depends_on->is_sequence()) {
@@ -327,6 +328,18 @@ const Node* Context::rewrite_children(const Node* node, bool own, std::string_vi
   return arena.make<Node>(copy);
 }
 
+namespace {
+/// Where the author wrote the dependency, so that what is wrong with it is told there; else null.
+const Node* written_dependency(const Node* written, std::string_view id) {
+  if (written == nullptr) return nullptr;
+  if (is_text(written)) return written->text == id ? written : nullptr;
+  for (const Entry& entry : written->children) {
+    if (is_text(entry.value) && entry.value->text == id) return entry.value;
+  }
+  return nullptr;
+}
+} // namespace
+
 void Context::move_out(Draft& draft) {
   LoweredResource resource;
   resource.logical_id = draft.id;
@@ -342,7 +355,10 @@ void Context::move_out(Draft& draft) {
   body.set("Type", make.text(draft.type));
   for (const Entry& entry : draft.attributes) body.set(entry.key, entry.value, entry.key_span);
   std::vector<const Node*> depends_on;
-  for (const std::string_view id : draft.depends_on) depends_on.push_back(make.text(id));
+  for (const std::string_view id : draft.depends_on) {
+    const Node* written = written_dependency(draft.written_dependencies, id);
+    depends_on.push_back(written != nullptr ? written : make.text(id));
+  }
   const bool one = draft.one_dependency && depends_on.size() == 1;
   if (!depends_on.empty()) body.set("DependsOn", one ? depends_on[0] : make.list(depends_on));
   const Node* properties = draft.properties->node();

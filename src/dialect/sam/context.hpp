@@ -38,7 +38,8 @@ struct Draft {
   bool had_properties = true;      ///< Empty ones are left out where the author wrote none.
   std::vector<Entry> attributes;
   std::vector<std::string_view> depends_on;
-  bool one_dependency = false; ///< Written as a string, not as a list.
+  const Node* written_dependencies = nullptr; ///< The author's DependsOn.
+  bool one_dependency = false;                ///< Written as a string, not as a list.
   Span span;
   Author author;
 };

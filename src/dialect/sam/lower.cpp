@@ -7,6 +7,7 @@
 #include "dialect/sam/resources.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace slsaudit::dialect::sam {
 
@@ -103,6 +104,22 @@ void lower_all(Context& context) {
   lower_deployments(context);
 }
 
+void add_sections(const Node* root, Sections& sections) {
+  const syntax::Entry* globals = root == nullptr ? nullptr : root->find("Globals");
+  if (globals == nullptr) return;
+  sections["Globals"] = globals->key_span;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> inherited{{
+      {"Api", "Globals.Api"},
+      {"Function", "Globals.Function"},
+      {"HttpApi", "Globals.HttpApi"},
+      {"SimpleTable", "Globals.SimpleTable"},
+      {"StateMachine", "Globals.StateMachine"},
+  }};
+  for (const auto& [key, name] : inherited) {
+    if (const syntax::Entry* entry = globals->value->find(key)) sections[name] = entry->key_span;
+  }
+}
+
 } // namespace
 
 Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs) {
@@ -117,6 +134,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
         {context.globals->span,
          {value::Origin::Kind::globals, document.root->find("Globals")->key_span, "Globals", nullptr}});
   }
+  add_sections(document.root, out.sections);
   check_globals(context);
   read_sources(context, written);
   check_transform(context, document.root);

@@ -81,11 +81,8 @@ const Node* destination(Service& service, const Function& function, const Node* 
     }
     arn = at.get_att(target->logical_id, "Arn");
     // Not a GetAtt: role and function would wait for each other.
-    granted = at.map(
-        {{"Fn::Sub",
-          at.concat({at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"),
-                     target->name}),
-          {}}});
+    granted = at.sub(
+        {at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"), target->name});
     action = "lambda:InvokeFunction";
   }
   const auto type = known_text(dig(written, {"type"}));

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
+#include <vector>
 
 namespace slsaudit::dialect::serverless {
 
@@ -38,11 +40,34 @@ const Node* resolved_root(Resolver& resolver, const Node& root) {
     if (root.find(entry.key) != &entry) continue;
     syntax::Entry resolved = entry;
     const bool skip = std::find(not_lowered.begin(), not_lowered.end(), entry.key) != not_lowered.end();
-    if (!skip) resolved.value = resolver.expand(entry.value);
+    if (skip)
+      resolver.check(entry.value); // the framework resolves them too, and stops where it can't
+    else
+      resolved.value = resolver.expand(entry.value);
     if (entry.key == "custom") resolved.value = resolved_custom(resolver, entry.value);
     entries.push_back(resolved);
   }
   return resolver.builder().mapping(entries, root.span);
+}
+
+void report_unclosed_variables(const Node& root, text::Problems& problems) {
+  std::unordered_set<const Node*> seen; // aliases share nodes
+  std::vector<const Node*> pending{&root};
+  while (!pending.empty()) {
+    const Node& node = *pending.back();
+    pending.pop_back();
+    if (!seen.insert(&node).second) continue;
+    for (const syntax::Entry& entry : node.children) pending.push_back(entry.value);
+    const std::string_view unclosed = node.is_scalar() ? unclosed_variable(node.text) : std::string_view();
+    if (unclosed.empty()) continue;
+    problems.push_back(
+        {.level = text::ProblemLevel::error,
+         .name = "variable-not-closed",
+         .message = "the variable `" + std::string(unclosed.substr(0, 40)) + "` has no closing brace",
+         .span = node.span,
+         .help = "close it with `}`",
+         .related = {}});
+  }
 }
 
 /// The provider as a mapping; an empty one where the author's isn't known.
@@ -82,6 +107,18 @@ void name_stack(const Service& service, const ComposedService* composed, Lowered
   if (composed != nullptr) lowered.stack_names.push_back(composed->name);
 }
 
+void add_sections(const syntax::Entry* provider, Sections& sections) {
+  if (provider == nullptr) return;
+  sections["provider"] = provider->key_span;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> inherited{{
+      {"logRetentionInDays", "provider.logRetentionInDays"},
+      {"tracing", "provider.tracing"},
+  }};
+  for (const auto& [key, name] : inherited) {
+    if (const syntax::Entry* entry = provider->value->find(key)) sections[name] = entry->key_span;
+  }
+}
+
 void lower_all(Service& service, Lowered& lowered) {
   read_functions(service);
   add_plugin_functions(service);
@@ -110,9 +147,11 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
     Service(make, document.root, lowered.problems).wrong_shape("serverless.yml", *document.root, "a mapping");
     return lowered;
   }
+  report_unclosed_variables(*document.root, lowered.problems);
   Resolver resolver(document, arena, inputs, project, lowered.problems, composed);
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");
+  add_sections(provider, lowered.sections);
   Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root,
                   lowered.problems);
   service.provider = provider_of(service, service.make);

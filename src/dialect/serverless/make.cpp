@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/make.hpp"
 
+#include "text/json_escape.hpp"
+
 #include <algorithm>
 
 namespace slsaudit::dialect::serverless {
@@ -54,6 +56,21 @@ const Node* Make::join(std::string_view separator, const std::vector<const Node*
 
 const Node* Make::sub(std::string_view body) const {
   return map({{"Fn::Sub", text(body), {}}});
+}
+
+const Node* Make::sub(const std::vector<const Node*>& parts) const {
+  std::string body;
+  Properties variables;
+  for (const Node* part : parts) {
+    if (const auto known = known_text(part)) {
+      body += *known;
+      continue;
+    }
+    const std::string_view name = keep("SlsVariable" + std::to_string(variables.size() + 1));
+    ((body += "${") += name) += "}";
+    variables.push_back({name, part, {}});
+  }
+  return variables.empty() ? sub(body) : map({{"Fn::Sub", list({text(body), map(variables)}), {}}});
 }
 
 const Node* Make::concat(const std::vector<const Node*>& items) const {
@@ -182,23 +199,8 @@ const Node* merge_deep(const Make& make, const Node* under, const Node* over) {
 namespace {
 
 void append_json_string(std::string& out, std::string_view text) {
-  static constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\r')
-      out += "\\r";
-    else if (c == '\t')
-      out += "\\t";
-    else if (byte < 0x20)
-      ((out += "\\u00") += digits[byte >> 4U]) += digits[byte & 15U];
-    else
-      out += c;
-  }
+  text::append_json_escaped(out, text);
   out += '"';
 }
 

@@ -47,6 +47,9 @@ public:
   [[nodiscard]] const Node* output(std::string_view stack, std::string_view name) const;
   [[nodiscard]] const Node* join(std::string_view separator, const std::vector<const Node*>& items) const;
   [[nodiscard]] const Node* sub(std::string_view text) const;
+  /// A Fn::Sub of texts, which may hold `${…}` of CloudFormation, and of nodes that aren't known texts: those
+  /// become its variables, because Fn::Sub takes no function for its text.
+  [[nodiscard]] const Node* sub(const std::vector<const Node*>& parts) const;
   /// Joins texts and unknown or symbolic nodes; one string where all are known.
   [[nodiscard]] const Node* concat(const std::vector<const Node*>& items) const;
   /// `arn:<partition><rest…>`

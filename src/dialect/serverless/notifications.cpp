@@ -209,10 +209,7 @@ void add_existing_pool(Service& service, const Use& use, const Node* pool) {
     draft->set("UserPoolConfigs", at.list(configs));
     return;
   }
-  const Node* lambda =
-      at.map({{"Fn::Sub",
-               at.concat({at.text("arn:${AWS::Partition}:lambda:*:*:function:"), use.function->name}),
-               {}}});
+  const Node* lambda = at.sub({at.text("arn:${AWS::Partition}:lambda:*:*:function:"), use.function->name});
   const auto allow = [&](const Node* resource, const std::vector<std::string_view>& actions) {
     return at.map(
         {{"Effect", at.text("Allow"), {}}, {"Resource", resource, {}}, {"Action", at.texts(actions), {}}});

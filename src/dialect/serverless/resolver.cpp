@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
 namespace slsaudit::dialect::serverless {
 
@@ -51,6 +52,18 @@ const Node* Resolver::head(const Node* node) {
   return head_in(node, false);
 }
 
+void Resolver::check(const Node* node) {
+  std::unordered_set<const Node*> seen; // what variables give may contain what they stand in
+  std::vector<const Node*> pending{node};
+  while (!pending.empty()) {
+    const Node* next = head(pending.back());
+    pending.pop_back();
+    if (next == nullptr || !seen.insert(next).second) continue;
+    // In the order of the text: what is said once is said where it comes first.
+    for (std::size_t i = next->children.size(); i-- > 0;) pending.push_back(next->children[i].value);
+  }
+}
+
 // Recursion here and below is bounded by max_nesting.
 Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
   if (node->kind == syntax::NodeKind::unknown) return {.node = node};
@@ -58,7 +71,7 @@ Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
   const auto [it, is_new] = expansions_.try_emplace(node);
   if (!is_new) {
     if (it->second.node != nullptr) return it->second;
-    report(text::ProblemLevel::finding, "variable-cycle", "this value contains itself through its variables",
+    report(text::ProblemLevel::error, "variable-cycle", "this value contains itself through its variables",
            node->span, "break the cycle by writing one of the values out");
     return {.node = builder_.unknown({}, "the value contains itself through its variables", node->span)};
   }
@@ -117,8 +130,8 @@ const Node* Resolver::head_in(const Node* node, bool in_sub) {
   const auto [it, is_new] = heads_.try_emplace(node);
   if (!is_new) {
     if (it->second != nullptr) return it->second;
-    report(text::ProblemLevel::finding, "variable-cycle",
-           "`" + std::string(node->text) + "` refers to itself", node->span,
+    report(text::ProblemLevel::error, "variable-cycle",
+           "`" + std::string(node->text.substr(0, 60)) + "` refers to itself", node->span,
            "break the cycle by writing one of the values out");
     return builder_.unknown(node->text, "the variable refers to itself", node->span);
   }

@@ -33,6 +33,8 @@ public:
 
   /// The whole tree below `node` with every variable worked out.
   [[nodiscard]] const Node* expand(const Node* node);
+  /// Resolves what `expand` would, and makes nothing of it: for parts that may contain themselves.
+  void check(const Node* node);
   /// Only the node itself: its children may hold variables.
   [[nodiscard]] const Node* head(const Node* node);
   /// The node at `a.b.0` below `from` (heads resolved on the way), or missing.

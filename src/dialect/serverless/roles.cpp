@@ -77,7 +77,7 @@ const Node* statement(const Make& at, std::string_view effect, const std::vector
 const Node* log_resource(const Make& at, const std::vector<const Node*>& name) {
   std::vector<const Node*> parts = {at.text(log_arn)};
   parts.insert(parts.end(), name.begin(), name.end());
-  return at.map({{"Fn::Sub", at.concat(parts), {}}});
+  return at.sub(parts);
 }
 
 /// Writing logs: to the groups of functions named by the framework all at once, to others one by one.

@@ -69,11 +69,8 @@ void add_scheduler(Service& service, const Use& use, const Node* expression, std
   });
   if (granted) return;
   const auto arn = [&](std::string_view end) {
-    return at.map(
-        {{"Fn::Sub",
-          at.concat({at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"),
-                     function.name, at.text(end)}),
-          {}}});
+    return at.sub({at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"),
+                   function.name, at.text(end)});
   };
   service.grant(function, "scheduler", {"lambda:InvokeFunction"}, arn(""));
   service.grant(function, "scheduler", {"lambda:InvokeFunction"}, arn(":*"));

@@ -32,6 +32,15 @@ std::size_t closing(std::string_view text, std::size_t begin) {
   return std::string_view::npos;
 }
 
+/// `type:` (not `type::`) or `type(`, where the type begins as the framework's do: in lower case.
+bool begins_source(std::string_view text) {
+  if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
+  std::size_t at = 0;
+  while (at < text.size() && is_word(text[at])) ++at;
+  if (at == text.size()) return false;
+  return text[at] == '(' || (text[at] == ':' && !text.substr(at).starts_with("::"));
+}
+
 /// `type:` (not `type::`) or `type(`; also a quoted literal or a nested variable, which only the framework
 /// would read.
 bool begins_variable(std::string_view inside) {
@@ -65,6 +74,20 @@ std::vector<Piece> split_pieces(std::string_view text) {
   }
   if (plain < text.size()) pieces.push_back({false, text.substr(plain)});
   return pieces;
+}
+
+std::string_view unclosed_variable(std::string_view text) {
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '{') open.push_back(i);
+    if (text[i] == '}' && !open.empty()) open.pop_back();
+  }
+  for (const std::size_t brace : open) {
+    if (brace == 0 || text[brace - 1] != '$' || !begins_source(text.substr(brace + 1))) continue;
+    const bool escaped = brace > 1 && (text[brace - 2] == '$' || text[brace - 2] == '\\');
+    if (!escaped) return text.substr(brace - 1);
+  }
+  return {};
 }
 
 std::vector<std::string_view> split_alternatives(std::string_view inside) {

@@ -17,6 +17,9 @@ struct Piece {
 /// Cuts a string into pieces. What CloudFormation replaces (`${AWS::Region}`, `${Table.Arn}`, `${!literal}`),
 /// an escaped `$${…}` or `\${…}` and an unclosed `${` are plain text.
 [[nodiscard]] std::vector<Piece> split_pieces(std::string_view text);
+/// The `${source:…` or `${source(…` that is never closed, from its `${` on; empty when there is none. The
+/// framework refuses it; any other unclosed `${` is plain text to it.
+[[nodiscard]] std::string_view unclosed_variable(std::string_view text);
 /// Cheaper than split_pieces: false when there is certainly no variable.
 [[nodiscard]] bool may_have_variables(std::string_view text);
 

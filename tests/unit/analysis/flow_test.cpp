@@ -67,6 +67,95 @@ TEST_CASE("loops through a bucket") {
   }
 }
 
+TEST_CASE("a loop's grants may be inexact or meant for another function") {
+  const auto loop = [](const std::string& actions, const std::string& resource,
+                       const std::string& more = "") {
+    return R"(Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt Role.Arn, Environment: {Variables: {TABLE: !Ref T}}}
+  M:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {EventSourceArn: !GetAtt T.StreamArn, FunctionName: !Ref Fn, StartingPosition: LATEST}
+  T:
+    Type: AWS::DynamoDB::Table
+    Properties: {StreamSpecification: {StreamViewType: NEW_IMAGE}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {Statement: [{Effect: Allow, Action: )" +
+           actions + ", Resource: " + resource + "}]}\n" + more;
+  };
+  const std::vector<std::string> columns{"length", "wildcard", "shared", "named"};
+  const std::string table = "!GetAtt T.Arn";
+  const std::string other = "  Other: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}\n";
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table)).rows("loops", columns) == "2 | false | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:*\"]", table)).rows("loops", columns) == "2 | true | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:*\", \"dynamodb:PutItem\"]", table)).rows("loops", columns) ==
+        "2 | false | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:GetItem\", \"dynamodb:P*\"]", table)).rows("loops", columns) ==
+        "2 | true | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", "\"*\"")).rows("loops", columns) == "2 | true | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", table, other)).rows("loops", columns) ==
+        "2 | false | true | true\n");
+}
+
+TEST_CASE("a loop's nodes that share an author's name go by their ids") {
+  const Model model(sam + R"(  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: [{EventBridgePutEventsPolicy: {EventBusName: !Ref Bus}}]
+      Events: {Made: {Type: EventBridgeRule, Properties: {EventBusName: !Ref Bus, Pattern: {source: [orders]}}}}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
+)");
+  CHECK(model.rows("loops", {"way"}) == "`Fn` → `Bus` → `FnMade` → `Fn`\n");
+}
+
+TEST_CASE("grants on another bucket say nothing about this one") {
+  const auto text = [](const std::string& resources) {
+    return R"(Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt Role.Arn}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: write
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "s3:PutObject", Resource: [)" +
+           resources + R"(]}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: acme-in
+      NotificationConfiguration:
+        LambdaConfigurations:
+          - Event: s3:ObjectCreated:*
+            Function: !GetAtt Fn.Arn
+            Filter: {S3Key: {Rules: [{Name: prefix, Value: new/}]}}
+  Other: {Type: AWS::S3::Bucket, Properties: {BucketName: acme-out}}
+)";
+  };
+  const std::vector<std::string> columns{"way", "certain"};
+  const std::string own = "\"arn:aws:s3:::acme-in/done/*\", ";
+  CHECK(Model(text(own + "\"arn:aws:s3:::acme-out/*\"")).rows("loops", columns) == "");
+  CHECK(Model(text(own + "!Sub \"${Other.Arn}/new/*\"")).rows("loops", columns) == "");
+  CHECK(Model(text(own + "\"arn:aws:s3:::acme-*/*\"")).rows("loops", columns) ==
+        "`Fn` → `Bucket` → `Fn` | false\n");
+  CHECK(Model(text(own + "!Sub \"${Bucket.Arn}/new/x/*\"")).rows("loops", columns) ==
+        "`Fn` → `Bucket` → `Fn` | true\n");
+}
+
+TEST_CASE("deleting an object makes no new one") {
+  std::string text = bucket_loop("", "/*");
+  text.replace(text.find("s3:PutObject"), 12, "s3:DeleteObject");
+  CHECK(Model(text).rows("loops", {"way"}) == "");
+}
+
 TEST_CASE("loops through other services") {
   struct Case {
     const char* name;
@@ -167,7 +256,7 @@ TEST_CASE("fan-out of a topic") {
 }
 
 TEST_CASE("a Map multiplies by what nobody knows") {
-  const auto machine = [](const std::string& limit) {
+  const auto machine = [](const std::string& limit, const std::string& mode = "") {
     return "Resources:\n" + function("A") + R"(  M:
     Type: AWS::StepFunctions::StateMachine
     Properties:
@@ -178,11 +267,20 @@ TEST_CASE("a Map multiplies by what nobody knows") {
             Type: Map
 )" + limit +
            R"(            ItemProcessor:
-              StartAt: Work
+)" + mode + R"(              StartAt: Work
               States: {Work: {Type: Task, Resource: !GetAtt A.Arn, End: true}}
             End: true
 )";
   };
   CHECK(Model(machine("")).rows("fan_out", {"source", "open_ended", "bounded"}) == "`M` | true | false\n");
   CHECK(Model(machine("            MaxConcurrency: 5\n")).rows("fan_out", {"source"}) == "");
+  CHECK(Model(machine("            MaxConcurrency: 0\n")).rows("fan_out", {"source", "iterated"}) ==
+        "`M` | [`A`]\n");
+  CHECK(Model(machine("            Items: [1, 2, 3]\n")).rows("fan_out", {"source"}) == "");
+  CHECK(Model(machine("")).rows("fan_out", {"distributed"}) == "false\n");
+  CHECK(Model(machine("", "              ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n"))
+            .rows("fan_out", {"distributed", "reads_items"}) == "true | false\n");
+  CHECK(Model(machine("            ItemReader: {Resource: \"arn:aws:states:::s3:listObjectsV2\"}\n",
+                      "              ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n"))
+            .rows("fan_out", {"distributed", "reads_items"}) == "true | true\n");
 }

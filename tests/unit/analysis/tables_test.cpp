@@ -116,6 +116,26 @@ TEST_CASE("resources reach all, a kind, or one") {
   }
 }
 
+TEST_CASE("what is allowed by a parameter's default is assumed") {
+  const std::string text = R"(Parameters: {Where: {Type: String, Default: "*"}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: inline
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: ["dynamodb:PutItem", "*"], Resource: !Ref Where}]
+)";
+  const Model model(text);
+  const analysis::Row& row = model.facts().table("statements")->rows.front();
+  for (const char* column : {"is_admin", "star_access", "reach"}) {
+    INFO(column);
+    REQUIRE(row.field(column).assumption() != nullptr);
+    CHECK(row.field(column).assumption()->name == "Where");
+  }
+}
+
 TEST_CASE("the reference of tables is up to date") {
   const char* root = std::getenv("SLSAUDIT_SOURCE_DIR"); // NOLINT(concurrency-mt-unsafe)
   REQUIRE(root != nullptr);
@@ -182,6 +202,23 @@ TEST_CASE("tables tell how they bill and what their indexes multiply") {
        head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
               "{ResourceId: table/tt}}\n",
        "PROVISIONED | false | 0 | []\n"},
+      {"a container is scaled",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ServiceNamespace: ecs, ResourceId: !Sub \"service/${AWS::StackName}\"}}\n",
+       "PROVISIONED | false | 0 | []\n"},
+      {"a table is scaled that another stack names",
+       head + "      TableName: t\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ServiceNamespace: dynamodb, ResourceId: !Sub \"table/${AWS::StackName}\"}}\n",
+       "PROVISIONED | ? | 0 | []\n"},
+      {"only the other table is scaled",
+       head + "      TableName: t\n  O: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: "
+              "PAY_PER_REQUEST}}\n  S: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: "
+              "{ResourceId: !Sub \"table/${O}\"}}\n",
+       "PROVISIONED | false | 0 | []\nPAY_PER_REQUEST | true | 0 | []\n"},
+      {"a name that is put together may be the one that is scaled",
+       head + "      TableName: !Sub \"${AWS::StackName}-t\"\n  S: {Type: "
+              "AWS::ApplicationAutoScaling::ScalableTarget, Properties: {ResourceId: table/t}}\n",
+       "PROVISIONED | ? | 0 | []\n"},
       {"two indexes, one whole",
        head + "      GlobalSecondaryIndexes:\n        - {IndexName: a, Projection: {ProjectionType: ALL}}\n  "
               "      - {IndexName: b, Projection: {ProjectionType: KEYS_ONLY}}\n",
@@ -219,6 +256,77 @@ Resources:
         "`Nightly` | false | false | true | false\n");
 }
 
+TEST_CASE("functions know who may call them, and what they are for") {
+  const Model model(R"(Transform: AWS::Serverless-2016-10-31
+Resources:
+  Open: {Type: AWS::Serverless::Function, Properties: {Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}}}
+  Url: {Type: AWS::Serverless::Function, Properties: {FunctionUrlConfig: {AuthType: NONE}}}
+  Closed: {Type: AWS::Serverless::Function, Properties: {FunctionUrlConfig: {AuthType: AWS_IAM}}}
+  Seeder: {Type: AWS::Serverless::Function}
+  Seed: {Type: Custom::Seed, Properties: {ServiceToken: !GetAtt Seeder.Arn}}
+  Rewriter: {Type: AWS::Serverless::Function}
+  Rewrite: {Type: AWS::CloudFormation::Macro, Properties: {Name: rewrite, FunctionName: !GetAtt Rewriter.Arn}}
+  Edge: {Type: AWS::Serverless::Function}
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        DefaultCacheBehavior: {LambdaFunctionAssociations: [{EventType: viewer-request, LambdaFunctionARN: !Ref Edge.Version}]}
+)");
+  CHECK(model.rows("functions", {"function", "open", "helper"}) == "`Open` | true | false\n"
+                                                                   "`Url` | true | false\n"
+                                                                   "`Closed` | false | false\n"
+                                                                   "`Seeder` | false | true\n"
+                                                                   "`Rewriter` | false | true\n"
+                                                                   "`Edge` | false | false\n");
+}
+
+TEST_CASE("functions share a cause where one setting would do") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< function, tracing_cause
+  };
+  const std::string sam = "Transform: AWS::Serverless-2016-10-31\n";
+  const std::string function = ": {Type: AWS::Serverless::Function, Properties: {";
+  const Case cases[] = {
+      {"Globals are there",
+       sam + "Globals: {Function: {Timeout: 3}}\nResources:\n  A" + function + "Tracing: Active}}\n  B" +
+           function + "Timeout: 5}}\n",
+       "`A` | A\n`B` | template\n"},
+      {"Globals say it",
+       sam + "Globals: {Function: {Tracing: PassThrough}}\nResources:\n  A" + function + "}}\n  B" +
+           function + "}}\n",
+       "`A` | template\n`B` | template\n"},
+      {"most lack it",
+       sam + "Resources:\n  A" + function + "Tracing: Active}}\n  B" + function + "}}\n  C" + function +
+           "}}\n",
+       "`A` | A\n`B` | template\n`C` | template\n"},
+      {"one of two lacks it",
+       sam + "Resources:\n  A" + function + "Tracing: Active}}\n  B" + function + "}}\n",
+       "`A` | A\n`B` | B\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("functions", {"function", "tracing_cause"}) == c.expected);
+    }
+  }
+}
+
+TEST_CASE("a function's log group is found by name, and by the CDK's custom resource") {
+  const Model model(R"(Resources:
+  A: {Type: AWS::Lambda::Function}
+  B: {Type: AWS::Lambda::Function, Properties: {LoggingConfig: {LogGroup: shared}}}
+  C: {Type: AWS::Lambda::Function}
+  Logs:
+    Type: Custom::LogRetention
+    Properties: {LogGroupName: !Join ["", [/aws/lambda/, !Ref A]], RetentionInDays: 7}
+)");
+  CHECK(model.rows("functions", {"function", "log_group", "retention_days"}) == "`A` | `Logs` | 7\n"
+                                                                                "`B` | `shared` | ?\n"
+                                                                                "`C` | null | null\n");
+}
+
 TEST_CASE("roles list who runs with them") {
   const Model model(R"(Resources:
   A: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {TABLE: !Ref T}}}}
@@ -236,44 +344,6 @@ TEST_CASE("roles list who runs with them") {
         "`R` | [`A`, `B`] | true | write | [`T`] | [`T`] | true\n");
 }
 
-TEST_CASE("APIs know their limits and who may call") {
-  struct Case {
-    const char* name;
-    std::string text;
-    const char* expected; ///< kind, throttled, authenticated, open_routes
-  };
-  const std::string http =
-      "Resources:\n  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}\n"
-      "  Get: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: GET /a}}\n";
-  const Case cases[] = {
-      {"open", http + "  S: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api}}\n",
-       "http | false | none | [GET /a]\n"},
-      {"throttled",
-       http + "  S: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, DefaultRouteSettings: "
-              "{ThrottlingRateLimit: 10}}}\n",
-       "http | true | none | [GET /a]\n"},
-      {"one route is closed",
-       http + "  Put: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: PUT /a, "
-              "AuthorizationType: JWT}}\n",
-       "http | false | some | [GET /a]\n"},
-      {"REST with a throttle on methods",
-       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
-       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET, "
-       "AuthorizationType: AWS_IAM}}\n"
-       "  S: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, MethodSettings: "
-       "[{ThrottlingRateLimit: 5}]}}\n",
-       "rest | true | all | []\n"},
-      {"GraphQL by key",
-       "Resources:\n  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {AuthenticationType: API_KEY}}\n",
-       "graphql | false | none | []\n"},
-  };
-  for (const Case& c : cases) {
-    DYNAMIC_SECTION(c.name) {
-      CHECK(Model(c.text).rows("apis", {"kind", "throttled", "authenticated", "open_routes"}) == c.expected);
-    }
-  }
-}
-
 TEST_CASE("stores and portability") {
   const Model model(
       "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n"
@@ -285,9 +355,55 @@ TEST_CASE("stores and portability") {
   CHECK(model.rows("portability_system", {"score", "resources", "worst"}) == "25 | 3 | [DynamoDB, S3]\n");
 }
 
+TEST_CASE("a rule that only keeps time counts as a schedule") {
+  const Model model(
+      "Resources:\n  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n"
+      "  Orders: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}}}\n"
+      "  Both: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), EventPattern: "
+      "{source: "
+      "[shop]}}}\n");
+  CHECK(model.rows("portability", {"resource", "service", "points"}) ==
+        "`Nightly` | EventBridge Scheduler | 50\n`Orders` | EventBridge | 150\n`Both` | EventBridge | 150\n");
+}
+
+TEST_CASE("stores and what saves them elsewhere") {
+  const std::string head = "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  B: {Type: AWS::S3::Bucket}\n";
+  const auto selection = [](const std::string& what) {
+    return "  S: {Type: AWS::Backup::BackupSelection, Properties: {BackupSelection: {" + what + "}}}\n";
+  };
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< store, exits, has_exit
+  };
+  const Case cases[] = {
+      {"one of them", head + selection("Resources: [!GetAtt T.Arn]"),
+       "`T` | [backup plan] | true\n`B` | [] | false\n"},
+      {"all", head + selection("Resources: ['*']"),
+       "`T` | [backup plan] | true\n`B` | [backup plan] | true\n"},
+      {"by pattern", head + selection("Resources: ['arn:aws:dynamodb:*:*:table/*']"),
+       "`T` | [] | ?\n`B` | [] | ?\n"},
+      {"by tags too", head + selection("Resources: [!GetAtt T.Arn], ListOfTags: [{ConditionKey: backup}]"),
+       "`T` | [backup plan] | true\n`B` | [] | ?\n"},
+      {"a replica with recovery",
+       "Resources:\n  G: {Type: AWS::DynamoDB::GlobalTable, Properties: {Replicas: [{Region: eu-west-1, "
+       "PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}]}}\n",
+       "`G` | [point-in-time recovery (export to S3)] | true\n"},
+      {"recovery that a parameter switches",
+       "Parameters: {On: {Type: String}}\nResources:\n  T: {Type: AWS::DynamoDB::Table, Properties: "
+       "{PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: !Ref On}}}\n",
+       "`T` | [] | ?\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("stores", {"store", "exits", "has_exit"}) == c.expected);
+    }
+  }
+}
+
 TEST_CASE("problems become rows") {
   const Model model("Resources:\n  T:\n    Type: AWS::SQS::Queue\n    Type: AWS::SQS::Queue\n");
-  CHECK(model.rows("problems", {"name", "dialect"}) == "duplicate-key | cloudformation\n");
+  CHECK(model.rows("problems", {"name", "dialect"}) == "repeated-key | cloudformation\n");
 }
 
 TEST_CASE("what a resource lacks stands where it would be added") {

@@ -24,7 +24,8 @@ TEST_CASE("broken files are worth an error only when they are surely meant as te
 }
 
 TEST_CASE("programs are not run, and the message says what to do") {
-  const text::MemoryFileSystem files(std::map<std::string, std::string>{{"svc/serverless.ts", "export default {}"}});
+  const text::MemoryFileSystem files(
+      std::map<std::string, std::string>{{"svc/serverless.ts", "export default {}"}});
   text::SourceMap sources;
   text::Arena arena;
   const auto loaded = audit::load({.paths = {"svc/serverless.ts"}}, files, sources, arena);
@@ -34,13 +35,67 @@ TEST_CASE("programs are not run, and the message says what to do") {
                               "--format json | slsaudit check - --stdin-filename svc/serverless.json");
 }
 
-TEST_CASE("a named file that is no template is a failure; one that was found is passed over") {
-  const text::MemoryFileSystem files(std::map<std::string, std::string>{{"a/x.yaml", "Resources are mentioned: yes\n"}});
+namespace {
+
+struct Run {
+  text::MemoryFileSystem files;
   text::SourceMap sources;
   text::Arena arena;
-  CHECK(audit::load({.paths = {"a/x.yaml"}}, files, sources, arena).failures.size() == 1);
-  const auto walked = audit::load({.paths = {"a"}}, files, sources, arena);
-  CHECK(walked.failures.empty());
-  CHECK(walked.errors.empty());
-  CHECK(walked.templates.empty());
+  audit::Loaded loaded;
+  Run(std::map<std::string, std::string> all, const std::string& path)
+      : files(std::move(all)), loaded(audit::load({.paths = {path}}, files, sources, arena)) {}
+  /// "line:column message" of the errors.
+  [[nodiscard]] std::vector<std::string> errors() const {
+    std::vector<std::string> out;
+    for (const text::Problem& problem : loaded.errors) {
+      const text::Position at = sources.position(problem.span.file, problem.span.begin);
+      out.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + " " + problem.message);
+    }
+    return out;
+  }
+};
+
+} // namespace
+
+TEST_CASE("a named file that is no template is an error with a place") {
+  struct Row {
+    std::string text;
+    std::string error;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"# x\nResources are mentioned: yes\n",
+       "2:1 this file is not a template: neither CloudFormation's `Resources` nor the Serverless Framework's "
+       "`service` and `provider` was found"},
+      {"- a\n- b\n", "1:1 this file is not a template: the document is a list; a template is a mapping with "
+                     "`Resources`, or with `service` and `provider`"},
+      {"\nopenapi: 3.0.0\n", "2:1 this file is not a template: it looks like an OpenAPI document"},
+  }));
+  const Run named({{"a/x.yaml", row.text}}, "a/x.yaml");
+  CHECK(named.errors() == std::vector<std::string>{row.error});
+  CHECK(named.loaded.failures.empty());
+  CHECK(named.loaded.templates.empty());
+}
+
+TEST_CASE("a found file that is no template is passed over, a broken template is an error") {
+  struct Row {
+    std::string text;
+    bool error;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"Resources are mentioned: yes\n", false},
+      {"- AWS::SQS::Queue\n- [\n", false},
+      {"chart: Resources\nname: {{ .Values.name }}\n", false},
+      {"Resources:\n  Q: {Type: AWS::SQS::Queue\n", true},
+      {"Resources:\n\tQ:\n", true},
+      {"service: a\nprovider: {name: aws\n", true},
+      // Only what was read before the fault tells these:
+      {"{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\"}}, \"Outputs\": {,}}", true},
+      {"{\"service\": \"a\", \"provider\": {\"name\": \"aws\"}, \"functions\": {,}}", true},
+      {"service: a\nplugins: [x]\nresources: {}\nfunctions:\n  a: {\n", true},
+  }));
+  CAPTURE(row.text);
+  const Run found({{"a/x.yaml", row.text}}, "a");
+  CHECK(found.errors().empty() != row.error);
+  CHECK(found.loaded.failures.empty());
+  CHECK(found.loaded.templates.empty());
 }

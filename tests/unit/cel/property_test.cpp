@@ -236,7 +236,8 @@ TEST_CASE("results rest on the first assumption, and stand where their value sta
   for (const char* expression :
        {"x.Assumed", "x.Assumed > 5", "1 + x.Assumed", "x.Assumed > 5 && true", "x.Assumed > 5 ? 1 : 2",
         "math.greatest(x.Assumed, 1)", "[1].exists(i, x.Assumed > i)", "x.Timeout == 31 || x.Assumed == 128",
-        "string(x.Assumed)", "default(x.Assumed, 2)", "[1].filter(i, x.Assumed > i)"}) {
+        "string(x.Assumed)", "default(x.Assumed, 2)", "[1].filter(i, x.Assumed > i)",
+        "[x.Assumed].filter(i, i > 1).filter(i, true).size() > 0"}) {
     INFO(expression);
     const auto result = fixture.run(expression);
     REQUIRE(result.assumption() != nullptr);

@@ -20,10 +20,9 @@ struct Outcome {
 
 using Files = std::map<std::string, std::string>;
 
-inline Outcome run(const std::vector<std::string>& arguments, Files files = {},
-                   const std::string& standard_input = {}, bool colour = false) {
+inline Outcome run_on(const text::FileSystem& disk, const std::vector<std::string>& arguments,
+                      const std::string& standard_input = {}, bool colour = false) {
   Outcome outcome;
-  const text::MemoryFileSystem disk(std::move(files));
   std::istringstream in(standard_input);
   std::ostringstream out;
   std::ostringstream err;
@@ -38,6 +37,11 @@ inline Outcome run(const std::vector<std::string>& arguments, Files files = {},
   outcome.out = out.str();
   outcome.err = err.str();
   return outcome;
+}
+
+inline Outcome run(const std::vector<std::string>& arguments, Files files = {},
+                   const std::string& standard_input = {}, bool colour = false) {
+  return run_on(text::MemoryFileSystem(std::move(files)), arguments, standard_input, colour);
 }
 
 } // namespace slsaudit::test

@@ -45,6 +45,21 @@ Outputs:
   CHECK(loaded->result.conditions.at("IsQ") == false);
 }
 
+TEST_CASE("a substitution that a loop leaves nothing to do is plain text") {
+  const auto loaded = test::load(std::string(head) + R"(
+Resources:
+  Fn::ForEach::Topics:
+    - Name
+    - [1]
+    - Topic${Name}:
+        Type: AWS::SNS::Topic
+        Properties: {A: !Sub '/${Name}', B: {Fn::Sub: '${Name}'}, C: !Sub '${Name}${!x}', D: !Sub '${Name}${AWS::Region}'}
+)");
+  CHECK(loaded->problems() == "");
+  CHECK(test::ValueDump{}(loaded->resource("Topic1")->properties) ==
+        R"({A: /1, B: "1", C: 1${x}, D: <1$x{AWS::Region}>})");
+}
+
 TEST_CASE("loops inside loops and inside properties") {
   const auto loaded = test::load(std::string(head) + R"(
 Resources:

@@ -225,6 +225,13 @@ TEST_CASE("macros make missing names doubtful only") {
   CHECK(loaded->lowered.macro == "MyMacro");
 }
 
+TEST_CASE("a preprocessor's modules make missing names doubtful only") {
+  const auto loaded = test::load("Resources: {A: {Type: !Rain::Module vpc.yml, Overrides: {}}, "
+                                 "B: {Type: A::B, Properties: {P: !Ref AVpc}}}");
+  CHECK(loaded->problems() == "finding preprocessor-tag 1:23\n");
+  CHECK(loaded->problems(true).find("note undeclared-reference") != std::string::npos);
+}
+
 TEST_CASE("malformed CloudFormation files end in problems, quickly") {
   const auto directory = test::shared_data() / "corpus" / "malformed";
   if (!std::filesystem::exists(directory)) {

@@ -63,7 +63,7 @@ TEST_CASE("dialects are known by their content") {
 TEST_CASE("what a file is instead is said") {
   std::string why_not;
   (void)detect("openapi: 3.0.0", "t.yaml", &why_not);
-  CHECK(why_not == "no template; it looks like an OpenAPI document");
+  CHECK(why_not == "it looks like an OpenAPI document");
   (void)detect("service: s", "t.yaml", &why_not);
   CHECK(why_not ==
         "the Serverless Framework's `service` has neither `provider` with a name nor `functions` beside it");

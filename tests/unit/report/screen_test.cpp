@@ -61,7 +61,40 @@ TEST_CASE("secrets are not printed whole, and lengths stay") {
       {"Token:", "Token:"},
       {"Password: \"", "Password: \""},
       {"a=b: password", "a=b: password"},
+      {"  Password: a secret of words # why", "  Password: a se************* # why"},
+      {"  - Password: a secret of words", "  - Password: a se*************"},
+      {"Variables: {PASSWORD: two words, X: y}", "Variables: {PASSWORD: tw*******, X: y}"},
+      {"the key password: found a list", "the key password: f**** a list"},
   }));
   CAPTURE(c.line);
   CHECK(redact(c.line) == c.shown);
+}
+
+TEST_CASE("a secret whose key stands above is not printed whole either") {
+  struct Case {
+    std::string above;
+    std::string line;
+    std::string shown;
+  };
+  const auto c = GENERATE(values<Case>({
+      {"Password:\n", "  hunter22", "  hu******"},
+      {"Password: >-\n", "  hunter22", "  hu******"},
+      {"Password: |\n  first\n\n    second\n", "      a: hunter22", "      a: hu******"},
+      {"Password: hunter\n", "  hunter22", "  hu******"},
+      {"DbPassword:\n  Type: String\n", "  Default: hunter22", "  Default: hu******"},
+      {"  \"DbPassword\": {\n    \"Type\": \"String\",\n", "    \"Default\": \"hunter22\",",
+       "    \"Default\": \"hu******\","},
+      {"Environment:\n  - Name: DB_PASSWORD\n", "    Value: hunter22", "    Value: hu******"},
+      {"Environment:\n  - Name: DB_PASSWORD\n", "    Value: !Ref DbPassword", "    Value: !Ref DbPassword"},
+      {"Environment:\n  - Name: DB_HOST\n", "    Value: localhost", "    Value: localhost"},
+      {"Environment:\n  - Name: DB_PASSWORD\n    Value: x\n  - Name: HOST\n", "    Value: localhost",
+       "    Value: localhost"},
+      {"DbPassword:\n", "  Type: String", "  Type: String"},
+      {"Secret:\n  Type: AWS::SecretsManager::Secret\n  Properties:\n", "    Name: orders-db",
+       "    Name: orders-db"},
+      {"Password: x\n", "Handler: app.handler", "Handler: app.handler"},
+      {"", "  text", "  text"},
+  }));
+  CAPTURE(c.above, c.line);
+  CHECK(redact_below(c.above, c.line) == c.shown);
 }

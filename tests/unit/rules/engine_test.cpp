@@ -120,6 +120,19 @@ TEST_CASE("a rule's expressions become findings") {
   }
 }
 
+TEST_CASE("what an end of an edge lacks belongs to that end") {
+  Judged judged;
+  judge(judged,
+        rule_text("for: edges\nof: [polls]\nwhen: edge.from.RedrivePolicy == null\nat: "
+                  "edge.from.RedrivePolicy\nmessage: \"{edge.from} feeds {edge.to}\"\n"),
+        R"(Resources:
+  Q: {Type: AWS::SQS::Queue}
+  Fn: {Type: AWS::Lambda::Function}
+  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Q.Arn, FunctionName: !Ref Fn}}
+)");
+  CHECK(judged.lines() == "2 medium Q/: `Q` feeds `Fn`\n");
+}
+
 TEST_CASE("severity may be an expression") {
   const std::string body = on_functions + "when: \"true\"\nmessage: found\n";
   struct Case {

@@ -235,3 +235,13 @@ TEST_CASE("problems stand where the author's text is wrong") {
     CHECK(text.problems() == row.problems);
   }
 }
+
+TEST_CASE("sections that resources inherit from are known") {
+  const test::LoweredText text("Transform: AWS::Serverless-2016-10-31\n"
+                               "Globals:\n"
+                               "  Function: {Timeout: 3}\n"
+                               "Resources: {}\n");
+  REQUIRE(text.lowered.sections.size() == 2);
+  CHECK(text.sources.text(text.lowered.sections.at("Globals")) == "Globals");
+  CHECK(text.sources.text(text.lowered.sections.at("Globals.Function")) == "Function");
+}

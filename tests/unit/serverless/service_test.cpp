@@ -25,6 +25,15 @@ struct Row {
 
 } // namespace
 
+TEST_CASE("what isn't known of a name is a variable of its Fn::Sub") {
+  const Lowering lowering(service("", "  stage: ${env:STAGE}\n"));
+  const std::string policies = lowering.shown("IamRoleLambdaExecution", "Policies");
+  INFO(policies);
+  CHECK(policies.find("log-group:/aws/lambda/${SlsVariable1}*:*\",{\"SlsVariable1\":{\"Fn::Join\":") !=
+        std::string::npos);
+  CHECK(policies.find("{\"Fn::Sub\":{") == std::string::npos);
+}
+
 TEST_CASE("functions take their settings from themselves, the provider, or the framework") {
   const std::string f = "FLambdaFunction";
   const auto row = GENERATE_COPY(values<Row>({
@@ -219,3 +228,10 @@ TEST_CASE("values remember how they got to where they are used") {
 }
 
 } // namespace slsaudit
+
+TEST_CASE("sections that functions inherit from are known") {
+  const slsaudit::test::Lowering lowering("service: a\nprovider:\n  name: aws\n  tracing: {lambda: true}\n");
+  REQUIRE(lowering.lowered.sections.size() == 2);
+  CHECK(lowering.sources.text(lowering.lowered.sections.at("provider")) == "provider");
+  CHECK(lowering.sources.text(lowering.lowered.sections.at("provider.tracing")) == "tracing");
+}

@@ -92,17 +92,37 @@ TEST_CASE("variables become values") {
       {"${self:custom.none}", "", unknown + R"(`custom.none` has no value in the service file"})",
        "finding unresolved-variable"},
       {"${self:custom.a}", "custom: {a: '${self:custom.b}', b: '${self:custom.a}'}",
-       unknown + R"(the variable refers to itself"})", "finding variable-cycle"},
+       unknown + R"(the variable refers to itself"})", "error variable-cycle"},
       {"x${self:custom.m}", "custom: {m: [1]}",
        R"({"Fn::Join":["",["x",{"slsaudit::unknown":"a variable inside a text must be a text"}]]})",
        "finding variable-not-text"},
       {"$${self:custom.a}", "custom: {a: x}", R"("$${self:custom.a}")", ""},
-      {"${self:custom.a", "custom: {a: x}", R"("${self:custom.a")", ""},
+      {"${self:custom.a", "custom: {a: x}", R"("${self:custom.a")", "error variable-not-closed"},
+      {"'a ${self:custom.a} ${opt:b, ${self:custom.a}'", "custom: {a: x}",
+       R"("a x ${opt:b, ${self:custom.a}")", "error variable-not-closed"},
+      {"'${ ${Name ${AWS::Region $${self:x'", "", R"("${ ${Name ${AWS::Region $${self:x")", ""},
   }));
   CAPTURE(row.value);
   const Lowering lowering(service("'PLACEHOLDER'" == row.value ? "" : row.value, row.rest));
   CHECK(value_of(lowering) == row.expected);
   CHECK(lowering.problems() == row.problems);
+}
+
+TEST_CASE("parts that nothing is made of are resolved, too") {
+  const auto problems = [](const std::string& custom) {
+    return Lowering(service("x", "custom: " + custom), {{"p/a.yml", "x: '${file(b.yml):y}'\n"},
+                                                        {"p/b.yml", "y: '${file(a.yml):x}'\n"},
+                                                        {"p/bad.yml", "a: [\n"}})
+        .problems(true);
+  };
+  CHECK(problems("{a: '${self:custom.a}'}") == "error variable-cycle");
+  CHECK(problems("{a: '${self:custom.b}', b: {c: ['${self:custom.a.c.0}']}}") == "error variable-cycle");
+  CHECK(problems("'${file(a.yml)}'") == "error variable-cycle");
+  CHECK(problems("{a: '${self:custom.none}'}") == "finding unresolved-variable");
+  CHECK(problems("{a: '${file(none.yml)}'}") == "note missing-file");
+  CHECK(problems("{a: '${file(bad.yml)}'}").starts_with("error "));
+  CHECK(problems("{a: '${self:}', b: '${self:custom}'}")
+            .empty()); // contains itself, and the framework allows it
 }
 
 TEST_CASE("inputs give options, environment, parameters, stage and region") {

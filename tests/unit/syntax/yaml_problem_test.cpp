@@ -68,6 +68,9 @@ TEST_CASE("what is wrong with YAML is told where it stands") {
       {"# a\n# b\n", "error empty-file 1:1", "(nothing)"},
       {"--- # a\n...\n", "error empty-file 1:1", "(nothing)"},
       {"A: 1\nB: 2\nA: 3\n", "finding duplicate-key 3:1", "{A: 1, B: 2, A: 3}"},
+      {"A: 1\nB: 2\nA: 1\n", "finding repeated-key 3:1", "{A: 1, B: 2, A: 1}"},
+      {"A: {B: [1]}\nA: {B: [1]}\n", "finding repeated-key 2:1", "{A: {B: [1]}, A: {B: [1]}}"},
+      {"A: {B: [1]}\nA: {B: [1, 2]}\n", "finding duplicate-key 2:1", "{A: {B: [1]}, A: {B: [1, 2]}}"},
       {"X: {A: 1, 'A': 2, A: 3}\n", "finding duplicate-key 1:11; finding duplicate-key 1:19",
        "{X: {A: 1, A: 2, A: 3}}"},
       {"A: b\x01"

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/analyses.hpp"
+#include "analysis/functions.hpp"
+#include "analysis/reach.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::analysis {
+namespace {
+
+/// The function that a custom resource or a macro calls while a stack is deployed; absent of anything else.
+value::Value deployment_function(const graph::Node& node) {
+  if (node.resource == nullptr) return {};
+  if (node.type == "AWS::CloudFormation::Macro") return property(node, "FunctionName");
+  const bool custom = node.type == "AWS::CloudFormation::CustomResource" ||
+                      std::string_view(node.type).starts_with("Custom::");
+  return custom ? property(node, "ServiceToken") : value::Value();
+}
+
+/// Nothing but helpers starts the function, and something does.
+bool serves_helpers_only(const graph::System& system, graph::NodeId function,
+                         const std::vector<bool>& helpers) {
+  std::size_t callers = 0;
+  for (const graph::EdgeId id : system.incoming[function.index()]) {
+    const graph::Edge& edge = system.edge(id);
+    if (!carries_event(edge) && edge.kind != graph::EdgeKind::requests) continue;
+    if (!helpers[edge.from.index()]) return false;
+    ++callers;
+  }
+  return callers > 0;
+}
+
+bool is_started_by_events(const graph::System& system, graph::NodeId function) {
+  return std::ranges::any_of(system.incoming[function.index()], [&](graph::EdgeId id) {
+    const graph::Edge& edge = system.edge(id);
+    return carries_event(edge) || edge.kind == graph::EdgeKind::requests;
+  });
+}
+
+text::Span tracing_section(const graph::System& system, graph::NodeId function) {
+  return inherited_place(system, function, {"Globals.Function", "provider.tracing", "provider"});
+}
+
+} // namespace
+
+std::vector<bool> deployment_helpers(const Facts& facts) {
+  const graph::System& system = facts.system();
+  std::vector<bool> helpers(system.nodes.size());
+  for (const graph::Node& node : system.nodes) {
+    const graph::NodeId function = graph::resolve(system, node.template_index, deployment_function(node));
+    if (function.valid() && is_type(system, function, function_type) &&
+        !is_started_by_events(system, function)) {
+      helpers[function.index()] = true;
+    }
+  }
+  // What the CDK's provider framework calls is one hop away; few stacks have two.
+  constexpr int most_hops = 3;
+  for (int hop = 0; hop < most_hops; ++hop) {
+    for (const graph::NodeId function : facts.nodes_of_type(function_type)) {
+      if (!helpers[function.index()] && serves_helpers_only(system, function, helpers))
+        helpers[function.index()] = true;
+    }
+  }
+  return helpers;
+}
+
+bool runs_at_edge(const graph::System& system, graph::NodeId function) {
+  return std::ranges::any_of(system.incoming[function.index()], [&](graph::EdgeId id) {
+    const graph::Edge& edge = system.edge(id);
+    return edge.kind == graph::EdgeKind::triggers &&
+           is_type(system, edge.from, "AWS::CloudFront::Distribution");
+  });
+}
+
+text::Span inherited_place(const graph::System& system, graph::NodeId node,
+                           std::initializer_list<std::string_view> sections) {
+  const dialect::Resource* resource = system.node(node).resource;
+  // What is written as plain CloudFormation inherits nothing.
+  if (resource == nullptr || resource->author.type.empty() || resource->author.type == resource->type)
+    return {};
+  const dialect::Sections& known = system.templates[system.node(node).template_index].sections;
+  for (const std::string_view section : sections) {
+    const auto found = known.find(section);
+    if (found != known.end()) return found->second;
+  }
+  return {};
+}
+
+TracingSettings::TracingSettings(const Facts& facts, const std::vector<bool>& helpers) : facts_(facts) {
+  for (const graph::NodeId function : facts.nodes_of_type(function_type)) {
+    if (helpers[function.index()]) continue;
+    Count& count = counts_[facts.system().node(function).template_index];
+    ++count.functions;
+    const cel::Value mode = property_cell(facts, function, "TracingConfig.Mode");
+    if (mode.is_null()) {
+      ++count.unset;
+    } else {
+      ++written_[mode.span()];
+    }
+  }
+}
+
+TracingSettings::Place TracingSettings::place_of(graph::NodeId function) const {
+  const graph::Node& node = facts_.system().node(function);
+  const cel::Value mode = property_cell(facts_, function, "TracingConfig.Mode");
+  const std::string own(author_id(node));
+  if (!mode.is_null()) {
+    // Text that several functions have in common stands in Globals or the provider section.
+    const auto written = written_.find(mode.span());
+    const bool common = written != written_.end() && written->second > 1;
+    return {mode.span(), common ? "template" : own};
+  }
+  const text::Span section = tracing_section(facts_.system(), function);
+  if (section.valid()) return {section, "template"};
+  const auto count = counts_.find(node.template_index);
+  const bool most_lack_it = count != counts_.end() && 2 * count->second.unset > count->second.functions;
+  return {mode.span(), most_lack_it ? "template" : own};
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which routes of APIs ask for no credentials.
+#pragma once
+
+#include "analysis/table.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::analysis {
+
+enum class Tri : std::uint8_t { no, unknown, yes };
+
+[[nodiscard]] constexpr Tri either(Tri a, Tri b) {
+  return std::max(a, b);
+}
+
+/// A Method or a Route.
+[[nodiscard]] Tri open_method(const value::Value& settings);
+/// An operation of an OpenAPI document.
+[[nodiscard]] Tri open_operation(const value::Value& body, const value::Value& operation);
+/// Policies of private and restricted APIs may close every route. The Serverless Framework writes an empty
+/// one.
+[[nodiscard]] bool has_policy(const graph::Node& api);
+/// Whether anyone may send what an edge `requests` or `routes` carries to its target.
+[[nodiscard]] Tri open_edge(const graph::System& system, const graph::Edge& edge);
+
+/// Anyone may call the function: through an open route or a URL without authorization. False where that isn't
+/// known.
+[[nodiscard]] bool is_open(const graph::System& system, graph::NodeId function);
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the table of APIs says, computed by hand.
+#include "analysis/describe.hpp"
+#include "support/catch.hpp"
+#include "support/model.hpp"
+
+using namespace slsaudit;
+using support::Model;
+
+TEST_CASE("APIs know their limits and who may call") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< kind, throttled, authenticated, open_routes
+  };
+  const std::string http =
+      "Resources:\n  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}\n"
+      "  Get: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: GET /a}}\n";
+  const Case cases[] = {
+      {"open", http + "  S: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api}}\n",
+       "http | false | none | [GET /a]\n"},
+      {"throttled",
+       http + "  S: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, DefaultRouteSettings: "
+              "{ThrottlingRateLimit: 10}}}\n",
+       "http | true | none | [GET /a]\n"},
+      {"one route is closed",
+       http + "  Put: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: PUT /a, "
+              "AuthorizationType: JWT}}\n",
+       "http | false | some | [GET /a]\n"},
+      {"an empty policy closes nothing",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Policy: ''}}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET}}\n"
+       "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
+       "rest | false | none | [GET Get]\n"},
+      {"REST with a throttle on methods",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET, "
+       "AuthorizationType: AWS_IAM}}\n"
+       "  S: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, MethodSettings: "
+       "[{ThrottlingRateLimit: 5}]}}\n",
+       "rest | true | all | []\n"},
+      {"an empty policy restricts nothing",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Policy: ''}}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET}}\n",
+       "rest | false | none | [GET Get]\n"},
+      {"a throttle on the stage that a deployment makes",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET}}\n"
+       "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live, "
+       "StageDescription: {ThrottlingRateLimit: 5}}}\n",
+       "rest | true | none | [GET Get]\n"},
+      {"a WebSocket API that asks who connects",
+       "Resources:\n  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: WEBSOCKET}}\n"
+       "  C: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: $connect, "
+       "AuthorizationType: CUSTOM}}\n"
+       "  S: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: send}}\n",
+       "websocket | false | all | []\n"},
+      {"routes by their paths",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+       "  Todos: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !GetAtt "
+       "Api.RootResourceId, PathPart: todos}}\n"
+       "  Todo: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !Ref Todos, "
+       "PathPart: \"{id}\"}}\n"
+       "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET, "
+       "ResourceId: "
+       "!Ref Todo}}\n"
+       "  Root: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: ANY, "
+       "ResourceId: "
+       "!GetAtt Api.RootResourceId}}\n",
+       "rest | false | none | [GET /todos/{id}, ANY /]\n"},
+      {"GraphQL by key",
+       "Resources:\n  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {AuthenticationType: API_KEY}}\n",
+       "graphql | false | none | []\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("apis", {"kind", "throttled", "authenticated", "open_routes"}) == c.expected);
+    }
+  }
+}
+
+TEST_CASE("open writers of an API") {
+  const auto text = [](const std::string& method, const std::string& more) {
+    return "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi" + more + "}\n" +
+           "  M: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: " + method +
+           ", Integration: {Uri: !Sub "
+           "\"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations\"}}}\n"
+           "  Fn: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}\n"
+           "  T: {Type: AWS::DynamoDB::Table}\n"
+           "  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Fn, Principal: "
+           "apigateway.amazonaws.com, SourceArn: !Sub "
+           "\"arn:aws:execute-api:eu-west-1:111122223333:${Api}/*\"}}\n"
+           "  R:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: p\n"
+           "          PolicyDocument: {Statement: [{Effect: Allow, Action: \"dynamodb:PutItem\", Resource: "
+           "!GetAtt T.Arn}]}\n";
+  };
+  const std::string policy = ", Properties: {Policy: {Statement: []}}";
+  CHECK(Model(text("POST", "")).rows("apis", {"open_writers"}) == "[`Fn`]\n");
+  CHECK(Model(text("OPTIONS", "")).rows("apis", {"open_writers"}) == "[]\n");
+  CHECK(Model(text("POST", policy)).rows("apis", {"open_writers"}) == "[]\n");
+  CHECK(Model(text("POST, AuthorizationType: AWS_IAM", "")).rows("apis", {"open_writers"}) == "[]\n");
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same input gives the same bytes: again, with the files in another order, from a disk that lists them
+// differently.
+#include "harness.hpp"
+#include "report/report.hpp"
+#include "support/catch.hpp"
+#include "support/shared_data.hpp"
+
+#include <algorithm>
+
+using namespace slsaudit;
+
+namespace {
+
+class BackwardsFileSystem final : public text::FileSystem {
+public:
+  explicit BackwardsFileSystem(const text::FileSystem& files) : files_(files) {}
+  [[nodiscard]] text::Result<std::string> read(const std::string& path,
+                                               std::size_t max_bytes) const override {
+    return files_.read(path, max_bytes);
+  }
+  [[nodiscard]] bool is_file(const std::string& path) const override { return files_.is_file(path); }
+  [[nodiscard]] bool is_directory(const std::string& path) const override {
+    return files_.is_directory(path);
+  }
+  [[nodiscard]] text::Result<std::vector<text::DirectoryEntry>> list(const std::string& path) const override {
+    auto entries = files_.list(path);
+    if (!entries.ok()) return entries;
+    std::vector<text::DirectoryEntry> backwards = std::move(entries).value();
+    std::ranges::reverse(backwards);
+    return backwards;
+  }
+  [[nodiscard]] text::Result<std::string> canonical(const std::string& path) const override {
+    return files_.canonical(path);
+  }
+
+private:
+  const text::FileSystem& files_;
+};
+
+/// The examples, and some forty templates of the collection where there is one.
+test::Files templates() {
+  test::Files files;
+  const std::filesystem::path source = test::environment_or("SLSAUDIT_SOURCE_DIR", ".");
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source / "examples")) {
+    if (!entry.is_regular_file()) continue;
+    files["examples/" + entry.path().lexically_relative(source / "examples").generic_string()] =
+        test::read_file(entry.path());
+  }
+  const auto indexed = test::indexed_files();
+  const std::size_t step = std::max<std::size_t>(indexed.size() / 40, 1);
+  for (std::size_t i = 0; i < indexed.size(); i += step) {
+    files["collection/" + indexed[i].path] =
+        test::read_file(test::shared_data() / "corpus" / indexed[i].path);
+  }
+  return files;
+}
+
+std::string bytes_of(const text::FileSystem& disk, const std::string& format,
+                     std::vector<std::string> paths) {
+  std::vector<std::string> arguments{"check", "--profile", "strict", "--verbose", "--format", format};
+  arguments.insert(arguments.end(), paths.begin(), paths.end());
+  const test::Outcome outcome = test::run_on(disk, arguments);
+  return std::to_string(outcome.code) + outcome.out + outcome.err;
+}
+
+/// The position of the first difference, so that a failure doesn't print two reports.
+std::string difference(const std::string& left, const std::string& right) {
+  if (left == right) return "";
+  const auto [a, b] = std::ranges::mismatch(left, right);
+  const auto at = static_cast<std::size_t>(a - left.begin());
+  return "at " + std::to_string(at) + ": " + left.substr(at - std::min<std::size_t>(at, 80), 160) + "\nbut " +
+         right.substr(at - std::min<std::size_t>(at, 80), 160);
+}
+
+} // namespace
+
+TEST_CASE("the same input gives the same bytes") {
+  const test::Files files = templates();
+  REQUIRE(files.size() >= 3);
+  std::vector<std::string> paths;
+  for (const auto& [path, bytes] : files) paths.push_back(path);
+  std::vector<std::string> turned = paths;
+  std::ranges::rotate(turned, turned.begin() + static_cast<std::ptrdiff_t>(turned.size() / 3));
+  std::vector<std::string> backwards = paths;
+  std::ranges::reverse(backwards);
+  const text::MemoryFileSystem disk(files);
+  const BackwardsFileSystem other_disk(disk);
+
+  for (const std::string_view name : report::formats()) {
+    const std::string format(name);
+    CAPTURE(format);
+    const std::string named = bytes_of(disk, format, paths);
+    CHECK(named.size() > 500);
+    CHECK(difference(named, bytes_of(disk, format, paths)) == "");
+    CHECK(difference(named, bytes_of(disk, format, turned)) == "");
+    CHECK(difference(named, bytes_of(other_disk, format, backwards)) == "");
+
+    const std::string walked = bytes_of(disk, format, {"examples", "collection", "."});
+    CHECK(difference(walked, bytes_of(other_disk, format, {".", "collection", "examples"})) == "");
+    const std::string apart = bytes_of(disk, format, {"examples/orders", "examples/photo-share"});
+    CHECK(difference(apart, bytes_of(other_disk, format, {"examples/photo-share", "examples/orders"})) == "");
+  }
+}
