@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/pipeline.hpp"
 
+#include "audit/stacks.hpp"
 #include "rules/engine.hpp"
 
 #include <algorithm>
@@ -12,7 +13,16 @@ namespace slsaudit::audit {
 std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates, std::size_t count,
                                          text::Arena& arena) {
   std::vector<std::vector<dialect::Template>> members(count);
-  for (LoadedTemplate& loaded : templates) members[loaded.system].push_back(std::move(loaded.evaluated));
+  std::vector<std::size_t> places(templates.size()); // of each template, its index in its system
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    LoadedTemplate& loaded = templates[i];
+    auto& system = members[loaded.system];
+    places[i] = system.size();
+    system.push_back(std::move(loaded.evaluated));
+    if (!loaded.parent) continue;
+    const std::size_t parent = places[*loaded.parent];
+    system.back().nesting = dialect::Nesting{parent, loaded.stack, passed_by(system[parent], loaded.stack)};
+  }
   std::vector<graph::System> systems;
   for (auto& member : members) {
     if (!member.empty()) systems.push_back(graph::build(std::move(member), arena));
