@@ -43,6 +43,7 @@ struct Options {
   audit::Selection selection;
   std::vector<std::string> rule_directories;
   std::optional<std::string> as_of;
+  bool isolated = false;
   bool no_color = false;
   bool quiet = false;
   bool verbose = false;
@@ -67,6 +68,8 @@ void describe(Parser& parser, Options& options) {
   options.input.describe(parser);
   parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"},
                options.as_of);
+  parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
+              options.isolated);
   parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
   parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
   parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
@@ -107,6 +110,7 @@ public:
     audit::Request request;
     request.rules = selected.rules;
     request.input = std::move(input).value();
+    request.input.isolated = options_.isolated;
     request.settings.as_of = options_.as_of ? *options_.as_of : world_.today();
     text::SourceMap sources;
     text::Arena arena;
