@@ -85,6 +85,7 @@ private:
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.message, "message");
     add_evidence(finding, subject);
+    if (place.resource.valid()) add_construct(finding, system.node(place.resource));
     draft.shared = place.shared;
     draft.template_file = source != nullptr ? source->file : finding.span.file;
     if (!compiled_.merge_by.empty()) draft.merge_key = evaluate(compiled_.merge_by, "merge-by").display();
@@ -140,6 +141,16 @@ private:
         finding.evidence.push_back({first_line(sources_, step.span), step.text});
       }
     }
+  }
+
+  /// Of a template that the CDK wrote, what in the program it comes from.
+  static void add_construct(Finding& finding, const graph::Node& node) {
+    if (node.resource == nullptr) return;
+    const value::Value path = node.resource->metadata.get("aws:cdk:path");
+    const auto text = path.as_string();
+    if (!text) return;
+    finding.evidence.push_back(
+        {path.span(), "the CDK makes this of the construct `" + std::string(*text) + "`"});
   }
 
   static std::vector<cel::Value> items_of(const cel::Value& list) {

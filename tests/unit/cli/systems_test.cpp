@@ -104,3 +104,35 @@ TEST_CASE("--isolated links nothing but stacks with those they nest") {
   CHECK(findings({"app"}, files).size() == 1);
   CHECK(findings({"app", "--isolated"}, files).empty());
 }
+
+TEST_CASE("of what the CDK puts out the stacks in the manifest are read, and findings name the construct") {
+  const std::string stack = R"({"Resources": {
+    "Jobs": {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 5},
+             "Metadata": {"aws:cdk:path": "Shop/Jobs/Resource"}},
+    "Work": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": 60}},
+    "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+      "FunctionName": {"Ref": "Work"}, "EventSourceArn": {"Fn::GetAtt": ["Jobs", "Arn"]}}}}})";
+  const test::Files files{{"cdk.out/manifest.json",
+                           R"({"version": "36.0.0", "artifacts": {
+         "Shop": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"}},
+         "Out": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../out.template.json"}},
+         "assembly-Live": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Live"}}}})"},
+                          {"cdk.out/Shop.template.json", stack},
+                          {"cdk.out/asset.1/left.template.json", stack},
+                          {"out.template.json", stack},
+                          {"cdk.out/assembly-Live/manifest.json",
+                           R"({"version": "36.0.0", "artifacts": {"Shop": {"type": "aws:cloudformation:stack",
+         "properties": {"templateFile": "Live.template.json"}}}})"},
+                          {"cdk.out/assembly-Live/Live.template.json", stack}};
+  const auto found = findings({"cdk.out"}, files);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0]["path"] == "cdk.out/Shop.template.json");
+  CHECK(found[1]["path"] == "cdk.out/assembly-Live/Live.template.json");
+  CHECK(found[0]["evidence"].back()["message"] == "the CDK makes this of the construct `Shop/Jobs/Resource`");
+}
+
+TEST_CASE("a manifest of another program doesn't keep a directory from being walked") {
+  const test::Files files{{"app/manifest.json", R"({"name": "web", "version": "1"})"},
+                          {"app/a.yaml", staged}};
+  CHECK(findings({"app"}, files).size() == 1);
+}
