@@ -20,7 +20,7 @@ namespace slsaudit::audit {
 
 inline constexpr std::size_t max_worlds = 16;
 /// Resources that may be judged over all worlds of one system: it bounds the time that many worlds take.
-inline constexpr std::size_t max_judged_resources = 4800;
+inline constexpr std::size_t max_judged_resources = 16'000;
 
 /// The templates of one system, parents before what they nest; `parent` indexes the same list.
 using Members = std::vector<const LoadedTemplate*>;
