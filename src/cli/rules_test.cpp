@@ -33,7 +33,7 @@ ExitCode rules_test(const Arguments& arguments, World& world) {
     for (const rules::Example& example : rule->examples) {
       ++run;
       const auto complaints = rules::check_example(*rule, example);
-      failed += complaints.empty() ? 0U : 1U;
+      if (!complaints.empty()) ++failed;
       for (const std::string& complaint : complaints) {
         world.out << fmt::format("{} {}: {}: {}\n", rule->code, dialect::name(example.dialect), example.name,
                                  complaint);
