@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/discovery.hpp"
 
+#include "audit/cdk.hpp"
 #include "audit/gitignore.hpp"
 
 #include <algorithm>
@@ -179,7 +180,8 @@ Discovered discover(const text::FileSystem& files, const std::vector<std::string
   Walker walker(files, result.failures);
   for (const std::string& directory : outermost(std::move(directories))) {
     const std::string root = repository_root(files, directory);
-    for (std::string& path : walker.walk(directory, root)) {
+    auto stacks = cdk_templates(files, directory);
+    for (std::string& path : stacks ? *stacks : walker.walk(directory, root)) {
       Candidate& candidate = candidates[path]; // named too, perhaps
       candidate.path = std::move(path);
       candidate.system = result.systems;

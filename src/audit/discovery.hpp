@@ -4,7 +4,7 @@
 // A file that is named is always a candidate. A directory is walked: files with a template's extension count,
 // symbolic links are not followed, what .gitignore files say (from the repository's root down) is left out,
 // and so are folders that hold copies or dependencies (`node_modules`, `.aws-sam`, `.serverless`, `cdk.out`
-// …) unless named themselves.
+// …) unless named themselves. Of a directory with a manifest of the CDK, the stacks' templates count.
 #pragma once
 
 #include "text/file_system.hpp"

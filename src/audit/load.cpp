@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/load.hpp"
 
-#include "audit/compose.hpp"
-#include "dialect/cloudformation/evaluate.hpp"
+#include "audit/stacks.hpp"
+#include "dialect/cloudformation/include.hpp"
 #include "dialect/detect.hpp"
-#include "dialect/sam/lower.hpp"
-#include "dialect/serverless/lower.hpp"
 
 #include <algorithm>
 #include <array>
-#include <tuple>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace slsaudit::audit {
@@ -67,10 +66,6 @@ bool began_as_template(const syntax::Document& document) {
   return dialect::detect(beginning).dialect.has_value();
 }
 
-bool same_problem(const text::Problem& left, const text::Problem& right) {
-  return left.span == right.span && left.name == right.name && left.message == right.message;
-}
-
 class Loader {
 public:
   Loader(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena)
@@ -86,6 +81,16 @@ public:
     read_compose_files(discovered.files);
     if (paths.size() != input_.paths.size()) read_standard_input();
     for (const Candidate& candidate : discovered.files) read_file(candidate);
+    const ReadSource read = [this](const dialect::LocalFile& file, const Candidate& parent) {
+      return read_nested(file, parent);
+    };
+    loaded_.templates = load_stacks(read_, read, round_, loaded_.systems);
+    std::set<std::tuple<text::Span, std::string, std::string>> told; // a file may be nested twice
+    for (const LoadedTemplate& loaded : loaded_.templates) {
+      for (const text::Problem& problem : loaded.evaluated.problems) {
+        if (told.emplace(problem.span, problem.name, problem.message).second) file(problem);
+      }
+    }
     return std::move(loaded_);
   }
 
@@ -130,7 +135,7 @@ private:
     const dialect::Detected detected =
         document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
     if (detected.dialect) {
-      add(candidate, document, *detected.dialect);
+      add(candidate, std::move(document), *detected.dialect);
       return;
     }
     const bool meant = candidate.named || looks || began_as_template(document);
@@ -144,38 +149,31 @@ private:
     if (candidate.named && !broken) loaded_.errors.push_back(not_a_template(document, detected.why_not));
   }
 
-  dialect::Lowered lower(const Candidate& candidate, const syntax::Document& document,
-                         dialect::Dialect dialect) {
-    switch (dialect) {
-    case dialect::Dialect::cloudformation:
-      return dialect::cloudformation::lower(document, arena_, input_.given);
-    case dialect::Dialect::sam:
-      return dialect::sam::lower(document, arena_, input_.given);
-    case dialect::Dialect::serverless:
-      break;
+  void add(const Candidate& candidate, syntax::Document document, dialect::Dialect dialect) {
+    if (dialect != dialect::Dialect::serverless) {
+      const dialect::Project project = project_of(candidate, round_);
+      document.root =
+          dialect::cloudformation::Includer(project, arena_, document.problems).expand(*document.root);
     }
-    const dialect::serverless::Project project{files_, sources_, text::parent_path(candidate.path),
-                                               candidate.root, input_.limits};
-    return dialect::serverless::lower(document, arena_, input_.given, project, compose_.find(candidate.path));
+    const auto canonical = files_.canonical(candidate.path);
+    const std::string name = canonical.ok() ? canonical.value() : "";
+    if (!name.empty()) by_name_.try_emplace(name, read_.size());
+    read_.push_back({candidate, name, std::move(document), dialect});
   }
 
-  void add(const Candidate& candidate, syntax::Document& document, dialect::Dialect dialect) {
-    LoadedTemplate loaded;
-    loaded.system = candidate.system;
-    loaded.lowered = lower(candidate, document, dialect);
-    loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, arena_, input_.given);
-    text::Problems all = std::move(document.problems);
-    for (const text::Problems* more : {&loaded.lowered.problems, &loaded.evaluated.problems}) {
-      all.insert(all.end(), more->begin(), more->end());
-    }
-    // A later step may pass on what an earlier one has told.
-    std::ranges::stable_sort(all, [](const text::Problem& left, const text::Problem& right) {
-      return std::tie(left.span, left.name, left.message) < std::tie(right.span, right.name, right.message);
-    });
-    all.erase(std::ranges::unique(all, same_problem).begin(), all.end());
-    for (const text::Problem& problem : all) file(problem);
-    loaded.evaluated.problems = std::move(all);
-    loaded_.templates.push_back(std::move(loaded));
+  /// The template of a nested stack: one that was read before, or one more.
+  std::optional<std::size_t> read_nested(const dialect::LocalFile& nested, const Candidate& parent) {
+    const auto known = by_name_.find(nested.canonical);
+    if (known != by_name_.end()) return known->second;
+    const std::size_t count = read_.size();
+    auto bytes = files_.read(nested.path, input_.limits.max_bytes);
+    Candidate candidate = parent;
+    candidate.path = nested.path;
+    candidate.named = false;
+    if (bytes.ok()) read_bytes(candidate, std::move(bytes).value());
+    if (read_.size() > count) return count;
+    by_name_[nested.canonical] = std::nullopt;
+    return std::nullopt;
   }
 
   /// Problems that are findings stay with the template: rules judge them.
@@ -191,6 +189,9 @@ private:
   text::SourceMap& sources_;
   text::Arena& arena_;
   ComposeFiles compose_;
+  const Surroundings round_{input_, files_, sources_, arena_, compose_};
+  Sources read_;
+  std::map<std::string, std::optional<std::size_t>> by_name_; ///< Of files that are no templates: nothing.
   Loaded loaded_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From files to templates: read, recognise, lower, evaluate. Each file stands alone; one bad file never keeps
-// the others from being read.
+// From files to templates: read, recognise, lower, evaluate. One bad file never keeps the others from being
+// read.
 #pragma once
 
 #include "audit/discovery.hpp"
@@ -23,16 +23,19 @@ struct Input {
   std::string standard_input_name = "-"; ///< --stdin-filename: for messages, the format and `${file(…)}`.
   dialect::Inputs given;
   syntax::Limits limits;
+  bool isolated = false; ///< Each template is a system of its own, together with the stacks that it nests.
 };
 
 struct LoadedTemplate {
   dialect::Lowered lowered;
   dialect::Template evaluated; ///< Its problems are those of the reader, the dialect and the evaluation.
   std::size_t system = 0;      ///< See Candidate::system.
+  std::optional<std::size_t> parent; ///< Of a nested stack: the index of the template that deploys it …
+  std::string_view stack;            ///< … as this resource.
 };
 
 struct Loaded {
-  std::vector<LoadedTemplate> templates; ///< By system, then path.
+  std::vector<LoadedTemplate> templates; ///< By system, then path; nested stacks follow their parents.
   std::size_t systems = 0;
   text::Problems errors;             ///< In order of files.
   std::vector<std::string> failures; ///< Files that could not be opened, and programs.

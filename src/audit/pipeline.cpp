@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/pipeline.hpp"
 
+#include "audit/stacks.hpp"
+#include "audit/world_findings.hpp"
+#include "audit/worlds.hpp"
 #include "rules/engine.hpp"
 
 #include <algorithm>
@@ -12,13 +15,92 @@ namespace slsaudit::audit {
 std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates, std::size_t count,
                                          text::Arena& arena) {
   std::vector<std::vector<dialect::Template>> members(count);
-  for (LoadedTemplate& loaded : templates) members[loaded.system].push_back(std::move(loaded.evaluated));
+  std::vector<std::size_t> places(templates.size()); // of each template, its index in its system
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    LoadedTemplate& loaded = templates[i];
+    auto& system = members[loaded.system];
+    places[i] = system.size();
+    system.push_back(std::move(loaded.evaluated));
+    if (!loaded.parent) continue;
+    const std::size_t parent = places[*loaded.parent];
+    system.back().nesting = dialect::Nesting{parent, loaded.stack, passed_by(system[parent], loaded.stack)};
+  }
   std::vector<graph::System> systems;
   for (auto& member : members) {
     if (!member.empty()) systems.push_back(graph::build(std::move(member), arena));
   }
   return systems;
 }
+
+namespace {
+
+/// The templates of each system, and in each one `parent` as its index there.
+std::vector<std::vector<LoadedTemplate>> by_system(std::vector<LoadedTemplate> templates, std::size_t count) {
+  std::vector<std::vector<LoadedTemplate>> systems(count);
+  std::vector<std::size_t> places(templates.size());
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    LoadedTemplate& loaded = templates[i];
+    auto& system = systems[std::exchange(loaded.system, 0)];
+    places[i] = system.size();
+    if (loaded.parent) loaded.parent = places[*loaded.parent];
+    system.push_back(std::move(loaded));
+  }
+  std::erase_if(systems, [](const auto& system) { return system.empty(); });
+  return systems;
+}
+
+class Judging {
+public:
+  Judging(const Request& request, text::SourceMap& sources, text::Arena& arena, Audited& audited)
+      : request_(request), sources_(sources), arena_(arena), audited_(audited), judge_(request.rules) {}
+
+  void run(std::vector<LoadedTemplate> members) {
+    Members list;
+    for (const LoadedTemplate& member : members) list.push_back(&member);
+    Worlds worlds(std::move(list), request_.input.given, arena_);
+    std::vector<std::vector<rules::Finding>> by_world;
+    for (std::size_t world = 0; worlds.count() > 1 && world < worlds.count(); ++world) {
+      const auto systems = build_systems(worlds.templates(world), 1, arena_);
+      by_world.push_back(systems.empty() ? std::vector<rules::Finding>{} : judge(systems.front()));
+    }
+    tell_bounds(worlds);
+    std::vector<LoadedTemplate> open = members; // the worlds look at them still
+    audited_.systems.push_back(std::move(build_systems(std::move(open), 1, arena_).front()));
+    std::vector<rules::Finding> findings;
+    if (by_world.empty() || !worlds.all_complete()) findings = judge(audited_.systems.back());
+    if (!by_world.empty()) findings = merge_worlds(std::move(by_world), std::move(findings), worlds);
+    std::ranges::move(findings, std::back_inserter(audited_.result.findings));
+  }
+
+private:
+  std::vector<rules::Finding> judge(const graph::System& system) {
+    const analysis::Facts facts(system, request_.settings);
+    return judge_.run(facts, sources_, audited_.result.rule_failures);
+  }
+
+  void tell_bounds(const Worlds& worlds) {
+    for (std::size_t i = 0; i < worlds.members().size(); ++i) {
+      const dialect::Template& source = worlds.members()[i]->evaluated;
+      if (worlds.complete(i) || source.used_conditions.empty()) continue;
+      audited_.result.notes.push_back(
+          {text::ProblemLevel::note,
+           "worlds-bounded",
+           "the conditions can come out in more ways than are looked at, which are " +
+               std::to_string(worlds.count()) + "; what holds only in others is not found",
+           source.used_conditions.begin()->second,
+           "give parameters with --param",
+           {}});
+    }
+  }
+
+  const Request& request_;
+  text::SourceMap& sources_;
+  text::Arena& arena_;
+  Audited& audited_;
+  rules::Judge judge_;
+};
+
+} // namespace
 
 Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
               text::Arena& arena) {
@@ -36,12 +118,11 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
     result.statistics.resources += loaded_template.evaluated.resources.size();
   }
 
-  audited.systems = build_systems(std::move(loaded.templates), loaded.systems, arena);
-  for (const graph::System& system : audited.systems) {
-    const analysis::Facts facts(system, request.settings);
-    auto findings = rules::run(request.rules, facts, sources, result.rule_failures);
-    std::ranges::move(findings, std::back_inserter(result.findings));
-  }
+  Judging judging(request, sources, arena, audited);
+  for (auto& members : by_system(std::move(loaded.templates), loaded.systems))
+    judging.run(std::move(members));
+  std::ranges::sort(result.rule_failures);
+  result.rule_failures.erase(std::ranges::unique(result.rule_failures).begin(), result.rule_failures.end());
   std::ranges::stable_sort(result.findings, rules::before);
   return audited;
 }

@@ -44,6 +44,7 @@ struct Options {
   audit::Selection selection;
   std::vector<std::string> rule_directories;
   std::optional<std::string> as_of;
+  bool isolated = false;
   bool no_color = false;
   bool quiet = false;
   bool verbose = false;
@@ -69,6 +70,8 @@ void describe(Parser& parser, Options& options) {
   options.input.describe(parser);
   parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"},
                options.as_of);
+  parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
+              options.isolated);
   parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
   parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
@@ -111,6 +114,7 @@ public:
     audit::Request request;
     request.rules = selected.rules;
     request.input = std::move(input).value();
+    request.input.isolated = options_.isolated;
     request.settings.as_of = options_.as_of ? *options_.as_of : world_.today();
     text::SourceMap sources;
     text::Arena arena;

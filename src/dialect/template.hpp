@@ -10,6 +10,7 @@
 #include "syntax/node.hpp"
 #include "value/value.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -69,6 +70,14 @@ struct Lowered {
   text::Problems problems;
 };
 
+/// What a parameter is taken to be in one of several possible worlds: exactly one value, or none of some.
+struct Choice {
+  std::optional<std::string> value;
+  std::vector<std::string> excluded; ///< Counts where there is no `value`.
+  friend bool operator==(const Choice&, const Choice&) = default;
+};
+using Choices = std::map<std::string, Choice, std::less<>>; ///< By parameter or pseudo-parameter.
+
 /// What the deployer would give: from the command line, parameter files and configuration. The environment is passed
 /// in, never read.
 struct Inputs {
@@ -77,6 +86,10 @@ struct Inputs {
   std::map<std::string, std::string> environment; ///< Serverless Framework `${env:…}`; empty unless allowed.
   std::optional<std::string> stage;              ///< --stage; the framework's default is "dev".
   std::optional<std::string> region;             ///< --region
+  /// Of a nested stack, what its parent passes: a map by parameter, whose references are the parent's. A parameter that
+  /// it does not name has its default.
+  std::optional<value::Value> passed;
+  Choices choices; ///< Of the world that the template is evaluated in; empty in the one where nothing is assumed.
 };
 
 struct Parameter {
@@ -113,6 +126,19 @@ struct Resource {
   Author author;
 };
 
+/// How a template comes to be a nested stack.
+struct Nesting {
+  std::size_t parent = 0;   ///< Index of the parent's template among those of its system, below the own one.
+  std::string_view stack;   ///< Logical id of the resource there that deploys it.
+  value::Value parameters;  ///< What the parent passes, by parameter; references in it are the parent's.
+};
+
+/// What conditions compare a parameter (or a pseudo-parameter) with.
+struct Comparison {
+  std::string_view name;
+  std::vector<std::string_view> constants; ///< Sorted, each once.
+};
+
 struct Template {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
@@ -121,9 +147,12 @@ struct Template {
   Sections sections;
   std::vector<Parameter> parameters;
   std::map<std::string_view, std::optional<bool>> conditions; ///< Decided or not.
+  std::map<std::string_view, text::Span> used_conditions; ///< Those that a resource depends on, with their keys.
+  std::vector<Comparison> comparisons; ///< By name: of parameters that nobody has given.
   std::vector<Resource> resources; ///< A resource whose condition is known to be false is left out.
   std::vector<Output> outputs;
   text::Problems problems;         ///< Of lowering and evaluating.
+  std::optional<Nesting> nesting;  ///< Set by who reads the templates of a system.
 };
 
 } // namespace slsaudit::dialect

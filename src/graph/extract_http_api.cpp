@@ -15,7 +15,7 @@ NodeId integration_of(Site& site, const value::Value& target) {
   std::string_view text = spelling->text;
   if (text.starts_with(integration_prefix)) text.remove_prefix(integration_prefix.size());
   const auto token = leading_token(text);
-  return token ? site.draft.index().find(site.template_index, token->name) : NodeId{};
+  return token ? site.draft.index().referenced(site.template_index, *token) : NodeId{};
 }
 
 /// First-class service integrations have no URI: their parameters name the target.

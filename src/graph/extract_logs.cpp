@@ -15,7 +15,7 @@ void extract_log_group(Site& site) {
   const std::string_view rest = std::string_view(spelling->text).substr(function_logs.size());
   NodeId function;
   if (const auto token = leading_token(rest); token && token->size == rest.size()) {
-    function = site.draft.index().find(site.template_index, token->name);
+    function = site.draft.index().referenced(site.template_index, *token);
   } else {
     function = site.draft.index().named(site.template_index, "AWS::Lambda::Function", rest);
   }

@@ -36,6 +36,7 @@ Spelling made_up_name(const dialect::Resource& resource) {
 
 Index::Index(const std::vector<dialect::Template>& templates) {
   logical_.resize(templates.size());
+  passed_.resize(templates.size());
   for (std::size_t t = 0; t < templates.size(); ++t) {
     for (const dialect::Resource& resource : templates[t].resources) {
       const NodeId id(nodes_.size());
@@ -44,6 +45,7 @@ Index::Index(const std::vector<dialect::Template>& templates) {
       add_resource(id);
     }
     add_outputs(t, templates[t]);
+    add_nesting(t, templates[t]);
   }
   for (auto& family : families_) {
     std::ranges::sort(family.second, [](const Named& left, const Named& right) {
@@ -96,6 +98,34 @@ void Index::add_outputs(std::size_t template_index, const dialect::Template& sou
   }
 }
 
+void Index::add_nesting(std::size_t template_index, const dialect::Template& nested) {
+  if (!nested.nesting) return;
+  const dialect::Nesting& nesting = *nested.nesting;
+  passed_[template_index] = Place{nesting.parent, nesting.parameters};
+  for (const dialect::Output& output : nested.outputs) {
+    nested_outputs_.try_emplace(name_key(nesting.parent, nesting.stack, output.name),
+                                Place{template_index, output.value});
+  }
+}
+
+/// What the parent of a nested stack passes as that parameter.
+std::optional<Index::Place> Index::passed(std::size_t template_index, std::string_view parameter) const {
+  if (template_index >= passed_.size() || !passed_[template_index]) return std::nullopt;
+  const value::Value value = passed_[template_index]->value.get(parameter);
+  if (!value.is_present()) return std::nullopt;
+  return Place{passed_[template_index]->template_index, value};
+}
+
+/// `Outputs.Name` of a nested stack.
+std::optional<Index::Place> Index::output(std::size_t template_index, std::string_view stack,
+                                          std::string_view attribute) const {
+  constexpr std::string_view prefix = "Outputs.";
+  if (!attribute.starts_with(prefix)) return std::nullopt;
+  attribute.remove_prefix(prefix.size());
+  const auto found = nested_outputs_.find(name_key(template_index, stack, attribute));
+  return found != nested_outputs_.end() ? std::optional(found->second) : std::nullopt;
+}
+
 NodeId Index::find(std::size_t template_index, std::string_view logical_id) const {
   if (template_index >= logical_.size()) return {};
   const auto found = logical_[template_index].find(logical_id);
@@ -113,21 +143,22 @@ NodeId Index::resolve(std::size_t template_index, const value::Value& value) con
   return result;
 }
 
-// Follows exports, stored parameters and resources that stand for others; a chain that long goes in a circle.
-NodeId Index::resolve_one(Place place) const {
-  constexpr int longest_chain = 16;
-  for (int hop = 0; hop < longest_chain; ++hop) {
+// Follows exports, stored parameters, what stacks pass to each other and resources that stand for others; a
+// chain that long goes in a circle.
+NodeId Index::resolve_one(Place place, int depth) const {
+  constexpr int longest_chain = 24;
+  for (int hop = depth; hop < longest_chain; ++hop) {
     const auto alternatives = place.value.alternatives();
     if (alternatives.size() != 1) return {};
     if (const value::Part* reference = place.value.sole_reference()) {
-      if (const auto next = behind(*reference)) {
+      if (const auto next = behind(place.template_index, *reference)) {
         place = *next;
         continue;
       }
     }
     const auto spelling = spell(place.value);
     if (!spelling || spelling->text.empty()) return {};
-    const NodeId node = by_spelling(place.template_index, *spelling);
+    const NodeId node = by_spelling(place.template_index, *spelling, hop + 1);
     if (!node.valid()) return {};
     const TypeInfo* info = type_info(resource(node).type);
     if (info == nullptr || info->stands_for.empty()) return node;
@@ -136,9 +167,12 @@ NodeId Index::resolve_one(Place place) const {
   return {};
 }
 
-/// The value that a reference to an export or a stored parameter stands for.
-std::optional<Index::Place> Index::behind(const value::Part& reference) const {
+/// The value that a reference to an export, a stored parameter, or to something of another stack stands for.
+std::optional<Index::Place> Index::behind(std::size_t template_index, const value::Part& reference) const {
   using value::ReferenceKind;
+  if (reference.kind == ReferenceKind::parameter) return passed(template_index, reference.name);
+  if (reference.kind == ReferenceKind::attribute)
+    return output(template_index, reference.name, reference.attribute);
   if (reference.kind == ReferenceKind::import_value) {
     const auto found = exports_.find(std::string(reference.name));
     return found != exports_.end() ? std::optional(found->second) : std::nullopt;
@@ -162,10 +196,20 @@ std::optional<Index::Place> Index::stored_parameter(std::string_view name) const
   return found != parameters_.end() ? std::optional(found->second) : std::nullopt;
 }
 
-NodeId Index::by_token(std::size_t template_index, const Token& token) const {
+NodeId Index::by_token(std::size_t template_index, const Token& token, int depth) const {
   using value::ReferenceKind;
+  std::optional<Place> elsewhere;
+  if (token.kind == ReferenceKind::parameter) elsewhere = passed(template_index, token.name);
+  if (token.kind == ReferenceKind::attribute) elsewhere = output(template_index, token.name, token.attribute);
+  constexpr int price = 4; // an ARN is tried in several ways, each of which may lead to the next token
+  if (elsewhere) return resolve_one(*elsewhere, depth + price);
   if (token.kind != ReferenceKind::resource && token.kind != ReferenceKind::attribute) return {};
   return find(template_index, token.name);
+}
+
+NodeId Index::referenced(std::size_t template_index, const value::Part& reference) const {
+  if (!reference.is_reference) return {};
+  return by_token(template_index, {reference.kind, reference.name, reference.attribute, 0});
 }
 
 NodeId Index::by_name(std::size_t template_index, std::string_view family, std::string_view name) const {
@@ -181,7 +225,7 @@ NodeId Index::named(std::size_t template_index, std::string_view type, std::stri
   return info != nullptr ? by_name(template_index, family_of(*info), name) : NodeId{};
 }
 
-NodeId Index::by_spelling(std::size_t template_index, const Spelling& spelling) const {
+NodeId Index::by_spelling(std::size_t template_index, const Spelling& spelling, int depth) const {
   std::string_view text = spelling.text;
   // arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations
   if (const std::size_t functions = text.find("/functions/"); functions != std::string_view::npos) {
@@ -193,29 +237,29 @@ NodeId Index::by_spelling(std::size_t template_index, const Spelling& spelling) 
     if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
   }
   if (const auto token = leading_token(text)) {
-    const NodeId node = by_token(template_index, *token);
+    const NodeId node = by_token(template_index, *token, depth);
     // A name that begins with a reference to another resource is not that resource.
     const std::string_view rest = text.substr(token->size);
     if (node.valid() &&
         (rest.empty() || std::string_view("/:.*?").find(rest.front()) != std::string_view::npos))
       return node;
   }
-  if (text.starts_with("arn:")) return by_arn(template_index, text);
+  if (text.starts_with("arn:")) return by_arn(template_index, text, depth);
   if (text.starts_with("sqs.") && text.find('/') != std::string_view::npos) {
     const std::string_view name = text.substr(text.rfind('/') + 1);
     if (const auto token = leading_token(name); token && token->size == name.size()) {
-      return by_token(template_index, *token);
+      return by_token(template_index, *token, depth);
     }
     return by_name(template_index, "sqs\x04", name);
   }
   return by_name(template_index, "", text);
 }
 
-NodeId Index::by_arn(std::size_t template_index, std::string_view text) const {
+NodeId Index::by_arn(std::size_t template_index, std::string_view text, int depth) const {
   for (const NamedArn& arn : name_arn(text)) {
     const auto token = leading_token(arn.name);
     if (token && token->size == arn.name.size()) {
-      const NodeId node = by_token(template_index, *token);
+      const NodeId node = by_token(template_index, *token, depth);
       if (node.valid()) return node;
     }
     const NodeId node = by_name(template_index, family_of(*arn.info), arn.name);

@@ -32,6 +32,12 @@ public:
   explicit Index(const std::vector<dialect::Template>& templates);
 
   [[nodiscard]] NodeId find(std::size_t template_index, std::string_view logical_id) const;
+  /// What a reference within a text means: a resource of the template, or through parameters and outputs of
+  /// nested stacks one of another.
+  [[nodiscard]] NodeId referenced(std::size_t template_index, const value::Part& reference) const;
+  [[nodiscard]] NodeId referenced(std::size_t template_index, const Token& token) const {
+    return by_token(template_index, token);
+  }
   /// What one value means; of a conditional value, what all its alternatives mean, if they agree.
   [[nodiscard]] NodeId resolve(std::size_t template_index, const value::Value& value) const;
   /// A resource of that type by its physical name, spelled as `spell` does.
@@ -60,12 +66,16 @@ private:
   void add_resource(NodeId id);
   void add_name(NodeId id, const TypeInfo& info);
   void add_outputs(std::size_t template_index, const dialect::Template& source);
-  [[nodiscard]] NodeId resolve_one(Place place) const;
-  [[nodiscard]] std::optional<Place> behind(const value::Part& reference) const;
+  [[nodiscard]] NodeId resolve_one(Place place, int depth = 0) const;
+  [[nodiscard]] std::optional<Place> behind(std::size_t template_index, const value::Part& reference) const;
   [[nodiscard]] std::optional<Place> stored_parameter(std::string_view name) const;
-  [[nodiscard]] NodeId by_spelling(std::size_t template_index, const Spelling& spelling) const;
-  [[nodiscard]] NodeId by_arn(std::size_t template_index, std::string_view text) const;
-  [[nodiscard]] NodeId by_token(std::size_t template_index, const Token& token) const;
+  [[nodiscard]] NodeId by_spelling(std::size_t template_index, const Spelling& spelling, int depth) const;
+  [[nodiscard]] NodeId by_arn(std::size_t template_index, std::string_view text, int depth) const;
+  [[nodiscard]] NodeId by_token(std::size_t template_index, const Token& token, int depth = 0) const;
+  void add_nesting(std::size_t template_index, const dialect::Template& nested);
+  [[nodiscard]] std::optional<Place> passed(std::size_t template_index, std::string_view parameter) const;
+  [[nodiscard]] std::optional<Place> output(std::size_t template_index, std::string_view stack,
+                                            std::string_view attribute) const;
   [[nodiscard]] NodeId by_name(std::size_t template_index, std::string_view family,
                                std::string_view name) const;
   void match_names(Match& match, std::size_t template_index, const NamedArn& arn) const;
@@ -77,6 +87,9 @@ private:
       names_; ///< Scope, family, name; invalid where two resources share it.
   std::unordered_map<std::string, std::vector<Named>> families_; ///< Sorted by name, for wildcards.
   std::unordered_map<std::string, Place> exports_;
+  std::vector<std::optional<Place>>
+      passed_; ///< By template: the parameters of a nested one, as its parent's.
+  std::unordered_map<std::string, Place> nested_outputs_; ///< Of nested stacks, by parent, stack and name.
   std::unordered_map<std::string, Place>
       outputs_; ///< By stack and output; an absent value where two stacks share the name.
   std::unordered_map<std::string, Place>

@@ -21,7 +21,7 @@ void add(Site& site, Link& link, NodeId to, text::Span span) {
 /// A piece of a path such as "123456789012/orders": a reference, or the name of a resource of that service.
 NodeId named_in_path(Site& site, std::string_view piece, std::string_view service) {
   if (const auto token = leading_token(piece))
-    return site.draft.index().find(site.template_index, token->name);
+    return site.draft.index().referenced(site.template_index, *token);
   for (const TypeInfo* info : types_of_service(service)) {
     const NodeId node = site.draft.index().named(site.template_index, info->type, piece);
     if (node.valid()) return node;
@@ -44,7 +44,7 @@ void link_service(Site& site, Link& link, const value::Value& uri, const Arn& ar
   for_each_string(whole, [&](const value::Value& text) {
     for (const value::Part& part : text.parts()) {
       if (!part.is_reference) continue;
-      const NodeId node = site.draft.index().find(site.template_index, part.name);
+      const NodeId node = site.draft.index().referenced(site.template_index, part);
       if (is_of_service(site, node, service)) add(site, link, node, text.span());
     }
     const NodeId node =

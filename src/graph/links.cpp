@@ -165,8 +165,9 @@ void link_references_of(Draft& draft, NodeId self) {
   for_each_string(draft.index().resource(self).properties, [&](const value::Value& text) {
     for (const value::Part& part : text.parts()) {
       NodeId to;
-      if (part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute) {
-        to = part.is_reference ? draft.index().find(where, part.name) : NodeId{};
+      if (part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute ||
+          part.kind == value::ReferenceKind::parameter) {
+        to = draft.index().referenced(where, part);
       } else if ((part.kind == value::ReferenceKind::import_value ||
                   part.kind == value::ReferenceKind::output) &&
                  text.sole_reference() != nullptr) {

@@ -37,6 +37,7 @@ Json finding_json(const text::SourceMap& sources, const rules::Finding& finding)
             {"severity", name(finding.severity)},
             {"confidence", name(finding.confidence)}};
   add_unless_empty(json, "assumption", finding.assumption);
+  add_unless_empty(json, "world", finding.world);
   json["message"] = redact(finding.message);
   add_place(json, sources, finding.span);
   add_unless_empty(json, "resource", finding.resource);

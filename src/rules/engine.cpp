@@ -105,6 +105,7 @@ private:
       if (!message.empty())
         finding.evidence.push_back({first_line(sources_, origin->span), std::move(message)});
     }
+    if (place.resource.valid()) add_construct(finding, system.node(place.resource));
     draft.shared = place.shared;
     draft.template_file = source != nullptr ? source->file : finding.span.file;
     if (!compiled_.merge_by.empty()) draft.merge_key = evaluate(compiled_.merge_by, "merge-by").display();
@@ -160,6 +161,16 @@ private:
         finding.evidence.push_back({first_line(sources_, step.span), step.text});
       }
     }
+  }
+
+  /// Of a template that the CDK wrote, what in the program it comes from.
+  static void add_construct(Finding& finding, const graph::Node& node) {
+    if (node.resource == nullptr) return;
+    const value::Value path = node.resource->metadata.get("aws:cdk:path");
+    const auto text = path.as_string();
+    if (!text) return;
+    finding.evidence.push_back(
+        {path.span(), "the CDK makes this of the construct `" + std::string(*text) + "`"});
   }
 
   static std::vector<cel::Value> items_of(const cel::Value& list) {

@@ -65,6 +65,8 @@ struct Origin {
     globals,          ///< SAM Globals, or the Serverless Framework's provider section.
     variable,         ///< A Serverless Framework variable.
     include,          ///< Another file.
+    stack,            ///< What the parent stack passes to a nested one.
+    world,            ///< Assumed, in one of several possible worlds; findings name the world.
     platform_default, ///< Nobody wrote it: the dialect or AWS sets it.
   };
   Kind kind = Kind::variable;

@@ -37,6 +37,7 @@ Value if_else(Interpreter& interpreter, const Call& call) {
   }
   const Value when_true = interpreter.evaluate(*(*arguments)[1].value);
   const Value when_false = interpreter.evaluate(*(*arguments)[2].value);
+  interpreter.use(name.text);
   const Decision* decision = interpreter.decision(name.text);
   if (decision == nullptr) interpreter.undeclared("condition", name.text, name.span);
   if (decision == nullptr || !decision->outcome) {
@@ -47,6 +48,7 @@ Value if_else(Interpreter& interpreter, const Call& call) {
 }
 
 Value condition(Interpreter& interpreter, const Call& call) {
+  if (const auto name = call.text()) interpreter.use(*name);
   const Decision decision = interpreter.decide(call);
   if (!decision.outcome) return interpreter.make().unknown("the condition is not decided", call.span);
   return carry_origins(interpreter.arena(), interpreter.make().boolean(*decision.outcome, call.span),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The section Conditions, decided with three values: true, false, or not known before the deployment.
+#include "dialect/cloudformation/choice.hpp"
 #include "dialect/cloudformation/interpreter.hpp"
 #include "dialect/cloudformation/parts.hpp"
 
@@ -249,6 +250,8 @@ Decision Interpreter::decide_equals(const Call& call) {
   }
   const Value left = evaluate(*(*operands)[0].value);
   const Value right = evaluate(*(*operands)[1].value);
+  compare(left, right);
+  compare(right, left);
   Decision decision{equal(left, right), {}};
   collect_origins(decision.origins, left);
   collect_origins(decision.origins, right);
@@ -259,18 +262,52 @@ std::optional<bool> Interpreter::equal(const Value& left, const Value& right) co
   const auto settled = [](const Value& value) { return value.as_string() || value.is(Kind::null); };
   if (settled(left) && settled(right)) return left.as_string().value_or("") == right.as_string().value_or("");
   if (left.equals(right) && !left.is(Kind::conditional)) return true;
-  // A parameter can't have a value that isn't allowed.
-  const auto excluded = [&](const Value& open, const Value& known) {
-    const value::Part* part = open.sole_reference();
-    if (part == nullptr || part->kind != value::ReferenceKind::parameter || !known.as_string()) return false;
-    const Parameter* declared = parameter(part->name);
-    if (declared == nullptr || declared->allowed_values.empty()) return false;
-    return std::ranges::none_of(declared->allowed_values, [&](const Value& allowed) {
-      return !allowed.as_string() || *allowed.as_string() == *known.as_string();
-    });
-  };
   if (excluded(left, right) || excluded(right, left)) return false;
+  if (inputs_.choices.empty()) return std::nullopt;
+  const auto left_choice = choice_of(left, inputs_.choices);
+  const auto right_choice = choice_of(right, inputs_.choices);
+  if (!left_choice || !right_choice) return std::nullopt;
+  if (left_choice->value && right_choice->value) return *left_choice->value == *right_choice->value;
+  const auto excludes = [](const Choice& open, const Choice& exact) {
+    return exact.value && std::ranges::find(open.excluded, *exact.value) != open.excluded.end();
+  };
+  if (excludes(*left_choice, *right_choice) || excludes(*right_choice, *left_choice)) return false;
   return std::nullopt;
+}
+
+/// A parameter can't have a value that isn't allowed.
+bool Interpreter::excluded(const Value& open, const Value& known) const {
+  const value::Part* part = open.sole_reference();
+  if (part == nullptr || part->kind != value::ReferenceKind::parameter || !known.as_string()) return false;
+  const Parameter* declared = parameter(part->name);
+  if (declared == nullptr || declared->allowed_values.empty()) return false;
+  return std::ranges::none_of(declared->allowed_values, [&](const Value& allowed) {
+    return !allowed.as_string() || *allowed.as_string() == *known.as_string();
+  });
+}
+
+/// Notes what a parameter is compared with, so that its possible values can be told apart.
+void Interpreter::compare(const Value& open, const Value& known) {
+  const std::string_view name = variable_of(open);
+  if (name.empty() || !variable_of(known).empty()) return;
+  if (const auto text = known.as_string()) {
+    compared_[name].insert(*text);
+  } else if (known.is(Kind::null)) {
+    compared_[name].insert("");
+  }
+}
+
+std::vector<Comparison> Interpreter::comparisons() const {
+  std::vector<Comparison> result;
+  for (const auto& [name, constants] : compared_) {
+    result.push_back({name, {constants.begin(), constants.end()}});
+  }
+  return result;
+}
+
+void Interpreter::use(std::string_view condition) {
+  const auto found = condition_index_.find(condition);
+  if (found != condition_index_.end()) used_.emplace(condition, conditions_[found->second].name_span);
 }
 
 void Interpreter::assume(std::string_view condition) {

@@ -65,6 +65,8 @@ public:
       if (auto made = make_resource(resource)) result.resources.push_back(std::move(*made));
     }
     make_outputs(result);
+    result.used_conditions = interpreter_.used();
+    result.comparisons = interpreter_.comparisons();
     result.problems = lowered_.problems;
     result.problems.insert(result.problems.end(), interpreter_.problems().begin(),
                            interpreter_.problems().end());
@@ -93,6 +95,8 @@ private:
     resource.author = lowered.author;
     const bool typed = read_type(resource, lowered);
     resource.condition = condition_of(*body);
+    // No rule is about the CDK's own statistics.
+    if (resource.type != "AWS::CDK::Metadata") interpreter_.use(resource.condition);
     const Decision* decision = interpreter_.decision(resource.condition);
     const bool left_out = decision != nullptr && decision->outcome == false;
     if (decision != nullptr) interpreter_.assume(resource.condition);

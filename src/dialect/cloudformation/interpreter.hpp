@@ -55,6 +55,10 @@ public:
   /// The outcome of a name or expression that stands where a condition does.
   [[nodiscard]] Decision decide(const syntax::Node& node);
   [[nodiscard]] Decision decide(const Call& call);
+  /// A resource depends on the condition, if it is declared.
+  void use(std::string_view condition);
+  [[nodiscard]] const std::map<std::string_view, text::Span>& used() const { return used_; }
+  [[nodiscard]] std::vector<Comparison> comparisons() const;
   /// From now on that condition holds (and what follows from it): what is made under it is seen only then.
   void assume(std::string_view condition);
   void assume_nothing();
@@ -93,6 +97,9 @@ private:
   void read_default(Parameter& parameter, const syntax::Node& body);
   void read_allowed_values(Parameter& parameter, const syntax::Node& body);
   [[nodiscard]] value::Value parameter_value(const Parameter& parameter) const;
+  [[nodiscard]] value::Value passed_value(const Parameter& parameter, const value::Value& open) const;
+  [[nodiscard]] value::Value value_of_text(const Parameter& parameter, const value::Value& written,
+                                           value::Origin origin) const;
   void declare_mappings(const syntax::Node* section);
   void declare_conditions(const syntax::Node* section);
   void order_conditions();
@@ -102,6 +109,8 @@ private:
   [[nodiscard]] Decision decide_equals(const Call& call);
   [[nodiscard]] Decision decide_operands(const Call& call, bool deciding);
   [[nodiscard]] std::optional<bool> equal(const value::Value& left, const value::Value& right) const;
+  [[nodiscard]] bool excluded(const value::Value& open, const value::Value& known) const;
+  void compare(const value::Value& open, const value::Value& known);
 
   [[nodiscard]] value::Value plain(const syntax::Node& node);
   /// The value with what the dialect tells of how its text got here.
@@ -130,6 +139,8 @@ private:
   std::vector<std::pair<std::size_t, Decision>> replaced_;    ///< What decisions_ holds under no assumption.
   std::unordered_map<const syntax::Node*, Decision> decided_; ///< Looked up only, never walked.
   bool assuming_ = false;
+  std::map<std::string_view, text::Span> used_;
+  std::map<std::string_view, std::set<std::string_view>> compared_;
   std::set<std::string_view> resources_;
   std::unordered_map<const syntax::Node*, value::Value> memo_;       ///< Looked up only, never walked.
   std::unordered_map<const syntax::Node*, value::Value> plain_memo_; ///< memo_ while something is assumed.

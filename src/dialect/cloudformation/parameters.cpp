@@ -122,24 +122,64 @@ Value Interpreter::parameter_value(const Parameter& parameter) const {
   const Value open =
       make_.symbolic({reference_part(ReferenceKind::parameter, parameter.name)}, parameter.name_span);
   if (parameter.no_echo) return open;
+  if (inputs_.passed) return passed_value(parameter, open);
   const auto given = inputs_.parameters.find(std::string(parameter.name));
-  const bool is_given = given != inputs_.parameters.end();
-  if (!is_given && (parameter.default_value.is_absent() || parameter.allowed_values.size() > 1)) return open;
+  if (given != inputs_.parameters.end()) {
+    const Origin origin{
+        .kind = Origin::Kind::parameter_given, .span = parameter.name_span, .name = parameter.name};
+    return value_of_text(parameter, make_.string(given->second, parameter.name_span), origin);
+  }
+  const Value& standard = parameter.default_value;
+  if (standard.is_absent() || parameter.allowed_values.size() > 1) return open;
+  const auto chosen = inputs_.choices.find(parameter.name);
+  if (chosen != inputs_.choices.end() && !chosen->second.value) return open;
+  if (chosen != inputs_.choices.end() && standard.as_string() != *chosen->second.value) {
+    const Origin origin{.kind = Origin::Kind::world, .span = parameter.name_span, .name = parameter.name};
+    return value_of_text(parameter, make_.string(*chosen->second.value, parameter.name_span), origin);
+  }
+  const Origin origin{
+      .kind = Origin::Kind::parameter_default, .span = standard.span(), .name = parameter.name};
+  return value_of_text(parameter, standard, origin);
+}
 
-  Value value = is_given ? make_.string(given->second, parameter.name_span) : parameter.default_value;
+/// In a nested stack nobody but the parent decides: what it leaves out has its default.
+Value Interpreter::passed_value(const Parameter& parameter, const Value& open) const {
+  const Value passed = inputs_.passed->is_map() ? inputs_.passed->get(parameter.name) : *inputs_.passed;
+  const bool has_default = parameter.default_value.is_present();
+  const bool map_or_none = inputs_.passed->is_map() || inputs_.passed->is_absent();
+  if (passed.is_absent() && map_or_none && has_default) {
+    const Origin origin{
+        .kind = Origin::Kind::stack, .span = parameter.default_value.span(), .name = parameter.name};
+    return value_of_text(parameter, parameter.default_value, origin);
+  }
+  Value text = passed;
+  if (passed.is_list()) {
+    std::string joined;
+    for (const Value& item : passed.items()) {
+      if (!item.as_string()) return open;
+      joined += (joined.empty() ? "" : ",") + std::string(*item.as_string());
+    }
+    text = make_.string(joined, passed.span());
+  }
+  if (!text.as_string()) return open;
+  const Origin origin{.kind = Origin::Kind::stack, .span = passed.span(), .name = parameter.name};
+  return value_of_text(parameter, text, origin);
+}
+
+/// The value of a parameter's type that the text gives.
+Value Interpreter::value_of_text(const Parameter& parameter, const Value& written, Origin origin) const {
+  Value value = written;
   if (value.is_unknown()) return value;
   if (value.is(value::Kind::null)) value = make_.string("", value.span());
   const auto text = value.as_string();
   if (is_stored_type(parameter.type)) {
-    if (!text) return open;
+    if (!text)
+      return make_.symbolic({reference_part(ReferenceKind::parameter, parameter.name)}, parameter.name_span);
     value = make_.symbolic({reference_part(ReferenceKind::dynamic, "resolve:ssm:" + std::string(*text))},
                            value.span());
   } else if (is_list_type(parameter.type) && text) {
     value = list_from(make_, *text, value.span());
   }
-  const Origin origin{.kind = is_given ? Origin::Kind::parameter_given : Origin::Kind::parameter_default,
-                      .span = is_given ? parameter.name_span : parameter.default_value.span(),
-                      .name = parameter.name};
   if (!value.is_list()) return value.with_origin(arena(), origin);
   std::vector<Value> items;
   for (const Value& item : value.items()) items.push_back(item.with_origin(arena(), origin));

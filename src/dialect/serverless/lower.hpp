@@ -2,24 +2,14 @@
 // A Serverless Framework service to CloudFormation: what the framework would deploy.
 #pragma once
 
+#include "dialect/project.hpp"
 #include "dialect/serverless/compose.hpp"
 #include "dialect/template.hpp"
-#include "syntax/reader.hpp"
-#include "text/file_system.hpp"
-#include "text/source_map.hpp"
-
-#include <string>
 
 namespace slsaudit::dialect::serverless {
 
-/// What `${file(…)}` and `resources: ${file(…)}` may look at. Files outside `root` are never opened.
-struct Project {
-  const text::FileSystem& files;
-  text::SourceMap& sources;
-  std::string directory; ///< Of the service file.
-  std::string root;      ///< Project root.
-  syntax::Limits limits;
-};
+/// What `${file(…)}` and `resources: ${file(…)}` may look at.
+using dialect::Project;
 
 /// Resolves variables, then lowers functions, events, provider settings and `resources`. What can't be
 /// resolved becomes an unknown node with its reason. `composed`: what a compose file says of the service.

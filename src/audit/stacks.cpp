@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/stacks.hpp"
+
+#include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/sam/lower.hpp"
+#include "dialect/serverless/lower.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace slsaudit::audit {
+
+namespace {
+
+constexpr std::size_t max_depth = 10;
+/// Stacks of one run that are nested: more than anyone deploys, and few enough that templates which nest each
+/// other many times over stay harmless.
+constexpr std::size_t max_nested = 256;
+
+bool same_problem(const text::Problem& left, const text::Problem& right) {
+  return left.span == right.span && left.name == right.name && left.message == right.message;
+}
+
+/// Each problem once, in the order of the text: a later step may pass on what an earlier one has told.
+text::Problems in_order(text::Problems all) {
+  std::ranges::stable_sort(all, [](const text::Problem& left, const text::Problem& right) {
+    return std::tie(left.span, left.name, left.message) < std::tie(right.span, right.name, right.message);
+  });
+  all.erase(std::ranges::unique(all, same_problem).begin(), all.end());
+  return all;
+}
+
+/// Where a stack's template is: what its URL says, or the asset that the CDK notes beside it.
+value::Value location_of(const dialect::Resource& resource) {
+  const value::Value asset = resource.metadata.get("aws:asset:path");
+  if (asset.as_string() && resource.metadata.get("aws:asset:property").as_string() == "TemplateURL")
+    return asset;
+  return resource.properties.get("TemplateURL");
+}
+
+class Assembler {
+public:
+  Assembler(Sources& sources, const ReadSource& read, const Surroundings& surroundings)
+      : sources_(sources), read_(read), round_(surroundings), candidates_(sources.size()) {}
+
+  std::vector<LoadedTemplate> run(std::size_t& systems) {
+    // The list grows while nested templates are read that no argument has named.
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      alone_.push_back(load(i, round_.input.given));
+      for (const Child& child : children_of(i, alone_.back())) {
+        nested_.resize(sources_.size());
+        if (child.source == i || sources_[child.source].candidate.system != sources_[i].candidate.system)
+          continue;
+        nested_[child.source] = true;
+      }
+    }
+    nested_.resize(sources_.size());
+    seen_.resize(sources_.size());
+    std::vector<std::size_t> roots;
+    for (const bool in_circle : {false, true}) { // files that nest each other in a circle have no root
+      for (std::size_t i = 0; i < candidates_; ++i) {
+        if (!seen_[i] && (in_circle || !nested_[i])) expand(i, roots);
+      }
+    }
+    if (round_.input.isolated) {
+      systems = roots.size();
+    }
+    return std::move(loaded_);
+  }
+
+private:
+  /// A stack of a template whose own template is a file here.
+  struct Child {
+    std::size_t source = 0;
+    std::string_view stack;
+    text::Span at;
+  };
+  struct Pending {
+    Child child;
+    std::optional<std::size_t> parent;
+    std::size_t depth = 0;
+  };
+
+  dialect::Lowered lower(const Source& source, const dialect::Inputs& inputs) {
+    switch (source.dialect) {
+    case dialect::Dialect::cloudformation:
+      return dialect::cloudformation::lower(source.document, round_.arena, inputs);
+    case dialect::Dialect::sam:
+      return dialect::sam::lower(source.document, round_.arena, inputs);
+    case dialect::Dialect::serverless:
+      break;
+    }
+    return dialect::serverless::lower(source.document, round_.arena, inputs,
+                                      project_of(source.candidate, round_),
+                                      round_.compose.find(source.candidate.path));
+  }
+
+  LoadedTemplate load(std::size_t index, const dialect::Inputs& inputs) {
+    const Source& source = sources_[index];
+    LoadedTemplate loaded;
+    loaded.system = source.candidate.system;
+    loaded.lowered = lower(source, inputs);
+    loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, round_.arena, inputs);
+    text::Problems all = source.document.problems;
+    for (const text::Problems* more : {&loaded.lowered.problems, &loaded.evaluated.problems})
+      all.insert(all.end(), more->begin(), more->end());
+    loaded.evaluated.problems = in_order(std::move(all));
+    return loaded;
+  }
+
+  std::vector<Child> children_of(std::size_t index, LoadedTemplate& loaded) {
+    std::vector<Child> children;
+    for (const dialect::Resource& resource : loaded.evaluated.resources) {
+      if (resource.type != "AWS::CloudFormation::Stack") continue;
+      const value::Value location = location_of(resource);
+      const auto written = location.as_string();
+      if (!written || !dialect::is_local(*written)) continue;
+      const std::string path(*written);
+      // By value: reading a file may move what there is.
+      const Candidate candidate = sources_[index].candidate;
+      const auto found = dialect::find_local(project_of(candidate, round_), path);
+      const std::string stack = "the nested stack `" + std::string(resource.logical_id) + "` stays unknown: ";
+      if (!found.ok()) {
+        tell(loaded, text::ProblemLevel::note, "nested-not-read", stack + found.error(), location.span());
+        continue;
+      }
+      const auto child = read_(found.value(), candidate);
+      if (child) {
+        children.push_back({*child, resource.logical_id, location.span()});
+      } else {
+        tell(loaded, text::ProblemLevel::note, "nested-not-read", stack + "`" + path + "` is no template",
+             location.span());
+      }
+    }
+    return children;
+  }
+
+  static void tell(LoadedTemplate& loaded, text::ProblemLevel level, std::string name, std::string message,
+                   text::Span span) {
+    loaded.evaluated.problems.push_back({level, std::move(name), std::move(message), span, "", {}});
+    loaded.evaluated.problems = in_order(std::move(loaded.evaluated.problems));
+  }
+
+  /// A template and all that it nests, depth first.
+  void expand(std::size_t root, std::vector<std::size_t>& roots) {
+    const std::size_t system = round_.input.isolated ? roots.size() : sources_[root].candidate.system;
+    roots.push_back(root);
+    std::vector<Pending> pending{{{root, {}, {}}, std::nullopt, 0}};
+    while (!pending.empty()) {
+      const Pending next = pending.back();
+      pending.pop_back();
+      const std::size_t index = loaded_.size();
+      add(next, system);
+      auto children = children_of(next.child.source, loaded_[index]);
+      std::ranges::reverse(children); // the last in is the first out
+      for (const Child& child : children) {
+        if (may_nest(index, child, next.depth)) pending.push_back({child, index, next.depth + 1});
+      }
+    }
+  }
+
+  void add(const Pending& next, std::size_t system) {
+    seen_.resize(sources_.size());
+    seen_[next.child.source] = true;
+    LoadedTemplate loaded;
+    if (next.parent) {
+      const auto passed = passed_by(loaded_[*next.parent].evaluated, next.child.stack);
+      loaded = load(next.child.source, inputs_of_nested(round_.input.given, passed));
+      loaded.parent = next.parent;
+      loaded.stack = next.child.stack;
+      nested_count_ += 1;
+    } else {
+      loaded = alone_[next.child.source];
+    }
+    loaded.system = system;
+    loaded_.push_back(std::move(loaded));
+    origin_.push_back(next.child.source);
+  }
+
+  bool may_nest(std::size_t parent, const Child& child, std::size_t depth) {
+    LoadedTemplate& loaded = loaded_[parent];
+    for (std::optional<std::size_t> above = parent; above; above = loaded_[*above].parent) {
+      if (origin_[*above] != child.source) continue;
+      tell(loaded, text::ProblemLevel::finding, "nested-cycle",
+           "the stack `" + std::string(child.stack) + "` nests the template that it is part of", child.at);
+      return false;
+    }
+    const bool too_deep = depth >= max_depth;
+    if (!too_deep && nested_count_ < max_nested) return true;
+    tell(loaded, text::ProblemLevel::note, "nested-not-read",
+         "the nested stack `" + std::string(child.stack) + "` is not followed: " +
+             (too_deep ? "more than " + std::to_string(max_depth) + " stacks lie within each other"
+                       : "there are more than " + std::to_string(max_nested) + " of them"),
+         child.at);
+    return false;
+  }
+
+  Sources& sources_;
+  const ReadSource& read_;
+  const Surroundings& round_;
+  std::size_t candidates_; ///< How many of the sources were asked for.
+  std::deque<LoadedTemplate> alone_;
+  std::vector<bool> nested_; ///< By source.
+  std::vector<bool> seen_;   ///< By source.
+  std::vector<LoadedTemplate> loaded_;
+  std::vector<std::size_t> origin_; ///< The source of each of them.
+  std::size_t nested_count_ = 0;
+};
+
+} // namespace
+
+dialect::Project project_of(const Candidate& candidate, const Surroundings& surroundings) {
+  return {surroundings.files, surroundings.texts, text::parent_path(candidate.path), candidate.root,
+          surroundings.input.limits};
+}
+
+std::vector<LoadedTemplate> load_stacks(Sources& sources, const ReadSource& read,
+                                        const Surroundings& surroundings, std::size_t& systems) {
+  return Assembler(sources, read, surroundings).run(systems);
+}
+
+dialect::Inputs inputs_of_nested(const dialect::Inputs& given, const value::Value& parameters) {
+  dialect::Inputs inputs = given;
+  inputs.parameters.clear();
+  inputs.choices.clear();
+  inputs.passed = parameters;
+  for (const value::Member& member : parameters.members()) {
+    if (const auto text = member.value.as_string())
+      inputs.parameters.emplace(std::string(member.key), std::string(*text));
+  }
+  return inputs;
+}
+
+value::Value passed_by(const dialect::Template& parent, std::string_view stack) {
+  const auto found = std::ranges::find(parent.resources, stack, &dialect::Resource::logical_id);
+  return found != parent.resources.end() ? found->properties.get("Parameters") : value::Value{};
+}
+
+} // namespace slsaudit::audit

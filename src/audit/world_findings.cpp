@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/world_findings.hpp"
+
+#include "rules/fingerprint.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace slsaudit::audit {
+
+namespace {
+
+using rules::Finding;
+
+/// What makes findings of different worlds the same one; the last tells apart those of one world.
+using Key = std::tuple<std::string, text::Span, std::string, std::string, std::size_t>;
+
+struct Seen {
+  Finding finding;
+  std::vector<bool> worlds;
+  bool open = false; ///< Found where nothing is assumed.
+};
+
+class Merger {
+public:
+  explicit Merger(const Worlds& worlds) : worlds_(worlds) {}
+
+  void add(std::vector<Finding> findings, std::optional<std::size_t> world) {
+    std::map<Key, std::size_t> occurrences;
+    for (Finding& finding : findings) {
+      Key key{finding.code, finding.span, finding.resource, finding.property, 0};
+      std::get<4>(key) = occurrences[key]++;
+      const auto [entry, is_new] = seen_.try_emplace(std::move(key));
+      Seen& seen = entry->second;
+      if (is_new) {
+        seen.finding = std::move(finding);
+        seen.worlds.resize(worlds_.count());
+      } else {
+        seen.finding.severity = std::max(seen.finding.severity, finding.severity);
+      }
+      if (world)
+        seen.worlds[*world] = true;
+      else
+        seen.open = true;
+    }
+  }
+
+  std::vector<Finding> finish() {
+    std::vector<Finding> result;
+    for (auto& [key, seen] : seen_) {
+      const std::ptrdiff_t holds = std::ranges::count(seen.worlds, true);
+      if (holds == 0 && complete(seen.finding.span.file)) continue; // its conditions contradict each other
+      if (holds > 0 && holds < static_cast<std::ptrdiff_t>(seen.worlds.size())) name_world(seen);
+      result.push_back(std::move(seen.finding));
+    }
+    std::ranges::stable_sort(result, rules::before);
+    // Numbers in fingerprints are given in each world alone.
+    std::map<std::string, std::size_t> known;
+    for (Finding& finding : result) {
+      const std::size_t number = known[finding.fingerprint]++;
+      if (number > 0)
+        finding.fingerprint = rules::fingerprint({finding.fingerprint, "world", std::to_string(number)});
+    }
+    return result;
+  }
+
+private:
+  /// How a condition comes out, and where it is declared.
+  struct Literal {
+    std::string_view condition;
+    bool outcome = false;
+    text::Span span;
+    std::size_t member = 0;
+  };
+
+  [[nodiscard]] bool complete(text::FileId file) const {
+    for (std::size_t i = 0; i < worlds_.members().size(); ++i) {
+      if (worlds_.members()[i]->evaluated.file == file) return worlds_.complete(i);
+    }
+    return worlds_.all_complete();
+  }
+
+  [[nodiscard]] bool holds(const Literal& literal, std::size_t world) const {
+    const Outcomes& outcomes = worlds_.outcomes(world, literal.member);
+    const auto found = outcomes.find(literal.condition);
+    return found != outcomes.end() && found->second == literal.outcome;
+  }
+
+  /// Every outcome of a condition in one world, those of the finding's own template first.
+  [[nodiscard]] std::vector<Literal> literals(std::size_t world, text::FileId file) const {
+    std::vector<Literal> result;
+    for (const bool own : {true, false}) {
+      for (std::size_t i = 0; i < worlds_.members().size(); ++i) {
+        const dialect::Template& source = worlds_.members()[i]->evaluated;
+        if ((source.file == file) != own) continue;
+        for (const auto& [condition, outcome] : worlds_.outcomes(world, i)) {
+          const auto used = source.used_conditions.find(condition);
+          result.push_back(
+              {condition, outcome, used != source.used_conditions.end() ? used->second : text::Span{}, i});
+        }
+      }
+    }
+    return result;
+  }
+
+  /// The fewest outcomes, found greedily, that all `inside` worlds have and no other does. Empty when there
+  /// are none.
+  [[nodiscard]] std::vector<Literal> explain(const std::vector<bool>& inside, text::FileId file) const {
+    const std::size_t first = static_cast<std::size_t>(std::ranges::find(inside, true) - inside.begin());
+    std::vector<Literal> candidates = literals(first, file);
+    std::erase_if(candidates, [&](const Literal& literal) {
+      for (std::size_t w = 0; w < inside.size(); ++w) {
+        if (inside[w] && !holds(literal, w)) return true;
+      }
+      return false;
+    });
+    std::set<std::size_t> outside;
+    for (std::size_t w = 0; w < inside.size(); ++w) {
+      if (!inside[w]) outside.insert(w);
+    }
+    std::vector<Literal> chosen;
+    while (!outside.empty()) {
+      const Literal* best = nullptr;
+      std::size_t most = 0;
+      for (const Literal& literal : candidates) {
+        const auto excluded = static_cast<std::size_t>(
+            std::ranges::count_if(outside, [&](std::size_t w) { return !holds(literal, w); }));
+        // What is there rather tells a person something than what is not there.
+        const bool clearer = best != nullptr && excluded == most && literal.member == best->member &&
+                             literal.outcome && !best->outcome;
+        if (excluded > most || (excluded > 0 && clearer)) {
+          best = &literal;
+          most = excluded;
+        }
+      }
+      if (best == nullptr) return {};
+      chosen.push_back(*best);
+      std::erase_if(outside, [&](std::size_t w) { return !holds(chosen.back(), w); });
+    }
+    return chosen;
+  }
+
+  void name_world(Seen& seen) const {
+    const text::FileId file = seen.finding.span.file;
+    std::vector<Literal> chosen = explain(seen.worlds, file);
+    std::string text = "when ";
+    if (chosen.empty()) { // one of several worlds that have nothing of their own in common
+      const auto first = std::ranges::find(seen.worlds, true) - seen.worlds.begin();
+      std::vector<bool> one(seen.worlds.size());
+      one[static_cast<std::size_t>(first)] = true;
+      chosen = explain(one, file);
+      text = "for example when ";
+    }
+    if (chosen.empty()) return;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      text += (i == 0 ? "`" : " and `") + std::string(chosen[i].condition) + "` is " +
+              (chosen[i].outcome ? "true" : "false");
+    }
+    seen.finding.world = text;
+    seen.finding.message += " (" + text + ")";
+    for (const Literal& literal : chosen) {
+      seen.finding.evidence.push_back({literal.span, "holds only where the condition `" +
+                                                         std::string(literal.condition) + "` is " +
+                                                         (literal.outcome ? "true" : "false")});
+    }
+  }
+
+  const Worlds& worlds_;
+  std::map<Key, Seen> seen_;
+};
+
+} // namespace
+
+std::vector<rules::Finding> merge_worlds(std::vector<std::vector<rules::Finding>> by_world,
+                                         std::vector<rules::Finding> open, const Worlds& worlds) {
+  Merger merger(worlds);
+  for (std::size_t world = 0; world < by_world.size(); ++world) merger.add(std::move(by_world[world]), world);
+  merger.add(std::move(open), std::nullopt);
+  return merger.finish();
+}
+
+} // namespace slsaudit::audit

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect/cloudformation/include.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace slsaudit::dialect::cloudformation {
+
+using syntax::Entry;
+using syntax::Node;
+
+namespace {
+
+constexpr std::string_view transform_key = "Fn::Transform";
+
+/// `{Name: AWS::Include, Parameters: {Location: …}}`
+bool is_include(const Node& transform) {
+  const Node* name = transform.get("Name");
+  return name != nullptr && name->is_scalar() && name->text == "AWS::Include";
+}
+
+const Node* without_key(const Node& node) {
+  const Node* inner = node.get(transform_key);
+  return inner != nullptr && node.children.size() == 1 ? inner : &node;
+}
+
+} // namespace
+
+const Node* Includer::expand(const Node& root) {
+  return root.is_mapping() ? expand_root(root) : &root;
+}
+
+/// `Transform` of the template itself may include sections.
+const Node* Includer::expand_root(const Node& root) {
+  const Entry* written = root.find("Transform");
+  if (written == nullptr) return expand_node(root);
+  std::vector<const Node*> included;
+  std::vector<Entry> kept;
+  const auto take = [&](const Entry& item) {
+    const Node& transform = *without_key(*item.value);
+    const Node* content = is_include(transform) ? included_by(transform) : nullptr;
+    if (content != nullptr && content->is_mapping())
+      included.push_back(content);
+    else
+      kept.push_back(item);
+  };
+  if (written->value->is_sequence()) {
+    for (const Entry& item : written->value->children) take(item);
+  } else {
+    take(*written);
+  }
+  if (included.empty()) return expand_node(root);
+  std::vector<Entry> sections;
+  for (const Entry& entry : root.children) {
+    if (entry.key != "Transform") {
+      sections.push_back(entry);
+    } else if (written->value->is_sequence() && !kept.empty()) {
+      sections.push_back(entry);
+      sections.back().value = with_children(*entry.value, kept);
+    }
+  }
+  for (const Node* content : included) add_sections(sections, *content);
+  return expand_node(*with_children(root, sections));
+}
+
+/// What the template has itself counts.
+void Includer::add_sections(std::vector<Entry>& sections, const Node& included) {
+  for (const Entry& entry : included.children) {
+    const auto known = std::ranges::find(sections, entry.key, &Entry::key);
+    if (known == sections.end()) {
+      sections.push_back(entry);
+      continue;
+    }
+    if (!known->value->is_mapping() || !entry.value->is_mapping()) continue;
+    std::vector<Entry> children(known->value->children.begin(), known->value->children.end());
+    for (const Entry& child : entry.value->children) {
+      if (known->value->find(child.key) == nullptr) children.push_back(child);
+    }
+    known->value = with_children(*known->value, children);
+  }
+}
+
+// Recursion: over the nesting of the author's tree, which the reader limits.
+const Node* Includer::expand_node(const Node& node) {
+  if (node.children.empty()) return &node;
+  const auto known = done_.find(&node);
+  if (known != done_.end()) return known->second;
+  const Node* result = &node;
+  if ((node.tag == "!Transform" || node.tag == "!Fn::Transform") && is_include(node)) {
+    if (const Node* content = included_by(node)) result = content;
+  } else {
+    result = expand_container(node);
+  }
+  done_.emplace(&node, result);
+  return result;
+}
+
+const Node* Includer::expand_container(const Node& node) {
+  std::vector<Entry> children;
+  bool changed = false;
+  for (const Entry& entry : node.children) {
+    if (entry.key == transform_key && is_include(*entry.value)) {
+      const Node* content = included_by(*entry.value);
+      if (content != nullptr && node.children.size() == 1) return content;
+      if (content != nullptr && content->is_mapping()) {
+        for (const Entry& added : content->children) {
+          if (node.find(added.key) == nullptr) children.push_back(added);
+        }
+        changed = true;
+        continue;
+      }
+    }
+    children.push_back(entry);
+    children.back().value = expand_node(*entry.value);
+    changed = changed || children.back().value != entry.value;
+  }
+  return changed ? with_children(node, children) : &node;
+}
+
+const Node* Includer::with_children(const Node& node, const std::vector<Entry>& children) const {
+  Node copy = node;
+  copy.children = arena_.copy(children);
+  return arena_.make<Node>(copy);
+}
+
+const Node* Includer::included_by(const Node& transform) {
+  const Node* parameters = transform.get("Parameters");
+  const Node* location = parameters != nullptr ? parameters->get("Location") : nullptr;
+  if (location == nullptr || !location->is_scalar() || !location->tag.empty()) return nullptr;
+  if (!is_local(location->text)) return nullptr; // in a bucket
+  return read(location->text, location->span);
+}
+
+const Node* Includer::refuse(std::string reason, text::Span at) {
+  problems_.push_back({text::ProblemLevel::note,
+                       "include-not-read",
+                       "what `AWS::Include` puts here is not known: " + std::move(reason),
+                       at,
+                       "",
+                       {}});
+  return nullptr;
+}
+
+const Node* Includer::read(std::string_view location, text::Span at) {
+  const auto found = find_local(project_, location);
+  if (!found.ok()) return refuse(found.error(), at);
+  const LocalFile& file = found.value();
+  const auto [known, is_new] = files_.try_emplace(file.canonical, nullptr);
+  if (!is_new) return known->second;
+  auto bytes = project_.files.read(file.path, project_.limits.max_bytes);
+  if (!bytes.ok()) return refuse("`" + file.path + "` can't be read", at);
+  syntax::Document document =
+      syntax::read(project_.sources, arena_, file.path, std::move(bytes).value(), project_.limits);
+  problems_.insert(problems_.end(), document.problems.begin(), document.problems.end());
+  known->second = document.root;
+  return document.root;
+}
+
+} // namespace slsaudit::dialect::cloudformation
