@@ -47,7 +47,7 @@ public:
         failures_(failures) {}
 
   void judge(const cel::Object& subject, std::vector<Draft>& drafts) {
-    if (failed_) return;
+    failed_ = false; // One odd subject keeps no rule from the others.
     bindings_.insert_or_assign(std::string(subject_name(rule_.for_each)),
                                cel::Value(&subject).at(subject.span()));
     for (std::size_t i = 0; i < rule_.let.size(); ++i) {
@@ -184,7 +184,8 @@ private:
 
   /// A bug of the rule: one is told, the rest of this rule is left out.
   void fail(std::string_view part, const std::string& message) {
-    if (!failed_) failures_.push_back(rule_.code + ": `" + std::string(part) + "`: " + message);
+    if (!told_) failures_.push_back(rule_.code + ": `" + std::string(part) + "`: " + message);
+    told_ = true;
     failed_ = true;
   }
 
@@ -194,7 +195,8 @@ private:
   const text::SourceMap& sources_;
   cel::Bindings bindings_;
   std::vector<std::string>& failures_;
-  bool failed_ = false;
+  bool failed_ = false; ///< While judging this subject.
+  bool told_ = false;   ///< A rule's first failure says enough.
 };
 
 } // namespace
