@@ -93,7 +93,7 @@ void add_sections(const syntax::Entry* provider, Sections& sections) {
   }
 }
 
-void lower_all(Service& service, Lowered& lowered) {
+void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   read_functions(service);
   lower_deployment_bucket(service);
   lower_roles(service);
@@ -102,7 +102,7 @@ void lower_all(Service& service, Lowered& lowered) {
   lower_events(service);
   lower_plugins(service);
   finish_roles(service);
-  merge_resources(service, lowered);
+  merge_resources(service, lowered, arena, inputs);
 }
 
 } // namespace
@@ -140,7 +140,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
                     service.from_provider({"name"})->span, "rules about AWS don't apply to it");
     return lowered;
   }
-  lower_all(service, lowered);
+  lower_all(service, lowered, arena, inputs);
   return lowered;
 }
 

@@ -119,6 +119,11 @@ void lower_layers(Service& service);
 void lower_events(Service& service);
 void lower_plugins(Service& service);
 void finish_roles(Service& service); ///< Writes the grants into the roles.
-void merge_resources(Service& service, Lowered& lowered);
+void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs);
+
+/// What the transforms that `resources` (its `sections`) names make of the author's own `resources`, as far
+/// as known: loops are run. Sets lowered.macro; `lowered` must have its parameters and mappings.
+[[nodiscard]] const Node* run_transforms(Service& service, const Node* sections, const Node* resources,
+                                         Lowered& lowered, text::Arena& arena, const Inputs& inputs);
 
 } // namespace slsaudit::dialect::serverless
