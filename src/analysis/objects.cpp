@@ -3,6 +3,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/functions.hpp"
+#include "graph/types.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +19,8 @@ struct Setting {
   std::int64_t platform_default;
 };
 constexpr std::array settings{
-    Setting{"timeout", "AWS::Lambda::Function", "Timeout", 3},
-    Setting{"memory", "AWS::Lambda::Function", "MemorySize", 128},
+    Setting{"timeout", function_type, "Timeout", 3},
+    Setting{"memory", function_type, "MemorySize", 128},
     Setting{"visibility_timeout", "AWS::SQS::Queue", "VisibilityTimeout", 30},
     Setting{"retention", "AWS::SQS::Queue", "MessageRetentionPeriod", 345'600},
     Setting{"retention_hours", "AWS::Kinesis::Stream", "RetentionPeriodHours", 24},
@@ -131,6 +132,10 @@ cel::Value declared_elsewhere(const graph::Node& node) {
 
 /// Null for a resource of another type: the platform has no such setting there.
 cel::Value setting_of(const View& view, const Setting& setting, const ResourceObject& object) {
+  // What other platforms take by default depends on the platform.
+  const bool other = setting.type == function_type && graph::is_of_other_platform(view.node.type) &&
+                     graph::category_of(view.node.type) == graph::Category::function;
+  if (other) return object.property(setting.path);
   if (view.node.type != setting.type) return {};
   const cel::Value written = object.property(setting.path);
   if (!written.is_null()) return written;

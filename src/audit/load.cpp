@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/load.hpp"
 
+#include "audit/compose.hpp"
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/detect.hpp"
 #include "dialect/sam/lower.hpp"
@@ -73,7 +74,8 @@ bool same_problem(const text::Problem& left, const text::Problem& right) {
 class Loader {
 public:
   Loader(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena)
-      : input_(input), files_(files), sources_(sources), arena_(arena) {}
+      : input_(input), files_(files), sources_(sources), arena_(arena),
+        compose_(files, sources, arena, input.limits) {}
 
   Loaded run() {
     std::vector<std::string> paths;
@@ -81,12 +83,19 @@ public:
     Discovered discovered = discover(files_, paths);
     loaded_.systems = discovered.systems;
     loaded_.failures = std::move(discovered.failures);
+    read_compose_files(discovered.files);
     if (paths.size() != input_.paths.size()) read_standard_input();
     for (const Candidate& candidate : discovered.files) read_file(candidate);
     return std::move(loaded_);
   }
 
 private:
+  void read_compose_files(std::vector<Candidate>& candidates) {
+    compose_.replace(candidates);
+    for (text::Problem& problem : compose_.problems) file(std::move(problem));
+    loaded_.failures.insert(loaded_.failures.end(), compose_.failures.begin(), compose_.failures.end());
+  }
+
   void read_standard_input() {
     const std::string name = text::normalize_path(input_.standard_input_name);
     const std::string directory = text::parent_path(name);
@@ -147,7 +156,7 @@ private:
     }
     const dialect::serverless::Project project{files_, sources_, text::parent_path(candidate.path),
                                                candidate.root, input_.limits};
-    return dialect::serverless::lower(document, arena_, input_.given, project);
+    return dialect::serverless::lower(document, arena_, input_.given, project, compose_.find(candidate.path));
   }
 
   void add(const Candidate& candidate, syntax::Document& document, dialect::Dialect dialect) {
@@ -181,6 +190,7 @@ private:
   const text::FileSystem& files_;
   text::SourceMap& sources_;
   text::Arena& arena_;
+  ComposeFiles compose_;
   Loaded loaded_;
 };
 

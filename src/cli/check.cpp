@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/pipeline.hpp"
 #include "audit/selection.hpp"
+#include "audit/unknowns.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/log.hpp"
@@ -46,6 +47,7 @@ struct Options {
   bool no_color = false;
   bool quiet = false;
   bool verbose = false;
+  bool explain_unknowns = false;
 };
 
 void describe(Parser& parser, Options& options) {
@@ -69,6 +71,8 @@ void describe(Parser& parser, Options& options) {
                options.as_of);
   parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
   parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
+  parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
+              options.explain_unknowns);
   parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
               options.verbose);
 }
@@ -110,10 +114,13 @@ public:
     request.settings.as_of = options_.as_of ? *options_.as_of : world_.today();
     text::SourceMap sources;
     text::Arena arena;
-    audit::Result result = audit::audit(request, world_.files, sources, arena).result;
+    audit::Audited audited = audit::audit(request, world_.files, sources, arena);
+    audit::Result& result = audited.result;
     result.statistics.seconds = world_.clock() - start;
     tell(result);
-    return write_reports(result) ? verdict(result) : ExitCode::input;
+    const bool written = write_reports(result);
+    if (options_.explain_unknowns) explain_unknowns(audited);
+    return written ? verdict(result) : ExitCode::input;
   }
 
 private:
@@ -148,6 +155,28 @@ private:
         place = fmt::format("{}:{}:{}: ", result.sources->path(note.span.file), at.line, at.column);
       }
       log_.info(report::printable(place + note.message));
+    }
+  }
+
+  /// On standard error where a report for programs has standard output.
+  void explain_unknowns(const audit::Audited& audited) {
+    std::ostream& out = options_.format == "text" || options_.output ? world_.out : world_.err;
+    const auto reasons = audit::unknown_reasons(audited.systems);
+    if (reasons.empty()) {
+      out << "\nno value is unknown\n";
+      return;
+    }
+    std::size_t total = 0;
+    for (const audit::UnknownReason& reason : reasons) total += reason.count;
+    out << fmt::format("\n{} unknown {}, by reason:\n", total, total == 1 ? "value" : "values");
+    for (const audit::UnknownReason& reason : reasons) {
+      std::string place;
+      if (reason.first.valid()) {
+        const text::SourceMap& sources = *audited.result.sources;
+        const text::Position at = sources.position(reason.first.file, reason.first.begin);
+        place = fmt::format(" (first at {}:{}:{})", sources.path(reason.first.file), at.line, at.column);
+      }
+      out << fmt::format("{:6}  {}\n", reason.count, report::printable(reason.reason + place));
     }
   }
 

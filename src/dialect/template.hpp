@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace slsaudit::dialect {
@@ -37,6 +38,13 @@ struct LoweredResource {
   Author author;
 };
 
+/// A section or file whose text gets into resources from outside of them: values that stand in `span` came through
+/// `origin`.
+struct Passage {
+  text::Span span;
+  value::Origin origin;
+};
+
 /// The keys of sections whose settings several resources inherit, as far as the author wrote them: "Globals",
 /// "Globals.Function" …; "provider", "provider.tracing" ….
 using Sections = std::map<std::string_view, text::Span>;
@@ -45,6 +53,7 @@ struct Lowered {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;                  ///< Serverless Framework: the service's name, where known.
+  std::vector<std::string_view> stack_names; ///< How other templates may call this one's stack to take its outputs.
   Sections sections;
   const syntax::Node* parameters = nullptr;  ///< Sections as written (or made); null when there is none.
   const syntax::Node* mappings = nullptr;
@@ -55,6 +64,8 @@ struct Lowered {
   /// empty when there is none. Names that are declared nowhere are then no finding.
   std::string_view macro;
   std::vector<LoweredResource> resources; ///< In source order; generated ones follow what made them.
+  std::vector<Passage> passages;          ///< Of several that hold a value's text, the first counts.
+  std::unordered_map<const syntax::Node*, value::Origin> variables; ///< What a variable gave. Looked up, never listed.
   text::Problems problems;
 };
 
@@ -106,6 +117,7 @@ struct Template {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;
+  std::vector<std::string_view> stack_names;
   Sections sections;
   std::vector<Parameter> parameters;
   std::map<std::string_view, std::optional<bool>> conditions; ///< Decided or not.

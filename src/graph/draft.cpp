@@ -90,6 +90,11 @@ NodeId Draft::imported(std::size_t template_index, std::string_view name) {
   return outside(template_index, "outside::import", "imported " + std::string(name), local);
 }
 
+NodeId Draft::output(std::size_t template_index, const value::Part& reference) {
+  return outside(template_index, "outside::import",
+                 "output " + std::string(reference.attribute) + " of " + std::string(reference.name));
+}
+
 NodeId Draft::outside_for(std::size_t template_index, const value::Value& value) {
   using value::ReferenceKind;
   if (const value::Part* reference = value.sole_reference()) {
@@ -97,6 +102,8 @@ NodeId Draft::outside_for(std::size_t template_index, const value::Value& value)
     switch (reference->kind) {
     case ReferenceKind::import_value:
       return imported(template_index, name);
+    case ReferenceKind::output:
+      return output(template_index, *reference);
     case ReferenceKind::parameter:
       return outside(template_index, "outside::parameter", "parameter " + name, true);
     case ReferenceKind::dynamic:

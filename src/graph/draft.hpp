@@ -59,6 +59,8 @@ public:
   NodeId outside(std::size_t template_index, std::string_view type, std::string label, bool local = false);
   /// An export of no template here; invalid where a part of its name can't be known.
   NodeId imported(std::size_t template_index, std::string_view name);
+  /// An output of a stack that is no template here.
+  NodeId output(std::size_t template_index, const value::Part& reference);
   /// The host of a URL, or nothing for hosts that are this system's or AWS's own.
   NodeId host(std::size_t template_index, const value::Value& url);
 

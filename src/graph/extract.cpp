@@ -53,6 +53,7 @@ constexpr std::pair<std::string_view, Extractor> extractors[] = {
 } // namespace
 
 Extractor extractor_for(std::string_view type) {
+  if (is_of_other_platform(type)) return extract_other_platform;
   const auto found =
       std::ranges::lower_bound(extractors, type, {}, &std::pair<std::string_view, Extractor>::first);
   return found != std::end(extractors) && found->first == type ? found->second : nullptr;

@@ -96,6 +96,8 @@ void extract_resolver(Site& site);
 void extract_listener(Site& site);
 void extract_load_balancer(Site& site);
 void extract_distribution(Site& site);
+/// Functions of other platforms and what starts them.
+void extract_other_platform(Site& site);
 
 /// Routes that an OpenAPI document in an API's Body declares (REST and HTTP APIs).
 void extract_openapi(Site& site, const value::Value& body);

@@ -88,6 +88,11 @@ void Index::add_outputs(std::size_t template_index, const dialect::Template& sou
     if (name && !name->local && !name->opaque) {
       exports_.try_emplace(output.export_name.display(2048), Place{template_index, output.value});
     }
+    for (const std::string_view stack : source.stack_names) {
+      const auto [place, added] = outputs_.try_emplace(name_key(std::nullopt, stack, output.name),
+                                                       Place{template_index, output.value});
+      if (!added) place->second.value = value::Value();
+    }
   }
 }
 
@@ -137,6 +142,10 @@ std::optional<Index::Place> Index::behind(const value::Part& reference) const {
   if (reference.kind == ReferenceKind::import_value) {
     const auto found = exports_.find(std::string(reference.name));
     return found != exports_.end() ? std::optional(found->second) : std::nullopt;
+  }
+  if (reference.kind == ReferenceKind::output) {
+    const auto found = outputs_.find(name_key(std::nullopt, reference.name, reference.attribute));
+    return found != outputs_.end() ? std::optional(found->second) : std::nullopt;
   }
   if (reference.kind == ReferenceKind::dynamic) {
     std::string_view name = reference.name;

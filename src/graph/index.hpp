@@ -78,6 +78,8 @@ private:
   std::unordered_map<std::string, std::vector<Named>> families_; ///< Sorted by name, for wildcards.
   std::unordered_map<std::string, Place> exports_;
   std::unordered_map<std::string, Place>
+      outputs_; ///< By stack and output; an absent value where two stacks share the name.
+  std::unordered_map<std::string, Place>
       parameters_; ///< SSM parameters' values by name without a leading slash.
 };
 

@@ -145,6 +145,9 @@ private:
     if (reference != nullptr && reference->kind == value::ReferenceKind::import_value) {
       link.to = draft_.imported(where, reference->name);
       link.kind = EdgeKind::refers;
+    } else if (reference != nullptr && reference->kind == value::ReferenceKind::output) {
+      link.to = draft_.output(where, *reference);
+      link.kind = EdgeKind::refers;
     } else {
       link.to = draft_.host(where, value);
       link.kind = EdgeKind::invokes;
@@ -164,7 +167,9 @@ void link_references_of(Draft& draft, NodeId self) {
       NodeId to;
       if (part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute) {
         to = part.is_reference ? draft.index().find(where, part.name) : NodeId{};
-      } else if (part.kind == value::ReferenceKind::import_value && text.sole_reference() != nullptr) {
+      } else if ((part.kind == value::ReferenceKind::import_value ||
+                  part.kind == value::ReferenceKind::output) &&
+                 text.sole_reference() != nullptr) {
         to = draft.index().resolve(where, text);
       }
       if (!to.valid() || to == self || draft.related(self, to)) continue;

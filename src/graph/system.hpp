@@ -33,7 +33,7 @@ enum class NodeKind : std::uint8_t {
 struct Node {
   NodeKind kind = NodeKind::resource;
   std::string label; ///< Logical id, or the outside party's name ("internet", "imported Orders-Table").
-  /// AWS type, or of an outside party: "outside::internet", "outside::import" (an export of no template
+  /// AWS type; of other platforms "other::google::Function"; or of an outside party: "outside::internet", "outside::import" (an export of no template
   /// here), "outside::arn", "outside::name" (a physical name that nothing here has), "outside::parameter"
   /// (what a parameter or a dynamic reference names), "outside::host", "outside::account",
   /// "outside::event-bus" (the account's default bus), "outside::contact" (people behind "email", "sms",

@@ -2,6 +2,7 @@
 #include "graph/types.hpp"
 
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::graph {
@@ -99,6 +100,12 @@ const Tables& tables() {
   return made;
 }
 
+/// Types of other platforms, "other::google::Queue": what they are stands at the end.
+constexpr std::pair<std::string_view, Category> other_types[] = {
+    {"Api", api},       {"Bucket", bucket}, {"Function", function}, {"Queue", queue},
+    {"Schedule", rule}, {"Stream", stream}, {"Table", table},       {"Topic", topic},
+};
+
 } // namespace
 
 const TypeInfo* type_info(std::string_view type) {
@@ -106,7 +113,18 @@ const TypeInfo* type_info(std::string_view type) {
   return found != tables().by_type.end() ? found->second : nullptr;
 }
 
+bool is_of_other_platform(std::string_view type) {
+  return type.starts_with("other::");
+}
+
 Category category_of(std::string_view type) {
+  if (is_of_other_platform(type)) {
+    const std::string_view last = type.substr(type.rfind(':') + 1);
+    for (const auto& row : other_types) {
+      if (row.first == last) return row.second;
+    }
+    return none;
+  }
   const TypeInfo* info = type_info(type);
   return info != nullptr ? info->category : Category::none;
 }

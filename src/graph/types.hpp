@@ -51,6 +51,8 @@ struct TypeInfo {
 
 /// Null for types that have no row.
 [[nodiscard]] const TypeInfo* type_info(std::string_view type);
+/// Types that the Serverless Framework's other providers are lowered to: "other::google::Function".
+[[nodiscard]] bool is_of_other_platform(std::string_view type);
 /// `none` for types that have no row.
 [[nodiscard]] Category category_of(std::string_view type);
 /// All rows of an ARN's service.

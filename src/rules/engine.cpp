@@ -38,6 +38,21 @@ std::string told(const value::Origin& assumption) {
   return "parameter `" + std::string(assumption.name) + "` keeps its default";
 }
 
+/// How a value got to where it is used; empty for what is told as an assumption.
+std::string passage(const value::Origin& origin) {
+  const std::string name(origin.name);
+  switch (origin.kind) {
+  case value::Origin::Kind::globals:
+    return "`" + name + "` gives it to every resource it applies to";
+  case value::Origin::Kind::variable:
+    return "comes here through `" + name + "`";
+  case value::Origin::Kind::include:
+    return "read from `" + name + "`";
+  default:
+    return {};
+  }
+}
+
 /// One rule over one system.
 class Trial {
 public:
@@ -85,6 +100,11 @@ private:
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.message, "message");
     add_evidence(finding, subject);
+    for (const value::Origin* origin = place.origin; origin != nullptr; origin = origin->next) {
+      std::string message = passage(*origin);
+      if (!message.empty())
+        finding.evidence.push_back({first_line(sources_, origin->span), std::move(message)});
+    }
     draft.shared = place.shared;
     draft.template_file = source != nullptr ? source->file : finding.span.file;
     if (!compiled_.merge_by.empty()) draft.merge_key = evaluate(compiled_.merge_by, "merge-by").display();

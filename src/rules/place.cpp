@@ -14,6 +14,7 @@ constexpr std::size_t search_limit = 50'000;
 struct Found {
   std::string path;
   bool shared = false;
+  const value::Origin* origin = nullptr;
 };
 
 bool comes_from_shared_text(const value::Value& value) {
@@ -34,7 +35,8 @@ std::optional<Found> find_property(const value::Value& properties, text::Span sp
     const Frame frame = std::move(work.back());
     work.pop_back();
     const bool hit = frame.value.span() == span || frame.value.key_span() == span;
-    if (hit && !frame.path.empty()) return Found{frame.path, comes_from_shared_text(frame.value)};
+    if (hit && !frame.path.empty())
+      return Found{frame.path, comes_from_shared_text(frame.value), frame.value.origin()};
     const std::string prefix = frame.path.empty() ? "" : frame.path + ".";
     const auto members = frame.value.members();
     for (std::size_t i = members.size(); i-- > 0;) {
@@ -109,6 +111,7 @@ Place locate(const analysis::Facts& facts, const text::SourceMap& sources, const
     place.resource = node;
     place.property = found->path;
     place.shared = found->shared;
+    place.origin = found->origin;
     break;
   }
   place.span = first_line(sources, place.span);

@@ -14,6 +14,7 @@ struct Place {
       resource;         ///< The resource that the property belongs to; else the row's first. May be invalid.
   std::string property; ///< Dotted path from the resource's properties; empty for the resource itself.
   bool shared = false;  ///< The text stands where several resources get it from: Globals, provider.
+  const value::Origin* origin = nullptr; ///< How the value got there; null where it is written there.
 };
 
 /// `at` is what the rule points at; a null or absent span means the subject itself.

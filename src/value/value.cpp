@@ -139,6 +139,7 @@ void display_part(std::string& out, const Part& part) {
   case ReferenceKind::import_value: out += "${import " + std::string(part.name) + "}"; break;
   case ReferenceKind::dynamic: out += "{{" + std::string(part.name) + "}}"; break;
   case ReferenceKind::unknown: out += "${?}"; break;
+  case ReferenceKind::output:
   case ReferenceKind::attribute: out += "${" + std::string(part.name) + "." + std::string(part.attribute) + "}"; break;
   case ReferenceKind::resource:
   case ReferenceKind::parameter:

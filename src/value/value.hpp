@@ -41,6 +41,7 @@ enum class ReferenceKind : std::uint8_t {
   parameter,    ///< A parameter whose value is not known.
   pseudo,       ///< AWS::Region, AWS::AccountId, AWS::Partition, AWS::StackName …, where not given.
   import_value, ///< Fn::ImportValue: `name` is the export's name as far as known.
+  output,       ///< Another stack puts it out: `name` is the stack's, `attribute` the output's.
   dynamic,      ///< {{resolve:ssm|ssm-secure|secretsmanager:…}}: `name` is all between the braces.
   unknown,      ///< Text that can't be known; `name` is the reason.
 };

@@ -37,7 +37,7 @@ struct ValueDump {
 private:
   [[nodiscard]] static std::string part(const value::Part& part) {
     if (!part.is_reference) return std::string(part.literal);
-    constexpr std::string_view letters = "rapxid?";
+    constexpr std::string_view letters = "rapxiod?";
     std::string out = "$";
     out += letters[static_cast<std::size_t>(part.kind)];
     if (part.kind == value::ReferenceKind::unknown) return out;

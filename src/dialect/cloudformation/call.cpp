@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 23> names{
     "Select", "Split",  "Sub",         "ToJsonString", "Transform", "Contains",  "ValueOf"};
 
 std::string_view bare(std::string_view key) {
-  if (key == "Ref") return key;
+  if (key == "Ref" || key == "slsaudit::output") return key;
   const bool loop = key.starts_with("Fn::ForEach"); // stands for entries of its mapping, not for a value
   return key.starts_with("Fn::") && !loop ? key.substr(4) : std::string_view{};
 }

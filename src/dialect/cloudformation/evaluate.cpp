@@ -54,6 +54,7 @@ public:
     result.dialect = lowered_.dialect;
     result.file = lowered_.file;
     result.service = lowered_.service;
+    result.stack_names = lowered_.stack_names;
     result.sections = lowered_.sections;
     result.parameters = interpreter_.parameters();
     for (const Condition& condition : interpreter_.conditions()) {

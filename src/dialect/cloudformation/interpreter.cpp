@@ -29,6 +29,25 @@ Interpreter::Interpreter(const Lowered& lowered, text::Arena& arena, const Input
 }
 
 Value Interpreter::evaluate(const Node& node) {
+  return traced(node, plain(node));
+}
+
+Value Interpreter::traced(const Node& node, const Value& value) {
+  Value result = value;
+  const auto passage = std::ranges::find_if(lowered_.passages, [&](const Passage& one) {
+    return one.span.file == node.span.file && one.span.begin <= node.span.begin &&
+           node.span.end <= one.span.end;
+  });
+  if (passage != lowered_.passages.end()) result = result.with_origin(arena(), passage->origin);
+  const auto variable = lowered_.variables.find(&node);
+  if (variable == lowered_.variables.end()) return result;
+  std::vector<const value::Origin*> chain; // the nearest first
+  for (const value::Origin* one = &variable->second; one != nullptr; one = one->next) chain.push_back(one);
+  for (std::size_t i = chain.size(); i-- > 0;) result = result.with_origin(arena(), *chain[i]);
+  return result;
+}
+
+Value Interpreter::plain(const Node& node) {
   if (const auto intrinsic = as_call(node)) {
     // Only lists and maps are shared at a price; a tagged scalar is cheap to work out again.
     if (node.is_scalar()) return call(*intrinsic);

@@ -103,6 +103,9 @@ private:
   [[nodiscard]] Decision decide_operands(const Call& call, bool deciding);
   [[nodiscard]] std::optional<bool> equal(const value::Value& left, const value::Value& right) const;
 
+  [[nodiscard]] value::Value plain(const syntax::Node& node);
+  /// The value with what the dialect tells of how its text got here.
+  [[nodiscard]] value::Value traced(const syntax::Node& node, const value::Value& value);
   [[nodiscard]] value::Value container(const syntax::Node& node, bool literally);
   [[nodiscard]] value::Value map_of(const syntax::Node& node, bool literally);
   [[nodiscard]] value::Value list_of(const syntax::Node& node, bool literally);

@@ -11,7 +11,7 @@ Intrinsic find_intrinsic(std::string_view name) {
     std::string_view name;
     Intrinsic function;
   };
-  static constexpr std::array<Row, 20> table{{
+  static constexpr std::array<Row, 21> table{{
       {"And", intrinsic::condition},
       {"Base64", intrinsic::base64},
       {"Cidr", intrinsic::cidr},
@@ -32,6 +32,7 @@ Intrinsic find_intrinsic(std::string_view name) {
       {"Sub", intrinsic::sub},
       {"ToJsonString", intrinsic::to_json_string},
       {"Transform", intrinsic::transform},
+      {"slsaudit::output", intrinsic::output},
   }};
   const auto row = std::ranges::find(table, name, &Row::name);
   return row == table.end() ? nullptr : row->function;

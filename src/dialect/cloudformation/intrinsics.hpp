@@ -10,6 +10,8 @@ namespace slsaudit::dialect::cloudformation::intrinsic {
 [[nodiscard]] value::Value ref(Interpreter& interpreter, const Call& call);
 [[nodiscard]] value::Value get_att(Interpreter& interpreter, const Call& call);
 [[nodiscard]] value::Value import_value(Interpreter& interpreter, const Call& call);
+/// {"slsaudit::output": [stack, output]}, which only dialects write.
+[[nodiscard]] value::Value output(Interpreter& interpreter, const Call& call);
 // sub.cpp
 [[nodiscard]] value::Value sub(Interpreter& interpreter, const Call& call);
 // lists.cpp: lists and text

@@ -116,6 +116,14 @@ Value import_value(Interpreter& interpreter, const Call& call) {
   });
 }
 
+Value output(Interpreter& interpreter, const Call& call) {
+  const auto items = call.list();
+  if (!items || items->size() != 2 || !(*items)[0].value->is_scalar() || !(*items)[1].value->is_scalar())
+    return interpreter.wrong_shape(call, "a list of a stack and its output");
+  return interpreter.make().symbolic(
+      {reference_part(ReferenceKind::output, (*items)[0].value->text, (*items)[1].value->text)}, call.span);
+}
+
 } // namespace intrinsic
 
 } // namespace slsaudit::dialect::cloudformation

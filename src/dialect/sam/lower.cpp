@@ -129,6 +129,11 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   out.resources.clear();
   Context context(arena, inputs, out);
   context.globals = get(document.root, "Globals");
+  if (context.globals != nullptr) {
+    out.passages.push_back(
+        {context.globals->span,
+         {value::Origin::Kind::globals, document.root->find("Globals")->key_span, "Globals", nullptr}});
+  }
   add_sections(document.root, out.sections);
   check_globals(context);
   read_sources(context, written);

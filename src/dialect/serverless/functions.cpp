@@ -2,6 +2,7 @@
 // `functions`: what each makes besides its events.
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
+#include "dialect/serverless/plugins.hpp"
 #include "dialect/serverless/service.hpp"
 
 #include <array>
@@ -49,32 +50,6 @@ void add_events(Service& service, Function& function) {
       service.wrong_shape("events", *event, "a mapping with the event's type");
     }
   }
-}
-
-void add_function(Service& service, const syntax::Entry& entry) {
-  if (syntax::is_null(*entry.value)) return;
-  if (!entry.value->is_mapping()) {
-    service.wrong_shape("functions." + std::string(entry.key), *entry.value, "a mapping");
-    return;
-  }
-  if (service.function(entry.key) != nullptr) return;
-  Function& function = service.functions.emplace_back();
-  function.key = entry.key;
-  function.key_span = entry.key_span;
-  function.body = entry.value;
-  function.normalized = naming::resource(entry.key);
-  function.logical_id = function.normalized + "LambdaFunction";
-  const Make at = service.make.at(entry.key_span);
-  function.name = dig(entry.value, {"name"});
-  if (function.name == nullptr) function.name = service.dashed(at, {at.text(entry.key)});
-  if (is_set(dig(entry.value, {"provisionedConcurrency"}))) {
-    function.alias = "provisioned";
-    function.alias_id = function.normalized + "ProvConcLambdaAlias";
-  } else if (is_set(dig(entry.value, {"snapStart"}))) {
-    function.alias = "snapstart";
-    function.alias_id = function.normalized + "SnapStartLambdaAlias";
-  }
-  add_events(service, function);
 }
 
 void read_block(Service& service, const Node& block) {
@@ -233,6 +208,35 @@ void add_vpc(const Service& service, const Function& function, const Make& at, P
 }
 
 } // namespace
+
+void add_function(Service& service, const syntax::Entry& entry) {
+  if (syntax::is_null(*entry.value)) return;
+  if (!entry.value->is_mapping()) {
+    service.wrong_shape("functions." + std::string(entry.key), *entry.value, "a mapping");
+    return;
+  }
+  if (service.function(entry.key) != nullptr) return;
+  Function& function = service.functions.emplace_back();
+  function.key = entry.key;
+  function.key_span = entry.key_span;
+  function.body = entry.value;
+  function.normalized = naming::resource(entry.key);
+  function.logical_id = function.normalized + "LambdaFunction";
+  const Make at = service.make.at(entry.key_span);
+  function.name = dig(entry.value, {"name"});
+  if (function.name == nullptr) function.name = service.dashed(at, {at.text(entry.key)});
+  if (is_set(dig(entry.value, {"provisionedConcurrency"}))) {
+    function.alias = "provisioned";
+    function.alias_id = function.normalized + "ProvConcLambdaAlias";
+  } else if (is_set(dig(entry.value, {"snapStart"}))) {
+    function.alias = "snapstart";
+    function.alias_id = function.normalized + "SnapStartLambdaAlias";
+  } else if (const auto alias = canary_alias(service, function)) {
+    function.alias = *alias;
+    function.alias_id = function.logical_id + "Alias" + naming::alphanumeric(*alias);
+  }
+  add_events(service, function);
+}
 
 void read_functions(Service& service) {
   const Node* functions = service.root->get("functions");

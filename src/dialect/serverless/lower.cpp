@@ -17,6 +17,23 @@ namespace {
 constexpr std::array not_lowered =
     std::to_array<std::string_view>({"custom", "params", "stages", "build", "package"});
 
+/// Of those, what plugins that are read are set up by.
+constexpr std::array plugin_settings = std::to_array<std::string_view>(
+    {"apiGatewayCaching", "apiGatewayThrottling", "appSync", "deploymentSettings", "warmup"});
+
+const Node* resolved_custom(Resolver& resolver, const Node* written) {
+  const Node* custom = resolver.head(written);
+  if (custom == nullptr || !custom->is_mapping()) return written;
+  std::vector<syntax::Entry> entries;
+  for (syntax::Entry entry : custom->children) {
+    const bool used =
+        std::find(plugin_settings.begin(), plugin_settings.end(), entry.key) != plugin_settings.end();
+    if (used) entry.value = resolver.expand(entry.value);
+    if (used) entries.push_back(entry);
+  }
+  return resolver.builder().mapping(entries, custom->span);
+}
+
 const Node* resolved_root(Resolver& resolver, const Node& root) {
   std::vector<syntax::Entry> entries;
   for (const syntax::Entry& entry : root.children) {
@@ -27,6 +44,7 @@ const Node* resolved_root(Resolver& resolver, const Node& root) {
       resolver.check(entry.value); // the framework resolves them too, and stops where it can't
     else
       resolved.value = resolver.expand(entry.value);
+    if (entry.key == "custom") resolved.value = resolved_custom(resolver, entry.value);
     entries.push_back(resolved);
   }
   return resolver.builder().mapping(entries, root.span);
@@ -81,6 +99,14 @@ const Node* name_of(Service& service, const Make& make) {
   return make.unknown("the service's name is no text");
 }
 
+/// How other services call the stack when they take its outputs.
+void name_stack(const Service& service, const ComposedService* composed, Lowered& lowered) {
+  const Node* stack = service.from_provider({"stackName"});
+  if (const auto name = known_text(stack != nullptr ? stack : service.dashed(service.make)))
+    lowered.stack_names.push_back(*name);
+  if (composed != nullptr) lowered.stack_names.push_back(composed->name);
+}
+
 void add_sections(const syntax::Entry* provider, Sections& sections) {
   if (provider == nullptr) return;
   sections["provider"] = provider->key_span;
@@ -95,6 +121,7 @@ void add_sections(const syntax::Entry* provider, Sections& sections) {
 
 void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   read_functions(service);
+  add_plugin_functions(service);
   lower_deployment_bucket(service);
   lower_roles(service);
   lower_functions(service);
@@ -108,7 +135,7 @@ void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inp
 } // namespace
 
 Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
-              const Project& project) {
+              const Project& project, const ComposedService* composed) {
   Lowered lowered;
   lowered.dialect = Dialect::serverless;
   lowered.file = document.file;
@@ -121,7 +148,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
     return lowered;
   }
   report_unclosed_variables(*document.root, lowered.problems);
-  Resolver resolver(document, arena, inputs, project, lowered.problems);
+  Resolver resolver(document, arena, inputs, project, lowered.problems, composed);
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");
   add_sections(provider, lowered.sections);
@@ -132,12 +159,15 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   service.stage = resolver.stage();
   service.region = resolver.region();
   lowered.service = known_text(service.name).value_or("");
+  name_stack(service, composed, lowered);
+  if (provider != nullptr) {
+    lowered.passages.push_back(
+        {provider->value->span, {value::Origin::Kind::globals, provider->key_span, "provider", nullptr}});
+  }
+  resolver.tell_origins(lowered);
   const auto platform = known_text(service.from_provider({"name"}));
   if (platform && *platform != "aws") {
-    service.problem(text::ProblemLevel::note, "other-provider",
-                    "the service is for `" + std::string(*platform) +
-                        "`, not for AWS: it makes no AWS resources",
-                    service.from_provider({"name"})->span, "rules about AWS don't apply to it");
+    lower_other_provider(service, *platform, lowered);
     return lowered;
   }
   lower_all(service, lowered, arena, inputs);

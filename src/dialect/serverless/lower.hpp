@@ -2,6 +2,7 @@
 // A Serverless Framework service to CloudFormation: what the framework would deploy.
 #pragma once
 
+#include "dialect/serverless/compose.hpp"
 #include "dialect/template.hpp"
 #include "syntax/reader.hpp"
 #include "text/file_system.hpp"
@@ -21,8 +22,8 @@ struct Project {
 };
 
 /// Resolves variables, then lowers functions, events, provider settings and `resources`. What can't be
-/// resolved becomes an unknown node with its reason.
+/// resolved becomes an unknown node with its reason. `composed`: what a compose file says of the service.
 [[nodiscard]] Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
-                            const Project& project);
+                            const Project& project, const ComposedService* composed = nullptr);
 
 } // namespace slsaudit::dialect::serverless

@@ -46,6 +46,10 @@ const Node* Make::get_att(std::string_view id, std::string_view attribute) const
   return map({{"Fn::GetAtt", texts({id, attribute}), {}}});
 }
 
+const Node* Make::output(std::string_view stack, std::string_view name) const {
+  return map({{"slsaudit::output", texts({stack, name}), {}}});
+}
+
 const Node* Make::join(std::string_view separator, const std::vector<const Node*>& items) const {
   return map({{"Fn::Join", list({text(separator), list(items)}), {}}});
 }
@@ -133,7 +137,7 @@ bool is_intrinsic(const Node* node) {
     return true;
   if (!node->is_mapping() || node->children.size() != 1) return false;
   const std::string_view key = node->children.front().key;
-  return key == "Ref" || key == "Condition" || key.starts_with("Fn::");
+  return key == "Ref" || key == "Condition" || key.starts_with("Fn::") || key == "slsaudit::output";
 }
 
 const Node* dig(const Node* node, std::initializer_list<std::string_view> path) {

@@ -43,6 +43,8 @@ public:
   [[nodiscard]] const Node* texts(const std::vector<std::string_view>& items) const;
   [[nodiscard]] const Node* ref(std::string_view id) const;
   [[nodiscard]] const Node* get_att(std::string_view id, std::string_view attribute) const;
+  /// What another stack or service puts out, told by the stack's name or the compose file's key.
+  [[nodiscard]] const Node* output(std::string_view stack, std::string_view name) const;
   [[nodiscard]] const Node* join(std::string_view separator, const std::vector<const Node*>& items) const;
   [[nodiscard]] const Node* sub(std::string_view text) const;
   /// A Fn::Sub of texts, which may hold `${…}` of CloudFormation, and of nodes that aren't known texts: those

@@ -26,8 +26,9 @@ struct Nesting {
 } // namespace
 
 Resolver::Resolver(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
-                   const Project& project, text::Problems& problems)
-    : builder_(arena), root_(document.root), inputs_(inputs), project_(project), problems_(problems) {}
+                   const Project& project, text::Problems& problems, const ComposedService* composed)
+    : builder_(arena), root_(document.root), inputs_(inputs), project_(project), problems_(problems),
+      composed_(composed) {}
 
 void Resolver::report(text::ProblemLevel level, std::string name, std::string message, text::Span at,
                       std::string help) {
@@ -153,12 +154,28 @@ const Node* Resolver::scalar(const Node* node, bool in_sub) {
   const Found found = variable(pieces.front().text, node->span);
   if (found.node == nullptr) return builder_.unknown(node->text, found.why_missing, node->span);
   if (node->tag.empty() || found.node->kind == syntax::NodeKind::unknown || !found.node->tag.empty()) {
-    return found.node;
+    return traced(node, found.node);
   }
   Node tagged = *found.node;
   tagged.tag = node->tag;
   tagged.span = node->span;
   return builder_.arena().make<Node>(tagged);
+}
+
+/// A node of its own for each use, so that the value remembers which variable it came through.
+const Node* Resolver::traced(const Node* node, const Node* found) {
+  if (!found->is_scalar() || found->span == node->span) return found;
+  value::Origin origin{value::Origin::Kind::variable, node->span, node->text, nullptr};
+  if (const auto inner = variables_.find(found); inner != variables_.end())
+    origin.next = builder_.arena().make<value::Origin>(inner->second);
+  const Node* copy = builder_.arena().make<Node>(*found);
+  variables_.emplace(copy, origin);
+  return copy;
+}
+
+void Resolver::tell_origins(Lowered& lowered) {
+  lowered.passages.insert(lowered.passages.end(), passages_.begin(), passages_.end());
+  lowered.variables = variables_;
 }
 
 const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& pieces, bool in_sub) {
@@ -222,6 +239,9 @@ std::optional<Found> Resolver::plain_text(std::string_view text, text::Span at, 
     } else {
       Found found = variable(piece.text, at);
       const auto known = known_text(found.node);
+      if (is_intrinsic(found.node)) {
+        return unknown(text, "a part of the variable is known only when the service is deployed", at);
+      }
       if (!known && found.node != nullptr && found.node->kind != syntax::NodeKind::unknown) {
         return unknown(text, "a variable inside a variable must be a text", at);
       }
@@ -240,6 +260,9 @@ Found Resolver::variable(std::string_view inside, text::Span at) {
   const std::vector<std::string_view> alternatives = split_alternatives(inside);
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     Found found = alternative(alternatives[i], at);
+    // An output that isn't there lets the fallback speak, and nobody knows whether it is.
+    if (i + 1 < alternatives.size() && dig(found.node, {"slsaudit::output"}) != nullptr)
+      found = from_deployment({.type = "cf", .parameters = {}, .address = alternatives[i]}, at);
     if (found.node != nullptr && (i + 1 == alternatives.size() || !syntax::is_null(*found.node)))
       return found;
     if (i == 0) first = std::move(found);
@@ -345,6 +368,10 @@ const Node* Resolver::setting(std::string_view key, const std::optional<std::str
   if (written == nullptr && is_being_resolved(key)) {
     settings_.erase(it);
     return builder_.string(fallback, at);
+  }
+  if (is_intrinsic(written)) {
+    written = builder_.unknown(
+        {}, "the `" + std::string(key) + "` is known only when the service is deployed", written->span);
   }
   if (written == nullptr || syntax::is_null(*written) ||
       (!known_text(written) && written->kind != syntax::NodeKind::unknown)) {

@@ -7,6 +7,7 @@
 // gives keeps the span of where it was written, in the service file or in an included one.
 #pragma once
 
+#include "dialect/serverless/dotenv.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "dialect/serverless/variable.hpp"
 
@@ -28,7 +29,7 @@ struct Found {
 class Resolver {
 public:
   Resolver(const syntax::Document& document, text::Arena& arena, const Inputs& inputs, const Project& project,
-           text::Problems& problems);
+           text::Problems& problems, const ComposedService* composed = nullptr);
 
   /// The whole tree below `node` with every variable worked out.
   [[nodiscard]] const Node* expand(const Node* node);
@@ -42,6 +43,8 @@ public:
   [[nodiscard]] const Node* stage(); ///< --stage, provider.stage or "dev"; unknown where a variable hides it.
   [[nodiscard]] const Node* region();
   [[nodiscard]] const syntax::Builder& builder() const { return builder_; }
+  /// Files that were read, and what whole-value variables gave.
+  void tell_origins(Lowered& lowered);
 
 private:
   struct Expanded {
@@ -65,6 +68,7 @@ private:
   Expanded expand_children(const Node* node);
   const Node* head_in(const Node* node, bool in_sub);
   const Node* scalar(const Node* node, bool in_sub);
+  const Node* traced(const Node* node, const Node* found);
   const Node* embedded(const Node* node, const std::vector<Piece>& pieces, bool in_sub);
   const Node* substitution(const Node* node, const std::vector<const Node*>& parts) const;
   Found variable(std::string_view inside, text::Span at);
@@ -83,8 +87,14 @@ private:
   Found from_file(const SourceText& source, text::Span at);
   Found from_aws(const SourceText& source, text::Span at);
   Found from_str_to_bool(const SourceText& source, text::Span at);
+  Found from_stack(const SourceText& source, text::Span at);
   Found from_deployment(const SourceText& source, text::Span at);
 
+  [[nodiscard]] bool uses_dotenv();
+  [[nodiscard]] Environment dotenv(const std::string& name) const;
+  /// From `.env.<stage>` and `.env`; missing where neither has it.
+  Found from_dotenv(const std::string& name, text::Span at);
+  [[nodiscard]] bool is_inside_project(const std::string& path) const;
   const Included& include(std::string_view path, text::Span at);
   Included read_included(const std::string& path, std::string_view as_written, text::Span at);
   const Node* raw_setting(std::string_view key); ///< `provider.<key>` as written.
@@ -101,10 +111,15 @@ private:
   const Inputs& inputs_;
   const Project& project_;
   text::Problems& problems_;
+  const ComposedService* composed_ = nullptr;            ///< Null: no compose file names the service.
   std::unordered_map<const Node*, const Node*> heads_;   ///< Looked up, never listed. Null: being worked out.
   std::unordered_map<const Node*, Expanded> expansions_; ///< As above.
   std::map<std::string, Included> included_;
+  std::vector<Passage> passages_;
+  std::unordered_map<const Node*, value::Origin> variables_; ///< By what they gave; looked up, never listed.
   std::map<std::string, const Node*, std::less<>> settings_; ///< stage and region; null: being worked out.
+  std::optional<Environment> dotenv_;                        ///< Of `.env`; nothing before it is asked for.
+  std::optional<Environment> stage_dotenv_; ///< Of `.env.<stage>`; nothing while the stage is worked out.
   int depth_ = 0;
 };
 

@@ -46,6 +46,7 @@ const Node* body_of(const Service& service, const Draft& draft) {
        {"Properties", at.map(draft.properties), {}},
        {"DependsOn", depends_on.empty() ? nullptr : at.list(depends_on), {}},
        {"Condition", draft.condition, {}},
+       {"UpdatePolicy", draft.update_policy, {}},
        {"DeletionPolicy", draft.deletion_policy.empty() ? nullptr : at.text(draft.deletion_policy), {}}});
 }
 
@@ -119,13 +120,17 @@ void add_written(Service& service, const Node* written, Lowered& lowered) {
 
 } // namespace
 
-void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
+void add_drafts(const Service& service, Lowered& lowered) {
   for (const Draft& draft : service.drafts()) {
     lowered.resources.push_back({.logical_id = service.make.keep(draft.id),
                                  .id_span = draft.author.span,
                                  .body = body_of(service, draft),
                                  .author = draft.author});
   }
+}
+
+void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
+  add_drafts(service, lowered);
   const Node* sections = written_sections(service);
   lowered.parameters = section(service, sections, "Parameters");
   lowered.mappings = section(service, sections, "Mappings");

@@ -34,7 +34,8 @@ Draft& Service::add(std::string id, std::string_view type, const Author& author,
                  .properties = std::move(properties),
                  .depends_on = {},
                  .condition = nullptr,
-                 .deletion_policy = {}};
+                 .deletion_policy = {},
+                 .update_policy = nullptr};
   return *draft;
 }
 
@@ -108,15 +109,15 @@ Author author_of(const Function& function) {
   return {.id = function.key,
           .type = "serverless function",
           .span = function.key_span,
-          .generated = false,
-          .feature = {}};
+          .generated = !function.plugin.empty(),
+          .feature = function.plugin};
 }
 
 Author author_of(const Function& function, const Event& event) {
   return {.id = function.key,
           .type = "serverless event",
           .span = event.span,
-          .generated = false,
+          .generated = !function.plugin.empty(),
           .feature = event.type};
 }
 

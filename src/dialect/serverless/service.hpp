@@ -29,6 +29,7 @@ struct Function {
   const Node* role = nullptr; ///< What the author gives as its role; null: a role of the framework.
   std::string role_id;        ///< Logical id of the framework's role; empty when the author gives one.
   std::vector<Event> events;
+  std::string_view plugin; ///< What it is called in the plugin that makes it; empty: the author's own.
 };
 
 /// A permission that a function's or event's settings make the framework add to the execution role. Those
@@ -50,6 +51,7 @@ struct Draft {
   std::vector<std::string> depends_on;
   const Node* condition = nullptr;
   std::string_view deletion_policy;
+  const Node* update_policy = nullptr;
 
   [[nodiscard]] const Node* get(std::string_view key) const;
   void set(std::string_view key, const Node* value); ///< Replaces, or appends.
@@ -77,6 +79,7 @@ public:
   Draft& add(std::string id, std::string_view type, const Author& author, Properties properties);
   [[nodiscard]] Draft* find(std::string_view id);
   [[nodiscard]] std::deque<Draft>& drafts() { return drafts_; }
+  [[nodiscard]] const std::deque<Draft>& drafts() const { return drafts_; }
 
   [[nodiscard]] const Node* from_provider(std::initializer_list<std::string_view> path) const {
     return dig(provider, path);
@@ -112,14 +115,21 @@ void depend_on_alias(Draft& draft, const Function& function);
 
 // The parts of lowering, in the order in which lower() calls them.
 void read_functions(Service& service);
+/// One entry of `functions`; what isn't a function, or has a key that is taken, is told or left out.
+void add_function(Service& service, const syntax::Entry& entry);
 void lower_deployment_bucket(Service& service);
 void lower_roles(Service& service); ///< Drafts of roles; their statements follow.
 void lower_functions(Service& service);
 void lower_layers(Service& service);
 void lower_events(Service& service);
 void lower_plugins(Service& service);
-void finish_roles(Service& service); ///< Writes the grants into the roles.
+void add_plugin_functions(Service& service); ///< What plugins add to `functions`.
+void finish_roles(Service& service);         ///< Writes the grants into the roles.
 void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs);
+/// The resources made so far, in order; merge_resources() begins with it.
+void add_drafts(const Service& service, Lowered& lowered);
+/// Instead of all these, for a platform other than AWS.
+void lower_other_provider(Service& service, std::string_view platform, Lowered& lowered);
 
 /// What the transforms that `resources` (its `sections`) names make of the author's own `resources`, as far
 /// as known: loops are run. Sets lowered.macro; `lowered` must have its parameters and mappings.

@@ -3,6 +3,7 @@
 #include "dialect/serverless/make.hpp"
 #include "dialect/serverless/resolver.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace slsaudit::dialect::serverless {
@@ -44,10 +45,15 @@ bool is_inside(std::string_view path, std::string_view root) {
 
 const std::vector<Resolver::SourceRow>& Resolver::sources() {
   static const std::vector<SourceRow> rows = {
-      {"self", &Resolver::from_self},   {"opt", &Resolver::from_opt},
-      {"env", &Resolver::from_env},     {"sls", &Resolver::from_sls},
-      {"param", &Resolver::from_param}, {"file", &Resolver::from_file},
-      {"aws", &Resolver::from_aws},     {"strToBool", &Resolver::from_str_to_bool},
+      {"self", &Resolver::from_self},
+      {"opt", &Resolver::from_opt},
+      {"env", &Resolver::from_env},
+      {"sls", &Resolver::from_sls},
+      {"param", &Resolver::from_param},
+      {"file", &Resolver::from_file},
+      {"cf", &Resolver::from_stack},
+      {"aws", &Resolver::from_aws},
+      {"strToBool", &Resolver::from_str_to_bool},
   };
   return rows;
 }
@@ -84,8 +90,52 @@ Found Resolver::from_env(const SourceText& source, text::Span at) {
   if (const auto it = inputs_.environment.find(name); it != inputs_.environment.end()) {
     return {.node = builder_.string(it->second, at), .why_missing = {}};
   }
+  if (const Found found = from_dotenv(name, at); found.node != nullptr) return found;
   return {.node = nullptr,
           .why_missing = "the environment variable `" + name + "` is read when the service is deployed"};
+}
+
+bool Resolver::uses_dotenv() {
+  if (root_ == nullptr) return false;
+  if (const Node* wanted = head(root_->get("useDotenv"))) return is_true(wanted);
+  const auto version = known_text(root_->get("frameworkVersion")); // version 4 does it unasked
+  return version &&
+         version->substr(std::min(version->find_first_not_of("^~>=v "), version->size())).starts_with('4');
+}
+
+Environment Resolver::dotenv(const std::string& name) const {
+  const std::string path = text::join_path(project_.directory, name);
+  if (!project_.files.is_file(path) || !is_inside_project(path)) return {};
+  const auto bytes = project_.files.read(path, project_.limits.max_bytes);
+  if (!bytes) return {};
+  const Environment given(inputs_.environment.begin(), inputs_.environment.end());
+  return read_dotenv(bytes.value(), given);
+}
+
+Found Resolver::from_dotenv(const std::string& name, text::Span at) {
+  if (!uses_dotenv()) return {};
+  if (!dotenv_) dotenv_ = dotenv(".env");
+  // The stage may itself come from `.env`.
+  const auto asked = settings_.find("stage");
+  const bool finding_stage =
+      (asked != settings_.end() && asked->second == nullptr) || is_being_resolved("stage");
+  if (!stage_dotenv_ && !finding_stage) {
+    const auto stage_name = known_text(stage());
+    stage_dotenv_ = stage_name && stage_name->find('/') == std::string_view::npos
+                        ? dotenv(".env." + std::string(*stage_name))
+                        : Environment{};
+  }
+  for (const auto* file : {&stage_dotenv_, &dotenv_}) {
+    if (!*file) continue;
+    const auto it = (*file)->find(name);
+    if (it == (*file)->end()) continue;
+    // The text never gets into the source map, and what may be a secret never gets into a value.
+    if (is_plain_setting(name, it->second))
+      return {.node = builder_.string(it->second, at), .why_missing = {}};
+    return unknown("env:" + name,
+                   "`" + name + "` stands in a `.env` file; what may be a secret is kept out of reports", at);
+  }
+  return {};
 }
 
 Found Resolver::from_sls(const SourceText& source, text::Span at) {
@@ -99,6 +149,10 @@ Found Resolver::from_param(const SourceText& source, text::Span at) {
   if (const auto it = inputs_.parameters.find(name); it != inputs_.parameters.end()) {
     return {.node = builder_.string(it->second, at), .why_missing = {}};
   }
+  if (composed_ != nullptr && composed_->params != nullptr) {
+    const Found found = look_up(composed_->params, name);
+    if (found.node != nullptr) return found;
+  }
   const Node* stage_node = stage();
   const std::string stage_name(known_text(stage_node).value_or("default"));
   for (const std::string& path : {"params." + stage_name, "stages." + stage_name + ".params",
@@ -108,6 +162,11 @@ Found Resolver::from_param(const SourceText& source, text::Span at) {
     if (block.node->kind == syntax::NodeKind::unknown) return block;
     Found found = look_up(block.node, name);
     if (found.node != nullptr && found.node->get("value") != nullptr) found = look_up(found.node, "value");
+    if (found.node != nullptr) return found;
+  }
+  for (const std::string& path : {stage_name + ".params", std::string("default.params")}) {
+    if (composed_ == nullptr || composed_->stages == nullptr) break;
+    const Found found = look_up(composed_->stages, path + "." + name);
     if (found.node != nullptr) return found;
   }
   if (!known_text(stage_node)) return {.node = stage_node, .why_missing = {}};
@@ -121,6 +180,16 @@ Found Resolver::from_aws(const SourceText& source, text::Span at) {
   if (source.address == "accountId") return {.node = make.ref("AWS::AccountId"), .why_missing = {}};
   if (source.address == "partition") return {.node = make.ref("AWS::Partition"), .why_missing = {}};
   return unknown(source.address, "known only when the service is deployed", at);
+}
+
+Found Resolver::from_stack(const SourceText& source, text::Span at) {
+  const std::size_t dot = source.address.find('.');
+  // A stack of another region may have the same name as one of this system.
+  if (source.parameters || dot == std::string_view::npos || dot == 0 || dot + 1 == source.address.size())
+    return from_deployment(source, at);
+  const Make make(builder_, at);
+  return {.node = make.output(source.address.substr(0, dot), source.address.substr(dot + 1)),
+          .why_missing = {}};
 }
 
 Found Resolver::from_str_to_bool(const SourceText& source, text::Span at) {
@@ -164,6 +233,14 @@ Found Resolver::from_file(const SourceText& source, text::Span at) {
   return found;
 }
 
+bool Resolver::is_inside_project(const std::string& path) const {
+  const auto canonical = project_.files.canonical(path);
+  const auto root = project_.files.canonical(project_.root.empty() ? "." : project_.root);
+  const std::string inside_of = root ? root.value() : text::normalize_path(project_.root);
+  return is_inside(canonical ? canonical.value() : path,
+                   canonical ? inside_of : text::normalize_path(project_.root));
+}
+
 const Resolver::Included& Resolver::include(std::string_view written, text::Span at) {
   const std::string path = text::join_path(project_.directory, written);
   const auto [it, is_new] = included_.try_emplace(path);
@@ -181,15 +258,8 @@ Resolver::Included Resolver::read_included(const std::string& path, std::string_
   if (ends_with_any(path, {".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"})) {
     return refuse("code-file", shown + " is code, which isn't run");
   }
-  const auto canonical = project_.files.canonical(path);
-  const auto root = project_.files.canonical(project_.root.empty() ? "." : project_.root);
-  const std::string inside_of = root ? root.value() : text::normalize_path(project_.root);
-  if (!is_inside(canonical ? canonical.value() : path,
-                 canonical ? inside_of : text::normalize_path(project_.root))) {
-    return refuse("file-outside-root", shown + " is outside of the project");
-  }
-  if (!canonical || !project_.files.is_file(path))
-    return refuse("missing-file", shown + " isn't there", true);
+  if (!is_inside_project(path)) return refuse("file-outside-root", shown + " is outside of the project");
+  if (!project_.files.is_file(path)) return refuse("missing-file", shown + " isn't there", true);
   auto bytes = project_.files.read(path, project_.limits.max_bytes);
   if (!bytes) return refuse("unreadable-file", shown + " can't be read");
   if (!ends_with_any(path, {".yml", ".yaml", ".json", ".tfstate"})) {
@@ -203,6 +273,8 @@ Resolver::Included Resolver::read_included(const std::string& path, std::string_
       syntax::read(project_.sources, builder_.arena(), path, std::move(bytes).value(), project_.limits);
   problems_.insert(problems_.end(), document.problems.begin(), document.problems.end());
   if (document.root == nullptr) return {.root = nullptr, .reason = shown + " can't be read"};
+  passages_.push_back(
+      {document.root->span, {value::Origin::Kind::include, at, builder_.arena().copy(as_written), nullptr}});
   return {.root = document.root, .reason = {}};
 }
 

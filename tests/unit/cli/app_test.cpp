@@ -117,6 +117,31 @@ TEST_CASE("the working directory is audited where no path is given") {
   CHECK(run({"check"}, {{"svc/t.txt", good}}).out.find("0 templates") != std::string::npos);
 }
 
+TEST_CASE("what stays unknown is listed by reason and count") {
+  const test::Files files{
+      {"a/serverless.yml",
+       "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  environment: {A: '${env:A}'}\n"
+       "functions:\n  f: {handler: a.b, memorySize: '${ssm:/a}', timeout: '${ssm:/b}'}\n"
+       "  g: {handler: a.b}\n"},
+      {"b.yaml", "Resources: {T: {Type: 'AWS::SNS::Topic', Properties: {TopicName: !Foo x}}}\n"}};
+  const auto outcome = test::run({"check", "a", "--explain-unknowns", "--fail-on", "never"}, files);
+  const std::size_t at = outcome.out.find("unknown values, by reason:\n");
+  REQUIRE(at != std::string::npos);
+  const std::string listed = outcome.out.substr(at);
+  CHECK(listed.find("     2  a parameter or secret, which is read when the service is deployed (first at "
+                    "a/serverless.yml:7:33)\n") != std::string::npos);
+  CHECK(listed.find("     1  the environment variable `A` is read when the service is deployed (first at "
+                    "a/serverless.yml:5:20)\n") != std::string::npos);
+  CHECK(run({"check", "b.yaml", "--explain-unknowns"}, files).out.find("1 unknown value, by reason:\n") !=
+        std::string::npos);
+  const auto json = test::run({"check", "b.yaml", "--explain-unknowns", "--format", "json"}, files);
+  CHECK(json.out.find("by reason") == std::string::npos);
+  CHECK(json.err.find("by reason") != std::string::npos);
+  const auto none = test::run({"check", "c.yaml", "--explain-unknowns"},
+                              {{"c.yaml", "Resources: {T: {Type: 'AWS::SNS::Topic'}}\n"}});
+  CHECK(none.out.find("no value is unknown\n") != std::string::npos);
+}
+
 TEST_CASE("verbose tells on standard error, quiet prints findings only") {
   const test::Files files{{"t.yaml", good}};
   const auto outcome = run({"check", "t.yaml", "--verbose"}, files);

@@ -401,3 +401,27 @@ TEST_CASE("user pools, logs and device messages") {
   };
   for (const Case& expected : cases) check(expected);
 }
+
+TEST_CASE("functions of other platforms") {
+  const std::vector<Case> cases = {
+      {"started by a queue, a call and a schedule; putting into a queue",
+       R"(
+  Orders: { Type: other::azure::Queue }
+  Results: { Type: other::azure::Queue }
+  Front: { Type: other::azure::Api }
+  Nightly: { Type: other::azure::Schedule }
+  Handler:
+    Type: other::azure::Function
+    Properties:
+      Events:
+        - Source: !Ref Orders
+        - Source: !Ref Front
+        - { Source: !Ref Front, Direction: out }
+        - Source: !Ref Nightly
+        - { Source: !Ref Results, Direction: out }
+)",
+       {"Front -routes-> Handler", "Handler -sends-> Results", "Nightly -triggers-> Handler",
+        "Orders -polls-> Handler", "internet -requests-> Front"}},
+  };
+  for (const Case& expected : cases) check(expected);
+}

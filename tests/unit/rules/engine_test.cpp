@@ -181,7 +181,10 @@ Resources:
         source);
   CHECK(judged.lines() == "4 medium A/Timeout: long (and 1 more: `B`)\n");
   REQUIRE(judged.trialled.findings.size() == 1);
-  CHECK(judged.trialled.findings.front().evidence.size() == 2);
+  const auto& evidence = judged.trialled.findings.front().evidence;
+  REQUIRE(evidence.size() == 3);
+  CHECK(evidence[1].message == "`Globals` gives it to every resource it applies to");
+  CHECK(judged.sources.text(evidence[1].span) == "Globals");
 }
 
 TEST_CASE("fingerprints outlive moved lines and other findings") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions, roles, resources, and where everything stands.
+#include "dialect/cloudformation/evaluate.hpp"
 #include "lowering.hpp"
 #include "support/catch.hpp"
 
@@ -221,6 +222,30 @@ TEST_CASE("state machines of the plugin") {
   CHECK(lowering.shown("FlowStepFunctionsStateMachine", "TracingConfiguration") == R"({"Enabled":true})");
   CHECK(lowering.find("FlowStepFunctionsStateMachineRole") != nullptr);
   CHECK(lowering.shown("N", "RoleArn") == R"({"Fn::GetAtt":["r","Arn"]})");
+}
+
+TEST_CASE("values remember how they got to where they are used") {
+  const Lowering lowering(
+      "service: shop\ncustom: {size: '${file(sizes.yml):small}', time: 9}\n"
+      "provider: {name: aws, runtime: python3.12, timeout: '${self:custom.time}'}\n"
+      "functions: {f: {handler: a.b, memorySize: '${self:custom.size}', reservedConcurrency: 1}}\n",
+      {{"p/sizes.yml", "small: 256\n"}});
+  text::Arena arena;
+  const auto evaluated = dialect::cloudformation::evaluate(lowering.lowered, arena, {});
+  const auto origins = [&](std::string_view property) {
+    std::string out;
+    for (const dialect::Resource& resource : evaluated.resources) {
+      if (resource.logical_id != "FLambdaFunction") continue;
+      const value::Value value = resource.properties.get(property);
+      for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next)
+        out += std::string(origin->name) + ";";
+    }
+    return out;
+  };
+  CHECK(origins("Runtime") == "provider;");
+  CHECK(origins("Timeout") == "${self:custom.time};");
+  CHECK(origins("MemorySize") == "${self:custom.size};${file(sizes.yml):small};sizes.yml;");
+  CHECK(origins("ReservedConcurrentExecutions").empty());
 }
 
 } // namespace slsaudit

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plugins that give functions something: an alias that traffic is shifted with, a dead-letter target, a
+// function that keeps them warm.
+#include "dialect/serverless/function_parts.hpp"
+#include "dialect/serverless/naming.hpp"
+#include "dialect/serverless/plugins.hpp"
+
+namespace slsaudit::dialect::serverless {
+
+namespace {
+
+constexpr std::string_view canary_plugin = "serverless-plugin-canary-deployments";
+constexpr std::string_view warmup_plugin = "serverless-plugin-warmup";
+
+const Node* canary_settings(const Service& service, const Function& function) {
+  const Node* own = dig(function.body, {"deploymentSettings"});
+  if (own == nullptr || !own->is_mapping()) return nullptr;
+  return merge_shallow(service.make, dig(service.root, {"custom", "deploymentSettings"}), own);
+}
+
+const Node* policy_document(const Make& at, const Node* statement) {
+  return at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({statement}), {}}});
+}
+
+const Node* trust(const Make& at, std::string_view principal) {
+  return policy_document(at, at.map({{"Effect", at.text("Allow"), {}},
+                                     {"Principal", at.map({{"Service", at.text(principal), {}}}), {}},
+                                     {"Action", at.text("sts:AssumeRole"), {}}}));
+}
+
+void add_deployment_group(Service& service, const Function& function, const std::string& application) {
+  const Node* settings = canary_settings(service, function);
+  const syntax::Entry* cause = function.body->find("deploymentSettings");
+  const Make at = service.make.at(cause->key_span);
+  const Author author = generated_by(function, cause->key_span, "deploymentSettings");
+  if (service.find(application) == nullptr) {
+    service.add(application, "AWS::CodeDeploy::Application", author,
+                {{"ComputePlatform", at.text("Lambda"), {}}});
+    service.add(
+        "CodeDeployServiceRole", "AWS::IAM::Role", author,
+        {{"AssumeRolePolicyDocument", trust(at, "codedeploy.amazonaws.com"), {}},
+         {"ManagedPolicyArns",
+          at.list({at.sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda"
+                          "Limited")}),
+          {}}});
+  }
+  const auto type = known_text(dig(settings, {"type"}));
+  const Node* config = type ? at.text("CodeDeployDefault.Lambda" + std::string(*type))
+                            : at.unknown("`deploymentSettings` gives no type that is known");
+  const Node* alarms = dig(settings, {"alarms"});
+  std::vector<const Node*> names;
+  if (alarms != nullptr && alarms->is_sequence()) {
+    for (const syntax::Entry& alarm : alarms->children) {
+      const auto id = known_text(alarm.value);
+      const Node* name = id ? at.ref(*id) : dig(alarm.value, {"name"});
+      if (name != nullptr) names.push_back(at.map({{"Name", name, {}}}));
+    }
+  }
+  const Node* events =
+      at.texts({"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"});
+  const std::string group = function.logical_id + "DeploymentGroup";
+  service.add(
+      group, "AWS::CodeDeploy::DeploymentGroup", author,
+      {{"ApplicationName", at.ref(application), {}},
+       {"AutoRollbackConfiguration", at.map({{"Enabled", at.boolean(true), {}}, {"Events", events, {}}}), {}},
+       {"ServiceRoleArn", at.get_att("CodeDeployServiceRole", "Arn"), {}},
+       {"DeploymentConfigName", config, {}},
+       {"DeploymentStyle",
+        at.map({{"DeploymentType", at.text("BLUE_GREEN"), {}},
+                {"DeploymentOption", at.text("WITH_TRAFFIC_CONTROL"), {}}}),
+        {}},
+       {"AlarmConfiguration",
+        names.empty() ? nullptr : at.map({{"Alarms", at.list(names), {}}, {"Enabled", at.boolean(true), {}}}),
+        {}}});
+  Properties update = {{"ApplicationName", at.ref(application), {}},
+                       {"DeploymentGroupName", at.ref(group), {}}};
+  for (const Renamed& hook : {Renamed{"preTrafficHook", "BeforeAllowTrafficHook"},
+                              Renamed{"postTrafficHook", "AfterAllowTrafficHook"}}) {
+    const auto name = known_text(dig(settings, {hook.from}));
+    const Function* other = name ? service.function(*name) : nullptr;
+    if (other != nullptr) update.push_back({hook.to, at.ref(other->logical_id), {}});
+  }
+  if (Draft* alias = service.find(function.alias_id))
+    alias->update_policy = at.map({{"CodeDeployLambdaAliasUpdate", at.map(update), {}}});
+}
+
+/// What `deadLetter` names or makes; null where nothing is certain.
+const Node* dead_letter_target(Service& service, const Function& function, const syntax::Entry& written) {
+  const Make at = service.make.at(written.key_span);
+  if (const Node* arn = dig(written.value, {"targetArn"})) {
+    const auto id = known_text(dig(arn, {"GetResourceArn"}));
+    if (!id) return arn;
+    const Draft* topic = service.find(*id);
+    const Node* declared = dig(service.root, {"resources", "Resources", *id, "Type"});
+    const bool is_topic =
+        known_text(declared) == "AWS::SNS::Topic" || (topic != nullptr && topic->type == "AWS::SNS::Topic");
+    return is_topic ? at.ref(*id) : at.get_att(*id, "Arn");
+  }
+  Author author = author_of(function);
+  author.span = written.key_span;
+  if (const Node* queue = dig(written.value, {"sqs"})) {
+    const std::string id = function.normalized + "DeadLetterQueue";
+    Properties properties = {{"QueueName", known_text(queue) ? queue : dig(queue, {"queueName"}), {}}};
+    copy_properties(properties, queue,
+                    {{"delaySeconds", "DelaySeconds"},
+                     {"maximumMessageSize", "MaximumMessageSize"},
+                     {"messageRetentionPeriod", "MessageRetentionPeriod"},
+                     {"receiveMessageWaitTimeSeconds", "ReceiveMessageWaitTimeSeconds"},
+                     {"visibilityTimeout", "VisibilityTimeout"},
+                     {"kmsMasterKeyId", "KmsMasterKeyId"}});
+    service.add(id, "AWS::SQS::Queue", author, properties);
+    return at.get_att(id, "Arn");
+  }
+  if (const Node* topic = dig(written.value, {"sns"})) {
+    const std::string id = function.normalized + "DeadLetterTopic";
+    service.add(id, "AWS::SNS::Topic", author,
+                {{"TopicName", known_text(topic) ? topic : dig(topic, {"topicName"}), {}}});
+    return at.ref(id);
+  }
+  return nullptr;
+}
+
+/// Whether `enabled` of a warmer covers this stage: true, a stage, or a list of stages.
+bool covers(const Service& service, const Node* enabled) {
+  if (enabled == nullptr || is_true(enabled) || is_false(enabled)) return is_true(enabled);
+  const auto stage = known_text(service.stage);
+  if (!stage) return false;
+  if (known_text(enabled) == stage) return true;
+  for (const syntax::Entry& item : enabled->children) {
+    if (known_text(item.value) == stage) return true;
+  }
+  return false;
+}
+
+bool is_warmed(const Service& service, const Function& function, std::string_view warmer,
+               const Node* settings) {
+  const Node* own = dig(function.body, {"warmup"});
+  if (own != nullptr && !own->is_mapping()) return covers(service, own);
+  const Node* enabled = dig(own, {warmer, "enabled"});
+  return covers(service, enabled != nullptr ? enabled : dig(settings, {"enabled"}));
+}
+
+void add_warmer(Service& service, const syntax::Entry& entry) {
+  std::vector<const Node*> warmed;
+  const Make at = service.make.at(entry.key_span);
+  for (const Function& function : service.functions) {
+    if (function.plugin.empty() && is_warmed(service, function, entry.key, entry.value))
+      warmed.push_back(at.get_att(function.logical_id, "Arn"));
+  }
+  if (warmed.empty()) return;
+  const std::string name = "warmUpPlugin" + naming::upper_first(entry.key);
+  const std::string role = naming::upper_first(name) + "Role";
+  const Node* events = dig(entry.value, {"events"});
+  if (events == nullptr) events = at.list({at.map({{"schedule", at.text("rate(5 minutes)"), {}}})});
+  const Node* own_role = dig(entry.value, {"role"});
+  Properties body = {{"handler", at.text(".warmup/" + std::string(entry.key) + "/index.warmUp"), {}},
+                     {"memorySize", at.number(128), {}},
+                     {"timeout", at.number(10), {}},
+                     {"events", events, {}},
+                     {"role", own_role != nullptr ? own_role : at.get_att(role, "Arn"), {}}};
+  for (Property& property : body) {
+    if (const syntax::Entry* written = entry_of(entry.value, property.key)) property.value = written->value;
+  }
+  body.push_back({"runtime", at.unknown("the plugin's own choice, which depends on its version"), {}});
+  add_function(service, {at.keep(name), entry.key_span, at.map(body), false});
+  service.functions.back().plugin = "custom.warmup";
+  if (own_role != nullptr) return;
+  const Node* allowed = at.map({{"Effect", at.text("Allow"), {}},
+                                {"Action", at.list({at.text("lambda:InvokeFunction")}), {}},
+                                {"Resource", at.list(warmed), {}}});
+  service.add(role, "AWS::IAM::Role", generated_by(service.functions.back(), entry.key_span, "custom.warmup"),
+              {{"AssumeRolePolicyDocument", trust(at, "lambda.amazonaws.com"), {}},
+               {"Policies",
+                at.list({at.map({{"PolicyName", at.text("warm-up"), {}},
+                                 {"PolicyDocument", policy_document(at, allowed), {}}})}),
+                {}}});
+}
+
+} // namespace
+
+std::optional<std::string_view> canary_alias(const Service& service, const Function& function) {
+  if (!service.has_plugin(canary_plugin)) return std::nullopt;
+  return known_text(dig(canary_settings(service, function), {"alias"}));
+}
+
+void lower_canary_deployments(Service& service) {
+  const std::string application =
+      naming::alphanumeric(known_text(service.dashed(service.make)).value_or("Service")) +
+      "DeploymentApplication";
+  for (const Function& function : service.functions) {
+    const bool shifted = canary_alias(service, function) == function.alias && !function.alias.empty();
+    if (shifted) add_deployment_group(service, function, application);
+  }
+}
+
+void lower_dead_letters(Service& service) {
+  for (const Function& function : service.functions) {
+    const syntax::Entry* written = entry_of(function.body, "deadLetter");
+    if (written == nullptr) continue;
+    const Node* target = dead_letter_target(service, function, *written);
+    if (target == nullptr) continue;
+    const Make at = service.make.at(written->key_span);
+    service.find(function.logical_id)->set("DeadLetterConfig", at.map({{"TargetArn", target, {}}}));
+  }
+}
+
+void add_plugin_functions(Service& service) {
+  const Node* warmers = dig(service.root, {"custom", "warmup"});
+  if (!service.has_plugin(warmup_plugin) || warmers == nullptr || !warmers->is_mapping()) return;
+  for (const syntax::Entry& entry : warmers->children) {
+    if (entry.value->is_mapping()) {
+      add_warmer(service, entry);
+      continue;
+    }
+    // Until version 5 the plugin has one warmer, and its settings stand here.
+    service.problem(text::ProblemLevel::note, "partly-understood-plugin",
+                    "the warmer of an old version of serverless-plugin-warmup is not read", entry.key_span,
+                    "what it adds is not audited");
+    return;
+  }
+}
+
+} // namespace slsaudit::dialect::serverless

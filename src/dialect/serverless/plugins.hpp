@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plugins whose effect is read; plugins.cpp says which is whose.
+#pragma once
+
+#include "dialect/serverless/service.hpp"
+
+namespace slsaudit::dialect::serverless {
+
+void lower_step_functions(Service& service);
+/// Throttling and caching of a REST API's stage.
+void lower_stage_plugins(Service& service);
+/// The alias that serverless-plugin-canary-deployments shifts traffic with; nothing where the function has
+/// none.
+[[nodiscard]] std::optional<std::string_view> canary_alias(const Service& service, const Function& function);
+void lower_canary_deployments(Service& service);
+void lower_dead_letters(Service& service);
+
+} // namespace slsaudit::dialect::serverless

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Platforms other than AWS: a function's `Events` say what starts it, or (`Direction: out`) where it puts
+// things.
+#include "graph/extract.hpp"
+
+namespace slsaudit::graph {
+
+namespace {
+
+struct Start {
+  EdgeKind kind = EdgeKind::triggers;
+  Mode mode = Mode::asynchronous;
+};
+
+Start start_of(Category source) {
+  switch (source) {
+  case Category::api:
+    return {EdgeKind::routes, Mode::synchronous};
+  case Category::queue:
+  case Category::stream:
+    return {EdgeKind::polls, Mode::polled};
+  default:
+    return {EdgeKind::triggers, Mode::asynchronous};
+  }
+}
+
+void extract_event(Site& site, const value::Value& event) {
+  const bool out = text_of(event.get("Direction")) == "out";
+  for (const Target& source : site.targets(event.get("Source"))) {
+    const Category category = site.draft.category(source.node);
+    if (out && category == Category::api) continue; // the answer to the caller
+    const Start start = start_of(category);
+    const Delivery delivery = delivery_to(category);
+    site.draft.add({.kind = out ? delivery.kind : start.kind,
+                    .from = out ? site.self : source.node,
+                    .to = out ? source.node : site.self,
+                    .mode = out ? delivery.mode : start.mode,
+                    .settings = event.get("Settings"),
+                    .span = event.span(),
+                    .text = site.says("event of")});
+  }
+}
+
+} // namespace
+
+void extract_other_platform(Site& site) {
+  const Category category = site.draft.category(site.self);
+  if (category == Category::api) {
+    site.draft.add({.kind = EdgeKind::requests,
+                    .from = site.draft.internet(site.template_index),
+                    .to = site.self,
+                    .mode = Mode::synchronous,
+                    .span = site.resource.id_span,
+                    .text = site.says("HTTP event")});
+  }
+  if (category != Category::function) return;
+  for (const value::Value& event : entries(site.get("Events"))) extract_event(site, event);
+}
+
+} // namespace slsaudit::graph

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plugins that change what is deployed.
+#include "lowering.hpp"
+#include "support/catch.hpp"
+
+namespace slsaudit {
+namespace {
+
+using test::Lowering;
+
+std::string service(const std::string& plugin, const std::string& function, const std::string& rest = "") {
+  return "service: shop\nprovider: {name: aws, runtime: python3.12}\nplugins: [" + plugin +
+         "]\nfunctions:\n  f:\n    handler: a.b\n" + function + rest;
+}
+
+struct Row {
+  std::string plugin;
+  std::string function;
+  std::string rest;
+  std::string id;
+  std::string property;
+  std::string expected;
+};
+
+} // namespace
+
+TEST_CASE("plugins add and change what they are set up to") {
+  const std::string http = "    events: [{http: {method: get, path: a}}]\n";
+  const std::string deployment = "ApiGatewayDeployment";
+  const std::string throttling = "serverless-api-gateway-throttling";
+  const std::string caching = "serverless-api-gateway-caching";
+  const std::string canary = "serverless-plugin-canary-deployments";
+  const std::string letters = "serverless-plugin-lambda-dead-letter";
+  const std::string shifting = "    deploymentSettings: {alias: Live, preTrafficHook: hook}\n";
+  const std::string shifting_all =
+      "  hook: {handler: h}\ncustom: {deploymentSettings: {type: Canary10Percent5Minutes}}\n";
+  const std::string warmup = "serverless-plugin-warmup";
+  const std::string warmers =
+      "custom: {n: 5, warmup: {default: {enabled: true, timeout: '${self:custom.n}'}}}\n";
+  const std::string steps = "serverless-step-functions";
+  const std::string machine =
+      "stepFunctions:\n  stateMachines:\n    m:\n      definition: {StartAt: A}\n      events:\n"
+      "        - schedule: rate(1 hour)\n"
+      "        - eventBridge: {event: {source: [x]}, eventBusName: b}\n"
+      "        - http: {path: p, method: post}\n";
+  const auto row = GENERATE_COPY(values<Row>({
+      {throttling, http,
+       "custom: {r: 9, apiGatewayThrottling: {maxRequestsPerSecond: '${self:custom.r}', "
+       "maxConcurrentRequests: "
+       "5}}\n",
+       deployment, "StageDescription",
+       R"({"MethodSettings":[{"HttpMethod":"*","ResourcePath":"/*","ThrottlingRateLimit":9,"ThrottlingBurstLimit":5}]})"},
+      {throttling, "    events: [{http: {method: get, path: a, throttling: {maxRequestsPerSecond: 3}}}]\n",
+       "", deployment, "StageDescription",
+       R"({"MethodSettings":[{"HttpMethod":"get","ResourcePath":"/a","ThrottlingRateLimit":3}]})"},
+      {"x", "    events: [{http: {method: get, path: a, throttling: {maxRequestsPerSecond: 3}}}]\n", "",
+       deployment, "StageDescription", "absent"},
+      {caching, "    events: [{http: {method: get, path: a, caching: {enabled: true, ttlInSeconds: 60}}}]\n",
+       "custom: {apiGatewayCaching: {enabled: true}}\n", deployment, "StageDescription",
+       R"({"CacheClusterEnabled":true,"CacheClusterSize":"0.5","MethodSettings":[{"HttpMethod":"get","ResourcePath":"/a","CachingEnabled":true,"CacheTtlInSeconds":60}]})"},
+      {canary, shifting, shifting_all, "FLambdaFunctionAliasLive", "Name", R"("Live")"},
+      {canary, shifting, shifting_all, "FLambdaFunctionDeploymentGroup", "DeploymentConfigName",
+       R"("CodeDeployDefault.LambdaCanary10Percent5Minutes")"},
+      {canary, shifting, shifting_all, "ShopdevDeploymentApplication", "ComputePlatform", R"("Lambda")"},
+      {canary, shifting + "    events: [{sqs: 'arn:aws:sqs:r:1:q'}]\n", shifting_all,
+       "FEventSourceMappingSQSQ", "FunctionName",
+       R"({"Fn::Join":[":",[{"Fn::GetAtt":["FLambdaFunction","Arn"]},"Live"]]})"},
+      {"x", shifting, shifting_all, "FLambdaFunctionAliasLive", "Name", "absent"},
+      {letters, "    deadLetter: {sqs: {queueName: q, visibilityTimeout: 9}}\n", "", "FDeadLetterQueue",
+       "VisibilityTimeout", "9"},
+      {letters, "    deadLetter: {sqs: q}\n", "", "FDeadLetterQueue", "QueueName", R"("q")"},
+      {letters, "    deadLetter: {sqs: q}\n", "", "FLambdaFunction", "DeadLetterConfig",
+       R"({"TargetArn":{"Fn::GetAtt":["FDeadLetterQueue","Arn"]}})"},
+      {letters, "    deadLetter: {sns: t}\n", "", "FLambdaFunction", "DeadLetterConfig",
+       R"({"TargetArn":{"Ref":"FDeadLetterTopic"}})"},
+      {letters, "    deadLetter: {targetArn: {GetResourceArn: T}}\n",
+       "resources: {Resources: {T: {Type: 'AWS::SNS::Topic'}}}\n", "FLambdaFunction", "DeadLetterConfig",
+       R"({"TargetArn":{"Ref":"T"}})"},
+      {letters, "    deadLetter: {targetArn: 'arn:x'}\n", "", "FLambdaFunction", "DeadLetterConfig",
+       R"({"TargetArn":"arn:x"})"},
+      {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "Timeout", "5"},
+      {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "MemorySize", "128"},
+      {warmup, "", warmers, "WarmUpPluginDefaultEventsRuleSchedule1", "ScheduleExpression",
+       "\"rate(5 minutes)\""},
+      {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "Role",
+       R"({"Fn::GetAtt":["WarmUpPluginDefaultRole","Arn"]})"},
+      {warmup, "    warmup: {default: {enabled: prod}}\n", warmers, "WarmUpPluginDefaultLambdaFunction",
+       "Timeout", "absent"},
+      {steps, "", machine, "MStepFunctionsEventsRuleSchedule1", "ScheduleExpression", "\"rate(1 hour)\""},
+      {steps, "",
+       "stepFunctions: {stateMachines: {m: {definition: {A: !GetAtt f.Arn, B: {'Fn::GetAtt': [f, Arn]}, C: "
+       "{Ref: "
+       "f}, D: !GetAtt [f, Arn], E: {Ref: other}}}}}\n",
+       "MStepFunctionsStateMachine", "Definition",
+       R"({"A":{"Fn::GetAtt":["FLambdaFunction","Arn"]},"B":{"Fn::GetAtt":["FLambdaFunction","Arn"]},"C":{"Ref":"FLambdaFunction"},"D":{"Fn::GetAtt":["FLambdaFunction","Arn"]},"E":{"Ref":"other"}})"},
+      {steps, "", machine, "MEventsRuleCloudWatchEvent1", "EventPattern", R"({"source":["x"]})"},
+      {steps, "", machine, "MEventsRuleCloudWatchEvent1", "EventBusName", R"("b")"},
+      {steps, "", machine, "MScheduleToStepFunctionsRole", "AssumeRolePolicyDocument",
+       R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}]})"},
+  }));
+  CAPTURE(row.plugin, row.function, row.id);
+  const Lowering lowering(service(row.plugin, row.function, row.rest));
+  CHECK(lowering.shown(row.id, row.property) == row.expected);
+  CHECK(lowering.problems().empty());
+}
+
+TEST_CASE("traffic shifting says how at the alias, and its resources are not the author's") {
+  const Lowering lowering(service("serverless-plugin-canary-deployments",
+                                  "    deploymentSettings: {type: AllAtOnce, alias: Live, alarms: [A]}\n"));
+  const auto* alias = lowering.find("FLambdaFunctionAliasLive");
+  REQUIRE(alias != nullptr);
+  REQUIRE(alias->body->get("UpdatePolicy") != nullptr);
+  CHECK(
+      Lowering::one_line(dialect::to_json(*alias->body->get("UpdatePolicy"))) ==
+      R"({"CodeDeployLambdaAliasUpdate":{"ApplicationName":{"Ref":"ShopdevDeploymentApplication"},"DeploymentGroupName":{"Ref":"FLambdaFunctionDeploymentGroup"}}})");
+  CHECK(lowering.find("FLambdaFunctionDeploymentGroup")->author.generated);
+}
+
+TEST_CASE("a plugin's function is generated") {
+  const Lowering lowering(
+      service("serverless-plugin-warmup", "", "custom: {warmup: {default: {enabled: [dev]}}}\n"));
+  const auto* function = lowering.find("WarmUpPluginDefaultLambdaFunction");
+  REQUIRE(function != nullptr);
+  CHECK(function->author.generated);
+  CHECK(function->author.feature == "custom.warmup");
+  CHECK(lowering.sources.text(function->author.span) == "default");
+}
+
+TEST_CASE("plugins that are not read are told, those that change nothing are not") {
+  struct Told {
+    std::string plugin;
+    std::string notes;
+  };
+  const auto row = GENERATE(values<Told>({
+      {"serverless-offline", ""},
+      {"serverless-prune-plugin", ""},
+      {"serverless-plugin-split-stacks", ""},
+      {"serverless-domain-manager", ""},
+      {"serverless-plugin-warmup", ""},
+      {"serverless-something-else", "note unknown-plugin"},
+      {"./plugins/mine", "note unknown-plugin"},
+      {"serverless-appsync-plugin", "note unknown-plugin"},
+  }));
+  CAPTURE(row.plugin);
+  CHECK(Lowering(service(row.plugin, "")).problems(true) == row.notes);
+}
+
+} // namespace slsaudit
