@@ -93,6 +93,22 @@ Grants grants_of(const graph::System& system, graph::NodeId role) {
   return grants;
 }
 
+/// What only functions are known to use that ask their callers for credentials: the open ones hold it as
+/// well.
+std::vector<graph::NodeId> needed_behind(const graph::System& system,
+                                         const std::vector<graph::NodeId>& holders) {
+  std::set<graph::NodeId> by_open;
+  std::set<graph::NodeId> by_closed;
+  for (const graph::NodeId holder : holders) {
+    const Needs needs = needs_of(system, holder);
+    (is_open(system, holder) ? by_open : by_closed).insert(needs.targets.begin(), needs.targets.end());
+  }
+  std::vector<graph::NodeId> result;
+  std::set_difference(by_closed.begin(), by_closed.end(), by_open.begin(), by_open.end(),
+                      std::back_inserter(result));
+  return result;
+}
+
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId role,
          const std::vector<graph::NodeId>& holders, const std::vector<Exposure>& exposures) {
   const graph::System& system = facts.system();
@@ -130,6 +146,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
            {"any_public", !exposed.empty()},
            {"public_functions", resource_list(facts, exposed)},
            {"needed", resource_list(facts, {needed.begin(), needed.end()})},
+           {"needed_behind", resource_list(facts, needed_behind(system, holders))},
            {"granted", resource_list(facts, granted_targets(system, holders))},
            {"needs_differ", differ}},
           id_span(node), std::move(steps));
@@ -179,6 +196,9 @@ const Analysis& role_analysis() {
            {"public_functions", "list", "", "those functions"},
            {"needed", "list", "",
             "what its functions are known to use by declarations or environment variables"},
+           {"needed_behind", "list", "",
+            "those of them that no open function is known to use: open ones hold them through the role "
+            "alone"},
            {"granted", "list", "", "resources of the system that its statements reach"},
            {"needs_differ", "bool", "", "its functions are known to use different resources"},
        }},

@@ -78,12 +78,29 @@ cel::Value holders_of(const Facts& facts, graph::NodeId role) {
   return resource_list(facts, holders);
 }
 
-cel::Value admin_cell(const graph::Statement& statement, const value::Value& everything,
-                      const value::Value& star) {
-  if (!statement.allow || everything.is_absent() || star.is_absent()) return false;
+/// Whether what a statement names is allowed: what can be a Deny in another deployment allows nothing for
+/// certain.
+cel::Value allow_cell(const graph::Statement& statement) {
+  const value::Value effect = statement.value.get("Effect");
+  if (statement.allow) return cel::Value(true).assuming(effect.assumption());
+  if (effect.as_string()) return cel::Value(false).assuming(effect.assumption());
+  return cel::Value::unknown("the statement's Effect is not known");
+}
+
+cel::Value effect_cell(const cel::Value& allow) {
+  if (allow.unknown() != nullptr) return allow;
+  const bool* allowed = allow.boolean();
+  return cel::Value(allowed != nullptr && *allowed ? "Allow" : "Deny").assuming(allow.assumption());
+}
+
+cel::Value admin_cell(const graph::Statement& statement, const cel::Value& allow,
+                      const value::Value& everything, const value::Value& star) {
+  if (everything.is_absent() || star.is_absent()) return false;
+  if (!statement.allow) return allow;
   const value::Value condition = statement.value.get("Condition");
   const value::Origin* assumption = everything.assumption();
   if (assumption == nullptr) assumption = star.assumption();
+  if (assumption == nullptr) assumption = allow.assumption();
   if (!condition.is_present()) return cel::Value(true).assuming(assumption);
   return condition.is_map() ? cel::Value(false)
                             : cel::Value::unknown("the statement's Condition is not known");
@@ -94,6 +111,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
   const Strings resources = strings_of(statement.value.get("Resource"));
   const value::Value star = first_star(resources);
   const value::Value everything = first_everything(actions);
+  const cel::Value allow = allow_cell(statement);
   const std::vector<Grant> wildcards = statement.allow ? wildcard_grants(actions) : std::vector<Grant>{};
   const bool reaches_all = statement.allow && !star.is_absent();
   const std::vector<Grant> restrictable = reaches_all ? restrictable_grants(actions) : std::vector<Grant>{};
@@ -102,8 +120,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
           {{"role", resource_cell(facts, statement.role)},
            {"resource", resource_cell(facts, statement.resource)},
            {"holders", holders_of(facts, statement.role)},
-           {"allow", statement.allow},
-           {"effect", statement.allow ? "Allow" : "Deny"},
+           {"allow", allow},
+           {"effect", effect_cell(allow)},
            {"generated", statement.generated},
            {"policy_name", statement.policy_name.empty() ? cel::Value() : cel::Value(statement.policy_name)},
            {"actions", displayed(actions)},
@@ -113,7 +131,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
            {"complete", actions.complete && resources.complete},
            {"condition", property_at(statement.value.get("Condition"), {}, span)},
            {"value", property_at(statement.value, {}, span)},
-           {"is_admin", admin_cell(statement, everything, star)},
+           {"is_admin", admin_cell(statement, allow, everything, star)},
            {"wildcard_actions", grant_list(wildcards, nullptr)},
            {"wildcard_access", access_cell(worst_of(wildcards))},
            {"wildcard_at", wildcards.empty() ? cel::Value() : place_of(wildcards.front().item, span)},

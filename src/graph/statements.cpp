@@ -135,9 +135,10 @@ private:
 
   void add_statement(const value::Value& statement, const std::string& name, NodeId role, NodeId protects) {
     if (!statement.is_map()) return;
+    const value::Value effect = statement.get("Effect");
     draft_.add(Statement{.role = role,
                          .resource = protects,
-                         .allow = text_of(statement.get("Effect")) != "Deny",
+                         .allow = effect.is_absent() || text_of(effect) == "Allow",
                          .value = statement,
                          .policy_name = name,
                          .generated = is_made(statement),

@@ -96,9 +96,9 @@ struct Edge {
 /// One allowed or denied statement of a policy. A function's permissions and a role's trust policy count as
 /// resource policies; of a permission, `value` is its properties.
 struct Statement {
-  NodeId role;     ///< The role (or user, group) that holds it; of a resource policy, invalid.
-  NodeId resource; ///< Of a resource policy: the resource it stands on.
-  bool allow = true;
+  NodeId role;        ///< The role (or user, group) that holds it; of a resource policy, invalid.
+  NodeId resource;    ///< Of a resource policy: the resource it stands on.
+  bool allow = true;  ///< False of a Deny, and where the Effect is not known.
   value::Value value; ///< The statement as written: Action, NotAction, Resource, Condition …
   std::string policy_name;
   bool generated = false; ///< From a SAM policy template, a managed policy or the framework's own defaults.

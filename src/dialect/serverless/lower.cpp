@@ -119,7 +119,7 @@ void add_sections(const syntax::Entry* provider, Sections& sections) {
   }
 }
 
-void lower_all(Service& service, Lowered& lowered) {
+void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   read_functions(service);
   add_plugin_functions(service);
   lower_deployment_bucket(service);
@@ -129,7 +129,7 @@ void lower_all(Service& service, Lowered& lowered) {
   lower_events(service);
   lower_plugins(service);
   finish_roles(service);
-  merge_resources(service, lowered);
+  merge_resources(service, lowered, arena, inputs);
 }
 
 } // namespace
@@ -170,7 +170,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
     lower_other_provider(service, *platform, lowered);
     return lowered;
   }
-  lower_all(service, lowered);
+  lower_all(service, lowered, arena, inputs);
   return lowered;
 }
 

@@ -94,8 +94,9 @@ void add_written(Service& service, const Node* written, Lowered& lowered) {
   if (written == nullptr) return;
   for (const syntax::Entry& entry : written->children) {
     if (written->find(entry.key) != &entry || syntax::is_null(*entry.value)) continue;
-    // Fn::ForEach and transforms stand among resources, as lists and mappings of another shape.
-    if (!entry.value->is_mapping() && !entry.key.starts_with("Fn::")) {
+    // Loops that could not be run, and transforms of a part, are no resources.
+    if (entry.key.starts_with("Fn::")) continue;
+    if (!entry.value->is_mapping()) {
       service.wrong_shape("resources.Resources." + std::string(entry.key), *entry.value,
                           "a mapping with a `Type`");
       continue;
@@ -128,13 +129,14 @@ void add_drafts(const Service& service, Lowered& lowered) {
   }
 }
 
-void merge_resources(Service& service, Lowered& lowered) {
+void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   add_drafts(service, lowered);
   const Node* sections = written_sections(service);
-  add_written(service, section(service, sections, "Resources"), lowered);
-  extend(service, sections, lowered);
   lowered.parameters = section(service, sections, "Parameters");
   lowered.mappings = section(service, sections, "Mappings");
+  const Node* resources = section(service, sections, "Resources");
+  add_written(service, run_transforms(service, sections, resources, lowered, arena, inputs), lowered);
+  extend(service, sections, lowered);
   lowered.conditions = section(service, sections, "Conditions");
   lowered.metadata = section(service, sections, "Metadata");
   lowered.outputs =

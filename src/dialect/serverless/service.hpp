@@ -125,10 +125,15 @@ void lower_events(Service& service);
 void lower_plugins(Service& service);
 void add_plugin_functions(Service& service); ///< What plugins add to `functions`.
 void finish_roles(Service& service);         ///< Writes the grants into the roles.
-void merge_resources(Service& service, Lowered& lowered);
+void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs);
 /// The resources made so far, in order; merge_resources() begins with it.
 void add_drafts(const Service& service, Lowered& lowered);
 /// Instead of all these, for a platform other than AWS.
 void lower_other_provider(Service& service, std::string_view platform, Lowered& lowered);
+
+/// What the transforms that `resources` (its `sections`) names make of the author's own `resources`, as far
+/// as known: loops are run. Sets lowered.macro; `lowered` must have its parameters and mappings.
+[[nodiscard]] const Node* run_transforms(Service& service, const Node* sections, const Node* resources,
+                                         Lowered& lowered, text::Arena& arena, const Inputs& inputs);
 
 } // namespace slsaudit::dialect::serverless

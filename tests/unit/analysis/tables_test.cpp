@@ -57,6 +57,8 @@ TEST_CASE("statements say how wide they are") {
        "true | permissions | permissions | all | false\n"},
       {"everything, denied", R"({Effect: Deny, Action: "*", Resource: "*"})",
        "false | null | null | all | false\n"},
+      {"everything, allowed or denied by a condition that is not decided",
+       R"({Effect: !If [X, Allow, Deny], Action: "*", Resource: "*"})", "? | null | null | all | false\n"},
       {"everything under a condition",
        R"({Effect: Allow, Action: "*", Resource: "*", Condition: {StringEquals: {"aws:ResourceTag/team": a}}})",
        "false | permissions | permissions | all | true\n"},
@@ -342,6 +344,27 @@ TEST_CASE("roles list who runs with them") {
 )");
   CHECK(model.rows("roles", {"role", "functions", "shared", "access", "needed", "granted", "needs_differ"}) ==
         "`R` | [`A`, `B`] | true | write | [`T`] | [`T`] | true\n");
+}
+
+TEST_CASE("roles tell what only closed functions are known to use") {
+  const std::string text = R"(Resources:
+  A: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {X: !Ref T}}}}
+  B: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {X: !Ref T, Y: !Ref U}}}}
+  T: {Type: AWS::DynamoDB::Table}
+  U: {Type: AWS::DynamoDB::Table}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: "dynamodb:PutItem", Resource: [!GetAtt T.Arn, !GetAtt U.Arn]}]
+)";
+  const std::string url =
+      "  Url: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt ";
+  CHECK(Model(text + url + "A.Arn}}\n").rows("roles", {"open_functions", "needed_behind"}) ==
+        "[`A`] | [`U`]\n");
+  CHECK(Model(text + url + "B.Arn}}\n").rows("roles", {"open_functions", "needed_behind"}) == "[`B`] | []\n");
 }
 
 TEST_CASE("stores and portability") {

@@ -163,6 +163,20 @@ TEST_CASE("resources know who wrote them") {
   for (const auto& resource : lowering.lowered.resources) CHECK(resource.id_span.valid());
 }
 
+TEST_CASE("loops among a service's resources are run") {
+  const std::string loop =
+      "  Resources:\n    'Fn::ForEach::Queues': [N, [A, B], {'Q${N}': {Type: AWS::SQS::Queue}}]\n";
+  const auto made = [](const Lowering& lowering) {
+    return lowering.find("QA") != nullptr && lowering.find("QB") != nullptr;
+  };
+  const Lowering named(service("", "", "resources:\n  Transform: [AWS::LanguageExtensions]\n" + loop));
+  CHECK(named.problems() == "");
+  CHECK(made(named));
+  const Lowering unnamed(service("", "", "resources:\n" + loop));
+  CHECK(unnamed.problems() == "finding missing-transform");
+  CHECK(made(unnamed));
+}
+
 TEST_CASE("wrong shapes are told; what can be read is read") {
   struct Bad {
     std::string text;
@@ -181,6 +195,13 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
       {"service: s\nprovider: aws\nresources: x\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nresources: {Resources: {A: x}}\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nresources: {extensions: {A: {}}}\n", "finding unknown-extension"},
+      {"service: s\nprovider: aws\nresources: {Resources: {A: {Type: AWS::Serverless::Api}}}\n",
+       "finding missing-transform"},
+      {"service: s\nprovider: aws\nresources: {Transform: Mine, Resources: {A: {Type: "
+       "AWS::Serverless::Api}}}\n",
+       ""},
+      {"service: s\nprovider: aws\nplugins: [x]\nresources: {Resources: {A: {Type: AWS::Serverless::Api}}}\n",
+       "note unknown-plugin"},
       {"service: s\nprovider: aws\nplugins: [serverless-offline, other]\n", "note unknown-plugin"},
       {"service: s\nprovider: google\nfunctions: {f: {handler: h}}\n", "note other-provider"},
       {"service: s\nprovider: {name: aws, iamRoleStatements: x}\nfunctions: {f: {handler: a.b}}\n",
