@@ -101,7 +101,7 @@ private:
     return member;
   }
   void join(std::size_t left, std::size_t right) {
-    const auto [low, high] = std::minmax(top(left), top(right));
+    const auto [low, high] = std::minmax({top(left), top(right)});
     group_[high] = low;
   }
 
