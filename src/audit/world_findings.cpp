@@ -15,8 +15,10 @@ namespace {
 
 using rules::Finding;
 
-/// What makes findings of different worlds the same one; the last tells apart those of one world.
-using Key = std::tuple<std::string, text::Span, std::string, std::string, std::size_t>;
+/// What makes findings of different worlds the same one: code, place and resource; the last tells apart those
+/// of one world. The property's path doesn't count: what a condition leaves out of a list moves all that
+/// follow.
+using Key = std::tuple<std::string, text::Span, std::string, std::size_t>;
 
 struct Seen {
   Finding finding;
@@ -31,8 +33,8 @@ public:
   void add(std::vector<Finding> findings, std::optional<std::size_t> world) {
     std::map<Key, std::size_t> occurrences;
     for (Finding& finding : findings) {
-      Key key{finding.code, finding.span, finding.resource, finding.property, 0};
-      std::get<4>(key) = occurrences[key]++;
+      Key key{finding.code, finding.span, finding.resource, 0};
+      std::get<3>(key) = occurrences[key]++;
       const auto [entry, is_new] = seen_.try_emplace(std::move(key));
       Seen& seen = entry->second;
       if (is_new) {
@@ -49,6 +51,7 @@ public:
   }
 
   std::vector<Finding> finish() {
+    join_lists();
     std::vector<Finding> result;
     for (auto& [key, seen] : seen_) {
       const std::ptrdiff_t holds = std::ranges::count(seen.worlds, true);
@@ -68,6 +71,36 @@ public:
   }
 
 private:
+  /// One finding on several resources stands at the first, which is another where a world lacks that one.
+  /// Such a shorter list goes into the longer, which then holds in the worlds of both.
+  void join_lists() {
+    for (auto longer = seen_.begin(); longer != seen_.end(); ++longer) {
+      for (const rules::EvidenceStep& step : longer->second.finding.evidence) {
+        const Key first{longer->second.finding.code, step.span, std::string(), 0};
+        for (auto shorter = seen_.lower_bound(first);
+             shorter != seen_.end() && same_place(shorter->first, first);) {
+          const bool joins = shorter != longer && apart(longer->second, shorter->second);
+          for (std::size_t w = 0; joins && w < worlds_.count(); ++w) {
+            longer->second.worlds[w] = longer->second.worlds[w] || shorter->second.worlds[w];
+          }
+          shorter = joins ? seen_.erase(shorter) : std::next(shorter);
+        }
+      }
+    }
+  }
+
+  static bool same_place(const Key& left, const Key& right) {
+    return std::get<0>(left) == std::get<0>(right) && std::get<1>(left) == std::get<1>(right);
+  }
+
+  /// No world has both.
+  static bool apart(const Seen& left, const Seen& right) {
+    for (std::size_t w = 0; w < left.worlds.size(); ++w) {
+      if (left.worlds[w] && right.worlds[w]) return false;
+    }
+    return true;
+  }
+
   /// How a condition comes out, and where it is declared.
   struct Literal {
     std::string_view condition;

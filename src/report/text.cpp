@@ -13,6 +13,9 @@ namespace slsaudit::report {
 
 namespace {
 
+/// Steps of evidence that are printed: more than any path has; only lists are longer.
+constexpr std::size_t most_steps = 12;
+
 std::string_view colour_of(rules::Severity severity) {
   switch (severity) {
   case rules::Severity::critical:
@@ -77,10 +80,15 @@ private:
     for (const auto& step : finding.evidence) {
       if (step.span.valid()) widest = std::max(widest, place(*result_.sources, step.span).size());
     }
-    for (std::size_t i = 0; i < finding.evidence.size(); ++i) {
+    const std::size_t printed = std::min(finding.evidence.size(), most_steps);
+    for (std::size_t i = 0; i < printed; ++i) {
       const rules::EvidenceStep& step = finding.evidence[i];
       const std::string at = step.span.valid() ? place(*result_.sources, step.span) : "";
       out_ << fmt::format("      {}. {:<{}}  {}\n", i + 1, at, widest, shown(step.message));
+    }
+    if (printed < finding.evidence.size()) {
+      out_ << fmt::format("      … and {} more; JSON and SARIF hold all\n",
+                          finding.evidence.size() - printed);
     }
   }
 

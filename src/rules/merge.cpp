@@ -57,7 +57,11 @@ Draft merge_group(Group group) {
     }
     const bool is_new = other.resource != whole.finding.resource &&
                         std::find(names.begin(), names.end(), other.resource) == names.end();
-    if (is_new && !other.resource.empty()) names.push_back(other.resource);
+    if (is_new && !other.resource.empty()) {
+      names.push_back(other.resource);
+      const EvidenceStep step{other.span, "`" + other.resource + "` too"};
+      if (other.span != whole.finding.span) whole.finding.evidence.push_back(step);
+    }
     whole.shared = whole.shared || group[i].shared;
   }
   if (!names.empty()) whole.finding.message += others(names);
