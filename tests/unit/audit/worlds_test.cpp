@@ -202,3 +202,29 @@ TEST_CASE("findings of several worlds are told once, with the world where not al
   CHECK(merged[2].message == "neither (when `Prod` is false and `Test` is false)");
   CHECK(merged[1].fingerprint != merged[0].fingerprint);
 }
+
+TEST_CASE("what a condition moves is the same finding still") {
+  Read read(
+      {{"app/main.yaml", head + "Parameters:\n  Stage: {Type: String}\n" + stage_or_not + used({"Prod"})}});
+  const audit::Worlds worlds = read.worlds();
+  REQUIRE(worlds.count() == 2);
+  const text::FileId file = read.loaded.templates[0].evaluated.file;
+  std::vector<std::vector<rules::Finding>> by_world(2);
+  for (std::size_t world = 0; world < 2; ++world) {
+    const bool is_prod = worlds.outcomes(world, 0).at("Prod");
+    // A statement whose place in the list depends on what stands before it.
+    auto moved = finding("moved", {file, 0, 1});
+    moved.property = is_prod ? "Policies.1.PolicyName" : "Policies.0.PolicyName";
+    by_world[world].push_back(moved);
+    // A list that begins with another function where the first isn't there.
+    auto listed = finding(is_prod ? "first (and 1 more: `second`)" : "second",
+                          is_prod ? text::Span{file, 1, 2} : text::Span{file, 2, 3});
+    if (is_prod) listed.evidence.push_back({{file, 2, 3}, "`second` too"});
+    by_world[world].push_back(listed);
+  }
+  const auto merged = audit::merge_worlds(by_world, {}, worlds);
+  REQUIRE(merged.size() == 2);
+  CHECK(merged[0].message == "moved");
+  CHECK(merged[1].message == "first (and 1 more: `second`)");
+  CHECK(merged[1].world.empty());
+}
