@@ -59,7 +59,7 @@ std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, s
 // --- Throttles ---
 
 Tri list_throttles(const value::Value& settings) {
-  if (settings.is_unknown()) return Tri::unknown;
+  if (settings.is_unknown() || settings.is(value::Kind::conditional)) return Tri::unknown;
   Tri found = Tri::no;
   for (const value::Value& item : settings.items())
     found = either(found, is_set(item.get("ThrottlingRateLimit")));
@@ -90,7 +90,7 @@ Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
   for (const graph::NodeId node : facts.nodes_of_type("AWS::ApiGateway::UsagePlan")) {
     const graph::Node& plan = facts.system().node(node);
     const value::Value stages = property(plan, "ApiStages");
-    if (stages.is_unknown()) found = either(found, Tri::unknown);
+    if (stages.is_unknown() || stages.is(value::Kind::conditional)) found = either(found, Tri::unknown);
     for (const value::Value& stage : stages.items()) {
       if (graph::resolve(facts.system(), plan.template_index, stage.get("ApiId")) != api) continue;
       found = either(found, is_set(property(plan, "Throttle.RateLimit")));
@@ -269,12 +269,29 @@ cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::
   return name.at(place.valid() ? place : tracing.span());
 }
 
-bool is_public(const graph::System& system, graph::NodeId api) {
+/// Whether the setting can make the API a private one, as far as known.
+bool may_be_private(const value::Value& endpoint) {
+  const std::vector<value::Value> alternatives = endpoint.alternatives();
+  return std::any_of(alternatives.begin(), alternatives.end(), [](const value::Value& value) {
+    const auto items = value.items();
+    return value.is_unknown() || value.is(value::Kind::symbolic) || value.as_string() == "PRIVATE" ||
+           std::any_of(items.begin(), items.end(), may_be_private); // As deep as the text is.
+  });
+}
+
+/// An API that the internet reaches, unless what decides on that isn't known.
+cel::Value is_public(const graph::System& system, graph::NodeId api) {
   const auto& edges = system.incoming[api.index()];
-  return std::any_of(edges.begin(), edges.end(), [&](graph::EdgeId id) {
+  const bool reached = std::any_of(edges.begin(), edges.end(), [&](graph::EdgeId id) {
     return system.edge(id).kind == graph::EdgeKind::requests &&
            system.node(system.edge(id).from).type == "outside::internet";
   });
+  if (!reached) return false;
+  for (const char* path : {"EndpointConfiguration.Types", "Visibility"}) {
+    if (may_be_private(property(system.node(api), path)))
+      return cel::Value::unknown("whether the API is private is not known");
+  }
+  return true;
 }
 
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId api, graph::NodeId stage,

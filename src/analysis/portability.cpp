@@ -90,17 +90,47 @@ std::vector<Service> by_service(const std::vector<Item>& items) {
   return ordered;
 }
 
-void compute_system(const Facts& facts, const Schema& schema, Table& table) {
-  const std::vector<Item> items = items_of(facts.system());
-  if (items.empty()) return;
+struct Sum {
   std::int64_t points = 0;
   std::int64_t weight = 0;
-  for (const Item& item : items) {
+  void add(const Item& item) {
     points += item.known.lock_in * item.weight;
     weight += item.weight;
   }
-  // Rounded to the nearest; the mean is at most 100, so the score is never negative.
-  const std::int64_t score = 100 - (points + weight / 2) / weight;
+  /// Rounded to the nearest; the mean is at most 100, so the score is never negative.
+  [[nodiscard]] std::int64_t score() const { return 100 - (points + weight / 2) / weight; }
+};
+
+/// Those that no condition can leave out.
+std::vector<Item> sure_items(const graph::System& system, const std::vector<Item>& items) {
+  std::vector<Item> sure;
+  for (const Item& item : items) {
+    if (system.node(item.node).resource->condition.empty()) sure.push_back(item);
+  }
+  return sure;
+}
+
+/// The highest score that any choice among the resources under a condition can give: with those that pull the
+/// mean down, and without the others.
+std::int64_t best_score(const graph::System& system, std::vector<Item> items) {
+  std::stable_sort(items.begin(), items.end(),
+                   [](const Item& a, const Item& b) { return a.known.lock_in < b.known.lock_in; });
+  Sum sum;
+  for (const Item& item : sure_items(system, items)) sum.add(item);
+  for (const Item& item : items) {
+    if (system.node(item.node).resource->condition.empty()) continue;
+    if (sum.weight == 0 || item.known.lock_in * sum.weight < sum.points) sum.add(item);
+  }
+  return sum.score();
+}
+
+void compute_system(const Facts& facts, const Schema& schema, Table& table) {
+  const std::vector<Item> items = items_of(facts.system());
+  if (items.empty()) return;
+  Sum sum;
+  for (const Item& item : items) sum.add(item);
+  const std::int64_t points = sum.points;
+  const std::vector<Item> sure = sure_items(facts.system(), items);
   const std::vector<Service> services = by_service(items);
   constexpr std::size_t shown = 5;
   std::vector<Step> steps;
@@ -120,9 +150,12 @@ void compute_system(const Facts& facts, const Schema& schema, Table& table) {
   const graph::NodeId heaviest = services.front().first->node;
   add_row(table, schema,
           {{"heaviest", resource_cell(facts, heaviest)},
-           {"score", score},
+           {"score", sum.score()},
+           {"best", best_score(facts.system(), items)},
            {"resources", static_cast<std::int64_t>(items.size())},
            {"services", static_cast<std::int64_t>(services.size())},
+           {"sure_resources", static_cast<std::int64_t>(sure.size())},
+           {"sure_services", static_cast<std::int64_t>(by_service(sure).size())},
            {"worst", string_list(worst)}},
           id_span(facts.system().node(heaviest)), std::move(steps));
 }
@@ -153,8 +186,12 @@ const Analysis& portability_system_analysis() {
        {
            {"heaviest", "resource", "", "the first resource of the service that costs most"},
            {"score", "int", "points", "0 (nothing moves) to 100 (everything does)"},
+           {"best", "int", "points",
+            "the highest that it can be, whatever the conditions of resources decide"},
            {"resources", "int", "", "resources that count"},
            {"services", "int", "", "different services"},
+           {"sure_resources", "int", "", "resources that count and are made under no condition"},
+           {"sure_services", "int", "", "different services of those"},
            {"worst", "list", "", "the services that cost most, at most 5"},
        }},
       compute_system};

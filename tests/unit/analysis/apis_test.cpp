@@ -100,3 +100,37 @@ TEST_CASE("open writers of an API") {
   CHECK(Model(text("POST", policy)).rows("apis", {"open_writers"}) == "[]\n");
   CHECK(Model(text("POST, AuthorizationType: AWS_IAM", "")).rows("apis", {"open_writers"}) == "[]\n");
 }
+
+TEST_CASE("what a condition or a parameter decides about an API isn't known") {
+  struct Case {
+    const char* name;
+    std::string api;      ///< Properties of the API.
+    std::string more;     ///< Properties of the stage, and what follows.
+    const char* expected; ///< public, throttled
+  };
+  const std::string plan =
+      "\n  P: {Type: AWS::ApiGateway::UsagePlan, Properties: {Throttle: {RateLimit: 1}, ApiStages: ";
+  const Case cases[] = {
+      {"neither", "", "", "true | false\n"},
+      {"an endpoint of a parameter", "EndpointConfiguration: {Types: [!Ref Stage]}", "", "? | false\n"},
+      {"an endpoint that a condition makes private",
+       "EndpointConfiguration: {Types: !If [Prod, [REGIONAL], [PRIVATE]]}", "", "false | false\n"},
+      {"two public endpoints", "EndpointConfiguration: {Types: !If [Prod, [REGIONAL], [EDGE]]}", "",
+       "true | false\n"},
+      {"settings of a condition", "",
+       ", MethodSettings: !If [Prod, [{ThrottlingRateLimit: 5}], !Ref AWS::NoValue]", "true | ?\n"},
+      {"a plan that a condition applies", "", "}}" + plan + "!If [Prod, [{ApiId: !Ref Api}], []]",
+       "true | ?\n"},
+      {"a plan", "", "}}" + plan + "[{ApiId: !Ref Api}]", "true | true\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      const Model model(
+          "Parameters: {Stage: {Type: String}}\nConditions: {Prod: !Equals [!Ref Stage, prod]}\n"
+          "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {" +
+          c.api + "}}\n  S: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api" + c.more +
+          "}}\n");
+      CHECK(model.rows("apis", {"public", "throttled"}) == c.expected);
+    }
+  }
+}

@@ -378,6 +378,22 @@ TEST_CASE("stores and portability") {
   CHECK(model.rows("portability_system", {"score", "resources", "worst"}) == "25 | 3 | [DynamoDB, S3]\n");
 }
 
+TEST_CASE("the best score is the one of the most portable choice that conditions leave") {
+  const std::string head =
+      "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, a]}\nResources:\n";
+  const std::string queue = "  Q: {Type: AWS::SQS::Queue}\n";
+  const auto under_condition = [](const char* id, const char* type) {
+    return std::string("  ") + id + ": {Condition: C, Type: " + type + "}\n";
+  };
+  const auto rows = [](const std::string& text) {
+    return Model(text).rows("portability_system", {"score", "best", "sure_resources", "sure_services"});
+  };
+  // Queues 25, tables 3 × 100, PostgreSQL 3 × 0.
+  CHECK(rows(head + queue + under_condition("T", "AWS::DynamoDB::Table")) == "19 | 75 | 1 | 1\n");
+  CHECK(rows(head + queue + under_condition("D", "AWS::RDS::DBInstance")) == "94 | 94 | 1 | 1\n");
+  CHECK(rows(head + under_condition("T", "AWS::DynamoDB::Table")) == "0 | 0 | 0 | 0\n");
+}
+
 TEST_CASE("a rule that only keeps time counts as a schedule") {
   const Model model(
       "Resources:\n  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n"
