@@ -8,8 +8,9 @@
 //  concurrency,
 //    no queue, stream or mapping between, no MaxConcurrency of a Map.
 // A node that hands every event to all (topic, rule, bus, feed) adds its targets up, those whose filters
-// differ excepted: nothing says that one event passes both. A node that chooses (function, API, bucket,
-// workflow) counts as the widest of its choices, so each number is a lower bound of the worst case.
+// differ, or that are made under different conditions, excepted: nothing says that one event reaches both. A
+// node that chooses (function, API, bucket, workflow) counts as the widest of its choices, so each number is
+// a lower bound of the worst case.
 #include "analysis/analyses.hpp"
 #include "analysis/flow.hpp"
 #include "analysis/reach.hpp"
@@ -153,34 +154,68 @@ private:
     return is_distributed(map) && map.get("ItemReader").is_present();
   }
 
-  /// Edges that surely carry the same event: those without a filter and the widest group of equal filters.
-  [[nodiscard]] std::vector<graph::EdgeId> together(graph::NodeId node) const {
-    std::vector<graph::EdgeId> unfiltered;
-    std::vector<std::vector<graph::EdgeId>> groups;
-    for (const graph::EdgeId id : onward(node)) {
-      const value::Value& filter = system_.edge(id).filter;
-      if (!filter.is_present()) {
-        unfiltered.push_back(id);
+  using Edges = std::vector<graph::EdgeId>;
+
+  [[nodiscard]] Width sum_of(const Edges& edges) const {
+    Width total;
+    for (const graph::EdgeId id : edges) total = total + behind(system_.edge(id));
+    return total;
+  }
+
+  /// Those that `is_free` finds, and of the others the widest group of which all are the `same`.
+  template <typename IsFree, typename Same>
+  [[nodiscard]] Edges widest_group(const Edges& edges, IsFree is_free, Same same) const {
+    Edges result;
+    std::vector<Edges> groups;
+    for (const graph::EdgeId id : edges) {
+      if (is_free(id)) {
+        result.push_back(id);
         continue;
       }
-      const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
-        return system_.edge(group.front()).filter.equals(filter);
-      });
-      if (same == groups.end()) {
+      const auto found = std::find_if(groups.begin(), groups.end(),
+                                      [&](const Edges& group) { return same(group.front(), id); });
+      if (found == groups.end()) {
         groups.push_back({id});
       } else {
-        same->push_back(id);
+        found->push_back(id);
       }
     }
-    const auto sum = [&](const std::vector<graph::EdgeId>& group) {
-      Width total;
-      for (const graph::EdgeId id : group) total = total + behind(system_.edge(id));
-      return rank(total);
+    const auto best = std::max_element(groups.begin(), groups.end(), [&](const Edges& a, const Edges& b) {
+      return rank(sum_of(a)) < rank(sum_of(b));
+    });
+    if (best != groups.end()) result.insert(result.end(), best->begin(), best->end());
+    return result;
+  }
+
+  /// The conditions on which an edge depends more than the node that it leaves; empty when there are none.
+  [[nodiscard]] std::string conditions_of(graph::EdgeId id) const {
+    const graph::Edge& edge = system_.edge(id);
+    const auto name_of = [&](graph::NodeId node) {
+      const dialect::Resource* resource = node.valid() ? system_.node(node).resource : nullptr;
+      if (resource == nullptr || resource->condition.empty()) return std::string();
+      return std::to_string(system_.node(node).template_index) + ":" + std::string(resource->condition) + " ";
     };
-    const auto best = std::max_element(groups.begin(), groups.end(),
-                                       [&](const auto& a, const auto& b) { return sum(a) < sum(b); });
-    if (best != groups.end()) unfiltered.insert(unfiltered.end(), best->begin(), best->end());
-    return unfiltered;
+    const std::string own = name_of(edge.from);
+    std::string result;
+    for (const graph::NodeId node : {edge.via, edge.to}) {
+      const std::string name = name_of(node);
+      if (name != own && result.find(name) == std::string::npos) result += name;
+    }
+    return result;
+  }
+
+  /// Edges that surely carry the same event: those without a filter and the widest group of equal filters. Of
+  /// these, those that always exist and the widest group that depends on the same condition: two conditions
+  /// may exclude each other.
+  [[nodiscard]] Edges together(graph::NodeId node) const {
+    const Edges same_filter = widest_group(
+        onward(node), [&](graph::EdgeId id) { return !system_.edge(id).filter.is_present(); },
+        [&](graph::EdgeId a, graph::EdgeId b) {
+          return system_.edge(a).filter.equals(system_.edge(b).filter);
+        });
+    return widest_group(
+        same_filter, [&](graph::EdgeId id) { return conditions_of(id).empty(); },
+        [&](graph::EdgeId a, graph::EdgeId b) { return conditions_of(a) == conditions_of(b); });
   }
 
   [[nodiscard]] Width width_of(graph::NodeId node) const {

@@ -219,6 +219,11 @@ std::string subscription(const std::string& name, const std::string& topic, cons
          ", Protocol: " + protocol + ", Endpoint: !GetAtt " + endpoint + ".Arn" + more + "}}\n";
 }
 const std::string topic = "Resources:\n  T: {Type: AWS::SNS::Topic}\n";
+const std::string conditions =
+    "Parameters: {P: {Type: String}}\nConditions: {X: !Equals [!Ref P, x], Y: !Equals [!Ref P, y]}\n";
+std::string only_if(const std::string& condition, std::string resource) {
+  return resource.insert(resource.find('{') + 1, "Condition: " + condition + ", ");
+}
 
 } // namespace
 
@@ -240,6 +245,10 @@ TEST_CASE("fan-out of a topic") {
            subscription("S2", "T", "lambda", "B", ", FilterPolicy: {kind: [b]}") + function("A") +
            function("B"),
        ""},
+      {"different conditions: they may exclude each other",
+       conditions + two + only_if("X", function("A")) + only_if("Y", function("B")), ""},
+      {"the same condition", conditions + two + only_if("X", function("A")) + only_if("X", function("B")),
+       "`T` | 2 | 2 | false | [`A`, `B`]\n"},
       {"a queue in front of one",
        topic + subscription("S1", "T", "lambda", "A") + subscription("S2", "T", "sqs", "Q") +
            "  Q: {Type: AWS::SQS::Queue}\n  M: {Type: AWS::Lambda::EventSourceMapping, Properties: "
