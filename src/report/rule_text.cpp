@@ -11,6 +11,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace slsaudit::report {
 
@@ -21,6 +22,27 @@ constexpr std::array<std::string_view, 3> dialect_titles{"CloudFormation", "SAM"
 /// A severity, or what stands for one that depends on the case.
 std::string_view severity_word(const rules::Rule& rule) {
   return rules::severity_from(rule.severity) ? std::string_view(rule.severity) : "varies";
+}
+
+/// "critical, high or medium, by the case": those that the rule's expression names, the worst first.
+std::string severity_text(const rules::Rule& rule) {
+  if (rules::severity_from(rule.severity)) return rule.severity;
+  std::vector<std::string_view> named;
+  for (const std::string_view name : {"critical", "high", "medium", "low", "info"}) {
+    if (rule.severity.find("'" + std::string(name) + "'") != std::string::npos) named.push_back(name);
+  }
+  std::string text;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == named.size() ? " or " : ", ") + std::string(named[i]);
+  }
+  return text + ", by the case";
+}
+
+std::string confidence_text(const rules::Rule& rule) {
+  if (rule.assumption.empty()) return rule.confidence;
+  // Holes are filled from the system at hand.
+  return rule.assumption.find('{') == std::string::npos ? "proved, or assumed: " + rule.assumption
+                                                        : "proved or assumed, by the case";
 }
 
 std::string indented(std::string_view text) {
@@ -54,13 +76,11 @@ void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out
   const Paint paint(style.colour);
   out << paint(colour::bold, rule.code + " " + rule.name) << '\n'
       << indented(sentence(printable(rule.summary)));
-  const std::string severity =
-      rules::severity_from(rule.severity) ? rule.severity : "depends: " + rule.severity;
   std::string tags;
   for (const std::string& tag : rule.tags) tags += (tags.empty() ? "" : ", ") + tag;
   out << '\n'
-      << indented(fmt::format("severity: {}\nconfidence: {}\nprofile: {}{}{}", severity, rule.confidence,
-                              rule.profile, tags.empty() ? "" : "\ntags: " + tags,
+      << indented(fmt::format("severity: {}\nconfidence: {}\nprofile: {}{}{}", severity_text(rule),
+                              confidence_text(rule), rule.profile, tags.empty() ? "" : "\ntags: " + tags,
                               rule.since.empty() ? "" : "\nsince: " + rule.since));
   section("Why it matters", rule.why, paint, out);
   for (std::size_t i = 0; i < dialect_titles.size(); ++i) {
