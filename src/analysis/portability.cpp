@@ -3,7 +3,9 @@
 //
 // The score is 100 less the weighted mean of the resources' lock-in. A resource where data gathers weighs 3,
 // one that holds logic in the vendor's own language 2, any other 1: data is the hardest to move, then logic.
-// Resources of types that nothing is known of, and generated ones, don't count: nobody chose them.
+// Resources of types that nothing is known of don't count, nor generated ones that nothing flows through (the
+// deployment's bucket): nobody chose them. An API or a rule that an event of a function made was chosen with
+// the event.
 #include "knowledge/portability.hpp"
 
 #include "analysis/analyses.hpp"
@@ -40,11 +42,24 @@ std::string_view portable_type(const graph::Node& node) {
   return node.type;
 }
 
+bool flows(const graph::Edge& edge) {
+  return edge.kind != graph::EdgeKind::assumes && edge.kind != graph::EdgeKind::logs &&
+         edge.kind != graph::EdgeKind::refers;
+}
+
+/// Whether the author chose the resource, by writing it or by asking for what the dialect makes it for.
+bool is_chosen(const graph::System& system, std::size_t i) {
+  if (!system.nodes[i].resource->author.generated) return true;
+  const auto flows_along = [&](graph::EdgeId id) { return flows(system.edge(id)); };
+  return std::any_of(system.outgoing[i].begin(), system.outgoing[i].end(), flows_along) ||
+         std::any_of(system.incoming[i].begin(), system.incoming[i].end(), flows_along);
+}
+
 std::vector<Item> items_of(const graph::System& system) {
   std::vector<Item> items;
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::Node& node = system.nodes[i];
-    if (node.resource == nullptr || node.resource->author.generated) continue;
+    if (node.resource == nullptr || !is_chosen(system, i)) continue;
     const std::string_view type = portable_type(node);
     const auto known = knowledge::portability_of(type);
     if (known) items.push_back({graph::NodeId(i), *known, weight_of(type, *known)});
@@ -165,7 +180,8 @@ void compute_system(const Facts& facts, const Schema& schema, Table& table) {
 const Analysis& portability_analysis() {
   static const Analysis analysis{
       {"portability",
-       "Each resource whose service's portability is known, generated ones left out",
+       "Each resource whose service's portability is known, generated ones that nothing flows through left "
+       "out",
        {
            {"resource", "resource", "", "the resource"},
            {"service", "string", "", "`DynamoDB`, `Lambda` …"},
