@@ -163,6 +163,15 @@ ActionSet Grants::denied(const RoleGrants& role, NodeId target, ActionSet possib
   return result & possible;
 }
 
+/// Serverless lets the scheduler assume the function's own role: what the role may invoke then is the
+/// schedule's target, and no sign that the function invokes itself.
+bool Grants::is_scheduled(NodeId target) const {
+  const auto& edges = draft_.system().edges;
+  return std::any_of(edges.begin(), edges.end(), [&](const Edge& edge) {
+    return edge.to == target && draft_.node(edge.from).type == "AWS::Scheduler::Schedule";
+  });
+}
+
 void Grants::add_edges() {
   for (const auto& entry : roles_) {
     const RoleGrants& role = entry.second;
@@ -172,8 +181,10 @@ void Grants::add_edges() {
         const ActionSet possible = allow.actions & possible_on(target);
         const ActionSet actions = possible & ~denied(role, target, possible);
         if (actions.none()) continue;
-        for (const NodeId compute : assumed_by_.at(entry.first))
+        for (const NodeId compute : assumed_by_.at(entry.first)) {
+          if (compute == target && statement.generated && is_scheduled(target)) continue;
           add_granted(draft_, compute, target, actions, statement);
+        }
       }
     }
   }

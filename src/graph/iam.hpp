@@ -47,6 +47,7 @@ private:
   void read_statement(std::size_t index, const Statement& statement);
   void add_outside(Grant& grant, std::size_t template_index, const value::Value& resource);
   [[nodiscard]] bool only_known_policies(NodeId role) const;
+  [[nodiscard]] bool is_scheduled(NodeId target) const;
   [[nodiscard]] ActionSet possible_on(NodeId target) const;
   [[nodiscard]] static ActionSet denied(const RoleGrants& role, NodeId target, ActionSet possible);
 

@@ -90,9 +90,10 @@ const Node* destination(Service& service, const Function& function, const Node* 
     if (!action.empty()) break;
     if (type == kind.type || (text && text->find(kind.mark) != std::string_view::npos)) action = kind.action;
   }
-  if (!action.empty())
-    service.grant(function, "destination/" + json_text(written).value_or(function.normalized), {action},
-                  granted);
+  if (action.empty()) return arn;
+  // Tags such as !Ref have no JSON: where such a destination stands tells it from the function's other one.
+  const std::string place = function.normalized + "@" + std::to_string(written->span.begin);
+  service.grant(function, "destination/" + json_text(written).value_or(place), {action}, granted);
   return arn;
 }
 

@@ -27,7 +27,7 @@ struct Application {
   std::size_t findings; ///< Zero where there is nothing to find.
 };
 
-constexpr std::array<Application, 12> applications{{
+constexpr std::array<Application, 13> applications{{
     {"hello-world", 1, 2, 4},
     {"queue-worker", 1, 2, 5},
     {"thumbnailer", 1, 3, 1},
@@ -39,6 +39,7 @@ constexpr std::array<Application, 12> applications{{
     {"checkout", 2, 3, 2},
     {"notes", 4, 8, 4},
     {"webhook", 1, 2, 1},
+    {"async-job", 1, 6, 1},
     {"shop", 30, 61, 22},
 }};
 
@@ -90,7 +91,9 @@ bool is_api(const std::string& type) {
 /// rules of their own (APIs, rules, what is outside) by its type.
 std::string name_of(const json& node) {
   const std::string type = type_of(node);
-  if (is_api(type) || type == "AWS::Events::Rule" || node["kind"] != "resource") return type;
+  if (is_api(type) || type == "AWS::Events::Rule" || type == "AWS::Scheduler::Schedule" ||
+      node["kind"] != "resource")
+    return type;
   if (type == "AWS::Lambda::Function" && node.contains("author")) {
     return lower(node["author"]["id"].get<std::string>());
   }
