@@ -33,7 +33,8 @@ struct Loaded {
 /// One file's text; `path` is only for messages. Checks everything: keys, types, expressions, columns,
 /// placeholders.
 [[nodiscard]] Loaded load(const std::string& path, const std::string& text);
-/// Every .yaml and .yml below a directory, in the order of paths.
+/// Every .yaml and .yml below a directory, in the order of paths; folders named `knowledge` hold facts and
+/// are passed over.
 [[nodiscard]] Loaded load_directory(const text::FileSystem& files, const std::string& directory);
 
 /// Rules ready to judge. Expressions are compiled when they are first needed, and then kept: one Judge serves

@@ -120,6 +120,9 @@ bool is_rule_file(std::string_view name) {
 }
 
 /// Files below a directory in the order of their paths; links are not followed.
+/// Holds rows of facts beside the groups of rules.
+constexpr std::string_view facts_folder = "knowledge";
+
 std::vector<std::string> rule_files(const text::FileSystem& files, const std::string& directory,
                                     std::vector<RuleFileError>& errors) {
   std::vector<std::string> found;
@@ -136,7 +139,7 @@ std::vector<std::string> rule_files(const text::FileSystem& files, const std::st
       if (entry.is_symlink) continue;
       const std::string path = text::join_path(current, entry.name);
       if (entry.is_directory) {
-        work.push_back(path);
+        if (entry.name != facts_folder) work.push_back(path);
       } else if (is_rule_file(entry.name)) {
         found.push_back(path);
       }

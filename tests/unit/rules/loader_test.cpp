@@ -118,7 +118,8 @@ TEST_CASE("a folder that is a group wants its rules' codes and names") {
 }
 
 TEST_CASE("directories are read in order and codes are unique") {
-  const text::MemoryFileSystem files({{"r/b.yaml", good},
+  const text::MemoryFileSystem files({{"r/knowledge/quotas.yaml", "rows: []"},
+                                      {"r/b.yaml", good},
                                       {"r/a.yml", good},
                                       {"r/notes.txt", "x"},
                                       {"r/deep/c.yaml", with("ABC001", "AAA001")}});
