@@ -5,6 +5,7 @@
 #include "analysis/functions.hpp"
 #include "analysis/objects.hpp"
 #include "analysis/open_routes.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -124,12 +125,9 @@ bool is_websocket(const graph::Node& api) {
   return property(api, "ProtocolType").as_string() == "WEBSOCKET";
 }
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result == "X-AMAZON-APIGATEWAY-ANY-METHOD" ? "ANY" : result;
+std::string method_name(std::string_view key) {
+  const std::string method = text::upper(key);
+  return method == "X-AMAZON-APIGATEWAY-ANY-METHOD" ? "ANY" : method;
 }
 
 bool is_operation_key(std::string_view key) {
@@ -144,7 +142,7 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
     for (const value::Member& operation : path.value.members()) {
       if (!is_operation_key(operation.key))
         continue; // Preflight requests (OPTIONS) carry no credentials by design.
-      routes.push_back({upper(operation.key) + " " + std::string(path.key),
+      routes.push_back({method_name(operation.key) + " " + std::string(path.key),
                         open_operation(body, operation.value), operation.value.key_span()});
     }
   }

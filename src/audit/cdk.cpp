@@ -31,10 +31,7 @@ struct Assembly {
 
 /// Not through a symbolic link to somewhere else, either.
 bool is_file_below(const text::FileSystem& files, const std::string& directory, const std::string& path) {
-  const auto below = files.canonical(path);
-  const auto above = files.canonical(directory);
-  return below.ok() && above.ok() && files.is_file(path) &&
-         (above.value() == "." || below.value().starts_with(above.value() + "/"));
+  return files.is_file(path) && text::lies_within(files, path, directory);
 }
 
 std::optional<Assembly> read_assembly(const text::FileSystem& files, const std::string& directory) {

@@ -14,15 +14,6 @@ using dialect::serverless::ComposedService;
 constexpr std::array<std::string_view, 3> service_files{"serverless.yml", "serverless.yaml",
                                                         "serverless.json"};
 
-bool lies_in(const text::FileSystem& files, const std::string& path, const std::string& root) {
-  const auto inner = files.canonical(path);
-  const auto outer = files.canonical(root.empty() ? "." : root);
-  if (!inner.ok() || !outer.ok()) return false;
-  if (outer.value() == "/") return true;
-  if (outer.value() == ".") return !inner.value().starts_with("..") && !inner.value().starts_with('/');
-  return inner.value().starts_with(outer.value() + "/");
-}
-
 } // namespace
 
 void ComposeFiles::replace(std::vector<Candidate>& candidates) {
@@ -72,7 +63,7 @@ void ComposeFiles::add(const Candidate& compose, const ComposedService& service,
   for (const std::string& name : names) {
     const std::string path = text::join_path(directory, name);
     if (!files_.is_file(path)) continue;
-    if (!lies_in(files_, path, compose.root)) {
+    if (!text::lies_within(files_, path, compose.root)) {
       note(service, "`" + path + "` is outside of the project");
       return;
     }

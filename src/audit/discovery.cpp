@@ -3,6 +3,7 @@
 
 #include "audit/cdk.hpp"
 #include "audit/gitignore.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,9 +25,8 @@ constexpr std::array<std::string_view, 12> skipped_directories{
 
 bool ends_with_ignoring_case(std::string_view text, std::string_view lower) {
   if (text.size() < lower.size()) return false;
-  return std::ranges::equal(text.substr(text.size() - lower.size()), lower, [](char left, char right) {
-    return (left >= 'A' && left <= 'Z' ? static_cast<char>(left - 'A' + 'a') : left) == right;
-  });
+  return std::ranges::equal(text.substr(text.size() - lower.size()), lower,
+                            [](char left, char right) { return text::lower(left) == right; });
 }
 
 bool is_skipped(std::string_view name) {
@@ -36,11 +36,9 @@ bool is_skipped(std::string_view name) {
 /// `path` below `directory`, or nothing when it isn't.
 std::optional<std::string> relative_to(const std::string& directory, const std::string& path) {
   if (path == directory) return "";
-  if (directory == ".")
-    return path.starts_with('/') || path.starts_with("..") ? std::nullopt : std::optional(path);
-  const std::string prefix = directory == "/" ? "/" : directory + "/";
-  if (!path.starts_with(prefix)) return std::nullopt;
-  return path.substr(prefix.size());
+  if (!text::is_within(path, directory)) return std::nullopt;
+  if (directory == ".") return path;
+  return path.substr(directory == "/" ? 1 : directory.size() + 1);
 }
 
 /// Reads the ignore file of `directory`, whose path within the repository is `prefix`.

@@ -1,35 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/selection.hpp"
 
+#include "text/words.hpp"
+
 #include <algorithm>
-#include <numeric>
 
 namespace slsaudit::audit {
 
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool same_word(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
-/// Levenshtein's distance, case not counting.
-std::size_t edits(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t replaced = diagonal + (lower(left[i]) == lower(right[j]) ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
+  return std::ranges::equal(left, right, [](char a, char b) { return text::lower(a) == text::lower(b); });
 }
 
 bool in_profile(const rules::Rule& rule, std::string_view profile) {
@@ -75,7 +56,7 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   std::string_view best;
   std::size_t fewest = std::max<std::size_t>(word.size() / 3, 2) + 1;
   for (const std::string_view candidate : candidates) {
-    const std::size_t distance = edits(word, candidate);
+    const std::size_t distance = text::edit_distance(word, candidate);
     if (distance >= fewest || 2 * distance > word.size()) continue;
     fewest = distance;
     best = candidate;

@@ -2,16 +2,13 @@
 #include "knowledge/iam.hpp"
 
 #include "knowledge/tables.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
 namespace slsaudit::knowledge {
 
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 struct Rows {
   std::string_view service;
@@ -37,7 +34,7 @@ bool wildcard_match(std::string_view pattern, std::string_view text) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || lower(pattern[p]) == lower(text[t]))) {
+    } else if (p < pattern.size() && (pattern[p] == '?' || text::lower(pattern[p]) == text::lower(text[t]))) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {

@@ -2,6 +2,7 @@
 #include "report/sarif_rules.hpp"
 
 #include "rules/finding.hpp"
+#include "text/words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,16 +18,12 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t max_description = 1024; ///< Longer ones are refused by code scanning.
 constexpr std::size_t max_tags = 10;          ///< The rest would be dropped.
 
-char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
 /// "visibility-timeout-too-short" → "VisibilityTimeoutTooShort", as SARIF wants names.
 std::string pascal_case(std::string_view kebab) {
   std::string result;
   bool start = true;
   for (const char c : kebab) {
-    if (c != '-') result += start ? upper(c) : c;
+    if (c != '-') result += start ? text::upper(c) : c;
     start = c == '-';
   }
   return result;
@@ -98,7 +95,7 @@ std::string sentence(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
   std::string result(text);
   if (result.empty()) return result;
-  result.front() = upper(result.front());
+  result.front() = text::upper(result.front());
   constexpr std::string_view ends = ".!?";
   if (ends.find(result.back()) == std::string_view::npos) result += '.';
   return result;

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 Failure too_large(const std::string& path, std::size_t max_bytes) {
-  return Failure{"cannot read " + path + ": larger than the limit of " + std::to_string(max_bytes) + " bytes"};
+  return Failure{"cannot read " + path + ": larger than the limit of " + std::to_string(max_bytes) +
+                 " bytes"};
 }
 
 } // namespace
@@ -76,7 +77,9 @@ Result<std::string> MemoryFileSystem::read(const std::string& path, std::size_t 
   return it->second;
 }
 
-bool MemoryFileSystem::is_file(const std::string& path) const { return files_.contains(normalize_path(path)); }
+bool MemoryFileSystem::is_file(const std::string& path) const {
+  return files_.contains(normalize_path(path));
+}
 
 bool MemoryFileSystem::is_directory(const std::string& path) const {
   const std::string prefix = normalize_path(path);
@@ -104,6 +107,19 @@ Result<std::vector<DirectoryEntry>> MemoryFileSystem::list(const std::string& pa
 Result<std::string> MemoryFileSystem::canonical(const std::string& path) const {
   if (!is_file(path) && !is_directory(path)) return Failure{"cannot resolve " + path + ": no such file"};
   return normalize_path(path);
+}
+
+bool is_within(std::string_view path, std::string_view directory) {
+  if (directory.empty() || directory == ".") return !path.starts_with("..") && !path.starts_with('/');
+  if (directory == "/") return true;
+  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+bool lies_within(const FileSystem& files, const std::string& path, const std::string& directory) {
+  const auto inner = files.canonical(path);
+  const auto outer = files.canonical(directory.empty() ? "." : directory);
+  if (inner.ok() && outer.ok()) return is_within(inner.value(), outer.value());
+  return is_within(normalize_path(path), normalize_path(directory));
 }
 
 std::string normalize_path(std::string_view path) {

@@ -58,6 +58,12 @@ private:
 [[nodiscard]] std::string normalize_path(std::string_view path);
 /// `path` relative to `directory` unless it is absolute; normalized.
 [[nodiscard]] std::string join_path(std::string_view directory, std::string_view path);
+/// Whether a path is a directory or lies below it, by the names alone: both normalized, or both canonical.
+[[nodiscard]] bool is_within(std::string_view path, std::string_view directory);
+/// The same through symbolic links. Of a path that isn't there only the names count, so that nothing tells
+/// whether a file outside of the directory is there.
+[[nodiscard]] bool lies_within(const FileSystem& files, const std::string& path,
+                               const std::string& directory);
 /// Everything before the last '/', or "." where there is none.
 [[nodiscard]] std::string parent_path(std::string_view path);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/cloudformation/call.hpp"
 
+#include "text/words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -20,26 +22,6 @@ std::string_view bare(std::string_view key) {
   if (key == "Ref" || key == "slsaudit::output") return key;
   const bool loop = key.starts_with("Fn::ForEach"); // stands for entries of its mapping, not for a value
   return key.starts_with("Fn::") && !loop ? key.substr(4) : std::string_view{};
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// Edits that turn one name into the other, letter case aside.
-std::size_t distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= from.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= to.size(); ++j) {
-      const std::size_t substitute = diagonal + (lower(from[i - 1]) == lower(to[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
-    }
-  }
-  return row[to.size()];
 }
 
 std::optional<Call> tagged_call(const Node& node) {
@@ -72,7 +54,7 @@ std::string_view nearest_intrinsic(std::string_view name) {
   std::size_t least = 3;
   if (name.size() > 32) return best;
   for (const std::string_view candidate : names) {
-    const std::size_t edits = distance(name, candidate);
+    const std::size_t edits = text::edit_distance(name, candidate);
     if (edits >= least || edits * 2 > candidate.size()) continue;
     least = edits;
     best = candidate;

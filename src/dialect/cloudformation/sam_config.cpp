@@ -19,7 +19,10 @@ std::string scalar_text(const toml::node& node) {
 
 std::string joined(const toml::array& items) {
   std::string text;
-  for (const toml::node& item : items) text += (text.empty() ? "" : ",") + scalar_text(item);
+  for (const toml::node& item : items) {
+    if (!text.empty()) text += ',';
+    text += scalar_text(item);
+  }
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include "dialect/sam/api_auth.hpp"
 #include "dialect/sam/api_body.hpp"
 #include "dialect/sam/events.hpp"
+#include "text/words.hpp"
 
 namespace slsaudit::dialect::sam {
 
@@ -55,12 +56,6 @@ std::string_view stage_suffix(const Event& event, const Route& route) {
   return stage.empty() ? "Stage" : stage;
 }
 
-std::string upper(std::string_view method) {
-  std::string result(method);
-  for (char& c : result) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return result;
-}
-
 const Node* source_arn(const Event& event, const Route& route, const std::string& partition_name,
                        const std::string& resource) {
   const Make make = event.make();
@@ -110,7 +105,7 @@ const Node* rest_integration(const Event& event, const Route& route) {
 bool reject_duplicate(const Event& event, const Route& route, ApiBody& body) {
   if (!body.has_integration(route.path, route.method)) return false;
   event.wrong("duplicate-route",
-              "repeats the route `" + upper(route.method) + " " + std::string(route.path) + "`");
+              "repeats the route `" + text::upper(route.method) + " " + std::string(route.path) + "`");
   return true;
 }
 
@@ -136,8 +131,9 @@ void add_route_settings(const Event& event, const Route& route) {
   ApiState& api = *route.state;
   const Make make = event.make();
   if (api.route_settings == nullptr) api.route_settings = &event.context.forest.plant(make.map({}));
-  const std::string name = route.method == any_method ? std::string(route.path)
-                                                      : upper(route.method) + " " + std::string(route.path);
+  const std::string name = route.method == any_method
+                               ? std::string(route.path)
+                               : text::upper(route.method) + " " + std::string(route.path);
   const std::string_view condition = event.source.condition();
   if (!condition.empty()) {
     api.route_settings->set(name, make.when(condition, settings), event.span);
@@ -224,7 +220,7 @@ void emit_http_permission(const Event& event, const Route& route) {
   const bool is_default = route.path == "$default";
   if (!is_default && has_catch_all(event, route)) return;
   const std::string path = is_default ? "" : path_pattern(route.path, false);
-  const std::string method = normal_method(route.method) == any_method ? "*" : upper(route.method);
+  const std::string method = normal_method(route.method) == any_method ? "*" : text::upper(route.method);
   emit_permission(event, {.principal = service,
                           .source_arn = source_arn(event, route, "${AWS::Partition}", "/" + method + path)});
 }
@@ -235,7 +231,7 @@ void lower_api_event(const Event& event) {
   if (event.properties == nullptr) return;
   const Route route = read_route(event, "RestApiId", "ServerlessRestApi");
   if (!check(event, route, "RestApiId")) return;
-  const std::string method = normal_method(route.method) == any_method ? "*" : upper(route.method);
+  const std::string method = normal_method(route.method) == any_method ? "*" : text::upper(route.method);
   emit_permission(event, {.principal = service,
                           .source_arn = source_arn(event, route, partition(event.context),
                                                    "/" + method + path_pattern(route.path, true)),

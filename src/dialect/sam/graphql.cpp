@@ -3,6 +3,7 @@
 #include "dialect/sam/connectors.hpp"
 #include "dialect/sam/policies.hpp"
 #include "dialect/sam/resources.hpp"
+#include "text/words.hpp"
 
 namespace slsaudit::dialect::sam {
 
@@ -257,9 +258,7 @@ void emit_data_sources(GraphQl& api) {
 
 const Node* data_source_name(GraphQl& api, const Make& make, const Node* written) {
   if (!is_text(written)) return written;
-  std::string lower(written->text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  const bool none = lower == "none";
+  const bool none = text::lower(written->text) == "none";
   if (none) {
     api.needs_none = true;
     return make.get_att(api.id + "NoneDataSource", "Name");

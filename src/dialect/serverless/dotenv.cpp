@@ -2,6 +2,7 @@
 #include "dialect/serverless/dotenv.hpp"
 
 #include "dialect/serverless/naming.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -155,7 +156,7 @@ Environment read_dotenv(std::string_view text, const Environment& known) {
 }
 
 bool is_plain_setting(std::string_view name, std::string_view value) {
-  const std::string upper = naming::upper(name);
+  const std::string upper = text::upper(name);
   for (const std::string_view word : secret_words) {
     if (upper.find(word) != std::string::npos) return false;
   }

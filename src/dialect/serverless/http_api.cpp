@@ -2,6 +2,7 @@
 // `httpApi` events: one HTTP API for all of them.
 #include "dialect/serverless/events.hpp"
 #include "dialect/serverless/naming.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -41,7 +42,7 @@ std::optional<Route> read_route(Service& service, const Use& use) {
                     "write `method` and `path`, `METHOD path`, or `*`");
     return std::nullopt;
   }
-  Route route{.use = &use, .method = naming::upper(method.value_or("")), .path = std::string(*path)};
+  Route route{.use = &use, .method = text::upper(method.value_or("")), .path = std::string(*path)};
   if (route.method == "*") route.method = "ANY";
   return route;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/naming.hpp"
 
+#include "text/words.hpp"
+
 #include <algorithm>
 #include <initializer_list>
 #include <utility>
@@ -9,14 +11,8 @@ namespace slsaudit::dialect::serverless::naming {
 
 namespace {
 
-char to_upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (to_upper(c) >= 'A' && to_upper(c) <= 'Z');
+  return (c >= '0' && c <= '9') || (text::upper(c) >= 'A' && text::upper(c) <= 'Z');
 }
 
 std::string spell_out(std::string_view text, std::initializer_list<std::pair<char, std::string_view>> words) {
@@ -39,7 +35,7 @@ std::string keep_alphanumeric(std::string_view text) {
 }
 
 std::string path_part(std::string_view part) {
-  std::string out = upper_first(lower(part));
+  std::string out = upper_first(text::lower(part));
   out = spell_out(out, {{'-', "Dash"}});
   const std::size_t open = out.find('{');
   const std::size_t close = out.rfind('}');
@@ -51,19 +47,7 @@ std::string path_part(std::string_view part) {
 
 std::string upper_first(std::string_view name) {
   std::string out(name);
-  if (!out.empty()) out.front() = to_upper(out.front());
-  return out;
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), to_upper);
-  return out;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
+  if (!out.empty()) out.front() = text::upper(out.front());
   return out;
 }
 

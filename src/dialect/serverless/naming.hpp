@@ -8,8 +8,6 @@
 namespace slsaudit::dialect::serverless::naming {
 
 [[nodiscard]] std::string upper_first(std::string_view name);
-[[nodiscard]] std::string upper(std::string_view text);
-[[nodiscard]] std::string lower(std::string_view text);
 /// "hello-world" → "HelloDashworld", "a_b" → "AUnderscoreb": functions, authorizers, event buses.
 [[nodiscard]] std::string resource(std::string_view name);
 /// Letters and digits only, first letter upper: buckets, topics, queues, streams.

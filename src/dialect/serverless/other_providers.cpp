@@ -5,6 +5,7 @@
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/service.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -68,7 +69,7 @@ const Node* seconds(const Make& make, const Node* written) {
 }
 
 std::string_view kind_of(std::string_view type) {
-  const std::string lower = naming::lower(type);
+  const std::string lower = text::lower(type);
   for (const Source& row : source_kinds) {
     if (lower.find(row.word) != std::string::npos) return row.kind;
   }

@@ -94,7 +94,6 @@ private:
   [[nodiscard]] Environment dotenv(const std::string& name) const;
   /// From `.env.<stage>` and `.env`; missing where neither has it.
   Found from_dotenv(const std::string& name, text::Span at);
-  [[nodiscard]] bool is_inside_project(const std::string& path) const;
   const Included& include(std::string_view path, text::Span at);
   Included read_included(const std::string& path, std::string_view as_written, text::Span at);
   const Node* raw_setting(std::string_view key); ///< `provider.<key>` as written.

@@ -2,6 +2,7 @@
 #include "dialect/serverless/rest_api.hpp"
 
 #include "dialect/serverless/naming.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -20,7 +21,7 @@ std::string_view trim_slashes(std::string_view path) {
 std::string integration_of(const Node* body) {
   const auto written = known_text(dig(body, {"integration"}));
   if (!written) return is_set(dig(body, {"async"})) ? "AWS" : "AWS_PROXY";
-  std::string name = naming::upper(*written);
+  std::string name = text::upper(*written);
   if (const std::size_t dash = name.find('-'); dash != std::string::npos) name[dash] = '_';
   if (name == "LAMBDA") return "AWS";
   return name == "LAMBDA_PROXY" ? "AWS_PROXY" : name;
@@ -35,7 +36,7 @@ std::string name_of_arn(const Node* arn) {
 Authorizer read_authorizer(Service& service, const Node* written) {
   Authorizer authorizer{.type = {}, .name = {}, .written = written};
   const auto text = known_text(written);
-  if (text && naming::upper(*text) == "AWS_IAM") {
+  if (text && text::upper(*text) == "AWS_IAM") {
     authorizer.type = "AWS_IAM";
   } else if (text && text->find(':') == std::string_view::npos) {
     authorizer.name = *text;
@@ -43,7 +44,7 @@ Authorizer read_authorizer(Service& service, const Node* written) {
     authorizer.arn = written;
     authorizer.name = name_of_arn(written);
   } else {
-    authorizer.type = naming::upper(known_text(dig(written, {"type"})).value_or(""));
+    authorizer.type = text::upper(known_text(dig(written, {"type"})).value_or(""));
     authorizer.id = dig(written, {"authorizerId"});
     authorizer.arn = dig(written, {"arn"});
     authorizer.scopes = dig(written, {"scopes"});
@@ -89,7 +90,7 @@ std::optional<HttpEvent> read_event(Service& service, const Use& use) {
                     body->span, "write `method` and `path`, or `METHOD path`");
     return std::nullopt;
   }
-  event.method = naming::lower(*method);
+  event.method = text::lower(*method);
   event.path = trim_slashes(*path);
   event.integration = integration_of(event.body);
   event.cors = is_set(dig(body, {"cors"}));
@@ -118,7 +119,7 @@ void add_api(Service& service, RestApi& api, const Event& event) {
                : at.concat({service.stage, at.text("-"), service.name});
   }
   const Node* type = service.from_provider({"endpointType"});
-  if (const auto text = known_text(type)) type = at.at(type->span).text(naming::upper(*text));
+  if (const auto text = known_text(type)) type = at.at(type->span).text(text::upper(*text));
   const Node* endpoint = at.map({{"Types", at.list({type != nullptr ? type : at.text("EDGE")}), {}},
                                  {"VpcEndpointIds", service.from_provider({"vpcEndpointIds"}), {}}});
   const Node* statements = dig(settings, {"resourcePolicy"});
@@ -290,7 +291,7 @@ std::string add_deployment(Service& service, const RestApi& api, const Event& ev
 
 std::string method_id(std::string_view path, std::string_view method) {
   return "ApiGatewayMethod" + (path.empty() ? std::string() : naming::path(path)) +
-         naming::upper_first(naming::lower(method));
+         naming::upper_first(text::lower(method));
 }
 
 void lower_http(Service& service, const Uses& uses) {

@@ -2,6 +2,7 @@
 // Of the REST API: the methods that answer browsers' preflight requests.
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/rest_api.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -131,7 +132,7 @@ Cors read_cors(const HttpEvent& event) {
   }
   cors.methods = texts_of(dig(written, {"methods"}));
   add_unique(cors.methods, "OPTIONS");
-  add_unique(cors.methods, naming::upper(event.method));
+  add_unique(cors.methods, text::upper(event.method));
   cors.origins = texts_of(dig(written, {"origins"}));
   if (cors.origins.empty()) cors.origins = texts_of(dig(written, {"origin"}));
   cors.allow_credentials = is_set(dig(written, {"allowCredentials"}));

@@ -2,6 +2,7 @@
 // One method of the REST API: its integration, authorization and responses.
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/rest_api.hpp"
+#include "text/words.hpp"
 
 #include <array>
 
@@ -150,16 +151,16 @@ const Node* integration(const Service& service, const Make& at, const HttpEvent&
   const bool lambda = event.integration == "AWS" || event.integration == "AWS_PROXY";
   const bool http = event.integration == "HTTP" || event.integration == "HTTP_PROXY";
   const Node* transfer = dig(event.body, {"response", "transferMode"});
-  const bool streaming = naming::upper(known_text(transfer).value_or("")) == "STREAM";
+  const bool streaming = text::upper(known_text(transfer).value_or("")) == "STREAM";
   if (lambda) properties.push_back({"Uri", lambda_uri(at, *event.use->function, streaming), {}});
   if (http) {
     const Node* method = dig(event.body, {"request", "method"});
-    properties.front().value = at.text(naming::upper(known_text(method).value_or(event.method)));
+    properties.front().value = at.text(text::upper(known_text(method).value_or(event.method)));
     properties.push_back({"Uri", dig(event.body, {"request", "uri"}), {}});
     copy_properties(properties, event.body, {{"connectionId", "ConnectionId"}});
     if (const auto type = known_text(dig(event.body, {"connectionType"}))) {
       properties.push_back(
-          {"ConnectionType", at.text(*type == "vpc-link" ? "VPC_LINK" : naming::upper(*type)), {}});
+          {"ConnectionType", at.text(*type == "vpc-link" ? "VPC_LINK" : text::upper(*type)), {}});
     }
   }
   if (event.integration == "AWS" || event.integration == "HTTP" || event.integration == "MOCK") {
@@ -229,7 +230,7 @@ void lower_method(Service& service, RestApi& api, const HttpEvent& event) {
   const std::string id = method_id(event.path, event.method);
   Draft& draft =
       service.add(id, "AWS::ApiGateway::Method", author_of(function, *event.use->event),
-                  {{"HttpMethod", at.text(naming::upper(event.method)), {}},
+                  {{"HttpMethod", at.text(text::upper(event.method)), {}},
                    {"RequestParameters", at.map(parameters), {}},
                    {"ResourceId", resource == api.resources.end() ? api.root : resource->second, {}},
                    {"RestApiId", api.id, {}},

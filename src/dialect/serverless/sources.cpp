@@ -35,12 +35,6 @@ bool ends_with_any(std::string_view path, std::initializer_list<std::string_view
   return false;
 }
 
-bool is_inside(std::string_view path, std::string_view root) {
-  if (root.empty() || root == ".") return !path.starts_with("..") && !path.starts_with('/');
-  if (root == "/") return true;
-  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
-}
-
 } // namespace
 
 const std::vector<Resolver::SourceRow>& Resolver::sources() {
@@ -105,7 +99,7 @@ bool Resolver::uses_dotenv() {
 
 Environment Resolver::dotenv(const std::string& name) const {
   const std::string path = text::join_path(project_.directory, name);
-  if (!project_.files.is_file(path) || !is_inside_project(path)) return {};
+  if (!project_.files.is_file(path) || !text::lies_within(project_.files, path, project_.root)) return {};
   const auto bytes = project_.files.read(path, project_.limits.max_bytes);
   if (!bytes) return {};
   const Environment given(inputs_.environment.begin(), inputs_.environment.end());
@@ -233,14 +227,6 @@ Found Resolver::from_file(const SourceText& source, text::Span at) {
   return found;
 }
 
-bool Resolver::is_inside_project(const std::string& path) const {
-  const auto canonical = project_.files.canonical(path);
-  const auto root = project_.files.canonical(project_.root.empty() ? "." : project_.root);
-  const std::string inside_of = root ? root.value() : text::normalize_path(project_.root);
-  return is_inside(canonical ? canonical.value() : path,
-                   canonical ? inside_of : text::normalize_path(project_.root));
-}
-
 const Resolver::Included& Resolver::include(std::string_view written, text::Span at) {
   const std::string path = text::join_path(project_.directory, written);
   const auto [it, is_new] = included_.try_emplace(path);
@@ -258,7 +244,8 @@ Resolver::Included Resolver::read_included(const std::string& path, std::string_
   if (ends_with_any(path, {".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"})) {
     return refuse("code-file", shown + " is code, which isn't run");
   }
-  if (!is_inside_project(path)) return refuse("file-outside-root", shown + " is outside of the project");
+  if (!text::lies_within(project_.files, path, project_.root))
+    return refuse("file-outside-root", shown + " is outside of the project");
   if (!project_.files.is_file(path)) return refuse("missing-file", shown + " isn't there", true);
   auto bytes = project_.files.read(path, project_.limits.max_bytes);
   if (!bytes) return refuse("unreadable-file", shown + " can't be read");

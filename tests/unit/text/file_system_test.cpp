@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "text/file_system.hpp"
-
 #include "support/catch.hpp"
+#include "text/file_system.hpp"
 
 using namespace slsaudit::text;
 
@@ -25,4 +24,26 @@ TEST_CASE("an in-memory tree lists and reads") {
   REQUIRE(entries.size() == 2);
   CHECK(entries[0].name == "b");
   CHECK(entries[0].is_directory);
+}
+
+TEST_CASE("a path lies within a directory, or doesn't") {
+  struct Case {
+    const char* path;
+    const char* directory;
+    bool within;
+  };
+  const Case cases[] = {
+      {"/a/b", "/a", true}, {"/a", "/a", true}, {"/ab", "/a", false}, {"/b", "/a", false},
+      {"/a/b", "/", true},  {"a/b", ".", true}, {"a/b", "", true},    {"../b", ".", false},
+      {"/a/b", ".", false}, {"a/b", "a", true}, {"a", "a/b", false},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.path, c.directory);
+    CHECK(slsaudit::text::is_within(c.path, c.directory) == c.within);
+  }
+  const slsaudit::text::MemoryFileSystem files({{"app/template.yaml", ""}, {"other/secret.yaml", ""}});
+  CHECK(slsaudit::text::lies_within(files, "app/template.yaml", "app"));
+  CHECK(slsaudit::text::lies_within(files, "app/gone.yaml", "app"));
+  CHECK_FALSE(slsaudit::text::lies_within(files, "app/../other/secret.yaml", "app"));
+  CHECK_FALSE(slsaudit::text::lies_within(files, "app/../other/gone.yaml", "app"));
 }
