@@ -3,8 +3,10 @@
 // expression says `row.need > row.limit`.
 #pragma once
 
+#include "analysis/load_profile.hpp"
 #include "cel/value.hpp"
 #include "graph/system.hpp"
+#include "knowledge/base.hpp"
 
 #include <deque>
 #include <map>
@@ -66,6 +68,8 @@ struct Settings {
   std::int64_t account_concurrency = 1000; ///< Lambda's default per account and region.
   std::int64_t minimum_portability = 40;   ///< Score (0 to 100) below which a system counts as hard to move.
   std::string as_of;                       ///< ISO date that lifecycles are judged against.
+  LoadProfile load;
+  const knowledge::Base* knowledge = nullptr; ///< Null for the rows that are compiled in.
 };
 
 /// The graph and its facts as CEL sees them. Built once per system; tables are computed at first use. Objects

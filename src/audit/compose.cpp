@@ -23,10 +23,10 @@ void ComposeFiles::replace(std::vector<Candidate>& candidates) {
   }
   std::erase_if(candidates,
                 [](const Candidate& one) { return dialect::serverless::is_compose_file(one.path); });
-  for (auto& [path, candidate] : found) {
+  for (auto& entry : found) {
     const bool known =
-        std::ranges::any_of(candidates, [&](const Candidate& one) { return one.path == path; });
-    if (!known) candidates.push_back(std::move(candidate));
+        std::ranges::any_of(candidates, [&](const Candidate& one) { return one.path == entry.first; });
+    if (!known) candidates.push_back(std::move(entry.second));
   }
   std::ranges::stable_sort(candidates, [](const Candidate& left, const Candidate& right) {
     return std::pair(left.system, std::string_view(left.path)) <

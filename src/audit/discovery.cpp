@@ -190,7 +190,7 @@ Discovered discover(const text::FileSystem& files, const std::vector<std::string
   for (auto& [path, candidate] : candidates) result.files.push_back(std::move(candidate));
   std::ranges::stable_sort(result.files, {}, &Candidate::system);
   std::ranges::sort(result.failures);
-  result.failures.erase(std::ranges::unique(result.failures).begin(), result.failures.end());
+  result.failures.erase(std::unique(result.failures.begin(), result.failures.end()), result.failures.end());
   return result;
 }
 

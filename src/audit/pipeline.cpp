@@ -122,7 +122,8 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   for (auto& members : by_system(std::move(loaded.templates), loaded.systems))
     judging.run(std::move(members));
   std::ranges::sort(result.rule_failures);
-  result.rule_failures.erase(std::ranges::unique(result.rule_failures).begin(), result.rule_failures.end());
+  result.rule_failures.erase(std::unique(result.rule_failures.begin(), result.rule_failures.end()),
+                             result.rule_failures.end());
   std::ranges::stable_sort(result.findings, rules::before);
   return audited;
 }

@@ -27,7 +27,7 @@ text::Problems in_order(text::Problems all) {
   std::ranges::stable_sort(all, [](const text::Problem& left, const text::Problem& right) {
     return std::tie(left.span, left.name, left.message) < std::tie(right.span, right.name, right.message);
   });
-  all.erase(std::ranges::unique(all, same_problem).begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end(), same_problem), all.end());
   return all;
 }
 

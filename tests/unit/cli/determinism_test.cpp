@@ -81,7 +81,7 @@ TEST_CASE("the same input gives the same bytes") {
   std::vector<std::string> paths;
   for (const auto& [path, bytes] : files) paths.push_back(path);
   std::vector<std::string> turned = paths;
-  std::ranges::rotate(turned, turned.begin() + static_cast<std::ptrdiff_t>(turned.size() / 3));
+  std::rotate(turned.begin(), turned.begin() + static_cast<std::ptrdiff_t>(turned.size() / 3), turned.end());
   std::vector<std::string> backwards = paths;
   std::ranges::reverse(backwards);
   const text::MemoryFileSystem disk(files);
