@@ -41,6 +41,7 @@ const std::vector<const Analysis*>& analyses() {
         &api_analysis(),
         &concurrency_analysis(),
         &concurrency_budget_analysis(),
+        &cycle_analysis(),
         &edge_analysis(),
         &fan_out_analysis(),
         &function_analysis(),
