@@ -26,6 +26,7 @@ const Analysis& loop_analysis();
 const Analysis& portability_analysis();
 const Analysis& portability_system_analysis();
 const Analysis& problem_analysis();
+const Analysis& quota_analysis();
 const Analysis& resource_analysis();
 const Analysis& role_analysis();
 const Analysis& statement_analysis();
