@@ -20,6 +20,7 @@ const Analysis& api_analysis();
 const Analysis& concurrency_analysis();
 const Analysis& concurrency_budget_analysis();
 const Analysis& edge_analysis();
+const Analysis& entry_analysis();
 const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& loop_analysis();

@@ -41,6 +41,7 @@ const std::vector<const Analysis*>& analyses() {
         &concurrency_analysis(),
         &concurrency_budget_analysis(),
         &edge_analysis(),
+        &entry_analysis(),
         &fan_out_analysis(),
         &function_analysis(),
         &loop_analysis(),
