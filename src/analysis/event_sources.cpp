@@ -54,7 +54,7 @@ Bound bound_of_queue(const Facts& facts, graph::EdgeId id, const graph::Delivery
     const double most = static_cast<double>(delivery.pollers.number()) * invocations_per_poller;
     return known(most, true, source + " has pollers for " + shown(most), delivery.pollers.source.span(), id);
   }
-  const double most = quota_or(facts, "lambda/esm-sqs-max-standard", 0);
+  const double most = quota_or(facts, "lambda/sqs-standard-max", 0);
   if (most <= 0) return unknown("how far the pollers of " + source + " scale is not known", span, id);
   return known(most, false, "the pollers of " + source + " scale to " + shown(most), span, id);
 }
@@ -92,7 +92,7 @@ std::string_view event_source_id(const graph::System& system, const graph::Edge&
       {"AWS::DynamoDB::Table", "dynamodb", "dynamodb-stream"},
       {"AWS::DynamoDB::GlobalTable", "dynamodb", "dynamodb-stream"},
       {"AWS::MSK::Cluster", "kafka", "msk"},
-      {"AWS::AmazonMQ::Broker", "mq", "amazon-mq"},
+      {"AWS::AmazonMQ::Broker", "mq", "mq"},
       {"AWS::DocDB::DBCluster", "rds", "documentdb"},
   }};
   for (const ByType& row : rows) {

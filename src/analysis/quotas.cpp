@@ -24,54 +24,65 @@ struct OfProperty {
   std::string_view what;
 };
 constexpr OfProperty of_properties[] = {
-    {"apigateway/resource-policy", "AWS::ApiGateway::RestApi", "Policy", json_bytes_in,
+    {"apigateway/resource-policy-size", "AWS::ApiGateway::RestApi", "Policy", json_bytes_in,
      "bytes of its policy"},
     {"appsync/functions-per-pipeline", "AWS::AppSync::Resolver", "PipelineConfig.Functions", items_in,
      "functions in the pipeline"},
     {"cloudformation/parameters", "AWS::CloudFormation::Stack", "Parameters", members_in,
      "parameters passed"},
-    {"dynamodb/gsi", "AWS::DynamoDB::Table", "GlobalSecondaryIndexes", items_in, "global secondary indexes"},
-    {"dynamodb/gsi", "AWS::DynamoDB::GlobalTable", "GlobalSecondaryIndexes", items_in,
+    {"dynamodb/global-indexes", "AWS::DynamoDB::Table", "GlobalSecondaryIndexes", items_in,
      "global secondary indexes"},
-    {"dynamodb/lsi", "AWS::DynamoDB::Table", "LocalSecondaryIndexes", items_in, "local secondary indexes"},
-    {"dynamodb/lsi", "AWS::DynamoDB::GlobalTable", "LocalSecondaryIndexes", items_in,
+    {"dynamodb/global-indexes", "AWS::DynamoDB::GlobalTable", "GlobalSecondaryIndexes", items_in,
+     "global secondary indexes"},
+    {"dynamodb/local-indexes", "AWS::DynamoDB::Table", "LocalSecondaryIndexes", items_in,
      "local secondary indexes"},
-    {"dynamodb/table-rcu", "AWS::DynamoDB::Table", "ProvisionedThroughput.ReadCapacityUnits", number_in,
-     "read capacity units"},
-    {"dynamodb/table-wcu", "AWS::DynamoDB::Table", "ProvisionedThroughput.WriteCapacityUnits", number_in,
-     "write capacity units"},
-    {"eventbridge/event-pattern-size", "AWS::Events::Rule", "EventPattern", json_bytes_in,
+    {"dynamodb/local-indexes", "AWS::DynamoDB::GlobalTable", "LocalSecondaryIndexes", items_in,
+     "local secondary indexes"},
+    {"dynamodb/table-read-units", "AWS::DynamoDB::Table", "ProvisionedThroughput.ReadCapacityUnits",
+     number_in, "read capacity units"},
+    {"dynamodb/table-write-units", "AWS::DynamoDB::Table", "ProvisionedThroughput.WriteCapacityUnits",
+     number_in, "write capacity units"},
+    {"eventbridge/pattern-size", "AWS::Events::Rule", "EventPattern", json_bytes_in,
      "characters of its pattern"},
     {"eventbridge/targets-per-rule", "AWS::Events::Rule", "Targets", items_in, "targets"},
     {"iam/managed-policies-per-role", "AWS::IAM::Role", "ManagedPolicyArns", items_in, "managed policies"},
     {"iam/managed-policy-size", "AWS::IAM::ManagedPolicy", "PolicyDocument", json_bytes_in,
      "characters of its document"},
-    {"iam/trust-policy", "AWS::IAM::Role", "AssumeRolePolicyDocument", json_bytes_in,
+    {"iam/trust-policy-size", "AWS::IAM::Role", "AssumeRolePolicyDocument", json_bytes_in,
      "characters of its trust policy"},
-    {"kinesis/shards-us-east-1", "AWS::Kinesis::Stream", "ShardCount", number_in, "shards"},
-    {"kms/key-policy", "AWS::KMS::Key", "KeyPolicy", json_bytes_in, "bytes of its policy"},
-    {"lambda/env-vars-total", "AWS::Lambda::Function", "Environment.Variables", pair_bytes_in,
+    {"kinesis/parallelization-max", "AWS::Lambda::EventSourceMapping", "ParallelizationFactor", number_in,
+     "batches of a shard at once"},
+    {"kinesis/retention-max", "AWS::Kinesis::Stream", "RetentionPeriodHours", number_in,
+     "hours of retention"},
+    {"kinesis/shards", "AWS::Kinesis::Stream", "ShardCount", number_in, "shards"},
+    {"kms/key-policy-size", "AWS::KMS::Key", "KeyPolicy", json_bytes_in, "bytes of its policy"},
+    {"lambda/environment-size", "AWS::Lambda::Function", "Environment.Variables", pair_bytes_in,
      "bytes of environment variables"},
-    {"lambda/ephemeral-storage", "AWS::Lambda::Function", "EphemeralStorage.Size", number_in,
+    {"lambda/async-event-age", "AWS::Lambda::EventInvokeConfig", "MaximumEventAgeInSeconds", number_in,
+     "seconds of event age"},
+    {"lambda/batch-window-max", "AWS::Lambda::EventSourceMapping", "MaximumBatchingWindowInSeconds",
+     number_in, "seconds of batching window"},
+    {"lambda/ephemeral-storage-max", "AWS::Lambda::Function", "EphemeralStorage.Size", number_in,
      "MB of ephemeral storage"},
-    {"lambda/esm-sqs-maximum-concurrency", "AWS::Lambda::EventSourceMapping",
+    {"lambda/sqs-maximum-concurrency-max", "AWS::Lambda::EventSourceMapping",
      "ScalingConfig.MaximumConcurrency", number_in, "maximum concurrency"},
-    {"lambda/inline-code", "AWS::Lambda::Function", "Code.ZipFile", text_bytes_in, "bytes of inline code"},
     {"lambda/layers-per-function", "AWS::Lambda::Function", "Layers", items_in, "layers"},
-    {"lambda/memory", "AWS::Lambda::Function", "MemorySize", number_in, "MB of memory"},
+    {"lambda/memory-max", "AWS::Lambda::Function", "MemorySize", number_in, "MB of memory"},
     {"lambda/timeout-max", "AWS::Lambda::Function", "Timeout", number_in, "seconds of timeout"},
     {"sns/filter-policy-keys", "AWS::SNS::Subscription", "FilterPolicy", members_in, "keys of its filter"},
-    {"ssm-parameter-store/advanced-size", "AWS::SSM::Parameter", "Value", text_bytes_in,
-     "bytes of its value"},
+    {"sqs/delay-max", "AWS::SQS::Queue", "DelaySeconds", number_in, "seconds of delay"},
+    {"sqs/retention-max", "AWS::SQS::Queue", "MessageRetentionPeriod", number_in, "seconds of retention"},
+    {"sqs/visibility-max", "AWS::SQS::Queue", "VisibilityTimeout", number_in,
+     "seconds of visibility timeout"},
+    {"sqs/wait-max", "AWS::SQS::Queue", "ReceiveMessageWaitTimeSeconds", number_in, "seconds of waiting"},
+    {"ssm/advanced-size", "AWS::SSM::Parameter", "Value", text_bytes_in, "bytes of its value"},
     {"stepfunctions/definition-size", "AWS::StepFunctions::StateMachine", "Definition", json_bytes_in,
      "bytes of its definition"},
     {"stepfunctions/definition-size", "AWS::StepFunctions::StateMachine", "DefinitionString", text_bytes_in,
      "bytes of its definition"},
-    {"vpc/rules-per-security-group", "AWS::EC2::SecurityGroup", "SecurityGroupEgress", items_in,
-     "outbound rules"},
-    {"vpc/rules-per-security-group", "AWS::EC2::SecurityGroup", "SecurityGroupIngress", items_in,
-     "inbound rules"},
-    {"vpc/security-groups-per-eni", "AWS::Lambda::Function", "VpcConfig.SecurityGroupIds", items_in,
+    {"vpc/rules-per-group", "AWS::EC2::SecurityGroup", "SecurityGroupEgress", items_in, "outbound rules"},
+    {"vpc/rules-per-group", "AWS::EC2::SecurityGroup", "SecurityGroupIngress", items_in, "inbound rules"},
+    {"vpc/groups-per-interface", "AWS::Lambda::Function", "VpcConfig.SecurityGroupIds", items_in,
      "security groups"},
 };
 
@@ -148,22 +159,22 @@ constexpr OfOwner of_owners[] = {
      "stages"},
     {"apigateway/stages-per-api", "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "ApiId", one,
      "stages"},
-    {"cloudwatch-logs/metric-filters", "AWS::Logs::LogGroup", "AWS::Logs::MetricFilter", "LogGroupName", one,
+    {"logs/metric-filters", "AWS::Logs::LogGroup", "AWS::Logs::MetricFilter", "LogGroupName", one,
      "metric filters"},
-    {"cloudwatch-logs/subscription-filters", "AWS::Logs::LogGroup", "AWS::Logs::SubscriptionFilter",
-     "LogGroupName", one, "subscription filters"},
+    {"logs/subscription-filters", "AWS::Logs::LogGroup", "AWS::Logs::SubscriptionFilter", "LogGroupName", one,
+     "subscription filters"},
     {"eventbridge/rules-per-bus", "AWS::Events::EventBus", "AWS::Events::Rule", "EventBusName", one, "rules"},
-    {"iam/inline-policy-role", "AWS::IAM::Role", "AWS::IAM::Policy", "Roles", document_bytes,
+    {"iam/role-inline-size", "AWS::IAM::Role", "AWS::IAM::Policy", "Roles", document_bytes,
      "characters of inline policies"},
-    {"iam/inline-policy-role", "AWS::IAM::Role", "AWS::IAM::Role", "", inline_documents,
+    {"iam/role-inline-size", "AWS::IAM::Role", "AWS::IAM::Role", "", inline_documents,
      "characters of inline policies"},
-    {"iam/inline-policy-role", "AWS::IAM::Role", "AWS::IAM::RolePolicy", "RoleName", document_bytes,
+    {"iam/role-inline-size", "AWS::IAM::Role", "AWS::IAM::RolePolicy", "RoleName", document_bytes,
      "characters of inline policies"},
-    {"kinesis/efo-consumers", "AWS::Kinesis::Stream", "AWS::Kinesis::StreamConsumer", "StreamARN", one,
+    {"kinesis/fan-out-consumers", "AWS::Kinesis::Stream", "AWS::Kinesis::StreamConsumer", "StreamARN", one,
      "consumers with enhanced fan-out"},
-    {"s3/bucket-policy", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "Bucket", document_bytes,
+    {"s3/bucket-policy-size", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "Bucket", document_bytes,
      "bytes of its policy"},
-    {"s3/event-notification-configs", "AWS::S3::Bucket", "AWS::S3::Bucket", "", notifications,
+    {"s3/notification-configurations", "AWS::S3::Bucket", "AWS::S3::Bucket", "", notifications,
      "event notifications"},
     {"sns/filter-policies-per-topic", "AWS::SNS::Topic", "AWS::SNS::Subscription", "TopicArn", one_filter,
      "subscriptions with a filter"},
@@ -217,7 +228,7 @@ private:
     for (const dialect::Resource& resource : text.resources) {
       if (resource.span.valid() && resource.span.file == text.file) end = std::max(end, resource.span.end);
     }
-    add("cloudformation/template-body-s3", "bytes of the template", end,
+    add("cloudformation/template-size", "bytes of the template", end,
         place(text.resources, &dialect::Resource::id_span));
   }
 
@@ -272,12 +283,11 @@ private:
   std::map<std::pair<graph::NodeId, std::string_view>, Counted> owned_;
 };
 
-/// Bytes where the quota's unit is a multiple of them.
+/// Sizes are counted in bytes, whatever unit their quota is told in.
 double in_counted_units(const knowledge::Quota& quota) {
-  if (quota.unit.starts_with("KB")) return quota.value * 1024;
-  if (quota.unit.starts_with("MB") && quota.id != "lambda/memory" && quota.id != "lambda/ephemeral-storage") {
-    return quota.value * 1024 * 1024;
-  }
+  const bool size = quota.id.find("size") != std::string_view::npos;
+  if (size && quota.unit == "KB") return quota.value * 1024;
+  if (size && quota.unit == "MB") return quota.value * 1024 * 1024;
   return quota.value;
 }
 
