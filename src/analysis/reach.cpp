@@ -54,12 +54,15 @@ public:
       : system_(system), follow_(follow), index_(system.nodes.size(), unseen), low_(system.nodes.size()),
         on_stack_(system.nodes.size()), component_(system.nodes.size()) {}
 
-  std::vector<std::size_t> run() {
+  /// The first node that was found of each node's component.
+  const std::vector<std::size_t>& run() {
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       if (index_[i] == unseen) visit(i);
     }
     return component_;
   }
+  /// Those first nodes, in the order in which their components were left: targets before sources.
+  [[nodiscard]] const std::vector<std::size_t>& closed() const { return closed_; }
 
 private:
   static constexpr std::size_t unseen = static_cast<std::size_t>(-1);
@@ -99,6 +102,7 @@ private:
     frames_.pop_back();
     if (!frames_.empty()) low_[frames_.back().node] = std::min(low_[frames_.back().node], low_[node]);
     if (low_[node] != index_[node]) return;
+    closed_.push_back(node);
     std::size_t member = unseen;
     do {
       member = stack_.back();
@@ -114,6 +118,7 @@ private:
   std::vector<std::size_t> low_;
   std::vector<bool> on_stack_;
   std::vector<std::size_t> component_;
+  std::vector<std::size_t> closed_;
   std::vector<std::size_t> stack_;
   std::vector<Frame> frames_;
   std::size_t counter_ = 0;
@@ -154,16 +159,22 @@ bool carries_event(const graph::Edge& edge) {
 }
 
 Components components_of(const graph::System& system, const std::vector<bool>& follow) {
-  const std::vector<std::size_t> roots = Tarjan(system, follow).run();
+  Tarjan search(system, follow);
+  const std::vector<std::size_t>& roots = search.run();
+  constexpr std::size_t none = static_cast<std::size_t>(-1);
   Components result;
   result.of.resize(roots.size());
-  std::map<std::size_t, std::size_t> numbers;
+  std::vector<std::size_t> numbers(roots.size(), none); // By root.
   for (std::size_t i = 0; i < roots.size(); ++i) {
-    const auto [number, is_new] = numbers.try_emplace(roots[i], result.members.size());
-    if (is_new) result.members.emplace_back();
-    result.of[i] = number->second;
-    result.members[number->second].emplace_back(i);
+    std::size_t& number = numbers[roots[i]];
+    if (number == none) {
+      number = result.members.size();
+      result.members.emplace_back();
+    }
+    result.of[i] = number;
+    result.members[number].emplace_back(i);
   }
+  for (const std::size_t root : search.closed()) result.targets_first.push_back(numbers[root]);
   return result;
 }
 

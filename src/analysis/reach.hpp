@@ -26,6 +26,8 @@ struct Exposure {
 struct Components {
   std::vector<std::size_t> of;                     ///< By node.
   std::vector<std::vector<graph::NodeId>> members; ///< Ascending.
+  /// All of them, each after those that edges lead to from it: the order to compute what follows a node in.
+  std::vector<std::size_t> targets_first;
 };
 [[nodiscard]] Components components_of(const graph::System& system, const std::vector<bool>& follow);
 
