@@ -25,6 +25,7 @@ const Analysis& entry_analysis();
 const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& loop_analysis();
+const Analysis& path_analysis();
 const Analysis& portability_analysis();
 const Analysis& portability_system_analysis();
 const Analysis& problem_analysis();

@@ -47,6 +47,7 @@ const std::vector<const Analysis*>& analyses() {
         &fan_out_analysis(),
         &function_analysis(),
         &loop_analysis(),
+        &path_analysis(),
         &portability_analysis(),
         &portability_system_analysis(),
         &problem_analysis(),
