@@ -28,6 +28,7 @@ const Analysis& portability_system_analysis();
 const Analysis& problem_analysis();
 const Analysis& resource_analysis();
 const Analysis& role_analysis();
+const Analysis& state_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
 const Analysis& table_analysis();
