@@ -32,6 +32,7 @@ const Analysis& problem_analysis();
 const Analysis& quota_analysis();
 const Analysis& resource_analysis();
 const Analysis& role_analysis();
+const Analysis& state_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
 const Analysis& table_analysis();

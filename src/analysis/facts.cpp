@@ -54,6 +54,7 @@ const std::vector<const Analysis*>& analyses() {
         &quota_analysis(),
         &resource_analysis(),
         &role_analysis(),
+        &state_analysis(),
         &statement_analysis(),
         &store_analysis(),
         &table_analysis(),
