@@ -4,6 +4,7 @@
 #include "audit/unknowns.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/knowledge.hpp"
 #include "cli/log.hpp"
 #include "cli/rule_set.hpp"
 #include "report/report.hpp"
@@ -43,6 +44,7 @@ struct Options {
   std::string fail_on = "high";
   audit::Selection selection;
   std::vector<std::string> rule_directories;
+  KnowledgeOption knowledge;
   std::optional<std::string> as_of;
   bool isolated = false;
   bool no_color = false;
@@ -67,6 +69,7 @@ void describe(Parser& parser, Options& options) {
       {"--profile", "PROFILE", "strict runs rules that not everyone agrees with, too", {"default", "strict"}},
       options.selection.profile);
   describe_rule_directories(parser, options.rule_directories);
+  options.knowledge.describe(parser);
   options.input.describe(parser);
   parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"},
                options.as_of);
@@ -102,7 +105,7 @@ public:
     const double start = world_.clock();
     if (const std::string wrong = wrong_option(); !wrong.empty()) return parser_.fail(world_, wrong);
     const auto all = all_rules(options_.rule_directories, world_);
-    if (!all) return ExitCode::usage;
+    if (!all || !options_.knowledge.read(world_)) return ExitCode::usage;
     const audit::Selected selected = audit::select(*all, options_.selection);
     if (!selected.unknown.empty()) {
       return parser_.fail(world_,
@@ -115,6 +118,7 @@ public:
     request.rules = selected.rules;
     request.input = std::move(input).value();
     request.input.isolated = options_.isolated;
+    request.settings.knowledge = options_.knowledge.base();
     request.settings.as_of = options_.as_of ? *options_.as_of : world_.today();
     text::SourceMap sources;
     text::Arena arena;

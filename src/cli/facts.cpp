@@ -4,6 +4,7 @@
 #include "audit/selection.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/knowledge.hpp"
 #include "cli/systems.hpp"
 
 #include <algorithm>
@@ -58,6 +59,7 @@ std::string list_of_tables() {
 
 ExitCode facts(const Arguments& arguments, World& world) {
   InputOptions options;
+  KnowledgeOption knowledge;
   std::string format = "table";
   std::vector<std::string> tables;
   const std::string notes = list_of_tables();
@@ -68,6 +70,7 @@ ExitCode facts(const Arguments& arguments, World& world) {
   parser.value({"--format", "FORMAT", "how they are printed (default table)", {"json", "table"}}, format);
   parser.list({"--table", "TABLE", "a table to print, where its name is a path's too; may be repeated"},
               tables);
+  knowledge.describe(parser);
   options.describe(parser);
   if (const auto end = parser.parse(arguments, world)) return *end;
   const auto wrong = std::ranges::find_if_not(tables, is_table);
@@ -78,11 +81,13 @@ ExitCode facts(const Arguments& arguments, World& world) {
   }
   const auto input = options.gather(world);
   if (!input.ok()) return parser.fail(world, input.error());
+  if (!knowledge.read(world)) return ExitCode::usage;
 
   ReadSystems run;
   read_systems(input.value(), world, run);
   analysis::Settings settings;
   settings.as_of = world.today();
+  settings.knowledge = knowledge.base();
   const report::FactsInput facts{run.systems, settings, run.sources, tables};
   if (format == "json") {
     report::render_facts_json(facts, world.out);
