@@ -37,8 +37,10 @@ System build(std::vector<dialect::Template> templates, text::Arena& arena) {
   extract_all(draft);
   link_permissions(draft);
   collect_statements(draft);
+  link_parties(draft);
   Grants grants(draft);
   grants.add_edges();
+  link_mail(draft);
   link_environments(draft, grants);
   link_references(draft);
   draft.finish();

@@ -63,6 +63,8 @@ public:
   NodeId output(std::size_t template_index, const value::Part& reference);
   /// The host of a URL, or nothing for hosts that are this system's or AWS's own.
   NodeId host(std::size_t template_index, const value::Value& url);
+  /// The same for a value that is nothing but a host, maybe with a port.
+  NodeId bare_host(std::size_t template_index, const value::Value& name);
 
   void add(Link link);
   void add(Statement statement) { system_.statements.push_back(std::move(statement)); }
@@ -86,6 +88,7 @@ private:
   struct EdgeKeyHash {
     std::size_t operator()(const EdgeKey& key) const noexcept;
   };
+  NodeId third_party(std::size_t template_index, std::string_view host);
   NodeId outside_for(std::size_t template_index, const value::Value& value);
   std::vector<NodeId> order_outside();
   [[nodiscard]] value::Value combined(const std::vector<value::Value>& values) const;

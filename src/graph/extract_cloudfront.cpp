@@ -41,6 +41,13 @@ void extract_distribution(Site& site) {
                       .text = site.says("origin of distribution")});
     }
   }
+  site.link({.kind = EdgeKind::logs,
+             .from = site.self,
+             .to = {},
+             .mode = Mode::asynchronous,
+             .settings = config.get("Logging"),
+             .text = site.says("access log of distribution")},
+            config.at("Logging.Bucket"));
   link_edge_functions(site, config.get("DefaultCacheBehavior"));
   for (const value::Value& behavior : entries(config.get("CacheBehaviors")))
     link_edge_functions(site, behavior);
