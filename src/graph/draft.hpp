@@ -72,6 +72,13 @@ public:
   /// Whether any edge joins the two, in either direction or with one of them as its helper.
   [[nodiscard]] bool related(NodeId left, NodeId right) const;
 
+  /// What a load balancer's target group sends requests to.
+  void add_member(NodeId group, const Target& target) { group_members_[group].push_back(target); }
+  [[nodiscard]] std::vector<Target> members_of(NodeId group) const {
+    const auto found = group_members_.find(group);
+    return found != group_members_.end() ? found->second : std::vector<Target>{};
+  }
+
   /// Integrations that a route leads to.
   void mark_routed(NodeId integration) { routed_.insert(integration); }
   [[nodiscard]] bool is_routed(NodeId integration) const { return routed_.contains(integration); }
@@ -103,6 +110,7 @@ private:
   const Index& index_;
   value::Factory make_;
   std::set<NodeId> routed_;
+  std::map<NodeId, std::vector<Target>> group_members_;
   std::set<NodeId> defined_;
   std::map<std::tuple<std::string, std::string, std::size_t>, NodeId> outside_;
   std::unordered_map<EdgeKey, std::size_t, EdgeKeyHash> edges_;

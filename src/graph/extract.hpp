@@ -118,6 +118,9 @@ void extract_web_acl_association(Site& site);
 /// Functions of other platforms and what starts them.
 void extract_other_platform(Site& site);
 
+/// Tells the draft what is in which target group; before all extractors.
+void register_targets(Draft& draft);
+
 /// Routes that an OpenAPI document in an API's Body declares (REST and HTTP APIs).
 void extract_openapi(Site& site, const value::Value& body);
 /// Whose tokens an API or a user pool trusts.

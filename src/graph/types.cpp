@@ -90,7 +90,7 @@ constexpr TypeInfo rows[] = {
     {"AWS::SageMaker::Endpoint", endpoint, "sagemaker", "endpoint/", "EndpointName", separator, ""},
     {"AWS::Scheduler::Schedule", rule, "scheduler", "schedule/", "Name", last, ""},
     {"AWS::SecretsManager::Secret", store, "secretsmanager", "secret:", "Name", colon, ""},
-    {"AWS::StepFunctions::Activity", none, "states", "activity:", "Name", separator, ""},
+    {"AWS::StepFunctions::Activity", store, "states", "activity:", "Name", separator, ""},
     {"AWS::StepFunctions::StateMachine", workflow, "states", "stateMachine:", "StateMachineName", separator,
      ""},
     {"AWS::StepFunctions::StateMachineVersion", none, "", "", "", separator, "StateMachineArn"},
