@@ -89,6 +89,8 @@ struct Row {
 constexpr auto rows = std::to_array<Row>({
     {"serverless-api-gateway-caching", nullptr},
     {"serverless-api-gateway-throttling", nullptr},
+//APPSYNC
+    {"serverless-lift", grant_constructs},
     {"serverless-plugin-canary-deployments", lower_canary_deployments},
     {"serverless-plugin-lambda-dead-letter", lower_dead_letters},
     {"serverless-plugin-tracing", lower_tracing},
