@@ -195,6 +195,7 @@ void lower_dead_letters(Service& service) {
 }
 
 void add_plugin_functions(Service& service) {
+  add_appsync_functions(service);
   if (service.has_plugin("serverless-lift")) add_constructs(service);
   const Node* warmers = dig(service.root, {"custom", "warmup"});
   if (!service.has_plugin(warmup_plugin) || warmers == nullptr || !warmers->is_mapping()) return;

@@ -18,6 +18,8 @@ void lower_dead_letters(Service& service);
 void add_constructs(Service& service);
 /// … and what it lets all functions do with them.
 void grant_constructs(Service& service);
+/// Functions that stand inside of an AppSync API.
+void add_appsync_functions(Service& service);
 void lower_appsync(Service& service);
 
 } // namespace slsaudit::dialect::serverless
