@@ -34,6 +34,7 @@ const Analysis& role_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
 const Analysis& table_analysis();
+const Analysis& timeout_analysis();
 
 /// All of them, by name.
 [[nodiscard]] const std::vector<const Analysis*>& analyses();

@@ -56,6 +56,7 @@ const std::vector<const Analysis*>& analyses() {
         &statement_analysis(),
         &store_analysis(),
         &table_analysis(),
+        &timeout_analysis(),
     };
     // clang-format on
     std::sort(list.begin(), list.end(),
