@@ -30,6 +30,7 @@ const Analysis& portability_analysis();
 const Analysis& portability_system_analysis();
 const Analysis& problem_analysis();
 const Analysis& resource_analysis();
+const Analysis& retry_analysis();
 const Analysis& role_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();

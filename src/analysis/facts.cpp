@@ -52,6 +52,7 @@ const std::vector<const Analysis*>& analyses() {
         &portability_system_analysis(),
         &problem_analysis(),
         &resource_analysis(),
+        &retry_analysis(),
         &role_analysis(),
         &statement_analysis(),
         &store_analysis(),
