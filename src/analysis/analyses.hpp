@@ -19,6 +19,7 @@ struct Analysis {
 const Analysis& api_analysis();
 const Analysis& concurrency_analysis();
 const Analysis& concurrency_budget_analysis();
+const Analysis& concurrency_demand_analysis();
 const Analysis& cycle_analysis();
 const Analysis& edge_analysis();
 const Analysis& entry_analysis();
@@ -31,6 +32,7 @@ const Analysis& problem_analysis();
 const Analysis& quota_analysis();
 const Analysis& resource_analysis();
 const Analysis& role_analysis();
+const Analysis& starvation_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
 const Analysis& table_analysis();

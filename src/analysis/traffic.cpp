@@ -235,21 +235,18 @@ std::vector<Source> sources_of(const Facts& facts) {
 
 std::vector<std::string> unmatched_names(const Facts& facts) {
   const LoadProfile& profile = facts.settings().load;
+  std::vector<graph::NodeId> entries;
+  for (const Row& row : facts.table("entries")->rows)
+    entries.push_back(facts.node_of(row.field("entry").object()));
   std::vector<std::string> names;
-  for (const auto& [name, load] : profile.entries) {
-    const auto& rows = facts.table("entries")->rows;
-    const bool found = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
-      return is_named(facts.system().node(facts.node_of(row.field("entry").object())), name);
-    });
-    if (!found) names.push_back(name);
-  }
-  for (const auto& [name, load] : profile.functions) {
-    const auto& nodes = facts.nodes_of_type(function_type);
+  const auto note = [&](const std::string& name, const std::vector<graph::NodeId>& nodes) {
     const bool found = std::any_of(nodes.begin(), nodes.end(), [&](graph::NodeId node) {
       return is_named(facts.system().node(node), name);
     });
     if (!found) names.push_back(name);
-  }
+  };
+  for (const auto& item : profile.entries) note(item.first, entries);
+  for (const auto& item : profile.functions) note(item.first, facts.nodes_of_type(function_type));
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
