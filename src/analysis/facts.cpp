@@ -95,6 +95,9 @@ const graph::System& Facts::system() const {
 const Settings& Facts::settings() const {
   return state_->settings;
 }
+const knowledge::Base& Facts::knowledge() const {
+  return state_->settings.knowledge != nullptr ? *state_->settings.knowledge : knowledge::Base::builtin();
+}
 
 const std::vector<graph::NodeId>& Facts::nodes_of_type(std::string_view type) const {
   static const std::vector<graph::NodeId> none;

@@ -24,17 +24,20 @@ void SettingsOptions::describe(Parser& parser) {
                configuration);
   parser.flag({"--no-config", "", "read no configuration file"}, no_configuration);
   parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"}, as_of);
+  knowledge.describe(parser);
 }
 
 std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, World& world,
-                                                          const std::vector<std::string>& paths) const {
+                                                          const std::vector<std::string>& paths) {
   const auto fail = [&](const std::string& message) -> std::optional<analysis::Settings> {
     (void)parser.fail(world, message);
     return std::nullopt;
   };
   if (as_of && !is_date(*as_of)) return fail("--as-of wants a date like 2026-01-31, not `" + *as_of + "`");
   if (configuration && no_configuration) return fail("--config and --no-config contradict each other");
+  if (!knowledge.read(world)) return std::nullopt;
   analysis::Settings settings;
+  settings.knowledge = knowledge.base();
   settings.as_of = as_of ? *as_of : world.today();
   std::string file = configuration.value_or("");
   if (file.empty() && !no_configuration) {

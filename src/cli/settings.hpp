@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/table.hpp"
+#include "cli/knowledge.hpp"
 #include "cli/parser.hpp"
 
 #include <optional>
@@ -15,12 +16,13 @@ struct SettingsOptions {
   std::optional<std::string> configuration; ///< --config
   bool no_configuration = false;            ///< --no-config
   std::optional<std::string> as_of;         ///< --as-of
+  KnowledgeOption knowledge;                ///< --knowledge; what is gathered points into it.
 
   void describe(Parser& parser);
   /// What they amount to for the audited paths. Nothing when an option or the file can't be used: that has
   /// then been told.
   [[nodiscard]] std::optional<analysis::Settings> gather(const Parser& parser, World& world,
-                                                         const std::vector<std::string>& paths) const;
+                                                         const std::vector<std::string>& paths);
 };
 
 } // namespace slsaudit::cli
