@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <iterator>
 
 namespace slsaudit::analysis {
 namespace {
@@ -85,6 +85,7 @@ public:
       const graph::NodeId node(i);
       if (!is_outside(system_, node)) visit(node, entries);
     }
+    add_cycles(entries);
     return entries;
   }
 
@@ -143,6 +144,46 @@ private:
     const Category category = graph::category_of(system_.node(node).type);
     return category == Category::user_pool || category == Category::log_group ||
            is_schedule(system_.node(node));
+  }
+
+  /// What feeds only itself (a queue, its dead letters and the function that puts them back; a bucket whose
+  /// function writes to it) is started from outside all the same: at its sources of events.
+  void add_cycles(std::vector<Entry>& entries) const {
+    std::vector<bool> follow;
+    for (const graph::Edge& edge : system_.edges)
+      follow.push_back(carries_event(edge) || edge.kind == EdgeKind::dead_letters);
+    const Components components = components_of(system_, follow);
+    std::vector<bool> started(components.members.size());
+    for (const Entry& entry : entries) started[components.of[entry.node.index()]] = true;
+    for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+      const graph::Edge& edge = system_.edges[i];
+      const std::size_t target = components.of[edge.to.index()];
+      if (follow[i] && components.of[edge.from.index()] != target) started[target] = true;
+    }
+    for (std::size_t i = 0; i < components.members.size(); ++i) {
+      if (!started[i] && components.members[i].size() > 1) add_sources(components.members[i], entries);
+    }
+    std::ranges::stable_sort(entries, {}, &Entry::node);
+  }
+
+  void add_sources(const std::vector<graph::NodeId>& cycle, std::vector<Entry>& entries) const {
+    const auto is_source = [&](graph::NodeId node) {
+      const Category category = graph::category_of(system_.node(node).type);
+      constexpr std::array sources{Category::queue, Category::topic,  Category::stream, Category::bus,
+                                   Category::table, Category::bucket, Category::store,  Category::api};
+      return std::ranges::find(sources, category) != sources.end() && !is_outside(system_, node);
+    };
+    const auto takes_failures = [&](graph::NodeId node) { return feeds_of(node).failures; };
+    std::vector<graph::NodeId> found;
+    std::ranges::copy_if(cycle, std::back_inserter(found),
+                         [&](graph::NodeId node) { return is_source(node) && !takes_failures(node); });
+    if (found.empty()) std::ranges::copy_if(cycle, std::back_inserter(found), is_source);
+    if (found.empty()) {
+      std::ranges::copy_if(cycle, std::back_inserter(found),
+                           [&](graph::NodeId node) { return !is_outside(system_, node); });
+    }
+    for (const graph::NodeId node : found)
+      entries.push_back({node, kind_of(system_.node(node)), {}, {}, true});
   }
 
   void visit(graph::NodeId node, std::vector<Entry>& entries) const {

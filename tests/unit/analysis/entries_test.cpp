@@ -220,3 +220,20 @@ TEST_CASE("entries have limits of their own") {
     }
   }
 }
+
+TEST_CASE("what feeds only itself is started at its sources of events") {
+  const std::string queue =
+      "  Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt "
+      "Dead.Arn, maxReceiveCount: 3}}}\n  Dead: {Type: AWS::SQS::Queue}\n";
+  const std::string back = R"(  Back:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Q.QueueName}}]
+      Events: {D: {Type: SQS, Properties: {Queue: !GetAtt Dead.Arn}}}
+  Work:
+    Type: AWS::Serverless::Function
+    Properties: {Events: {Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}}
+)";
+  CHECK(Model(sam + queue + back).rows("entries", {"entry", "kind", "fed", "functions"}) ==
+        "`Q` | queue | true | [`Work`]\n");
+}
