@@ -20,6 +20,7 @@ const Analysis& api_analysis();
 const Analysis& concurrency_analysis();
 const Analysis& concurrency_budget_analysis();
 const Analysis& concurrency_demand_analysis();
+const Analysis& connection_analysis();
 const Analysis& cycle_analysis();
 const Analysis& edge_analysis();
 const Analysis& entry_analysis();

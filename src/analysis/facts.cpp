@@ -42,6 +42,7 @@ const std::vector<const Analysis*>& analyses() {
         &concurrency_analysis(),
         &concurrency_budget_analysis(),
         &concurrency_demand_analysis(),
+        &connection_analysis(),
         &cycle_analysis(),
         &edge_analysis(),
         &entry_analysis(),
