@@ -267,31 +267,6 @@ cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::
   return name.at(place.valid() ? place : tracing.span());
 }
 
-/// Whether the setting can make the API a private one, as far as known.
-bool may_be_private(const value::Value& endpoint) {
-  const std::vector<value::Value> alternatives = endpoint.alternatives();
-  return std::any_of(alternatives.begin(), alternatives.end(), [](const value::Value& value) {
-    const auto items = value.items();
-    return value.is_unknown() || value.is(value::Kind::symbolic) || value.as_string() == "PRIVATE" ||
-           std::any_of(items.begin(), items.end(), may_be_private); // As deep as the text is.
-  });
-}
-
-/// An API that the internet reaches, unless what decides on that isn't known.
-cel::Value is_public(const graph::System& system, graph::NodeId api) {
-  const auto& edges = system.incoming[api.index()];
-  const bool reached = std::any_of(edges.begin(), edges.end(), [&](graph::EdgeId id) {
-    return system.edge(id).kind == graph::EdgeKind::requests &&
-           system.node(system.edge(id).from).type == "outside::internet";
-  });
-  if (!reached) return false;
-  for (const char* path : {"EndpointConfiguration.Types", "Visibility"}) {
-    if (may_be_private(property(system.node(api), path)))
-      return cel::Value::unknown("whether the API is private is not known");
-  }
-  return true;
-}
-
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId api, graph::NodeId stage,
          const Generation& generation) {
   const graph::System& system = facts.system();
@@ -321,7 +296,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
           {{"api", resource_cell(facts, api)},
            {"stage", resource_cell(facts, stage)},
            {"kind", kind_of(system.node(api))},
-           {"public", is_public(system, api)},
+           {"public", cell(faces_internet(system, api), "whether the API is private is not known")},
            {"throttled", cell(throttled, "a throttle setting is not known")},
            {"throttle_at", throttle_place},
            {"firewall", cell(has_firewall(facts, api, stage), "what a firewall protects is not known")},

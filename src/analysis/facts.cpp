@@ -38,7 +38,8 @@ const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
     std::vector<const Analysis*> list{
         &api_analysis(),       &concurrency_analysis(), &concurrency_budget_analysis(),
-        &edge_analysis(),      &fan_out_analysis(),     &function_analysis(),
+        &edge_analysis(),      &escalation_analysis(),  &exposure_analysis(),
+        &fan_out_analysis(),   &function_analysis(),    &grant_analysis(),
         &loop_analysis(),      &portability_analysis(), &portability_system_analysis(),
         &problem_analysis(),   &resource_analysis(),    &role_analysis(),
         &statement_analysis(), &store_analysis(),       &table_analysis(),
