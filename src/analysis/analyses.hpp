@@ -19,6 +19,7 @@ struct Analysis {
 const Analysis& api_analysis();
 const Analysis& concurrency_analysis();
 const Analysis& concurrency_budget_analysis();
+const Analysis& cycle_analysis();
 const Analysis& edge_analysis();
 const Analysis& escalation_analysis();
 const Analysis& exposure_analysis();

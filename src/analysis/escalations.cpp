@@ -19,15 +19,8 @@ enum class Reach : std::uint8_t { none, own, named, pattern, any };
 constexpr std::array<std::string_view, 5> reach_names{"none", "own", "named", "pattern", "any"};
 
 /// The most telling kinds first.
-constexpr std::array<std::pair<std::string_view, int>, 8> kinds{{{"self-escalation", 0},
-                                                                 {"self", 0},
-                                                                 {"principal-access", 1},
-                                                                 {"new-passrole", 2},
-                                                                 {"existing-passrole", 3},
-                                                                 {"resource-policy", 4},
-                                                                 {"classic", 5},
-                                                                 {"variant", 6}}};
-constexpr int other_kind = 7;
+constexpr std::array<std::string_view, 6> kinds{"self",          "principal",       "new-pass-role",
+                                                "existing-role", "resource-policy", "data-access"};
 
 /// Services whose principal is called otherwise than their actions.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> principals_of_services{{
@@ -56,18 +49,14 @@ bool is_passing(std::string_view action) {
   return action == "iam:PassRole";
 }
 
-int kind_rank(std::string_view kind) {
-  const auto found =
-      std::find_if(kinds.begin(), kinds.end(), [&](const auto& row) { return row.first == kind; });
-  return found == kinds.end() ? other_kind : found->second;
+std::ptrdiff_t kind_rank(std::string_view kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) - kinds.begin();
 }
 
 class Escalations {
 public:
-  explicit Escalations(const Facts& facts) : facts_(facts), system_(facts.system()), permissions_(facts) {
-    const knowledge::Base* given = facts.settings().knowledge;
-    rows_ = &(given != nullptr ? *given : knowledge::Base::builtin()).escalations();
-  }
+  explicit Escalations(const Facts& facts)
+      : facts_(facts), system_(facts.system()), permissions_(facts), rows_(facts.knowledge().escalations()) {}
 
   void report(const Schema& schema, Table& table) {
     for (const Principal& principal : permissions_.principals()) {
@@ -86,7 +75,7 @@ private:
   std::vector<Found> find(const Principal& principal) const {
     std::vector<Found> result;
     std::map<std::string_view, std::vector<Hold>> holds; // Rows share most of their actions.
-    for (const knowledge::Escalation& row : *rows_) {
+    for (const knowledge::Escalation& row : rows_) {
       Found found;
       found.row = &row;
       bool all = !row.actions.empty();
@@ -180,7 +169,7 @@ private:
   /// what those may do; writing one's own policies gives everything; another's by name, what it may do then.
   [[nodiscard]] bool gains(const Principal& principal, const Found& found) const {
     if (found.row->kind == "resource-policy" && found.reach < Reach::pattern) return false;
-    if (found.reach == Reach::own) return kind_rank(found.row->kind) == 0;
+    if (found.reach == Reach::own) return found.row->kind == "self";
     if (found.reach >= Reach::pattern) return true;
     return std::all_of(found.parts.begin(), found.parts.end(), [&](const Part& part) {
       if (part.reach != Reach::named) return true;
@@ -272,7 +261,7 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   Permissions permissions_;
-  const std::vector<knowledge::Escalation>* rows_ = nullptr;
+  const std::vector<knowledge::Escalation>& rows_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
@@ -291,7 +280,8 @@ const Analysis& escalation_analysis() {
            {"holders", "list", "", "compute that assumes the role"},
            {"escalation", "string", "", "id of the combination"},
            {"name", "string", "", "what it does"},
-           {"kind", "string", "", "as the row of knowledge has it: `self-escalation`, `new-passrole` …"},
+           {"kind", "string", "",
+            "`self`, `principal`, `new-pass-role`, `existing-role`, `resource-policy` or `data-access`"},
            {"actions", "list", "", "the actions of it, each of which is allowed"},
            {"reach", "string", "",
             "what the narrowest of them acts on: `any`, `pattern` (names of a family), `named` (resources "

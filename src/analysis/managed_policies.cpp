@@ -27,9 +27,7 @@ const std::vector<Right>* managed_rights(const Facts& facts, std::string_view na
                                          std::map<std::string, std::vector<Right>>& cache) {
   const auto [entry, is_new] = cache.try_emplace(std::string(name));
   if (!is_new) return entry->second.empty() ? nullptr : &entry->second;
-  const knowledge::Base* given = facts.settings().knowledge;
-  const knowledge::Base& base = given != nullptr ? *given : knowledge::Base::builtin();
-  const knowledge::ManagedPolicy* policy = base.managed_policy(name);
+  const knowledge::ManagedPolicy* policy = facts.knowledge().managed_policy(name);
   if (policy == nullptr || policy->statements.empty()) return nullptr;
   text::SourceMap sources;
   text::Arena arena;
