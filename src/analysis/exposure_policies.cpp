@@ -70,8 +70,7 @@ bool is_account(std::string_view text) {
 
 class Policies {
 public:
-  Policies(const Facts& facts, std::vector<Exposed>& list)
-      : system_(facts.system()), list_(list) {}
+  Policies(const Facts& facts, std::vector<Exposed>& list) : system_(facts.system()), list_(list) {}
 
   void read() {
     for (const graph::Statement& statement : system_.statements) {
