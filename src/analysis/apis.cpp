@@ -121,10 +121,6 @@ struct Route {
   text::Span span;
 };
 
-bool is_websocket(const graph::Node& api) {
-  return property(api, "ProtocolType").as_string() == "WEBSOCKET";
-}
-
 std::string method_name(std::string_view key) {
   const std::string method = text::upper(key);
   return method == "X-AMAZON-APIGATEWAY-ANY-METHOD" ? "ANY" : method;
@@ -175,17 +171,6 @@ std::string route_label(const graph::System& system, const graph::Node& route) {
   return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
 }
 
-/// A WebSocket API asks for credentials once: when a client connects.
-Tri open_connect(const Facts& facts, graph::NodeId api) {
-  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGatewayV2::Route", "ApiId")) {
-    const graph::Node& route = facts.system().node(id);
-    const value::Value key = property(route, "RouteKey");
-    if (!key.as_string()) return Tri::unknown;
-    if (key.as_string() == "$connect") return open_method(route.resource->properties);
-  }
-  return Tri::yes;
-}
-
 std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
   std::vector<Route> routes;
   for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
@@ -197,7 +182,7 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);
   if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
-  const Tri connecting = is_websocket(node) ? open_connect(facts, api) : Tri::yes;
+  const Tri connecting = open_connect(facts.system(), api);
   for (Route& route : routes) {
     if (has_policy(node) && route.open == Tri::yes) route.open = Tri::unknown;
     route.open = std::min(route.open, connecting);
@@ -225,8 +210,7 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
 std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
   const graph::System& system = facts.system();
   std::vector<graph::NodeId> writers;
-  const graph::Node& node = system.node(api);
-  if (is_websocket(node) && open_connect(facts, api) != Tri::yes) return writers;
+  if (open_connect(system, api) != Tri::yes) return writers;
   for (const graph::EdgeId id : system.outgoing[api.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;

@@ -30,6 +30,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> principal
     {"apigateway", "apigateway.amazonaws.com"},
 }};
 
+/// Of one principal: who may do everything has every combination there is.
+constexpr std::size_t most_rows = 8;
+
+/// Services whose actions give rights inside an application or on its data, not on the account.
+constexpr std::array<std::string_view, 3> inner_services{"apigateway", "cognito-idp", "rds"};
+
 struct Part {
   std::string action;
   Hold hold;
@@ -44,6 +50,15 @@ struct Found {
   bool certain = false;
   bool assumed = false;
 };
+
+/// Whether what is gained are rights on the account.
+bool gains_account_rights(const knowledge::Escalation& row) {
+  if (row.kind == "resource-policy" || row.kind == "data-access") return false;
+  return !std::all_of(row.actions.begin(), row.actions.end(), [](std::string_view action) {
+    return std::find(inner_services.begin(), inner_services.end(), service_of_action(action)) !=
+           inner_services.end();
+  });
+}
 
 bool is_passing(std::string_view action) {
   return action == "iam:PassRole";
@@ -63,11 +78,13 @@ public:
       std::vector<Found> found = find(principal);
       std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
         const auto key = [](const Found& f) {
-          return std::tuple(!f.certain, kind_rank(f.row->kind), f.parts.size(), f.row->id);
+          return std::tuple(!f.certain, !gains_account_rights(*f.row), kind_rank(f.row->kind), f.parts.size(),
+                            f.row->id);
         };
         return key(a) < key(b);
       });
-      for (std::size_t i = 0; i < found.size(); ++i) add(schema, table, principal, found, i);
+      for (std::size_t i = 0; i < std::min(found.size(), most_rows); ++i)
+        add(schema, table, principal, found, i);
     }
   }
 
@@ -236,6 +253,7 @@ private:
              {"name", std::string(found.row->name)},
              {"kind", std::string(found.row->kind)},
              {"actions", string_list(actions)},
+             {"account", gains_account_rights(*found.row)},
              {"reach", reach_names[static_cast<std::size_t>(found.reach)]},
              {"targets", resource_list(facts_, targets)},
              {"rank", static_cast<std::int64_t>(index + 1)},
@@ -274,7 +292,8 @@ const Analysis& escalation_analysis() {
   static const Analysis analysis{
       {"escalations",
        "Combinations of rights by which a principal gains rights that nobody gave it (rows of knowledge "
-       "Escalation); the proof names the statement that allows each action",
+       "Escalation); at most 8 for each principal, the most telling first; the proof names the statement "
+       "that allows each action",
        {
            {"principal", "resource", "", "the role, user or group"},
            {"holders", "list", "", "compute that assumes the role"},
@@ -283,6 +302,9 @@ const Analysis& escalation_analysis() {
            {"kind", "string", "",
             "`self`, `principal`, `new-pass-role`, `existing-role`, `resource-policy` or `data-access`"},
            {"actions", "list", "", "the actions of it, each of which is allowed"},
+           {"account", "bool", "",
+            "what is gained are rights on the account; false where it is the users or data of an "
+            "application"},
            {"reach", "string", "",
             "what the narrowest of them acts on: `any`, `pattern` (names of a family), `named` (resources "
             "by name, one of which may do what the principal may not) or `own` (only the principal itself)"},

@@ -221,7 +221,7 @@ private:
     const std::string host = slash == std::string::npos ? name : name.substr(slash + 9);
     Exposed exposed = base(statement, "identities of " + host, access);
     exposed.open = Tri::no;
-    const Tri narrowed = closed_by(statement.value.get("Condition"), host + ":sub");
+    const Tri narrowed = closed_by(statement.value.get("Condition"), "*:sub");
     exposed.certain = narrowed == Tri::yes ? Tri::no : narrowed == Tri::no ? Tri::yes : Tri::unknown;
     if (narrowed == Tri::yes) exposed.reason = "a condition names whose identities";
     if (narrowed == Tri::unknown) exposed.reason = "the statement's Condition is not known";

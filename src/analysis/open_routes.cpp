@@ -62,10 +62,26 @@ Tri open_by_settings(const graph::System& system, const graph::Edge& edge) {
   const value::Value body = property(system.node(edge.from), "Body");
   Tri open = Tri::no;
   for (const value::Value& settings : each_of(edge.settings)) open = either(open, open_route(body, settings));
-  return open;
+  return std::min(open, open_connect(system, edge.from));
 }
 
 } // namespace
+
+bool is_websocket(const graph::Node& api) {
+  return property(api, "ProtocolType").as_string() == "WEBSOCKET";
+}
+
+Tri open_connect(const graph::System& system, graph::NodeId api) {
+  if (!is_websocket(system.node(api))) return Tri::yes;
+  for (const graph::Node& route : system.nodes) {
+    if (route.type != "AWS::ApiGatewayV2::Route") continue;
+    if (graph::resolve(system, route.template_index, property(route, "ApiId")) != api) continue;
+    const value::Value key = property(route, "RouteKey");
+    if (!key.as_string()) return Tri::unknown;
+    if (key.as_string() == "$connect") return open_method(route.resource->properties);
+  }
+  return Tri::yes;
+}
 
 Tri faces_internet(const graph::System& system, graph::NodeId node) {
   if (!is_called_from_internet(system, node)) return Tri::no;
