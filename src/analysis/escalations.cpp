@@ -78,8 +78,8 @@ public:
       std::vector<Found> found = find(principal);
       std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
         const auto key = [](const Found& f) {
-          return std::tuple(!f.certain, !gains_account_rights(*f.row), kind_rank(f.row->kind), f.parts.size(),
-                            f.row->id);
+          return std::tuple(!f.certain, !gains_account_rights(*f.row), !f.row->origin.verified,
+                            kind_rank(f.row->kind), f.parts.size(), f.row->id);
         };
         return key(a) < key(b);
       });

@@ -43,23 +43,33 @@ bool is_open_operand(const value::Value& operand) {
          });
 }
 
+/// One alternative of what a test compares.
+bool closes(const value::Value& operands, std::string_view also) {
+  return std::any_of(operands.members().begin(), operands.members().end(), [&](const value::Member& operand) {
+    const bool closing = std::any_of(closing_keys.begin(), closing_keys.end(), [&](std::string_view key) {
+      return knowledge::wildcard_match(key, operand.key);
+    });
+    const bool meant = closing || (!also.empty() && knowledge::wildcard_match(also, operand.key));
+    return meant && !is_open_operand(operand.value);
+  });
+}
+
 /// Whether a condition shuts out everybody but some. `also`: another key that does.
 Tri closed_by(const value::Value& condition, std::string_view also = {}) {
   if (!condition.is_present()) return Tri::no;
   if (!condition.is_map()) return Tri::unknown;
   Tri closed = Tri::no;
   for (const value::Member& test : condition.members()) {
+    const std::vector<value::Value> alternatives = test.value.alternatives();
+    const auto known = [](const value::Value& operands) { return operands.is_map(); };
+    if (!std::all_of(alternatives.begin(), alternatives.end(), known)) closed = either(closed, Tri::unknown);
     const bool loose = test.key.find("Not") != std::string_view::npos || test.key == "Null" ||
                        test.key.find("IfExists") != std::string_view::npos;
-    if (!test.value.is_map()) closed = either(closed, Tri::unknown);
     if (loose) continue;
-    for (const value::Member& operand : test.value.members()) {
-      const bool closes =
-          std::any_of(closing_keys.begin(), closing_keys.end(),
-                      [&](std::string_view key) { return knowledge::wildcard_match(key, operand.key); }) ||
-          (!also.empty() && knowledge::wildcard_match(also, operand.key));
-      if (closes && !is_open_operand(operand.value)) closed = Tri::yes;
-    }
+    const auto count = std::count_if(alternatives.begin(), alternatives.end(),
+                                     [&](const value::Value& operands) { return closes(operands, also); });
+    if (count == static_cast<std::ptrdiff_t>(alternatives.size())) closed = Tri::yes;
+    if (count > 0) closed = either(closed, Tri::unknown);
   }
   return closed;
 }
@@ -67,6 +77,8 @@ Tri closed_by(const value::Value& condition, std::string_view also = {}) {
 bool is_account(std::string_view text) {
   return text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
+
+constexpr const char* unknown_account = "another account";
 
 class Policies {
 public:
@@ -118,7 +130,7 @@ private:
     for (const value::Value& one : strings_of(principal.get("AWS")).items)
       add(statement, one, access, closed);
     for (const value::Value& one : strings_of(principal.get("CanonicalUser")).items) {
-      if (one.as_string()) add_one(statement, "another account", access, closed, one);
+      if (one.as_string()) add_one(statement, unknown_account, access, closed, one);
     }
     for (const value::Value& one : strings_of(principal.get("Federated")).items)
       add_federated(statement, one, access);
@@ -166,7 +178,7 @@ private:
     const auto token = graph::leading_token(arn->account);
     const bool own = arn->account.empty() || arn->account == "cloudfront" ||
                      (token && token->kind == value::ReferenceKind::pseudo);
-    return own ? std::nullopt : std::optional<std::string>("another account");
+    return own ? std::nullopt : std::optional<std::string>(unknown_account);
   }
 
   void add_everyone(const graph::Statement& statement, const std::string& access, Tri closed) {
@@ -203,6 +215,10 @@ private:
                Tri closed, const value::Value& at) {
     Exposed exposed = base(statement, who, access);
     exposed.open = Tri::no;
+    if (who == unknown_account) {
+      exposed.certain = Tri::unknown;
+      exposed.reason = "which account that is, is not known";
+    }
     const bool external = closed_by(statement.value.get("Condition"), "sts:ExternalId") == Tri::yes;
     if (closed != Tri::no || external) {
       exposed.certain = external || closed == Tri::yes ? Tri::no : Tri::unknown;
@@ -216,7 +232,7 @@ private:
   void add_federated(const graph::Statement& statement, const value::Value& provider,
                      const std::string& access) {
     const std::string name = provider.display();
-    if (name == "cognito-identity.amazonaws.com") return; // Identity pools are looked at as such.
+    if (name.starts_with("cognito-identity")) return; // Identity pools are looked at as such.
     const std::size_t slash = name.find("provider/");
     const std::string host = slash == std::string::npos ? name : name.substr(slash + 9);
     Exposed exposed = base(statement, "identities of " + host, access);
