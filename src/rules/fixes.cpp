@@ -56,13 +56,19 @@ const Node* below(std::string_view key, const Node& inner, const syntax::Builder
 
 const Node* apply_fix(const Node& root, const Node& fix, dialect::Dialect dialect, std::string_view resource,
                       const syntax::Builder& builder) {
-  const Node* whole = &fix;
-  const auto all = [&](bool (*is)(const Entry&)) { return std::ranges::all_of(fix.children, is); };
-  if (dialect != dialect::Dialect::serverless && fix.is_mapping() && !all(is_section)) {
-    if (!all(is_resource)) whole = below(resource, *below("Properties", *whole, builder), builder);
-    whole = below("Resources", *whole, builder);
+  if (dialect == dialect::Dialect::serverless || !fix.is_mapping()) return merged(&root, fix, builder);
+  std::vector<Entry> at_root;
+  std::vector<Entry> resources;
+  std::vector<Entry> properties;
+  for (const Entry& entry : fix.children) {
+    const bool is_of_root = is_section(entry) || root.find(entry.key) != nullptr;
+    (is_of_root ? at_root : is_resource(entry) ? resources : properties).push_back(entry);
   }
-  return merged(&root, *whole, builder);
+  const Node* whole = merged(&root, *builder.mapping(at_root, fix.span), builder);
+  whole = merged(whole, *below("Resources", *builder.mapping(resources, fix.span), builder), builder);
+  if (properties.empty()) return whole;
+  const Node* inner = below("Properties", *builder.mapping(properties, fix.span), builder);
+  return merged(whole, *below("Resources", *below(resource, *inner, builder), builder), builder);
 }
 
 } // namespace slsaudit::rules

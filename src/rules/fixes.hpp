@@ -4,8 +4,8 @@
 //
 // Maps merge key by key, everything else replaces what is there, and null takes a key away. Where a snippet
 // goes follows from its keys: sections of a template (every Serverless Framework snippet: that dialect has no
-// other root) at the template's root; resources, each a map with Type or Properties, at `Resources`; anything
-// else at the properties of the resource that the finding stands at.
+// other root) and keys that its root has at the template's root; maps with Type or Properties at `Resources`;
+// anything else at the properties of the resource that the finding stands at.
 #pragma once
 
 #include "dialect/template.hpp"
