@@ -37,11 +37,23 @@ std::string Row::display() const {
 const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
     std::vector<const Analysis*> list{
-        &api_analysis(),       &concurrency_analysis(), &concurrency_budget_analysis(),
-        &edge_analysis(),      &fan_out_analysis(),     &function_analysis(),
-        &loop_analysis(),      &portability_analysis(), &portability_system_analysis(),
-        &problem_analysis(),   &resource_analysis(),    &role_analysis(),
-        &statement_analysis(), &store_analysis(),       &table_analysis(),
+        &api_analysis(),
+        &concurrency_analysis(),
+        &concurrency_budget_analysis(),
+        &edge_analysis(),
+        &fan_out_analysis(),
+        &function_analysis(),
+        &loop_analysis(),
+        &parameter_analysis(),
+        &portability_analysis(),
+        &portability_system_analysis(),
+        &problem_analysis(),
+        &resource_analysis(),
+        &role_analysis(),
+        &secret_analysis(),
+        &statement_analysis(),
+        &store_analysis(),
+        &table_analysis(),
     };
     std::sort(list.begin(), list.end(),
               [](const Analysis* a, const Analysis* b) { return a->schema.name < b->schema.name; });
