@@ -36,25 +36,32 @@ std::string Row::display() const {
 
 const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
+    // clang-format off
     std::vector<const Analysis*> list{
         &api_analysis(),
         &concurrency_analysis(),
         &concurrency_budget_analysis(),
+        &cycle_analysis(),
         &edge_analysis(),
+        &entry_analysis(),
         &fan_out_analysis(),
         &function_analysis(),
         &loop_analysis(),
         &parameter_analysis(),
+        &path_analysis(),
         &portability_analysis(),
         &portability_system_analysis(),
         &problem_analysis(),
+        &quota_analysis(),
         &resource_analysis(),
         &role_analysis(),
         &secret_analysis(),
+        &state_analysis(),
         &statement_analysis(),
         &store_analysis(),
         &table_analysis(),
     };
+    // clang-format on
     std::sort(list.begin(), list.end(),
               [](const Analysis* a, const Analysis* b) { return a->schema.name < b->schema.name; });
     return list;
@@ -89,6 +96,9 @@ const graph::System& Facts::system() const {
 }
 const Settings& Facts::settings() const {
   return state_->settings;
+}
+const knowledge::Base& Facts::knowledge() const {
+  return state_->settings.knowledge != nullptr ? *state_->settings.knowledge : knowledge::Base::builtin();
 }
 
 const std::vector<graph::NodeId>& Facts::nodes_of_type(std::string_view type) const {

@@ -128,7 +128,7 @@ std::string Audit::graph(std::string_view format) const {
 
 std::string Audit::facts() const {
   std::ostringstream out;
-  report::render_facts_json(state_->audited.systems, state_->settings, state_->sources, out);
+  report::render_facts_json({state_->audited.systems, state_->settings, state_->sources}, out);
   return out.str();
 }
 

@@ -77,16 +77,16 @@ void Site::link(Link link, const value::Value& to) const {
 
 void Site::deliver(Link link, const value::Value& to) const {
   for (const Target& target : targets(to)) {
-    const Delivery delivery = delivery_to(draft.category(target.node));
-    link.kind = delivery.kind;
-    link.mode = delivery.mode;
+    const Arrival arrival = arrival_at(draft.category(target.node));
+    link.kind = arrival.kind;
+    link.mode = arrival.mode;
     link.to = target.node;
     link.span = target.value.span();
     draft.add(link);
   }
 }
 
-Delivery delivery_to(Category category) {
+Arrival arrival_at(Category category) {
   switch (category) {
   case Category::function:
   case Category::workflow:

@@ -43,11 +43,11 @@ using Extractor = void (*)(Site&);
 [[nodiscard]] Extractor extractor_for(std::string_view type);
 
 /// How something arrives at a target that is no function of its own choosing.
-struct Delivery {
+struct Arrival {
   EdgeKind kind = EdgeKind::sends;
   Mode mode = Mode::asynchronous;
 };
-[[nodiscard]] Delivery delivery_to(Category category);
+[[nodiscard]] Arrival arrival_at(Category category);
 
 /// A list's items with their alternatives; a single entry where a list is expected counts as one.
 [[nodiscard]] std::vector<value::Value> entries(const value::Value& list);

@@ -88,7 +88,9 @@ void Index::add_outputs(std::size_t template_index, const dialect::Template& sou
   for (const dialect::Output& output : source.outputs) {
     const auto name = spell(output.export_name);
     if (name && !name->local && !name->opaque) {
-      exports_.try_emplace(output.export_name.display(2048), Place{template_index, output.value});
+      const std::string text = output.export_name.display(2048);
+      const bool added = exports_.try_emplace(text, Place{template_index, output.value}).second;
+      if (!added) shared_exports_.insert(text);
     }
     for (const std::string_view stack : source.stack_names) {
       const auto [place, added] = outputs_.try_emplace(name_key(std::nullopt, stack, output.name),
@@ -189,6 +191,15 @@ std::optional<Index::Place> Index::behind(std::size_t template_index, const valu
     return stored_parameter(name.substr(0, name.find(':')));
   }
   return std::nullopt;
+}
+
+std::optional<std::size_t> Index::template_behind(std::size_t template_index,
+                                                  const value::Part& reference) const {
+  const bool imported = reference.kind == value::ReferenceKind::import_value;
+  if (imported && shared_exports_.contains(std::string(reference.name))) return std::nullopt;
+  const auto place = behind(template_index, reference);
+  if (!place || place->value.is_absent()) return std::nullopt;
+  return place->template_index;
 }
 
 std::optional<Index::Place> Index::stored_parameter(std::string_view name) const {

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace slsaudit::graph {
@@ -38,6 +39,10 @@ public:
   [[nodiscard]] NodeId referenced(std::size_t template_index, const Token& token) const {
     return by_token(template_index, token);
   }
+  /// The template that gives what a reference takes from an export, a stored parameter or an output; nothing
+  /// where no template here gives it, or several do.
+  [[nodiscard]] std::optional<std::size_t> template_behind(std::size_t template_index,
+                                                           const value::Part& reference) const;
   /// What one value means; of a conditional value, what all its alternatives mean, if they agree.
   [[nodiscard]] NodeId resolve(std::size_t template_index, const value::Value& value) const;
   /// A resource of that type by its physical name, spelled as `spell` does.
@@ -87,6 +92,7 @@ private:
       names_; ///< Scope, family, name; invalid where two resources share it.
   std::unordered_map<std::string, std::vector<Named>> families_; ///< Sorted by name, for wildcards.
   std::unordered_map<std::string, Place> exports_;
+  std::unordered_set<std::string> shared_exports_; ///< Those that several templates have.
   std::vector<std::optional<Place>>
       passed_; ///< By template: the parameters of a nested one, as its parent's.
   std::unordered_map<std::string, Place> nested_outputs_; ///< Of nested stacks, by parent, stack and name.

@@ -18,6 +18,10 @@ struct Trialled {
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
 
+/// Whether each fix is one: applied to the first failing example of its dialect it leaves the rule nothing to
+/// find. Empty when all are, or the rule says that none can be.
+[[nodiscard]] std::vector<std::string> check_fixes(const Rule& rule);
+
 /// What is wrong with an example: "expected a finding at 5:26, there is none". Empty when it holds.
 [[nodiscard]] std::vector<std::string> check_example(const Rule& rule, const Example& example);
 

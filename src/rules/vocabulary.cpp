@@ -79,6 +79,19 @@ bool has_column(std::string_view table, std::string_view name) {
   return table == "resources" && name.front() >= 'A' && name.front() <= 'Z'; // A property.
 }
 
+/// What is wrong with `name.member`; empty when nothing is.
+std::string missing(std::string_view name, std::string_view member, const Rule& rule) {
+  const std::string quoted = "`" + std::string(member) + "`";
+  if (name == "system") return schema_of(member) != nullptr ? std::string() : "there is no table " + quoted;
+  if (name == "parameters") {
+    const bool known = std::any_of(rule.parameters.begin(), rule.parameters.end(),
+                                   [&](const RuleParameter& parameter) { return parameter.name == member; });
+    return known ? std::string() : "the rule has no parameter " + quoted;
+  }
+  if (has_column(rule.for_each, member)) return {};
+  return "a row of `" + rule.for_each + "` has no column " + quoted;
+}
+
 } // namespace
 
 std::string_view subject_name(std::string_view table) {
@@ -88,7 +101,7 @@ std::string_view subject_name(std::string_view table) {
 
 cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item) {
   cel::Environment environment;
-  environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings"};
+  environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings", "parameters"};
   for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i)
     environment.variables.push_back(rule.let[i].first);
   if (with_item) environment.variables.emplace_back("item");
@@ -97,9 +110,8 @@ cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_it
   return environment;
 }
 
-void check_columns(std::string_view expression, std::string_view table,
-                   std::vector<cel::ParseError>& errors) {
-  const std::string_view subject = subject_name(table);
+void check_columns(std::string_view expression, const Rule& rule, std::vector<cel::ParseError>& errors) {
+  const std::string_view subject = subject_name(rule.for_each);
   std::size_t at = 0;
   while (at < expression.size()) {
     const char c = expression[at];
@@ -115,18 +127,26 @@ void check_columns(std::string_view expression, std::string_view table,
     const bool is_member = at > 0 && expression[at - 1] == '.';
     std::size_t dot = at + name.size();
     at = dot;
-    if (is_member || (name != subject && name != "system") || dot + 1 >= expression.size()) continue;
+    const bool is_checked = name == subject || name == "system" || name == "parameters";
+    if (is_member || !is_checked || dot + 1 >= expression.size()) continue;
     if (expression[dot] != '.' || !is_name_start(expression[dot + 1])) continue;
     const std::string_view column = name_at(expression, ++dot);
     const std::size_t behind = dot + column.size();
     if (behind < expression.size() && expression[behind] == '(') continue; // A function.
-    if (name == "system" ? schema_of(column) == nullptr : !has_column(table, column)) {
-      errors.push_back({name == "system" ? "there is no table `" + std::string(column) + "`"
-                                         : "a row of `" + std::string(table) + "` has no column `" +
-                                               std::string(column) + "`",
-                        dot});
-    }
+    std::string complaint = missing(name, column, rule);
+    if (!complaint.empty()) errors.push_back({std::move(complaint), dot});
   }
+}
+
+cel::Value parameters_value(const Rule& rule) {
+  cel::Map map;
+  for (const RuleParameter& parameter : rule.parameters) {
+    std::vector<cel::ParseError> errors;
+    const cel::Program program = cel::Program::compile(parameter.value, {}, errors);
+    map.emplace_back(parameter.name, errors.empty() ? program.evaluate(cel::Bindings{})
+                                                    : cel::Value::error(errors.front().message));
+  }
+  return map;
 }
 
 cel::Value SystemObject::field(std::string_view name) const {

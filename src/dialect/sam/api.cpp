@@ -186,7 +186,7 @@ std::string_view emit_stage(Context& context, const Source& source) {
   const Span span = source.span_of("StageName");
   const Make make = context.make(span);
   const std::string id(source.id);
-  const std::string deployment = id + "Deployment";
+  const std::string deployment(context.id_without_hash(id + "Deployment"));
   const bool extra_stage = !truthy(source.get("OpenApiVersion"));
   context.emit(
       source, deployment, "AWS::ApiGateway::Deployment",

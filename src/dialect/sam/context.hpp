@@ -123,6 +123,10 @@ public:
   /// A logical id for what has one by a hash of its content: the prefix, and a number from the second content
   /// on.
   [[nodiscard]] std::string_view id_for_content(std::string_view prefix, const Node* content);
+  /// A logical id that ends in a hash when it is deployed: the prefix alone, which another resource may have.
+  [[nodiscard]] std::string_view id_without_hash(const std::string& prefix) {
+    return keep(find(prefix) == nullptr ? prefix : prefix + "0");
+  }
   /// `!Ref Id.Property` shall name `target`.
   void refer(std::string_view id, std::string_view property, std::string_view target);
   /// Moves everything into `out`.

@@ -156,6 +156,10 @@ bool has_attribute(const std::vector<Entry>& attributes, std::string_view name) 
                      [&](const Entry& entry) { return entry.key == name; });
 }
 
+std::string_view version_id(Context& context, const Source& source) {
+  return context.id_without_hash(std::string(source.id) + "Version");
+}
+
 void emit_version(Context& context, const Source& source) {
   const Make make = context.make(source.span_of("AutoPublishAlias"));
   Map version(context.arena);
@@ -163,7 +167,7 @@ void emit_version(Context& context, const Source& source) {
   version.copy(source.properties, "VersionDescription", "Description");
   const bool managed_instances = source.get("CapacityProviderConfig") != nullptr;
   if (managed_instances) version.copy(source.properties, "FunctionScalingConfig");
-  Draft& draft = context.emit(source, std::string(source.id) + "Version", "AWS::Lambda::Version",
+  Draft& draft = context.emit(source, version_id(context, source), "AWS::Lambda::Version",
                               version.node(make.span()), make.span(), "AutoPublishAlias");
   if (has_attribute(draft.attributes, "DeletionPolicy")) return;
   const Node* policy = source.get("VersionDeletionPolicy");
@@ -211,7 +215,7 @@ std::string_view emit_alias(Context& context, const Source& source, Draft& funct
   emit_version(context, source);
   Map properties(context.arena);
   properties.set("Name", make.text(name)).set("FunctionName", make.ref(source.id));
-  const std::string version = std::string(source.id) + "Version";
+  const std::string_view version = version_id(context, source);
   properties.set("FunctionVersion", make.get_att(version, "Version"));
   properties.copy(source.properties, "ProvisionedConcurrencyConfig");
   Draft& draft = context.emit(source, std::string(source.id) + "Alias" + id_part(name), "AWS::Lambda::Alias",
