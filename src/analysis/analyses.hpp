@@ -25,22 +25,16 @@ const Analysis& entry_analysis();
 const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& loop_analysis();
-<<<<<<< HEAD
 const Analysis& parameter_analysis();
-=======
 const Analysis& path_analysis();
->>>>>>> main
 const Analysis& portability_analysis();
 const Analysis& portability_system_analysis();
 const Analysis& problem_analysis();
 const Analysis& quota_analysis();
 const Analysis& resource_analysis();
 const Analysis& role_analysis();
-<<<<<<< HEAD
 const Analysis& secret_analysis();
-=======
 const Analysis& state_analysis();
->>>>>>> main
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
 const Analysis& table_analysis();
