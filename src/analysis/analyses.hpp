@@ -32,12 +32,14 @@ const Analysis& portability_system_analysis();
 const Analysis& problem_analysis();
 const Analysis& quota_analysis();
 const Analysis& resource_analysis();
+const Analysis& retry_analysis();
 const Analysis& role_analysis();
 const Analysis& secret_analysis();
 const Analysis& state_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
 const Analysis& table_analysis();
+const Analysis& timeout_analysis();
 
 /// All of them, by name.
 [[nodiscard]] const std::vector<const Analysis*>& analyses();

@@ -54,12 +54,14 @@ const std::vector<const Analysis*>& analyses() {
         &problem_analysis(),
         &quota_analysis(),
         &resource_analysis(),
+        &retry_analysis(),
         &role_analysis(),
         &secret_analysis(),
         &state_analysis(),
         &statement_analysis(),
         &store_analysis(),
         &table_analysis(),
+        &timeout_analysis(),
     };
     // clang-format on
     std::sort(list.begin(), list.end(),
