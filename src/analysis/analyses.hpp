@@ -24,6 +24,7 @@ const Analysis& edge_analysis();
 const Analysis& entry_analysis();
 const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
+const Analysis& identity_analysis();
 const Analysis& loop_analysis();
 const Analysis& path_analysis();
 const Analysis& portability_analysis();

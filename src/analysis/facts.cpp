@@ -46,6 +46,7 @@ const std::vector<const Analysis*>& analyses() {
         &entry_analysis(),
         &fan_out_analysis(),
         &function_analysis(),
+        &identity_analysis(),
         &loop_analysis(),
         &path_analysis(),
         &portability_analysis(),
