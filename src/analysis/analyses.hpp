@@ -34,6 +34,7 @@ const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& grant_analysis();
 const Analysis& hub_analysis();
+const Analysis& identity_analysis();
 const Analysis& loop_analysis();
 const Analysis& ownership_analysis();
 const Analysis& parameter_analysis();

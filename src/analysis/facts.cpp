@@ -56,6 +56,7 @@ const std::vector<const Analysis*>& analyses() {
         &function_analysis(),
         &grant_analysis(),
         &hub_analysis(),
+        &identity_analysis(),
         &loop_analysis(),
         &ownership_analysis(),
         &parameter_analysis(),
