@@ -16,6 +16,8 @@ struct Analysis {
   void (*compute)(const Facts& facts, const Schema& schema, Table& table);
 };
 
+const Analysis& alarm_analysis();
+const Analysis& alarms_system_analysis();
 const Analysis& api_analysis();
 const Analysis& concurrency_analysis();
 const Analysis& concurrency_budget_analysis();
@@ -55,6 +57,8 @@ const Analysis& statement_analysis();
 const Analysis& store_analysis();
 const Analysis& table_analysis();
 const Analysis& timeout_analysis();
+const Analysis& trace_analysis();
+const Analysis& watched_analysis();
 
 /// All of them, by name.
 [[nodiscard]] const std::vector<const Analysis*>& analyses();

@@ -38,6 +38,8 @@ const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
     // clang-format off
     std::vector<const Analysis*> list{
+        &alarm_analysis(),
+        &alarms_system_analysis(),
         &api_analysis(),
         &concurrency_analysis(),
         &concurrency_budget_analysis(),
@@ -77,6 +79,8 @@ const std::vector<const Analysis*>& analyses() {
         &store_analysis(),
         &table_analysis(),
         &timeout_analysis(),
+        &trace_analysis(),
+        &watched_analysis(),
     };
     // clang-format on
     std::sort(list.begin(), list.end(),
