@@ -26,6 +26,7 @@ struct TargetParameter {
 
 constexpr TargetParameter target_parameters[] = {
     {"apigateway", "ApiEndpoint"},
+    {"batch", "JobDefinition"},
     {"batch", "JobQueue"},
     {"codebuild", "ProjectName"},
     {"dynamodb", "TableName"},
