@@ -321,6 +321,18 @@ TEST_CASE("APIs") {
 )",
        {"Api -routes-> Handler via Code", "Api -reads-> Table via Get", "Api -writes-> Table via Put",
         "internet -requests-> Api"}},
+      {"GraphQL pipelines and databases",
+       R"(
+  Api: { Type: AWS::AppSync::GraphQLApi, Properties: { AuthenticationType: API_KEY } }
+  Table: { Type: AWS::DynamoDB::Table }
+  Db: { Type: AWS::RDS::DBCluster }
+  Data: { Type: AWS::AppSync::DataSource, Properties: { ApiId: !GetAtt Api.ApiId, Name: data, DynamoDBConfig: { TableName: !Ref Table } } }
+  Rows: { Type: AWS::AppSync::DataSource, Properties: { ApiId: !GetAtt Api.ApiId, Name: rows, RelationalDatabaseConfig: { RdsHttpEndpointConfig: { DbClusterIdentifier: !GetAtt Db.DBClusterArn } } } }
+  Step: { Type: AWS::AppSync::FunctionConfiguration, Properties: { ApiId: !GetAtt Api.ApiId, DataSourceName: !GetAtt Data.Name } }
+  Put: { Type: AWS::AppSync::Resolver, Properties: { ApiId: !GetAtt Api.ApiId, TypeName: Mutation, FieldName: put, Kind: PIPELINE, PipelineConfig: { Functions: [ !GetAtt Step.FunctionId ] } } }
+  Get: { Type: AWS::AppSync::Resolver, Properties: { ApiId: !GetAtt Api.ApiId, TypeName: Query, FieldName: get, DataSourceName: rows } }
+)",
+       {"Api -writes-> Table via Put", "Api -reads-> Db via Get", "internet -requests-> Api"}},
       {"a load balancer and a distribution",
        R"(
   Balancer: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer }
