@@ -132,6 +132,26 @@ TEST_CASE("what happens by itself") {
   Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Topic, !GetAtt Handler.Arn, 'arn:aws:automate:eu-west-1:ec2:stop' ] } }
 )",
        {"Alarm -sends-> Topic", "Alarm -triggers-> Handler"}},
+      {"a scaling policy moves no event",
+       R"(
+  Policy: { Type: AWS::AutoScaling::ScalingPolicy }
+  Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Policy ] } }
+)",
+       {}},
+      {"what services tell the default bus about resources",
+       R"(
+  Flow: { Type: AWS::StepFunctions::StateMachine }
+  Alarm: { Type: AWS::CloudWatch::Alarm }
+  Failed: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.states], detail: { stateMachineArn: [ !Ref Flow ] } } } }
+  Rang: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.cloudwatch], resources: [ !GetAtt Alarm.Arn ] } } }
+  Own: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [shop], resources: [ !GetAtt Alarm.Arn ] } } }
+)",
+       {"Flow -triggers-> Failed filter={source: [aws.states], detail: {stateMachineArn: [${Flow}]}}",
+        "default event bus -triggers-> Failed filter={source: [aws.states], detail: {stateMachineArn: "
+        "[${Flow}]}}",
+        "Alarm -triggers-> Rang filter={source: [aws.cloudwatch], resources: [${Alarm.Arn}]}",
+        "default event bus -triggers-> Rang filter={source: [aws.cloudwatch], resources: [${Alarm.Arn}]}",
+        "default event bus -triggers-> Own filter={source: [shop], resources: [${Alarm.Arn}]}"}},
       {"received mail",
        R"(
   Inbox: { Type: AWS::S3::Bucket }
