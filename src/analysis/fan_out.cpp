@@ -57,8 +57,9 @@ public:
     std::vector<bool> follow;
     for (const graph::Edge& edge : system_.edges) follow.push_back(carries_event(edge));
     components_ = components_of(system_, follow);
-    order();
-    for (const graph::NodeId node : order_) widths_[node.index()] = width_of(node);
+    for (const std::size_t component : components_.targets_first) {
+      for (const graph::NodeId node : components_.members[component]) widths_[node.index()] = width_of(node);
+    }
   }
 
   void report(const Schema& schema, Table& table) {
@@ -79,28 +80,6 @@ private:
       if (carries_event(edge) && !inside) edges.push_back(id);
     }
     return edges;
-  }
-
-  /// Targets before sources: a depth-first search's finishing order. Edges inside components are left out of
-  /// it, so what remains has no cycle.
-  void order() {
-    std::vector<std::uint8_t> seen(system_.nodes.size());
-    std::vector<std::pair<graph::NodeId, bool>> work;
-    for (std::size_t i = system_.nodes.size(); i-- > 0;) work.emplace_back(graph::NodeId(i), false);
-    while (!work.empty()) {
-      const auto [node, done] = work.back();
-      work.pop_back();
-      if (done) {
-        order_.push_back(node);
-        continue;
-      }
-      if (seen[node.index()] != 0) continue;
-      seen[node.index()] = 1;
-      work.emplace_back(node, true);
-      for (const graph::EdgeId id : onward(node)) {
-        if (seen[system_.edge(id).to.index()] == 0) work.emplace_back(system_.edge(id).to, false);
-      }
-    }
   }
 
   [[nodiscard]] bool hands_to_all(graph::NodeId node) const {
@@ -377,7 +356,6 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   Components components_;
-  std::vector<graph::NodeId> order_;
   std::vector<Width> widths_;
 };
 

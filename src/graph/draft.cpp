@@ -115,7 +115,10 @@ NodeId Draft::outside_for(std::size_t template_index, const value::Value& value)
   const auto spelling = spell(value);
   if (!spelling || spelling->opaque || spelling->text.empty()) return {};
   const std::string_view text = spelling->text;
-  if (parse_arn(text)) {
+  if (const auto arn = parse_arn(text)) {
+    const bool own_account = has_token(arn->account);
+    if (arn->service == "events" && arn->resource == "event-bus/default" && own_account)
+      return outside(template_index, "outside::event-bus", "default event bus");
     const std::string_view label = arn_label(text);
     if (label.find_first_of("*?") != std::string_view::npos) return {};
     return outside(template_index, "outside::arn", unspell(label), spelling->local);
