@@ -37,8 +37,9 @@ function(slsaudit_knowledge_tables target)
   set(rows ${PROJECT_SOURCE_DIR}/rules/knowledge)
   set(tables ${CMAKE_CURRENT_BINARY_DIR}/knowledge/knowledge_tables.inc)
   file(GLOB files CONFIGURE_DEPENDS ${rows}/*)
-  add_executable(slsaudit_compile_knowledge ${PROJECT_SOURCE_DIR}/src/tools/compile_knowledge.cpp)
-  target_link_libraries(slsaudit_compile_knowledge PRIVATE yaml-cpp::yaml-cpp)
+  file(GLOB tool CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/tools/knowledge/*.cpp)
+  add_executable(slsaudit_compile_knowledge ${PROJECT_SOURCE_DIR}/src/tools/compile_knowledge.cpp ${tool})
+  target_link_libraries(slsaudit_compile_knowledge PRIVATE slsaudit_knowledge_rows slsaudit_settings)
   add_custom_command(OUTPUT ${tables}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/knowledge
     COMMAND slsaudit_compile_knowledge ${rows} ${tables}

@@ -36,24 +36,53 @@ std::string Row::display() const {
 
 const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
+    // clang-format off
     std::vector<const Analysis*> list{
+        &alarm_analysis(),
+        &alarms_system_analysis(),
         &api_analysis(),
         &concurrency_analysis(),
         &concurrency_budget_analysis(),
+        &concurrency_demand_analysis(),
+        &connection_analysis(),
+        &cost_analysis(),
+        &cost_system_analysis(),
         &cycle_analysis(),
+        &dead_end_analysis(),
+        &denial_of_wallet_analysis(),
         &edge_analysis(),
+        &entry_analysis(),
+        &escalation_analysis(),
+        &exposure_analysis(),
         &fan_out_analysis(),
         &function_analysis(),
+        &grant_analysis(),
+        &hub_analysis(),
+        &identity_analysis(),
         &loop_analysis(),
+        &ownership_analysis(),
+        &parameter_analysis(),
+        &path_analysis(),
         &portability_analysis(),
         &portability_system_analysis(),
         &problem_analysis(),
+        &quota_analysis(),
+        &reach_analysis(),
         &resource_analysis(),
+        &retry_analysis(),
         &role_analysis(),
+        &secret_analysis(),
+        &service_link_analysis(),
+        &starvation_analysis(),
+        &state_analysis(),
         &statement_analysis(),
         &store_analysis(),
         &table_analysis(),
+        &timeout_analysis(),
+        &trace_analysis(),
+        &watched_analysis(),
     };
+    // clang-format on
     std::sort(list.begin(), list.end(),
               [](const Analysis* a, const Analysis* b) { return a->schema.name < b->schema.name; });
     return list;
@@ -88,6 +117,9 @@ const graph::System& Facts::system() const {
 }
 const Settings& Facts::settings() const {
   return state_->settings;
+}
+const knowledge::Base& Facts::knowledge() const {
+  return state_->settings.knowledge != nullptr ? *state_->settings.knowledge : knowledge::Base::builtin();
 }
 
 const std::vector<graph::NodeId>& Facts::nodes_of_type(std::string_view type) const {

@@ -6,8 +6,6 @@
 // Resources of types that nothing is known of don't count, nor generated ones that nothing flows through (the
 // deployment's bucket): nobody chose them. An API or a rule that an event of a function made was chosen with
 // the event.
-#include "knowledge/portability.hpp"
-
 #include "analysis/analyses.hpp"
 
 #include <algorithm>
@@ -55,20 +53,21 @@ bool is_chosen(const graph::System& system, std::size_t i) {
          std::any_of(system.incoming[i].begin(), system.incoming[i].end(), flows_along);
 }
 
-std::vector<Item> items_of(const graph::System& system) {
+std::vector<Item> items_of(const Facts& facts) {
+  const graph::System& system = facts.system();
   std::vector<Item> items;
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::Node& node = system.nodes[i];
     if (node.resource == nullptr || !is_chosen(system, i)) continue;
     const std::string_view type = portable_type(node);
-    const auto known = knowledge::portability_of(type);
-    if (known) items.push_back({graph::NodeId(i), *known, weight_of(type, *known)});
+    const knowledge::Portability* known = facts.knowledge().portability(type);
+    if (known != nullptr) items.push_back({graph::NodeId(i), *known, weight_of(type, *known)});
   }
   return items;
 }
 
 void compute_resources(const Facts& facts, const Schema& schema, Table& table) {
-  for (const Item& item : items_of(facts.system())) {
+  for (const Item& item : items_of(facts)) {
     add_row(table, schema,
             {{"resource", resource_cell(facts, item.node)},
              {"service", item.known.service},
@@ -140,7 +139,7 @@ std::int64_t best_score(const graph::System& system, std::vector<Item> items) {
 }
 
 void compute_system(const Facts& facts, const Schema& schema, Table& table) {
-  const std::vector<Item> items = items_of(facts.system());
+  const std::vector<Item> items = items_of(facts);
   if (items.empty()) return;
   Sum sum;
   for (const Item& item : items) sum.add(item);

@@ -2,6 +2,7 @@
 #include "analysis/reach.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/open_routes.hpp"
 
 #include <algorithm>
 
@@ -24,6 +25,7 @@ bool passes_on_at_once(const graph::Edge& edge) {
 /// Marks everything behind one entry.
 void spread(const graph::System& system, graph::NodeId entry, bool synchronous_only,
             std::vector<Exposure>& result) {
+  const bool sure = faces_internet(system, entry) == Tri::yes;
   std::vector<bool> seen(system.nodes.size());
   std::vector<graph::NodeId> work{entry};
   seen[entry.index()] = true;
@@ -33,8 +35,10 @@ void spread(const graph::System& system, graph::NodeId entry, bool synchronous_o
     Exposure& exposure = result[node.index()];
     if (synchronous_only) {
       exposure.waits = true;
+      exposure.surely_waits = exposure.surely_waits || sure;
     } else {
       exposure.reached = true;
+      exposure.surely_reached = exposure.surely_reached || sure;
       exposure.entries.push_back(entry);
     }
     for (const graph::EdgeId id : system.outgoing[node.index()]) {
@@ -50,16 +54,19 @@ void spread(const graph::System& system, graph::NodeId entry, bool synchronous_o
 /// Tarjan's algorithm without recursion: `next` is where each frame goes on.
 class Tarjan {
 public:
-  Tarjan(const graph::System& system, const std::vector<bool>& follow)
-      : system_(system), follow_(follow), index_(system.nodes.size(), unseen), low_(system.nodes.size()),
-        on_stack_(system.nodes.size()), component_(system.nodes.size()) {}
+  explicit Tarjan(const std::vector<std::vector<std::size_t>>& followers)
+      : followers_(followers), index_(followers.size(), unseen), low_(followers.size()),
+        on_stack_(followers.size()), root_(followers.size()) {}
 
-  std::vector<std::size_t> run() {
-    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+  void run() {
+    for (std::size_t i = 0; i < followers_.size(); ++i) {
       if (index_[i] == unseen) visit(i);
     }
-    return component_;
   }
+  /// The first node that was found of each node's part.
+  [[nodiscard]] const std::vector<std::size_t>& roots() const { return root_; }
+  /// Those first nodes, in the order in which their parts were left: targets before sources.
+  [[nodiscard]] const std::vector<std::size_t>& closed() const { return closed_; }
 
 private:
   static constexpr std::size_t unseen = static_cast<std::size_t>(-1);
@@ -75,18 +82,15 @@ private:
     frames_.push_back({node, 0});
   }
 
-  void visit(std::size_t root) {
-    open(root);
+  void visit(std::size_t first) {
+    open(first);
     while (!frames_.empty()) {
       const std::size_t node = frames_.back().node;
-      const auto& edges = system_.outgoing[node];
-      if (frames_.back().next == edges.size()) {
+      if (frames_.back().next == followers_[node].size()) {
         close(node);
         continue;
       }
-      const graph::EdgeId id = edges[frames_.back().next++];
-      if (!follow_[id.index()]) continue;
-      const std::size_t target = system_.edge(id).to.index();
+      const std::size_t target = followers_[node][frames_.back().next++];
       if (index_[target] == unseen) {
         open(target);
       } else if (on_stack_[target]) {
@@ -99,21 +103,22 @@ private:
     frames_.pop_back();
     if (!frames_.empty()) low_[frames_.back().node] = std::min(low_[frames_.back().node], low_[node]);
     if (low_[node] != index_[node]) return;
+    closed_.push_back(node);
     std::size_t member = unseen;
     do {
       member = stack_.back();
       stack_.pop_back();
       on_stack_[member] = false;
-      component_[member] = node;
+      root_[member] = node;
     } while (member != node);
   }
 
-  const graph::System& system_;
-  const std::vector<bool>& follow_;
+  const std::vector<std::vector<std::size_t>>& followers_;
   std::vector<std::size_t> index_;
   std::vector<std::size_t> low_;
   std::vector<bool> on_stack_;
-  std::vector<std::size_t> component_;
+  std::vector<std::size_t> root_;
+  std::vector<std::size_t> closed_;
   std::vector<std::size_t> stack_;
   std::vector<Frame> frames_;
   std::size_t counter_ = 0;
@@ -153,17 +158,35 @@ bool carries_event(const graph::Edge& edge) {
   }
 }
 
-Components components_of(const graph::System& system, const std::vector<bool>& follow) {
-  const std::vector<std::size_t> roots = Tarjan(system, follow).run();
-  Components result;
-  result.of.resize(roots.size());
-  std::map<std::size_t, std::size_t> numbers;
-  for (std::size_t i = 0; i < roots.size(); ++i) {
-    const auto [number, is_new] = numbers.try_emplace(roots[i], result.members.size());
-    if (is_new) result.members.emplace_back();
-    result.of[i] = number->second;
-    result.members[number->second].emplace_back(i);
+Parts parts_of(const std::vector<std::vector<std::size_t>>& followers) {
+  Tarjan search(followers);
+  search.run();
+  constexpr std::size_t none = static_cast<std::size_t>(-1);
+  Parts result;
+  result.of.resize(followers.size());
+  std::vector<std::size_t> numbers(followers.size(), none); // By root.
+  for (std::size_t i = 0; i < followers.size(); ++i) {
+    std::size_t& number = numbers[search.roots()[i]];
+    if (number == none) {
+      number = result.members.size();
+      result.members.emplace_back();
+    }
+    result.of[i] = number;
+    result.members[number].push_back(i);
   }
+  for (const std::size_t root : search.closed()) result.targets_first.push_back(numbers[root]);
+  return result;
+}
+
+Components components_of(const graph::System& system, const std::vector<bool>& follow) {
+  std::vector<std::vector<std::size_t>> followers(system.nodes.size());
+  for (std::size_t i = 0; i < system.edges.size(); ++i) {
+    if (follow[i]) followers[system.edges[i].from.index()].push_back(system.edges[i].to.index());
+  }
+  Parts parts = parts_of(followers);
+  Components result{std::move(parts.of), {}, std::move(parts.targets_first)};
+  for (const std::vector<std::size_t>& members : parts.members)
+    result.members.emplace_back(members.begin(), members.end());
   return result;
 }
 

@@ -11,6 +11,10 @@ namespace slsaudit::analysis {
 struct Exposure {
   bool reached = false;
   bool waits = false;
+  /// Reached, or waited for, by an entry that is known to be public: not by an API alone that may be a
+  /// private one.
+  bool surely_reached = false;
+  bool surely_waits = false;
   std::vector<graph::NodeId> entries; ///< The first resources behind the outside that lead here, ascending.
 };
 
@@ -21,11 +25,21 @@ struct Exposure {
 /// Whether an edge carries an event or request that makes its target do something.
 [[nodiscard]] bool carries_event(const graph::Edge& edge);
 
+/// Strongly connected parts of a directed graph that is given by what follows each node.
+struct Parts {
+  std::vector<std::size_t> of;                   ///< By node; numbered in the order of their smallest node.
+  std::vector<std::vector<std::size_t>> members; ///< Ascending.
+  std::vector<std::size_t> targets_first;        ///< Each part after those that lead from it.
+};
+[[nodiscard]] Parts parts_of(const std::vector<std::vector<std::size_t>>& followers);
+
 /// Strongly connected components over the edges that `follow` selects: the component of each node. Components
 /// are numbered in the order of their smallest node.
 struct Components {
   std::vector<std::size_t> of;                     ///< By node.
   std::vector<std::vector<graph::NodeId>> members; ///< Ascending.
+  /// All of them, each after those that edges lead to from it: the order to compute what follows a node in.
+  std::vector<std::size_t> targets_first;
 };
 [[nodiscard]] Components components_of(const graph::System& system, const std::vector<bool>& follow);
 

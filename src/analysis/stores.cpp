@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "stores": where data gathers, and how it gets out.
+#include "analysis/stores.hpp"
+
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
-#include "knowledge/portability.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,9 +43,10 @@ struct Exits {
   bool unknown = false;
 };
 
-bool is_store(const graph::Node& node) {
-  const auto known = knowledge::portability_of(node.type);
-  return node.resource != nullptr && known && known->gathers_data;
+/// What is known of the service when the node is a resource of it that data stays in, else null.
+const knowledge::Portability* known_store(const Facts& facts, const graph::Node& node) {
+  const knowledge::Portability* known = facts.knowledge().portability(node.type);
+  return node.resource != nullptr && known != nullptr && known->gathers_data ? known : nullptr;
 }
 
 void add_exit(Exits& found, const value::Value& setting, std::string_view name) {
@@ -77,7 +79,8 @@ Backups backups_of(const Facts& facts) {
       const std::size_t before = backups.stores.size();
       for (std::size_t i = 0; i < system.nodes.size(); ++i) {
         const graph::NodeId store(i);
-        if (is_store(system.nodes[i]) && mentions(system, node.template_index, item, store))
+        if (known_store(facts, system.nodes[i]) != nullptr &&
+            mentions(system, node.template_index, item, store))
           backups.stores.push_back(store);
       }
       backups.all = backups.all || item.as_string() == "*";
@@ -121,8 +124,8 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   const Backups backups = backups_of(facts);
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::NodeId node(i);
-    if (!is_store(system.node(node))) continue;
-    const auto known = knowledge::portability_of(system.node(node).type);
+    const knowledge::Portability* known = known_store(facts, system.node(node));
+    if (known == nullptr) continue;
     const Exits found = exits_of(facts, backups, node);
     add_row(table, schema,
             {{"store", resource_cell(facts, node)},
@@ -138,6 +141,20 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
 }
 
 } // namespace
+
+bool is_store(const Facts& facts, graph::NodeId node) {
+  return known_store(facts, facts.system().node(node)) != nullptr;
+}
+
+std::vector<graph::NodeId> stores_of(const Facts& facts) {
+  std::vector<graph::NodeId> stores;
+  for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) {
+    const graph::NodeId node(i);
+    if (is_store(facts, node) && !facts.system().node(node).resource->author.generated)
+      stores.push_back(node);
+  }
+  return stores;
+}
 
 const Analysis& store_analysis() {
   static const Analysis analysis{

@@ -87,6 +87,8 @@ public:
   /// Null for an unknown name.
   [[nodiscard]] const Table* table(std::string_view name) const;
   [[nodiscard]] const Settings& settings() const;
+  /// What is known of the platform: the settings' rows, else those compiled in.
+  [[nodiscard]] const knowledge::Base& knowledge() const;
   /// Nodes of one resource type, in order; empty when there are none.
   [[nodiscard]] const std::vector<graph::NodeId>& nodes_of_type(std::string_view type) const;
   /// The CEL object of a node or an edge; its fields are the columns of the tables "resources" and "edges".

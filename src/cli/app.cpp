@@ -24,11 +24,15 @@ struct Command {
   ExitCode (*run)(const Arguments&, World&);
 };
 
-constexpr std::array<Command, 6> commands{{
+constexpr std::array<Command, 9> commands{{
     {"check", "check [PATH...]", "audit templates and report what is risky", check},
     {"explain", "explain RULE", "say what a rule finds, why it matters and how to fix it", explain},
     {"rules", "rules [RULE...]", "list the rules", rules},
     {"graph", "graph [PATH...]", "print the system as a graph: JSON, DOT or Mermaid", graph},
+    {"facts", "facts PATH [TABLE...]", "print what is computed about the system, as tables", facts},
+    {"query", "query PATH 'CEL'", "ask a question of the system", query},
+    {"what-if", "what-if [PATH...]", "what breaks or is reached when one node fails or is taken over",
+     what_if},
     {"expand", "expand PATH", "print the CloudFormation that a template stands for", expand},
     {"dump", "dump syntax FILE", "print a file's tree as slsaudit reads it", dump},
 }};
@@ -53,7 +57,7 @@ constexpr std::string_view examples =
 
 void print_help(std::ostream& out) {
   out << introduction << "\nusage: slsaudit COMMAND [options]\n\ncommands:\n";
-  for (const Command& command : commands) out << fmt::format("  {:<18} {}\n", command.usage, command.summary);
+  for (const Command& command : commands) out << fmt::format("  {:<21} {}\n", command.usage, command.summary);
   out << "\noptions:\n"
          "  -h, --help         this text; `slsaudit COMMAND --help` tells a command's options\n"
          "  -V, --version      the version\n\n"

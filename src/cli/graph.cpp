@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/graph.hpp"
 
-#include "audit/pipeline.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
-#include "cli/problems.hpp"
-
-#include <utility>
+#include "cli/systems.hpp"
 
 namespace slsaudit::cli {
 
@@ -34,13 +31,10 @@ ExitCode graph(const Arguments& arguments, World& world) {
   const auto input = options.gather(world);
   if (!input.ok()) return parser.fail(world, input.error());
 
-  text::SourceMap sources;
-  text::Arena arena;
-  audit::Loaded loaded = audit::load(input.value(), world.files, sources, arena);
-  const ExitCode code = tell_problems(loaded, sources, world);
-  const auto systems = audit::build_systems(std::move(loaded.templates), loaded.systems, arena);
-  report::graph_renderer(format)({systems, sources, all}, world.out);
-  return code;
+  ReadSystems run;
+  read_systems(input.value(), world, run);
+  report::graph_renderer(format)({run.systems, run.sources, all}, world.out);
+  return run.code;
 }
 
 } // namespace slsaudit::cli

@@ -45,6 +45,15 @@ std::string help_line(const std::string& left, const std::string& help) {
   return text + "\n";
 }
 
+/// CLI11 takes `[a,b]` for a list of arguments; here it is a path or an expression like any other.
+constexpr char mark = '\x01';
+void hide_bracket(std::string& argument) {
+  if (argument.starts_with('[')) argument.insert(argument.begin(), mark);
+}
+void show_bracket(std::string& argument) {
+  if (argument.starts_with(mark)) argument.erase(argument.begin());
+}
+
 } // namespace
 
 void Parser::add(const OptionText& text, bool is_flag, std::function<void(const Entry&)> store) {
@@ -153,10 +162,14 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   }
   if (positionals_ != nullptr) app.add_option("arguments", *positionals_);
   try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); // CLI11 wants them in reverse
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend()); // as CLI11 wants them
+    std::ranges::for_each(reversed, hide_bracket);
+    app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     return fail(world, error.what());
   }
+  if (positionals_ != nullptr) std::ranges::for_each(*positionals_, show_bracket);
+  for (Entry& entry : entries_) std::ranges::for_each(entry.given, show_bracket);
   if (help) {
     print_help(world.out);
     return ExitCode::clean;

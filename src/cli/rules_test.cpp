@@ -15,7 +15,8 @@ ExitCode rules_test(const Arguments& arguments, World& world) {
   audit::Selection selection{.select = {}, .ignore = {}, .profile = "strict"};
   Parser parser(
       "rules test [options] [RULE...]",
-      "Runs the examples of the rules, or of those given: each must give exactly the findings it expects.",
+      "Runs the examples of the rules, or of those given: each must give exactly the findings it expects, "
+      "and each fix must fix the first failing one of its dialect.",
       "examples:\n  slsaudit rules test --rules ours\n  slsaudit rules test CON007\n\n"
       "Exits with 1 when an example fails.\n");
   describe_rule_directories(parser, directories);
@@ -25,6 +26,7 @@ ExitCode rules_test(const Arguments& arguments, World& world) {
   if (const auto end = choose(directories, selection, parser, world, chosen)) return *end;
   std::size_t run = 0;
   std::size_t failed = 0;
+  std::size_t wrong_fixes = 0;
   for (const rules::Rule* rule : chosen.rules) {
     for (const rules::Example& example : rule->examples) {
       ++run;
@@ -35,9 +37,14 @@ ExitCode rules_test(const Arguments& arguments, World& world) {
                                  complaint);
       }
     }
+    for (const std::string& complaint : rules::check_fixes(*rule)) {
+      ++wrong_fixes;
+      world.out << fmt::format("{}: {}\n", rule->code, complaint);
+    }
   }
-  world.out << fmt::format("{} examples of {} rules, {} failed\n", run, chosen.rules.size(), failed);
-  return failed == 0 ? ExitCode::clean : ExitCode::findings;
+  world.out << fmt::format("{} examples of {} rules, {} failed", run, chosen.rules.size(), failed);
+  world.out << (wrong_fixes == 0 ? "\n" : fmt::format("; {} fixes don't fix\n", wrong_fixes));
+  return failed + wrong_fixes == 0 ? ExitCode::clean : ExitCode::findings;
 }
 
 } // namespace slsaudit::cli

@@ -19,21 +19,34 @@ constexpr std::pair<std::string_view, Extractor> extractors[] = {
     {"AWS::ApiGatewayV2::Integration", extract_http_integration},
     {"AWS::ApiGatewayV2::Route", extract_route},
     {"AWS::ApiGatewayV2::Stage", extract_http_stage},
+    {"AWS::AppRunner::Service", extract_app},
     {"AWS::AppSync::DataSource", extract_data_source},
     {"AWS::AppSync::GraphQLApi", extract_graphql_api},
     {"AWS::AppSync::Resolver", extract_resolver},
+    {"AWS::Batch::JobDefinition", extract_task},
     {"AWS::CloudFront::Distribution", extract_distribution},
+    {"AWS::CloudWatch::Alarm", extract_alarm},
+    {"AWS::CloudWatch::CompositeAlarm", extract_alarm},
+    {"AWS::CodeBuild::Project", extract_build},
+    {"AWS::CodeDeploy::DeploymentGroup", extract_deployment_group},
+    {"AWS::Cognito::IdentityPool", extract_identity_pool},
+    {"AWS::Cognito::IdentityPoolRoleAttachment", extract_pool_roles},
     {"AWS::Cognito::UserPool", extract_user_pool},
+    {"AWS::Cognito::UserPoolIdentityProvider", extract_identity_provider},
     {"AWS::DynamoDB::GlobalTable", extract_table},
     {"AWS::DynamoDB::Table", extract_table},
+    {"AWS::ECS::TaskDefinition", extract_task},
     {"AWS::ElasticLoadBalancingV2::Listener", extract_listener},
     {"AWS::ElasticLoadBalancingV2::ListenerRule", extract_listener},
     {"AWS::ElasticLoadBalancingV2::LoadBalancer", extract_load_balancer},
     {"AWS::Events::ApiDestination", extract_api_destination},
     {"AWS::Events::Archive", extract_archive},
     {"AWS::Events::Rule", extract_rule},
+    {"AWS::Glue::Crawler", extract_crawler},
+    {"AWS::Glue::Job", extract_task},
     {"AWS::IoT::TopicRule", extract_topic_rule},
     {"AWS::KinesisFirehose::DeliveryStream", extract_firehose},
+    {"AWS::Lambda::Alias", extract_alias},
     {"AWS::Lambda::EventInvokeConfig", extract_event_invoke_config},
     {"AWS::Lambda::EventSourceMapping", extract_event_source_mapping},
     {"AWS::Lambda::Function", extract_function},
@@ -41,13 +54,24 @@ constexpr std::pair<std::string_view, Extractor> extractors[] = {
     {"AWS::Logs::LogGroup", extract_log_group},
     {"AWS::Logs::SubscriptionFilter", extract_subscription_filter},
     {"AWS::Pipes::Pipe", extract_pipe},
+    {"AWS::RDS::DBCluster", extract_database},
+    {"AWS::RDS::DBInstance", extract_database},
+    {"AWS::RDS::DBProxy", extract_proxy},
+    {"AWS::RDS::DBProxyTargetGroup", extract_proxy_targets},
+    {"AWS::RDS::EventSubscription", extract_database_events},
     {"AWS::S3::Bucket", extract_bucket},
+    {"AWS::SES::ReceiptRule", extract_receipt_rule},
     {"AWS::SNS::Subscription", extract_subscription},
     {"AWS::SNS::Topic", extract_topic},
     {"AWS::SQS::Queue", extract_queue},
     {"AWS::Scheduler::Schedule", extract_schedule},
     {"AWS::StepFunctions::StateMachine", extract_state_machine},
+    {"AWS::WAFRegional::WebACLAssociation", extract_web_acl_association},
+    {"AWS::WAFv2::WebACLAssociation", extract_web_acl_association},
+    {"Custom::CognitoUserPool", extract_existing_pool},
     {"Custom::LogRetention", extract_log_group}, // The CDK's: has the same properties.
+    {"Custom::S3", extract_existing_bucket},
+    {"Custom::S3BucketNotifications", extract_bucket_notifications},
 };
 
 } // namespace
@@ -77,16 +101,16 @@ void Site::link(Link link, const value::Value& to) const {
 
 void Site::deliver(Link link, const value::Value& to) const {
   for (const Target& target : targets(to)) {
-    const Delivery delivery = delivery_to(draft.category(target.node));
-    link.kind = delivery.kind;
-    link.mode = delivery.mode;
+    const Arrival arrival = arrival_at(draft.category(target.node));
+    link.kind = arrival.kind;
+    link.mode = arrival.mode;
     link.to = target.node;
     link.span = target.value.span();
     draft.add(link);
   }
 }
 
-Delivery delivery_to(Category category) {
+Arrival arrival_at(Category category) {
   switch (category) {
   case Category::function:
   case Category::workflow:

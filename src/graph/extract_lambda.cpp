@@ -29,7 +29,7 @@ void link_destinations(Site& site, NodeId function) {
              .text = site.says("OnFailure destination of")},
             config.at("OnFailure.Destination"));
   for (const Target& target : site.targets(config.at("OnSuccess.Destination"))) {
-    const bool runs = delivery_to(site.draft.category(target.node)).kind == EdgeKind::triggers;
+    const bool runs = arrival_at(site.draft.category(target.node)).kind == EdgeKind::triggers;
     site.draft.add({.kind = runs ? EdgeKind::invokes : EdgeKind::sends,
                     .from = function,
                     .to = target.node,

@@ -30,11 +30,11 @@ void extract_event(Site& site, const value::Value& event) {
     const Category category = site.draft.category(source.node);
     if (out && category == Category::api) continue; // the answer to the caller
     const Start start = start_of(category);
-    const Delivery delivery = delivery_to(category);
-    site.draft.add({.kind = out ? delivery.kind : start.kind,
+    const Arrival arrival = arrival_at(category);
+    site.draft.add({.kind = out ? arrival.kind : start.kind,
                     .from = out ? site.self : source.node,
                     .to = out ? source.node : site.self,
-                    .mode = out ? delivery.mode : start.mode,
+                    .mode = out ? arrival.mode : start.mode,
                     .settings = event.get("Settings"),
                     .span = event.span(),
                     .text = site.says("event of")});

@@ -22,11 +22,11 @@ std::vector<Target> endpoints(Site& site, const value::Value& subscription) {
 void subscribe(Site& site, NodeId topic, NodeId via, const value::Value& subscription,
                const std::string& text) {
   for (const Target& target : endpoints(site, subscription)) {
-    const Delivery delivery = delivery_to(site.draft.category(target.node));
-    site.draft.add({.kind = delivery.kind,
+    const Arrival arrival = arrival_at(site.draft.category(target.node));
+    site.draft.add({.kind = arrival.kind,
                     .from = topic,
                     .to = target.node,
-                    .mode = delivery.mode,
+                    .mode = arrival.mode,
                     .via = via,
                     .settings = subscription,
                     .filter = subscription.get("FilterPolicy"),

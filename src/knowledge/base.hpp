@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The facts about the platform, as rows: quotas, prices, service levels, runtimes, tracing, event sources,
-// managed policies, escalations, connection limits. The rows of rules/knowledge/ are compiled in; a directory
-// of the same files may take their place.
+// managed policies, escalations, connection limits, portability. The rows of rules/knowledge/ are compiled
+// in; a directory of the same files may take their place. docs/knowledge.md says what each file holds.
 #pragma once
+
+#include "text/file_system.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -69,7 +71,7 @@ enum class TraceLink : std::uint8_t {
 };
 
 struct TracedHop {
-  std::string_view from; ///< Resource type, a prefix of types, or "*".
+  std::string_view from; ///< Resource type, a prefix of types ("AWS::RDS::"), or "*".
   std::string_view to;   ///< Likewise.
   TraceLink link = TraceLink::none;
   std::string_view needs; ///< What must be on for that; empty for nothing. One sentence without period.
@@ -126,27 +128,44 @@ struct ConnectionLimit {
   Origin origin;
 };
 
-/// Immutable. Views live as long as the base.
+/// How hard it is to take a service elsewhere.
+struct Portability {
+  std::string_view service;            ///< "DynamoDB"
+  std::vector<std::string_view> types; ///< Resource types that are the service's interface.
+  std::int64_t lock_in = 0;            ///< From 0 (an open standard) to 100 (nothing else speaks it).
+  std::string_view alternatives;       ///< "Cassandra, ScyllaDB (Alternator)"
+  bool gathers_data = false;           ///< Data stays in it.
+  bool has_export = false; ///< Data gets out in an open format by its own means, whatever is configured.
+  Origin origin;
+};
+
+struct LoadedBase;
+
+/// Immutable, so that any number of threads may read it. Views live as long as the base.
 class Base {
 public:
-  /// The rows that are compiled in. Tables are laid out at first use.
+  /// The rows that are compiled in, laid out at first use.
   [[nodiscard]] static const Base& builtin();
+  /// The rows of a directory's files; the tables of files that it lacks are those compiled in.
+  /// iam-actions.csv and sam-policy-templates.yaml, which have no table here, are passed over.
+  [[nodiscard]] static LoadedBase load(const text::FileSystem& files, const std::string& directory);
 
   Base();
   ~Base();
   Base(Base&&) noexcept;
   Base& operator=(Base&&) noexcept;
 
-  [[nodiscard]] const std::vector<Quota>& quotas() const; ///< By id.
-  [[nodiscard]] const std::vector<Price>& prices() const; ///< By id.
-  [[nodiscard]] const std::vector<Sla>& slas() const;     ///< By prefix.
-  [[nodiscard]] const std::vector<Runtime>& runtimes() const;
-  [[nodiscard]] const std::vector<TracedHop>& traced_hops() const;
-  [[nodiscard]] const std::vector<TracedService>& traced_services() const;
-  [[nodiscard]] const std::vector<EventSource>& event_sources() const;
-  [[nodiscard]] const std::vector<ManagedPolicy>& managed_policies() const;
-  [[nodiscard]] const std::vector<Escalation>& escalations() const;
-  [[nodiscard]] const std::vector<ConnectionLimit>& connection_limits() const;
+  [[nodiscard]] const std::vector<Quota>& quotas() const;                      ///< By id.
+  [[nodiscard]] const std::vector<Price>& prices() const;                      ///< By id.
+  [[nodiscard]] const std::vector<Sla>& slas() const;                          ///< By prefix.
+  [[nodiscard]] const std::vector<Runtime>& runtimes() const;                  ///< By id.
+  [[nodiscard]] const std::vector<TracedHop>& traced_hops() const;             ///< By both ends.
+  [[nodiscard]] const std::vector<TracedService>& traced_services() const;     ///< By type.
+  [[nodiscard]] const std::vector<EventSource>& event_sources() const;         ///< By id.
+  [[nodiscard]] const std::vector<ManagedPolicy>& managed_policies() const;    ///< By name.
+  [[nodiscard]] const std::vector<Escalation>& escalations() const;            ///< By id.
+  [[nodiscard]] const std::vector<ConnectionLimit>& connection_limits() const; ///< By engine and class.
+  [[nodiscard]] const std::vector<Portability>& portabilities() const;         ///< By service.
 
   /// By id; null when there is none.
   [[nodiscard]] const Quota* quota(std::string_view id) const;
@@ -156,13 +175,24 @@ public:
   [[nodiscard]] const ManagedPolicy* managed_policy(std::string_view name) const;
   /// By the longest prefix of the resource type.
   [[nodiscard]] const Sla* sla(std::string_view resource_type) const;
-  /// The most exact row for a hop between two resource types.
+  /// By engine and class, else the engine's row for any class ("*").
+  [[nodiscard]] const ConnectionLimit* connection_limit(std::string_view engine,
+                                                        std::string_view class_name) const;
+  /// By resource type; null when it has no interface of its own.
+  [[nodiscard]] const Portability* portability(std::string_view resource_type) const;
+  /// The row for a hop between two resource types that is most exact about the first, then about the second.
   [[nodiscard]] const TracedHop* traced_hop(std::string_view from, std::string_view to) const;
   [[nodiscard]] const TracedService* traced_service(std::string_view resource_type) const;
 
 private:
   struct State;
   std::unique_ptr<State> state_;
+};
+
+/// Where there are errors, the base is the one compiled in.
+struct LoadedBase {
+  Base base;
+  std::vector<std::string> errors; ///< "DIR/quotas.yaml:3:5: error: …"
 };
 
 } // namespace slsaudit::knowledge

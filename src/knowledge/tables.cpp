@@ -13,8 +13,8 @@ Actions actions() {
 PolicyTemplates policy_templates() {
   return {template_text, template_rows, template_parameters};
 }
-Portabilities portabilities() {
-  return {portability_text, portability_rows, portability_types};
+Rows rows_of(rows::TableId table) {
+  return row_tables[static_cast<std::size_t>(table)];
 }
 
 } // namespace slsaudit::knowledge::tables

@@ -3,6 +3,8 @@
 // folder.
 #pragma once
 
+#include "knowledge/rows/layout.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -34,16 +36,10 @@ struct TemplateRow {
   std::uint32_t first_parameter;
   std::uint32_t parameter_count;
 };
-struct PortabilityRow {
-  Slice service;
-  Slice alternatives;
-  std::uint8_t lock_in;
-  bool gathers_data;
-  bool has_export;
-};
-struct TypeRow {
-  Slice type;
-  std::uint32_t service;
+/// What a field of a row holds, see rows::Cell.
+struct PackedCell {
+  Slice text;
+  double number;
 };
 
 struct Actions {
@@ -56,14 +52,14 @@ struct PolicyTemplates {
   std::span<const TemplateRow> rows; ///< Sorted by name.
   std::span<const Slice> parameters;
 };
-struct Portabilities {
+/// A table's rows one after the other, each as many cells as its layout has.
+struct Rows {
   std::string_view text;
-  std::span<const PortabilityRow> rows;
-  std::span<const TypeRow> types; ///< Sorted by type.
+  std::span<const PackedCell> cells;
 };
 
 [[nodiscard]] Actions actions();
 [[nodiscard]] PolicyTemplates policy_templates();
-[[nodiscard]] Portabilities portabilities();
+[[nodiscard]] Rows rows_of(rows::TableId table);
 
 } // namespace slsaudit::knowledge::tables

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -62,38 +61,6 @@ std::string mermaid_text(std::string_view text) {
   return replaced(replaced(replaced(printable(text), '#', "#35;"), '"', "#quot;"), '\n', " ");
 }
 
-/// What a template is called in a drawing: its service or file, and the stack that it is nested as.
-std::string stack_label(const GraphInput& input, const graph::System& system, std::size_t index) {
-  const dialect::Template& source = system.templates[index];
-  std::string label =
-      source.file.valid() ? std::string(input.sources.path(source.file)) : std::string("stack");
-  if (!source.service.empty()) label = std::string(source.service) + " (" + label + ")";
-  if (source.nesting) label = std::string(source.nesting->stack) + " (" + label + ")";
-  return label;
-}
-
-/// The nodes of a drawing by what they are drawn in: with several templates one box for each, and what is
-/// outside of them in none.
-struct Box {
-  std::optional<std::size_t> member; ///< Nothing: no box.
-  std::vector<std::size_t> nodes;
-};
-
-std::vector<Box> boxes(const graph::System& system, const Drawing& drawing) {
-  std::vector<Box> result(system.templates.size());
-  Box rest;
-  for (std::size_t n = 0; n < system.nodes.size(); ++n) {
-    if (!drawing.shown[n]) continue;
-    const graph::Node& node = system.nodes[n];
-    const bool boxed = result.size() > 1 && node.kind == graph::NodeKind::resource;
-    (boxed ? result[node.template_index] : rest).nodes.push_back(n);
-  }
-  for (std::size_t i = 0; i < result.size(); ++i) result[i].member = i;
-  result.push_back(std::move(rest));
-  std::erase_if(result, [](const Box& box) { return box.nodes.empty(); });
-  return result;
-}
-
 std::string edge_label(const graph::Edge& edge) {
   std::string label(graph::name(edge.kind));
   if (edge.mode == graph::Mode::synchronous) label += " (sync)";
@@ -101,18 +68,37 @@ std::string edge_label(const graph::Edge& edge) {
   return label;
 }
 
-std::string dot_node(const graph::System& system, std::size_t s, std::size_t n) {
-  const graph::Node& node = system.nodes[n];
-  return fmt::format("  s{}n{} [label=\"{}\\n{}\"{}];\n", s, n, dot_text(node.label),
-                     dot_text(short_type(node.type)),
-                     node.kind == graph::NodeKind::outside ? ", style=dashed" : "");
+/// The nodes that a drawing shows, by the template that declares them, if there are several; outside parties,
+/// and all nodes of a single template, stand by themselves.
+struct Group {
+  std::string label; ///< Empty: no frame round them.
+  std::string id;
+  std::vector<std::size_t> nodes;
+};
+
+std::string label_of(const dialect::Template& declaring, const text::SourceMap& sources) {
+  if (!declaring.service.empty()) return std::string(declaring.service);
+  return declaring.file.valid() ? std::string(sources.path(declaring.file)) : std::string();
 }
 
-std::string mermaid_node(const graph::System& system, std::size_t s, std::size_t n) {
-  const graph::Node& node = system.nodes[n];
-  const bool outside = node.kind == graph::NodeKind::outside;
-  return fmt::format("  s{}n{}{}\"{}<br/>{}\"{}\n", s, n, outside ? "([" : "[", mermaid_text(node.label),
-                     mermaid_text(short_type(node.type)), outside ? "])" : "]");
+std::vector<Group> groups_of(const graph::System& system, std::size_t s, const Drawing& drawing,
+                             const text::SourceMap& sources) {
+  std::vector<Group> groups(system.templates.size() + 1);
+  std::size_t used = 0;
+  for (std::size_t n = 0; n < system.nodes.size(); ++n) {
+    if (!drawing.shown[n]) continue;
+    const graph::Node& node = system.nodes[n];
+    const bool outside = node.kind == graph::NodeKind::outside;
+    Group& group = groups[outside ? system.templates.size() : node.template_index];
+    if (!outside && group.nodes.empty()) ++used;
+    group.nodes.push_back(n);
+  }
+  for (std::size_t t = 0; used > 1 && t < system.templates.size(); ++t) {
+    groups[t].id = fmt::format("s{}t{}", s, t);
+    groups[t].label = label_of(system.templates[t], sources);
+  }
+  std::erase_if(groups, [](const Group& group) { return group.nodes.empty(); });
+  return groups;
 }
 
 bool is_weak(const graph::Edge& edge) {
@@ -137,12 +123,17 @@ void render_graph_dot(const GraphInput& input, std::ostream& out) {
   for (std::size_t s = 0; s < input.systems.size(); ++s) {
     const graph::System& system = input.systems[s];
     const Drawing drawing(system, input.all);
-    for (const Box& box : boxes(system, drawing)) {
-      if (box.member)
-        out << fmt::format("  subgraph cluster_s{}t{} {{\n    label=\"{}\";\n", s, *box.member,
-                           dot_text(stack_label(input, system, *box.member)));
-      for (const std::size_t n : box.nodes) out << (box.member ? "  " : "") << dot_node(system, s, n);
-      if (box.member) out << "  }\n";
+    for (const Group& group : groups_of(system, s, drawing, input.sources)) {
+      const bool framed = !group.label.empty();
+      if (framed)
+        out << fmt::format("  subgraph cluster_{} {{\n    label=\"{}\";\n", group.id, dot_text(group.label));
+      for (const std::size_t n : group.nodes) {
+        const graph::Node& node = system.nodes[n];
+        out << fmt::format("{}  s{}n{} [label=\"{}\\n{}\"{}];\n", framed ? "  " : "", s, n,
+                           dot_text(node.label), dot_text(short_type(node.type)),
+                           node.kind == graph::NodeKind::outside ? ", style=dashed" : "");
+      }
+      if (framed) out << "  }\n";
     }
     for (const graph::Edge* edge : drawing.edges) {
       out << fmt::format("  s{0}n{1} -> s{0}n{2} [label=\"{3}\"{4}];\n", s, edge->from.index(),
@@ -157,12 +148,17 @@ void render_graph_mermaid(const GraphInput& input, std::ostream& out) {
   for (std::size_t s = 0; s < input.systems.size(); ++s) {
     const graph::System& system = input.systems[s];
     const Drawing drawing(system, input.all);
-    for (const Box& box : boxes(system, drawing)) {
-      if (box.member)
-        out << fmt::format("  subgraph s{}t{}[\"{}\"]\n", s, *box.member,
-                           mermaid_text(stack_label(input, system, *box.member)));
-      for (const std::size_t n : box.nodes) out << (box.member ? "  " : "") << mermaid_node(system, s, n);
-      if (box.member) out << "  end\n";
+    for (const Group& group : groups_of(system, s, drawing, input.sources)) {
+      const bool framed = !group.label.empty();
+      if (framed) out << fmt::format("  subgraph {}[\"{}\"]\n", group.id, mermaid_text(group.label));
+      for (const std::size_t n : group.nodes) {
+        const graph::Node& node = system.nodes[n];
+        const bool outside = node.kind == graph::NodeKind::outside;
+        out << fmt::format("{}  s{}n{}{}\"{}<br/>{}\"{}\n", framed ? "  " : "", s, n, outside ? "([" : "[",
+                           mermaid_text(node.label), mermaid_text(short_type(node.type)),
+                           outside ? "])" : "]");
+      }
+      if (framed) out << "  end\n";
     }
     for (const graph::Edge* edge : drawing.edges) {
       out << fmt::format("  s{0}n{1} {4}|\"{3}\"| s{0}n{2}\n", s, edge->from.index(), edge->to.index(),

@@ -25,14 +25,14 @@ public:
     if (source.empty()) return {};
     std::vector<cel::ParseError> errors;
     cel::Program result = cel::Program::compile(source, environment, errors);
-    if (errors.empty()) check_columns(source, rule_.for_each, errors);
+    if (errors.empty()) check_columns(source, rule_, errors);
     keep(part, errors);
     return result;
   }
 
   Text text(std::string part, const std::string& source, const cel::Environment& environment) {
     std::vector<cel::ParseError> errors;
-    Text result(source, environment, rule_.for_each, errors);
+    Text result(source, environment, rule_, errors);
     keep(part, errors);
     return result;
   }
@@ -62,7 +62,7 @@ CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::siz
 
 } // namespace
 
-Text::Text(std::string_view text, const cel::Environment& environment, std::string_view table,
+Text::Text(std::string_view text, const cel::Environment& environment, const Rule& rule,
            std::vector<cel::ParseError>& errors) {
   for (Piece& piece : split_holes(text, errors)) {
     if (!piece.is_expression) {
@@ -71,7 +71,7 @@ Text::Text(std::string_view text, const cel::Environment& environment, std::stri
     }
     std::vector<cel::ParseError> inner;
     parts_.push_back({{}, cel::Program::compile(piece.text, environment, inner)});
-    if (inner.empty()) check_columns(piece.text, table, inner);
+    if (inner.empty()) check_columns(piece.text, rule, inner);
     for (cel::ParseError& error : inner)
       errors.push_back({std::move(error.message), piece.offset + error.offset});
   }

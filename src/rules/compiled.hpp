@@ -20,7 +20,7 @@ struct ExpressionError {
 class Text {
 public:
   Text() = default;
-  Text(std::string_view text, const cel::Environment& environment, std::string_view table,
+  Text(std::string_view text, const cel::Environment& environment, const Rule& rule,
        std::vector<cel::ParseError>& errors);
   /// Holes show their values as messages do; an unknown one as "unknown". The first error is kept in `error`.
   [[nodiscard]] std::string fill(const cel::Bindings& bindings, std::string& error) const;

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
+#include <tuple>
 
 namespace slsaudit::rules {
 namespace {
@@ -249,6 +251,23 @@ private:
   bool told_ = false;   ///< A rule's first failure says enough.
 };
 
+/// Leaves out what a graver rule says of the same resource.
+template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, RuleOf rule_of) {
+  std::set<std::tuple<std::string, text::FileId, std::string>> silent;
+  for (std::size_t i = 0; i < by_rule.size(); ++i) {
+    for (const Draft& draft : by_rule[i]) {
+      if (draft.finding.resource.empty()) continue;
+      for (const std::string& code : rule_of(i).silences)
+        silent.emplace(code, draft.template_file, draft.finding.resource);
+    }
+  }
+  for (std::vector<Draft>& drafts : by_rule) {
+    std::erase_if(drafts, [&](const Draft& draft) {
+      return silent.contains({draft.finding.code, draft.template_file, draft.finding.resource});
+    });
+  }
+}
+
 } // namespace
 
 struct Judge::State {
@@ -278,8 +297,9 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   cel::Bindings common;
   common.emplace("system", cel::Value(&system));
   common.emplace("settings", settings_value(facts.settings()));
-  std::vector<Finding> findings;
+  std::vector<std::vector<Draft>> by_rule;
   for (State::Entry& entry : state_->entries) {
+    by_rule.emplace_back();
     const std::vector<const cel::Object*> subjects = subjects_of(*entry.rule, facts);
     if (subjects.empty()) continue;
     const State::Entry& ready = State::ready(entry);
@@ -288,9 +308,13 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
                          "`: " + ready.errors.front().message);
       continue;
     }
+    common.insert_or_assign("parameters", parameters_value(*entry.rule));
     Trial trial(*entry.rule, ready.compiled, facts, sources, common, failures);
-    std::vector<Draft> drafts;
-    for (const cel::Object* subject : subjects) trial.judge(*subject, drafts);
+    for (const cel::Object* subject : subjects) trial.judge(*subject, by_rule.back());
+  }
+  silence(by_rule, [&](std::size_t rule) -> const Rule& { return *state_->entries[rule].rule; });
+  std::vector<Finding> findings;
+  for (std::vector<Draft>& drafts : by_rule) {
     for (Finding& finding : merge(std::move(drafts), sources)) findings.push_back(std::move(finding));
   }
   std::stable_sort(findings.begin(), findings.end(), before);

@@ -5,9 +5,11 @@
 #include "dialect/detect.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
+#include "rules/fixes.hpp"
 #include "syntax/reader.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace slsaudit::rules {
 namespace {
@@ -45,6 +47,64 @@ dialect::Template read_template(const syntax::Document& document, dialect::Diale
   return result;
 }
 
+Trialled judge_document(const syntax::Document& document, const text::MemoryFileSystem& files,
+                        const std::string& path, std::span<const Rule* const> rules, text::Arena& arena,
+                        text::SourceMap& sources, const analysis::Settings& settings) {
+  Trialled trialled;
+  const dialect::Detected detected =
+      document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
+  if (!detected.dialect) {
+    trialled.errors = document.problems;
+    trialled.failures.push_back(path + " is no template: " + detected.why_not);
+    return trialled;
+  }
+  std::vector<dialect::Template> templates{
+      read_template(document, *detected.dialect, arena, files, sources, path)};
+  for (const text::Problem& problem : templates.front().problems) {
+    if (problem.level == text::ProblemLevel::error) trialled.errors.push_back(problem);
+  }
+  const graph::System system = graph::build(std::move(templates), arena);
+  const analysis::Facts facts(system, settings);
+  trialled.findings = run(rules, facts, sources, trialled.failures);
+  return trialled;
+}
+
+/// What lifecycles are judged against changes with the day; examples stay what they are.
+analysis::Settings example_settings() {
+  analysis::Settings settings;
+  settings.as_of = example_date;
+  return settings;
+}
+
+/// An example as a file.
+struct Trial {
+  explicit Trial(const Example& example)
+      : path(example.dialect == dialect::Dialect::serverless ? "serverless.yml" : "template.yaml"),
+        files(std::map<std::string, std::string>{{path, example.text}}) {}
+  std::string path;
+  text::MemoryFileSystem files;
+};
+
+std::string check_fix(const Rule& rule, const Example& example) {
+  const std::string& snippet = rule.fix[static_cast<std::size_t>(example.dialect)];
+  const Trial trial(example);
+  const Rule* rules[] = {&rule};
+  text::SourceMap sources;
+  text::Arena arena;
+  syntax::Document document = syntax::read(sources, arena, trial.path, example.text);
+  const syntax::Document fix = syntax::read(sources, arena, "fix.yaml", snippet);
+  if (fix.root == nullptr || !fix.root->is_mapping()) return "it is no YAML mapping";
+  const Trialled before = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
+  if (before.findings.empty()) return "the example has nothing to fix";
+  const syntax::Builder builder(arena);
+  document.root =
+      apply_fix(*document.root, *fix.root, example.dialect, before.findings.front().resource, builder);
+  const Trialled after = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
+  if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
+  if (!after.failures.empty()) return after.failures.front();
+  return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
+}
+
 struct Spot {
   int line = 0;
   int column = 0;
@@ -74,40 +134,33 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
                     std::span<const Rule* const> rules, text::SourceMap& sources,
                     const analysis::Settings& settings) {
   const syntax::Limits limits;
-  Trialled trialled;
   auto bytes = files.read(path, limits.max_bytes);
-  if (!bytes) {
-    trialled.failures.push_back(bytes.error());
-    return trialled;
-  }
+  if (!bytes) return {{}, {}, {bytes.error()}};
   text::Arena arena;
   const syntax::Document document = syntax::read(sources, arena, path, std::move(bytes).value());
-  const dialect::Detected detected =
-      document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
-  if (!detected.dialect) {
-    trialled.errors = document.problems;
-    trialled.failures.push_back(path + " is no template: " + detected.why_not);
-    return trialled;
+  return judge_document(document, files, path, rules, arena, sources, settings);
+}
+
+std::vector<std::string> check_fixes(const Rule& rule) {
+  std::vector<std::string> complaints;
+  if (rule.fix_is != "edit") return complaints;
+  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
+    const auto example = std::ranges::find_if(rule.examples, [&](const Example& candidate) {
+      return static_cast<std::size_t>(candidate.dialect) == i && candidate.kind == "failing";
+    });
+    if (rule.fix[i].empty() || example == rule.examples.end()) continue;
+    const std::string complaint = check_fix(rule, *example);
+    if (!complaint.empty())
+      complaints.push_back("the fix does not fix `" + example->name + "`: " + complaint);
   }
-  std::vector<dialect::Template> templates{
-      read_template(document, *detected.dialect, arena, files, sources, path)};
-  for (const text::Problem& problem : templates.front().problems) {
-    if (problem.level == text::ProblemLevel::error) trialled.errors.push_back(problem);
-  }
-  const graph::System system = graph::build(std::move(templates), arena);
-  const analysis::Facts facts(system, settings);
-  trialled.findings = run(rules, facts, sources, trialled.failures);
-  return trialled;
+  return complaints;
 }
 
 std::vector<std::string> check_example(const Rule& rule, const Example& example) {
-  const std::string path =
-      example.dialect == dialect::Dialect::serverless ? "serverless.yml" : "template.yaml";
-  const std::map<std::string, std::string> file{{path, example.text}};
-  const text::MemoryFileSystem files(file);
+  const Trial trial(example);
   text::SourceMap sources;
   const Rule* rules[] = {&rule};
-  const Trialled trialled = judge_file(files, path, rules, sources);
+  const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
 
   std::vector<std::string> complaints = trialled.failures;
   for (const text::Problem& problem : trialled.errors)

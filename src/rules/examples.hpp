@@ -7,6 +7,9 @@
 namespace slsaudit::rules {
 
 /// What a text gives, for tests and tools that need no more than one template.
+/// The day (`settings.as_of`) that examples of rules are judged on.
+inline constexpr const char* example_date = "2026-08-01";
+
 struct Trialled {
   std::vector<Finding> findings;
   text::Problems errors;             ///< Of reading, level error.
@@ -17,6 +20,10 @@ struct Trialled {
 [[nodiscard]] Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path,
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
+
+/// Whether each fix is one: applied to the first failing example of its dialect it leaves the rule nothing to
+/// find. Empty when all are, or the rule says that none can be.
+[[nodiscard]] std::vector<std::string> check_fixes(const Rule& rule);
 
 /// What is wrong with an example: "expected a finding at 5:26, there is none". Empty when it holds.
 [[nodiscard]] std::vector<std::string> check_example(const Rule& rule, const Example& example);

@@ -33,7 +33,7 @@ struct Finding {
   Severity severity = Severity::medium;
   Confidence confidence = Confidence::proved;
   std::string assumption; ///< What an assumed finding takes for granted.
-  std::string world; ///< "when `IsProd` is true", where it holds only so; the message says it too.
+  std::string world;      ///< "when `IsProd` is true", where it holds only so; the message says it too.
   std::string message;    ///< The observation: lower-case start, no final period, backticks round names.
   text::Span span;        ///< The narrowest: the key or value to change.
   std::string resource;   ///< Author's id of the resource it is about; may be empty.

@@ -78,6 +78,15 @@ void check_words(const Rule& rule, RuleReader& reader) {
   if (rule.confidence != "proved" && !assumed) {
     reader.report("confidence", "confidence is `proved`, or `assumed: ` and what is taken for granted");
   }
+  if (rule.fix_is != "edit" && rule.fix_is != "advice")
+    reader.report("fix-is", "`fix-is` is `edit` or `advice`");
+  for (std::size_t i = 0; i < rule.silences.size(); ++i) {
+    if (!is_code(rule.silences[i]))
+      reader.report("silences." + std::to_string(i), "`" + rule.silences[i] + "` is no code");
+  }
+  for (const auto& [tool, ids] : rule.equivalents) {
+    if (!is_kebab(tool)) reader.report("equivalents." + tool + ".0", "`" + tool + "` is no tool's name");
+  }
   if (rule.summary.size() > max_summary) reader.report("summary", "a summary has at most 100 bytes");
   if (!rule.summary.empty() && rule.summary.back() == '.')
     reader.report("summary", "a summary ends without a period");
@@ -119,10 +128,10 @@ bool is_rule_file(std::string_view name) {
   return ends_with(".yaml") || ends_with(".yml");
 }
 
-/// Files below a directory in the order of their paths; links are not followed.
 /// Holds rows of facts beside the groups of rules.
 constexpr std::string_view facts_folder = "knowledge";
 
+/// Files below a directory in the order of their paths; links are not followed.
 std::vector<std::string> rule_files(const text::FileSystem& files, const std::string& directory,
                                     std::vector<RuleFileError>& errors) {
   std::vector<std::string> found;

@@ -89,14 +89,23 @@ template <class Side, class AnyExample> void visit_example(Side& side, AnyExampl
 template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
   const auto text = [&](auto& value) { side.text(value); };
   for (auto* value :
-       {&rule.code,     &rule.name,     &rule.group,      &rule.profile,           &rule.since,
-        &rule.summary,  &rule.severity, &rule.confidence, &rule.assumed_when,      &rule.assumption,
-        &rule.for_each, &rule.when,     &rule.at,         &rule.message,           &rule.merge_by,
-        &rule.key,      &rule.why,      &rule.limits,     &rule.security_severity, &rule.path}) {
+       {&rule.code,     &rule.name,     &rule.group,      &rule.profile,      &rule.since,
+        &rule.summary,  &rule.severity, &rule.confidence, &rule.assumed_when, &rule.assumption,
+        &rule.for_each, &rule.when,     &rule.at,         &rule.message,      &rule.merge_by,
+        &rule.key,      &rule.why,      &rule.fix_is,     &rule.limits,       &rule.security_severity,
+        &rule.path}) {
     side.text(*value);
   }
   for (auto& fix : rule.fix) side.text(fix);
-  for (auto* values : {&rule.aliases, &rule.of, &rule.references, &rule.tags}) side.list(*values, text);
+  for (auto* values : {&rule.aliases, &rule.of, &rule.references, &rule.tags, &rule.silences})
+    side.list(*values, text);
+  side.list(rule.parameters, [&](auto& parameter) {
+    for (auto* value : {&parameter.name, &parameter.value, &parameter.meaning}) side.text(*value);
+  });
+  side.list(rule.equivalents, [&](auto& pair) {
+    side.text(pair.first);
+    side.list(pair.second, text);
+  });
   side.list(rule.let, [&](auto& pair) {
     side.text(pair.first);
     side.text(pair.second);

@@ -36,6 +36,13 @@ struct EvidenceRule {
   std::string message;
 };
 
+/// A threshold or list that configuration may set; expressions read it as `parameters.name`.
+struct RuleParameter {
+  std::string name;
+  std::string value; ///< A CEL literal: a number, a bool, a string, or a list of those.
+  std::string meaning;
+};
+
 /// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table
 /// ("resources", "edges", "statements" …), `of` narrows it by resource types or edge kinds. `when` decides;
 /// unknown never fires.
@@ -53,6 +60,7 @@ struct Rule {
   std::string assumption;   ///< What it then takes for granted; text with holes.
   std::string for_each;
   std::vector<std::string> of;
+  std::vector<RuleParameter> parameters;
   std::vector<std::pair<std::string, std::string>>
       let; ///< Names for subexpressions, in order; later may use earlier.
   std::string when;
@@ -63,11 +71,17 @@ struct Rule {
   std::vector<EvidenceRule> evidence;
   std::string why;
   std::array<std::string, 3> fix; ///< By dialect::Dialect.
+  /// Applying a fix to the first failing example of its dialect must silence the rule (rules/fixes.hpp);
+  /// where no edit of the template can, this is "advice", else "edit".
+  std::string fix_is = "edit";
   std::string limits;
   std::vector<std::string> references;
   std::vector<std::string>
       tags; ///< "security", "reliability", "cost", "performance", "operability", "lock-in"
   std::string security_severity; ///< "7.5"; only where it is a matter of security.
+  std::vector<std::pair<std::string, std::vector<std::string>>>
+      equivalents;                   ///< Other tools' ids for the same thing, by tool.
+  std::vector<std::string> silences; ///< Codes whose findings on the same resource this rule's make needless.
   std::vector<Example> examples;
   std::string path; ///< Of the file it came from.
 };

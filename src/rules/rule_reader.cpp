@@ -68,6 +68,7 @@ const std::vector<RuleReader::Key>& RuleReader::keys() {
       {"summary", true, &RuleReader::read_text<&Rule::summary>},
       {"for", true, &RuleReader::read_text<&Rule::for_each>},
       {"of", false, &RuleReader::read_texts<&Rule::of>},
+      {"parameters", false, &RuleReader::read_parameters},
       {"let", false, &RuleReader::read_let},
       {"when", true, &RuleReader::read_text<&Rule::when>},
       {"at", false, &RuleReader::read_text<&Rule::at>},
@@ -77,8 +78,11 @@ const std::vector<RuleReader::Key>& RuleReader::keys() {
       {"evidence", false, &RuleReader::read_evidence},
       {"why", true, &RuleReader::read_text<&Rule::why>},
       {"fix", true, &RuleReader::read_fix},
+      {"fix-is", false, &RuleReader::read_text<&Rule::fix_is>},
       {"limits", false, &RuleReader::read_text<&Rule::limits>},
       {"references", false, &RuleReader::read_texts<&Rule::references>},
+      {"equivalents", false, &RuleReader::read_equivalents},
+      {"silences", false, &RuleReader::read_texts<&Rule::silences>},
       {"tags", false, &RuleReader::read_texts<&Rule::tags>},
       {"security-severity", false, &RuleReader::read_text<&Rule::security_severity>},
       {"examples", false, &RuleReader::read_examples},
@@ -185,6 +189,54 @@ void RuleReader::read_assumed(const YAML::Node& node, Rule& rule, const std::str
   });
   if (rule.assumed_when.empty() || rule.assumption.empty())
     error_at(node, "`assumed` needs `when` and `because`");
+}
+
+std::string RuleReader::literal(const YAML::Node& node) {
+  if (node.IsSequence()) {
+    std::string list;
+    for (const auto& item : node) list += (list.empty() ? "" : ", ") + literal(item);
+    return "[" + list + "]";
+  }
+  if (!node.IsScalar()) {
+    error_at(node, "a parameter is a number, a bool, a text or a list of those");
+    return {};
+  }
+  const std::string& written = node.Scalar();
+  const bool is_plain = node.Tag() == "?"; // Quoted scalars have the tag "!".
+  bool boolean = false;
+  double number = 0;
+  if (is_plain && YAML::convert<bool>::decode(node, boolean)) return boolean ? "true" : "false";
+  if (is_plain && YAML::convert<double>::decode(node, number)) return written;
+  std::string quoted = "'";
+  for (const char c : written) {
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+void RuleReader::read_parameters(const YAML::Node& node, Rule& rule, const std::string& part) {
+  each_entry(node, "`parameters`", [&](const YAML::Node& key, const YAML::Node& value) {
+    RuleParameter parameter{key.Scalar(), {}, {}};
+    const std::string name = part + "." + key.Scalar();
+    each_entry(value, "a parameter", [&](const YAML::Node& inner, const YAML::Node& given) {
+      if (inner.Scalar() == "default") {
+        parts_[name + ".default"] = {start_of(given), {}};
+        parameter.value = literal(given);
+      } else {
+        member(inner.Scalar(), given, name, {{"meaning", &parameter.meaning}});
+      }
+    });
+    if (parameter.value.empty() || parameter.meaning.empty())
+      error_at(key, "a parameter needs `default` and `meaning`");
+    rule.parameters.push_back(std::move(parameter));
+  });
+}
+
+void RuleReader::read_equivalents(const YAML::Node& node, Rule& rule, const std::string& part) {
+  each_entry(node, "`equivalents`", [&](const YAML::Node& key, const YAML::Node& value) {
+    rule.equivalents.emplace_back(key.Scalar(), texts(value, part + "." + key.Scalar()));
+  });
 }
 
 void RuleReader::read_let(const YAML::Node& node, Rule& rule, const std::string& part) {

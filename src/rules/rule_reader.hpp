@@ -48,6 +48,9 @@ private:
 
   void read_fix(const YAML::Node& node, Rule& rule, const std::string& part);
   void read_assumed(const YAML::Node& node, Rule& rule, const std::string& part);
+  void read_parameters(const YAML::Node& node, Rule& rule, const std::string& part);
+  [[nodiscard]] std::string literal(const YAML::Node& node);
+  void read_equivalents(const YAML::Node& node, Rule& rule, const std::string& part);
   void read_let(const YAML::Node& node, Rule& rule, const std::string& part);
   void read_evidence(const YAML::Node& node, Rule& rule, const std::string& part);
   void read_examples(const YAML::Node& node, Rule& rule, const std::string& part);

@@ -42,6 +42,46 @@ cel::Value row(std::span<const cel::Value> arguments) {
   return object_value(resource->facts().row_about(*table, resource->node()));
 }
 
+/// Whether a variable's text names nothing but the service, which is the same in each stage.
+bool is_of_service(std::string_view text) {
+  constexpr std::string_view service = "${self:service}";
+  for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 1)) {
+    if (text.substr(at, service.size()) != service) return false;
+  }
+  return true;
+}
+
+/// A property of the resource by dotted path, as the template has it.
+value::Value written(std::span<const cel::Value> arguments) {
+  const auto* resource = resource_of(arguments[0]);
+  const std::string* path = arguments[1].string();
+  if (resource == nullptr || path == nullptr) return {};
+  const graph::Node& node = resource->facts().system().node(resource->node());
+  return node.resource == nullptr ? value::Value() : node.resource->properties.at(*path);
+}
+
+/// `resource.fixed('TableName')`: a text that is the same in each stage, account and region, as far as it is
+/// written: it came through no parameter, mapping or variable.
+cel::Value fixed(std::span<const cel::Value> arguments) {
+  const value::Value property = written(arguments);
+  if (!property.is(value::Kind::string)) return false;
+  for (const value::Origin* origin = property.origin(); origin != nullptr; origin = origin->next) {
+    using Kind = value::Origin::Kind;
+    const bool is_literal = origin->kind == Kind::globals || origin->kind == Kind::include ||
+                            (origin->kind == Kind::variable && is_of_service(origin->name));
+    if (!is_literal) return false;
+  }
+  return true;
+}
+
+/// `resource.made('Timeout')`: nobody wrote the property: the framework's default stands there.
+cel::Value made(std::span<const cel::Value> arguments) {
+  const auto* resource = resource_of(arguments[0]);
+  const value::Value property = written(arguments);
+  if (resource == nullptr || !property.is_present()) return false;
+  return !property.key_span().valid() || property.key_span() == resource->span();
+}
+
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -79,6 +119,19 @@ bool has_column(std::string_view table, std::string_view name) {
   return table == "resources" && name.front() >= 'A' && name.front() <= 'Z'; // A property.
 }
 
+/// What is wrong with `name.member`; empty when nothing is.
+std::string missing(std::string_view name, std::string_view member, const Rule& rule) {
+  const std::string quoted = "`" + std::string(member) + "`";
+  if (name == "system") return schema_of(member) != nullptr ? std::string() : "there is no table " + quoted;
+  if (name == "parameters") {
+    const bool known = std::any_of(rule.parameters.begin(), rule.parameters.end(),
+                                   [&](const RuleParameter& parameter) { return parameter.name == member; });
+    return known ? std::string() : "the rule has no parameter " + quoted;
+  }
+  if (has_column(rule.for_each, member)) return {};
+  return "a row of `" + rule.for_each + "` has no column " + quoted;
+}
+
 } // namespace
 
 std::string_view subject_name(std::string_view table) {
@@ -88,18 +141,19 @@ std::string_view subject_name(std::string_view table) {
 
 cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item) {
   cel::Environment environment;
-  environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings"};
+  environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings", "parameters"};
   for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i)
     environment.variables.push_back(rule.let[i].first);
   if (with_item) environment.variables.emplace_back("item");
   environment.functions.push_back({"target", 2, 2, true, false, target});
   environment.functions.push_back({"row", 2, 2, true, false, row});
+  environment.functions.push_back({"fixed", 2, 2, true, false, fixed});
+  environment.functions.push_back({"made", 2, 2, true, false, made});
   return environment;
 }
 
-void check_columns(std::string_view expression, std::string_view table,
-                   std::vector<cel::ParseError>& errors) {
-  const std::string_view subject = subject_name(table);
+void check_columns(std::string_view expression, const Rule& rule, std::vector<cel::ParseError>& errors) {
+  const std::string_view subject = subject_name(rule.for_each);
   std::size_t at = 0;
   while (at < expression.size()) {
     const char c = expression[at];
@@ -115,18 +169,26 @@ void check_columns(std::string_view expression, std::string_view table,
     const bool is_member = at > 0 && expression[at - 1] == '.';
     std::size_t dot = at + name.size();
     at = dot;
-    if (is_member || (name != subject && name != "system") || dot + 1 >= expression.size()) continue;
+    const bool is_checked = name == subject || name == "system" || name == "parameters";
+    if (is_member || !is_checked || dot + 1 >= expression.size()) continue;
     if (expression[dot] != '.' || !is_name_start(expression[dot + 1])) continue;
     const std::string_view column = name_at(expression, ++dot);
     const std::size_t behind = dot + column.size();
     if (behind < expression.size() && expression[behind] == '(') continue; // A function.
-    if (name == "system" ? schema_of(column) == nullptr : !has_column(table, column)) {
-      errors.push_back({name == "system" ? "there is no table `" + std::string(column) + "`"
-                                         : "a row of `" + std::string(table) + "` has no column `" +
-                                               std::string(column) + "`",
-                        dot});
-    }
+    std::string complaint = missing(name, column, rule);
+    if (!complaint.empty()) errors.push_back({std::move(complaint), dot});
   }
+}
+
+cel::Value parameters_value(const Rule& rule) {
+  cel::Map map;
+  for (const RuleParameter& parameter : rule.parameters) {
+    std::vector<cel::ParseError> errors;
+    const cel::Program program = cel::Program::compile(parameter.value, {}, errors);
+    map.emplace_back(parameter.name, errors.empty() ? program.evaluate(cel::Bindings{})
+                                                    : cel::Value::error(errors.front().message));
+  }
+  return map;
 }
 
 cel::Value SystemObject::field(std::string_view name) const {

@@ -14,12 +14,13 @@ struct Rule;
 /// The name that a rule's expressions know a row of the table by: "resource", "edge" or "row".
 [[nodiscard]] std::string_view subject_name(std::string_view table);
 
-/// Subject, `system`, `settings`, then the rule's `let` names as far as `lets` of them go, then `item` where
-/// asked for.
+/// Subject, `system`, `settings`, `parameters`, then the rule's `let` names as far as `lets` of them go, then
+/// `item` where asked for.
 [[nodiscard]] cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item = false);
 
-/// Names after the subject that the table hasn't got (`row.tiemout`, `edge.kinds`).
-void check_columns(std::string_view expression, std::string_view table, std::vector<cel::ParseError>& errors);
+/// Names after the subject that the rule's table hasn't got (`row.tiemout`, `edge.kinds`), tables and
+/// parameters that there are not.
+void check_columns(std::string_view expression, const Rule& rule, std::vector<cel::ParseError>& errors);
 
 /// Every table as a list of its rows: `system.functions`.
 class SystemObject final : public cel::Object {
@@ -35,6 +36,9 @@ private:
   const analysis::Facts* facts_;
   mutable std::map<std::string, cel::Value, std::less<>> lists_; ///< Made at first use, by one thread.
 };
+
+/// The rule's parameters as a map, as `parameters` stands for in its expressions.
+[[nodiscard]] cel::Value parameters_value(const Rule& rule);
 
 [[nodiscard]] cel::Value settings_value(const analysis::Settings& settings);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "knowledge/iam.hpp"
-#include "knowledge/portability.hpp"
 #include "knowledge/sam_policy_templates.hpp"
 #include "support/catch.hpp"
 
@@ -73,11 +72,3 @@ TEST_CASE("policy templates carry their parameters and statements") {
   CHECK_FALSE(find_policy_template("DynamoDBCrudPolic"));
 }
 
-TEST_CASE("portability is known by resource type") {
-  const auto table = portability_of("AWS::DynamoDB::Table");
-  REQUIRE(table);
-  CHECK(table->service == "DynamoDB");
-  CHECK(table->lock_in == 100);
-  CHECK(table->gathers_data);
-  CHECK_FALSE(portability_of("AWS::Lambda::Permission"));
-}

@@ -22,6 +22,7 @@ const std::vector<std::string> floors{"text",
                                       "syntax",
                                       "value",
                                       "cel",
+                                      "knowledge/rows",
                                       "knowledge",
                                       "dialect",
                                       "dialect/cloudformation",
@@ -93,7 +94,7 @@ TEST_CASE("each folder includes only folders below it") {
   std::size_t checked = 0;
   for (const fs::path& path : sources({"src"})) {
     const std::string folder = folder_of(fs::relative(path, root() / "src").generic_string());
-    if (folder == "tools") {
+    if (folder == "tools" || folder.rfind("tools/", 0) == 0) {
       continue; // build-time programs of their own
     }
     INFO(path);
@@ -115,7 +116,7 @@ TEST_CASE("each folder includes only folders below it") {
 
 TEST_CASE("heavy headers stay in few files") {
   const std::map<std::string, std::string> homes{{"<yaml.h>", "syntax/"},
-                                                 {"<yaml-cpp/yaml.h>", "rules/ tools/"},
+                                                 {"<yaml-cpp/yaml.h>", "rules/"},
                                                  {"<nlohmann/json.hpp>", "report/"},
                                                  {"<CLI/CLI.hpp>", "cli/"},
                                                  {"<spdlog/spdlog.h>", "cli/"},

@@ -21,6 +21,15 @@ TEST_CASE("examples of built-in rules hold") {
   }
 }
 
+TEST_CASE("fixes of built-in rules fix the first failing example of their dialect") {
+  for (const rules::Rule& rule : rules::builtin()) {
+    INFO(rule.code);
+    std::string complaints;
+    for (const std::string& complaint : rules::check_fixes(rule)) complaints += complaint + "\n";
+    CHECK(complaints == "");
+  }
+}
+
 TEST_CASE("built-in rules say all that a rule should") {
   std::set<std::string> names;
   for (const rules::Rule& rule : rules::builtin()) {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rule's fix as an edit: its snippet merged into a template, as the test of fixes does with the failing
+// examples.
+//
+// Maps merge key by key, everything else replaces what is there, and null takes a key away. Where a snippet
+// goes follows from its keys: sections of a template (every Serverless Framework snippet: that dialect has no
+// other root) and keys that its root has at the template's root; maps with Type or Properties at `Resources`;
+// anything else at the properties of the resource that the finding stands at.
+#pragma once
+
+#include "dialect/template.hpp"
+#include "syntax/node.hpp"
+
+#include <string_view>
+
+namespace slsaudit::rules {
+
+/// A new tree that shares all that is left as it was. `resource` is the author's id of the finding's
+/// resource.
+[[nodiscard]] const syntax::Node* apply_fix(const syntax::Node& root, const syntax::Node& fix,
+                                            dialect::Dialect dialect, std::string_view resource,
+                                            const syntax::Builder& builder);
+
+} // namespace slsaudit::rules
