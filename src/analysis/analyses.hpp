@@ -22,6 +22,8 @@ const Analysis& concurrency_budget_analysis();
 const Analysis& cycle_analysis();
 const Analysis& edge_analysis();
 const Analysis& entry_analysis();
+const Analysis& event_log_analysis();
+const Analysis& failure_point_analysis();
 const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& loop_analysis();
@@ -34,6 +36,7 @@ const Analysis& retry_analysis();
 const Analysis& role_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
+const Analysis& sync_chain_analysis();
 const Analysis& table_analysis();
 const Analysis& timeout_analysis();
 

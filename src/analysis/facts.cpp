@@ -44,6 +44,8 @@ const std::vector<const Analysis*>& analyses() {
         &cycle_analysis(),
         &edge_analysis(),
         &entry_analysis(),
+        &event_log_analysis(),
+        &failure_point_analysis(),
         &fan_out_analysis(),
         &function_analysis(),
         &loop_analysis(),
@@ -56,6 +58,7 @@ const std::vector<const Analysis*>& analyses() {
         &role_analysis(),
         &statement_analysis(),
         &store_analysis(),
+        &sync_chain_analysis(),
         &table_analysis(),
         &timeout_analysis(),
     };
