@@ -2,8 +2,8 @@
 // Table "entries": where load comes in, and what limits it there.
 #include "analysis/analyses.hpp"
 #include "analysis/entries.hpp"
+#include "analysis/event_source.hpp"
 #include "analysis/flow.hpp"
-#include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
 #include "graph/types.hpp"

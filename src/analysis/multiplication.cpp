@@ -2,7 +2,7 @@
 #include "analysis/multiplication.hpp"
 
 #include "analysis/analyses.hpp"
-#include "analysis/platform.hpp"
+#include "analysis/event_source.hpp"
 #include "graph/types.hpp"
 
 #include <algorithm>

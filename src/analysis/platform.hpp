@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the platform's facts say of one edge.
+// What tables with numbers share: the platform's rows, and numbers as text.
 #pragma once
 
 #include "analysis/table.hpp"
 
 namespace slsaudit::analysis {
 
-/// The row for how events get over an edge: what happens there unless a template says otherwise. Null where
-/// there is none.
-[[nodiscard]] const knowledge::EventSource* event_source_of(const Facts& facts, const graph::Edge& edge);
+/// The rows that count: those of the settings, else those compiled in.
+[[nodiscard]] const knowledge::Base& platform(const Facts& facts);
 
-/// A quota's value, or `otherwise` where a directory of facts lacks the row.
-[[nodiscard]] double quota_of(const Facts& facts, std::string_view id, double otherwise);
-
-/// Whether an API's integration hands a request over without waiting (X-Amz-Invocation-Type).
-[[nodiscard]] bool hands_over(const value::Value& route);
+/// Short for people, without losing what matters: "12", "1,250", "0.35", "0.0042".
+[[nodiscard]] std::string shown(double number);
+/// "$12.40"; "$0.0042" below a cent.
+[[nodiscard]] std::string dollars(double usd);
 
 } // namespace slsaudit::analysis

@@ -6,7 +6,7 @@
 // or Lambda's own queue repeats. A synchronous caller fails with what it calls, so its own attempts multiply:
 // a queue's receives, times a state's Retry.
 #include "analysis/analyses.hpp"
-#include "analysis/platform.hpp"
+#include "analysis/event_source.hpp"
 #include "analysis/reach.hpp"
 #include "graph/delivery.hpp"
 #include "graph/types.hpp"

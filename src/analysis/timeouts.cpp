@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "timeouts": who waits for whom, and who gives up first.
 #include "analysis/analyses.hpp"
+#include "analysis/event_source.hpp"
 #include "analysis/flow.hpp"
-#include "analysis/platform.hpp"
 #include "graph/delivery.hpp"
 #include "graph/types.hpp"
 

@@ -6,6 +6,7 @@
 #include "cli/inputs.hpp"
 #include "cli/log.hpp"
 #include "cli/rule_set.hpp"
+#include "cli/settings.hpp"
 #include "report/report.hpp"
 #include "report/screen.hpp"
 
@@ -43,7 +44,7 @@ struct Options {
   std::string fail_on = "high";
   audit::Selection selection;
   std::vector<std::string> rule_directories;
-  std::optional<std::string> as_of;
+  SettingsOptions settings;
   bool isolated = false;
   bool no_color = false;
   bool quiet = false;
@@ -68,8 +69,7 @@ void describe(Parser& parser, Options& options) {
       options.selection.profile);
   describe_rule_directories(parser, options.rule_directories);
   options.input.describe(parser);
-  parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"},
-               options.as_of);
+  options.settings.describe(parser);
   parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
               options.isolated);
   parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
@@ -78,13 +78,6 @@ void describe(Parser& parser, Options& options) {
               options.explain_unknowns);
   parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
               options.verbose);
-}
-
-bool is_date(const std::string& text) {
-  constexpr std::string_view shape = "0000-00-00";
-  const auto fits = [](char c, char s) { return s == '0' ? c >= '0' && c <= '9' : c == s; };
-  return std::ranges::equal(text, shape, fits) && text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" &&
-         text.substr(8) >= "01" && text.substr(8) <= "31";
 }
 
 /// FORMAT=FILE of each --report, checked before any work is done.
@@ -110,12 +103,14 @@ public:
     }
     auto input = options_.input.gather(world_);
     if (!input.ok()) return parser_.fail(world_, input.error());
+    auto settings = options_.settings.gather(parser_, world_, input.value().paths);
+    if (!settings) return ExitCode::usage;
 
     audit::Request request;
     request.rules = selected.rules;
     request.input = std::move(input).value();
     request.input.isolated = options_.isolated;
-    request.settings.as_of = options_.as_of ? *options_.as_of : world_.today();
+    request.settings = std::move(*settings);
     text::SourceMap sources;
     text::Arena arena;
     audit::Audited audited = audit::audit(request, world_.files, sources, arena);
@@ -130,9 +125,6 @@ public:
 private:
   /// Reads --report; empty, or what is wrong.
   std::string wrong_option() {
-    if (options_.as_of && !is_date(*options_.as_of)) {
-      return "--as-of wants a date like 2026-01-31, not `" + *options_.as_of + "`";
-    }
     for (const std::string& text : options_.reports) {
       std::string format;
       Target target;

@@ -4,6 +4,7 @@
 #include "audit/selection.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/settings.hpp"
 #include "cli/systems.hpp"
 
 #include <algorithm>
@@ -58,6 +59,7 @@ std::string list_of_tables() {
 
 ExitCode facts(const Arguments& arguments, World& world) {
   InputOptions options;
+  SettingsOptions settings_options;
   std::string format = "table";
   std::vector<std::string> tables;
   const std::string notes = list_of_tables();
@@ -69,6 +71,7 @@ ExitCode facts(const Arguments& arguments, World& world) {
   parser.list({"--table", "TABLE", "a table to print, where its name is a path's too; may be repeated"},
               tables);
   options.describe(parser);
+  settings_options.describe(parser);
   if (const auto end = parser.parse(arguments, world)) return *end;
   const auto wrong = std::ranges::find_if_not(tables, is_table);
   if (wrong != tables.end()) return parser.fail(world, no_table(*wrong));
@@ -79,11 +82,11 @@ ExitCode facts(const Arguments& arguments, World& world) {
   const auto input = options.gather(world);
   if (!input.ok()) return parser.fail(world, input.error());
 
+  const auto settings = settings_options.gather(parser, world, input.value().paths);
+  if (!settings) return ExitCode::usage;
   ReadSystems run;
   read_systems(input.value(), world, run);
-  analysis::Settings settings;
-  settings.as_of = world.today();
-  const report::FactsInput facts{run.systems, settings, run.sources, tables};
+  const report::FactsInput facts{run.systems, *settings, run.sources, tables};
   if (format == "json") {
     report::render_facts_json(facts, world.out);
   } else {

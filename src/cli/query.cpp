@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/settings.hpp"
 #include "cli/systems.hpp"
 #include "report/facts.hpp"
 
@@ -13,6 +14,7 @@ namespace slsaudit::cli {
 
 ExitCode query(const Arguments& arguments, World& world) {
   InputOptions options;
+  SettingsOptions settings_options;
   std::string format = "text";
   Parser parser(
       "query [options] PATH... EXPRESSION", "Asks a question in CEL of the system that templates describe.",
@@ -23,6 +25,7 @@ ExitCode query(const Arguments& arguments, World& world) {
       "  slsaudit query . \"resources.filter(r, r.type == 'AWS::SQS::Queue').size()\"\n");
   parser.value({"--format", "FORMAT", "how the answer is printed (default text)", {"json", "text"}}, format);
   options.describe(parser);
+  settings_options.describe(parser);
   if (const auto end = parser.parse(arguments, world)) return *end;
   if (options.paths.empty()) return parser.fail(world, "an expression is missing");
   const std::string expression = std::move(options.paths.back());
@@ -36,14 +39,14 @@ ExitCode query(const Arguments& arguments, World& world) {
   const auto input = options.gather(world);
   if (!input.ok()) return parser.fail(world, input.error());
 
+  const auto settings = settings_options.gather(parser, world, input.value().paths);
+  if (!settings) return ExitCode::usage;
   ReadSystems run;
   read_systems(input.value(), world, run);
-  analysis::Settings settings;
-  settings.as_of = world.today();
   std::deque<analysis::Facts> facts; // the answers point into them
   std::vector<cel::Value> values;
   for (const graph::System& system : run.systems) {
-    values.push_back(query.ask(facts.emplace_back(system, settings)));
+    values.push_back(query.ask(facts.emplace_back(system, *settings)));
     if (values.back().error() != nullptr) return parser.fail(world, values.back().error()->message);
   }
   if (format == "json") {

@@ -72,7 +72,7 @@ Trialled judge_document(const syntax::Document& document, const text::MemoryFile
 struct Trial {
   explicit Trial(const Example& example)
       : path(example.dialect == dialect::Dialect::serverless ? "serverless.yml" : "template.yaml"),
-        files({{path, example.text}}) {}
+        files(std::map<std::string, std::string>{{path, example.text}}) {}
   std::string path;
   text::MemoryFileSystem files;
 };

@@ -56,6 +56,8 @@ TEST_CASE("wrong usage ends with 2 and says what was expected") {
       {{"check", "--report", "json"}, 2, "--report wants FORMAT=FILE"},
       {{"check", "--report", "xml=a"}, 2, "no format `xml`"},
       {{"check", "--as-of", "yesterday"}, 2, "--as-of wants a date"},
+      {{"check", "--config", "a.yaml", "--no-config"}, 2, "--config and --no-config contradict each other"},
+      {{"check", "--config", "gone.yaml"}, 2, "gone.yaml"},
       {{"check", "--param", "novalue"}, 2, "--param wants KEY=VALUE"},
       {{"check", "--params", "gone.json"}, 2, "gone.json"},
       {{"check", "--rules", "gone"}, 2, "gone: no such directory"},
@@ -82,6 +84,31 @@ TEST_CASE("inputs that can't be read end with 3, and the others are audited") {
   CHECK(outcome.out.find("1 template, 1 resource") != std::string::npos);
   CHECK(run({"check", "gone.yaml"}).code == 3);
   CHECK(run({"check", "a", "--format", "json", "--fail-on", "never"}, files).code == 3);
+}
+
+TEST_CASE("a configuration file that can't be used ends with 2, before anything is audited") {
+  const test::Files files{{"t.yaml", good}, {"slsaudit.yaml", "lode: {}\n"}, {"other.yaml", "load: {}\n"}};
+  const auto outcome = run({"check", "t.yaml"}, files);
+  CHECK(outcome.code == 2);
+  CHECK(outcome.err ==
+        "slsaudit: slsaudit.yaml:1:1: error: the configuration has no key `lode`; did you mean "
+        "`load`?\n");
+  CHECK(outcome.out.empty());
+  CHECK(run({"check", "t.yaml", "--no-config"}, files).code == 0);
+  CHECK(run({"check", "t.yaml", "--config", "other.yaml"}, files).code == 0);
+}
+
+TEST_CASE("what a configuration says of the account counts") {
+  const std::string reserving = R"(Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {ReservedConcurrentExecutions: 950, Code: {S3Bucket: b, S3Key: k}, Role: r, Handler: i.h, Runtime: nodejs22.x}
+)";
+  test::Files files{{"t.yaml", reserving}};
+  CHECK(run({"check", "t.yaml", "--select", "CON002"}, files).code == 1);
+  files["slsaudit.yaml"] = "account: {concurrency: 3000}\n";
+  CHECK(run({"check", "t.yaml", "--select", "CON002"}, files).code == 0);
+  CHECK(run({"check", "t.yaml", "--select", "CON002", "--no-config"}, files).code == 1);
 }
 
 TEST_CASE("the same input gives the same bytes in any order") {

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/traffic.hpp"
+
+#include "analysis/analyses.hpp"
+#include "analysis/entries.hpp"
+#include "analysis/event_sources.hpp"
+#include "analysis/flow.hpp"
+#include "analysis/platform.hpp"
+#include "analysis/reach.hpp"
+#include "analysis/schedule.hpp"
+#include "graph/types.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace slsaudit::analysis {
+namespace {
+
+using graph::Category;
+
+/// How many of the declarations that make an edge.
+double declarations(const graph::Edge& edge) {
+  return std::max<double>(1, static_cast<double>(each_of(edge.settings).size()));
+}
+
+enum class Spreading : std::uint8_t {
+  each,    ///< Every target gets every event.
+  filters, ///< Those that filter share.
+  choice,  ///< One of the targets gets it.
+};
+
+Spreading spreading_of(const graph::Node& node) {
+  switch (graph::category_of(node.type)) {
+  case Category::api:
+  case Category::queue:
+    return Spreading::choice;
+  case Category::topic:
+  case Category::bus:
+  case Category::stream:
+  case Category::table:
+  case Category::bucket:
+  case Category::log_group:
+    return Spreading::filters;
+  default:
+    break;
+  }
+  if (node.type == "outside::event-bus") return Spreading::filters;
+  const bool balancer = node.type == "AWS::ElasticLoadBalancingV2::LoadBalancer";
+  return balancer ? Spreading::choice : Spreading::each;
+}
+
+/// Items of the Map states round a state, where they are written out.
+double iterations(const graph::Delivery& delivery) {
+  double items = 1;
+  for (const graph::Iteration& map : delivery.maps) {
+    if (map.items.known()) items *= static_cast<double>(map.items.number());
+  }
+  return items;
+}
+
+/// An API's authorizers see every request, whatever the route.
+bool chooses_by(const graph::Edge& edge) {
+  return edge.kind != graph::EdgeKind::invokes;
+}
+
+} // namespace
+
+Traffic::Traffic(const Facts& facts, std::vector<Source> sources)
+    : facts_(facts), system_(facts.system()), deliveries_(system_), sources_(std::move(sources)),
+      weights_(system_.edges.size()), batches_(system_.edges.size(), 1), through_(system_.nodes.size()) {
+  weigh();
+  flow();
+}
+
+void Traffic::weigh() {
+  for (std::size_t i = 0; i < system_.nodes.size(); ++i) weigh_from(graph::NodeId(i));
+}
+
+void Traffic::weigh_from(graph::NodeId node) {
+  const Spreading spreading = spreading_of(system_.node(node));
+  double choices = 0;
+  std::map<std::string, double> filters; // different ones, by their text
+  for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+    const graph::Edge& edge = system_.edge(id);
+    if (!carries_event(edge)) continue;
+    if (chooses_by(edge)) choices += declarations(edge);
+    constexpr std::size_t enough = 2000;
+    if (edge.filter.is_present()) filters.try_emplace(edge.filter.display(enough), 1);
+  }
+  for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+    const graph::Edge& edge = system_.edge(id);
+    if (!carries_event(edge)) continue;
+    double weight = 1;
+    if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
+    if (spreading == Spreading::filters && edge.filter.is_present())
+      weight = 1 / static_cast<double>(filters.size());
+    const graph::Delivery delivery = deliveries_.of(id);
+    weights_[id.index()] = weight * iterations(delivery);
+    batches_[id.index()] = batch_of(facts_, id, delivery);
+  }
+}
+
+void Traffic::flow() {
+  std::vector<bool> follow;
+  for (const graph::Edge& edge : system_.edges) follow.push_back(carries_event(edge));
+  const Components components = components_of(system_, follow);
+  for (const Source& source : sources_) {
+    Through& own = through_[source.node.index()];
+    own.events += source.rate;
+    own.invocations += source.rate;
+    own.burst += source.burst;
+    own.kilobytes += source.rate * source.payload_kb;
+  }
+  const auto& order = components.targets_first;
+  for (auto component = order.rbegin(); component != order.rend(); ++component) {
+    for (const graph::NodeId node : components.members[*component]) {
+      for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+        const bool inside = components.of[system_.edge(id).to.index()] == *component;
+        if (inside) weights_[id.index()] = 0;
+        if (follow[id.index()] && !inside) pass(id);
+      }
+    }
+  }
+}
+
+void Traffic::pass(graph::EdgeId id) {
+  const graph::Edge& edge = system_.edge(id);
+  const Through& from = through_[edge.from.index()];
+  Through& to = through_[edge.to.index()];
+  const double weight = weights_[id.index()];
+  to.events += from.events * weight;
+  to.invocations += from.events * weight / batches_[id.index()];
+  to.kilobytes += from.kilobytes * weight;
+  // A queue, stream or feed holds back what comes at once.
+  if (edge.mode != graph::Mode::polled) to.burst += from.burst * weight;
+}
+
+double Traffic::events_over(graph::EdgeId id) const {
+  return through_[system_.edge(id).from.index()].events * weights_[id.index()];
+}
+
+std::vector<Step> Traffic::steps_to(graph::NodeId node) const {
+  std::vector<Step> steps;
+  for (const Source& source : sources_) {
+    if (source.node != node || source.rate + source.burst == 0) continue;
+    std::string text = "load " + shown(source.rate) + "/s";
+    if (source.burst > 0) text += " and " + shown(source.burst) + " at once";
+    steps.push_back({id_span(system_.node(node)), std::move(text)});
+  }
+  for (const graph::EdgeId id : system_.incoming[node.index()]) {
+    const double events = events_over(id);
+    if (events <= 0 || !carries_event(system_.edge(id))) continue;
+    std::string text = facts_.object(id)->display() + ": " + shown(events) + "/s";
+    const double batch = batches_[id.index()];
+    if (batch > 1) text += " in batches of " + shown(batch);
+    steps.push_back({facts_.object(id)->span(), std::move(text)});
+  }
+  return steps;
+}
+
+// --- Sources ---
+
+bool is_named(const graph::Node& node, const std::string& name) {
+  return author_id(node) == name || node.label == name;
+}
+
+DefaultLoad default_load(std::string_view size, std::string_view kind) {
+  struct Size {
+    std::string_view name;
+    double rate;
+    double burst;
+  };
+  constexpr std::array<Size, 3> sizes{{{"small", 1, 5}, {"medium", 50, 200}, {"large", 1000, 3000}}};
+  // What people upload, send by mail or sign up for is rarer than what programs send.
+  constexpr std::array<std::string_view, 5> rare{"bucket", "email", "user-pool", "workflow", "task"};
+  constexpr double rarely = 10;
+  if (kind == "schedule" || kind == "deployment" || kind == "log-group") return {};
+  const auto found = std::ranges::find(sizes, size, &Size::name);
+  if (found == sizes.end()) return {};
+  const bool is_rare = std::ranges::find(rare, kind) != rare.end();
+  const double factor = is_rare ? 1 / rarely : 1;
+  return {found->rate * factor, found->burst * factor};
+}
+
+namespace {
+
+const EntryLoad* load_named(const LoadProfile& profile, const graph::Node& node) {
+  for (const auto& [name, load] : profile.entries) {
+    if (is_named(node, name)) return &load;
+  }
+  return nullptr;
+}
+
+double schedule_rate(const Row& row) {
+  const cel::Value monthly = row.field("schedule_per_month");
+  return monthly.number() != nullptr ? *monthly.number() / seconds_per_month : 0;
+}
+
+Source source_of(const Facts& facts, const Row& row) {
+  const LoadProfile& profile = facts.settings().load;
+  Source source;
+  source.node = facts.node_of(row.field("entry").object());
+  source.kind = *row.field("kind").string();
+  source.payload_kb = default_payload_kb;
+  if (const EntryLoad* given = load_named(profile, facts.system().node(source.node))) {
+    source.origin = Source::Origin::given;
+    source.rate = given->rate.value_or(0) * profile.scale;
+    source.burst = given->burst.value_or(0) * profile.scale;
+    source.payload_kb = given->payload_kb.value_or(default_payload_kb);
+  } else if (source.kind == "schedule") {
+    source.origin = Source::Origin::schedule;
+    source.rate = schedule_rate(row);
+  } else if (const DefaultLoad load = default_load(profile.size, source.kind); load.rate > 0) {
+    source.origin = Source::Origin::size;
+    source.rate = load.rate * profile.scale;
+    source.burst = load.burst * profile.scale;
+  }
+  return source;
+}
+
+} // namespace
+
+std::vector<Source> sources_of(const Facts& facts) {
+  std::vector<Source> sources;
+  for (const Row& row : facts.table("entries")->rows) {
+    Source source = source_of(facts, row);
+    // A resource that enters in two ways has one load: the profile names resources.
+    const bool again = !sources.empty() && sources.back().node == source.node &&
+                       sources.back().origin == Source::Origin::given;
+    if (!again) sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+std::vector<std::string> unmatched_names(const Facts& facts) {
+  const LoadProfile& profile = facts.settings().load;
+  std::vector<graph::NodeId> entries;
+  for (const Row& row : facts.table("entries")->rows)
+    entries.push_back(facts.node_of(row.field("entry").object()));
+  std::vector<std::string> names;
+  const auto note = [&](const std::string& name, const std::vector<graph::NodeId>& nodes) {
+    const bool found = std::any_of(nodes.begin(), nodes.end(), [&](graph::NodeId node) {
+      return is_named(facts.system().node(node), name);
+    });
+    if (!found) names.push_back(name);
+  };
+  for (const auto& item : profile.entries) note(item.first, entries);
+  for (const auto& item : profile.functions) note(item.first, facts.nodes_of_type(function_type));
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// What load becomes on its way through the system: from the entries, hop by hop, to every node.
+//
+// One pass over the graph in the order of its components, so it takes time by nodes and edges whatever their
+// shape. Everything is linear in the load: twice the rate at the entries is twice the rate everywhere.
+//  - An API's requests spread evenly over its routes, a queue's messages over its consumers.
+//  - A topic, rule, bus, stream, table or bucket hands every event to each target that filters nothing, and
+//    spreads events evenly over the different filters of the others.
+//  - A function or workflow does each thing that it is known to do once an event; a Map does it once an item
+//    where the number of items is known, else once.
+//  - Batches are full, so invocations are as few as they can be.
+//  - An event that a filter drops, a retry makes or a loop brings back doesn't count.
+#pragma once
+
+#include "analysis/table.hpp"
+#include "graph/delivery.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slsaudit::analysis {
+
+/// Where load comes in, and how much.
+struct Source {
+  enum class Origin : std::uint8_t {
+    none,     ///< Nothing is known: it counts as no load.
+    given,    ///< The profile names it.
+    size,     ///< The profile's size stands for it.
+    schedule, ///< It fires by its own schedule, however large the load is.
+    limit,    ///< The most that its own settings let in.
+  };
+  graph::NodeId node;
+  std::string kind; ///< As in the table "entries".
+  Origin origin = Origin::none;
+  double rate = 0; ///< Events a second.
+  double burst = 0;
+  double payload_kb = 4;
+};
+
+/// What gets to a node in all.
+struct Through {
+  double events = 0;      ///< A second.
+  double invocations = 0; ///< Of a function: events, less those that come in one batch.
+  double burst = 0;       ///< At the same moment, with nothing between that holds them back.
+  double kilobytes = 0;   ///< Of payload a second, as far as it is handed on unchanged.
+};
+
+class Traffic {
+public:
+  Traffic(const Facts& facts, std::vector<Source> sources);
+
+  [[nodiscard]] const Through& at(graph::NodeId node) const { return through_[node.index()]; }
+  [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
+  /// Events a second that go over an edge, of those that get to its start.
+  [[nodiscard]] double events_over(graph::EdgeId edge) const;
+  /// How the load of a node comes together: its own, and each hop that brings some.
+  [[nodiscard]] std::vector<Step> steps_to(graph::NodeId node) const;
+
+private:
+  void weigh();
+  void weigh_from(graph::NodeId node);
+  void flow();
+  void pass(graph::EdgeId id);
+
+  const Facts& facts_;
+  const graph::System& system_;
+  graph::Deliveries deliveries_;
+  std::vector<Source> sources_;
+  std::vector<double> weights_; ///< By edge: events that go over it for each that gets to its start.
+  std::vector<double> batches_; ///< By edge: events in one invocation.
+  std::vector<Through> through_;
+};
+
+/// The load at every entry: the profile's, its size's, schedules' own. Sorted by node.
+[[nodiscard]] std::vector<Source> sources_of(const Facts& facts);
+
+/// Names in the profile that are no entries, or no functions, of the system; sorted.
+[[nodiscard]] std::vector<std::string> unmatched_names(const Facts& facts);
+
+/// Whether a profile means a node by a name: the author's id, or the logical one.
+[[nodiscard]] bool is_named(const graph::Node& node, const std::string& name);
+
+/// What an entry or a function without figures of its own gets.
+struct DefaultLoad {
+  double rate = 0;
+  double burst = 0;
+};
+[[nodiscard]] DefaultLoad default_load(std::string_view size, std::string_view entry_kind);
+inline constexpr double default_payload_kb = 4;
+
+} // namespace slsaudit::analysis

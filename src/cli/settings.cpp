@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/settings.hpp"
+
+#include "audit/configuration.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace slsaudit::cli {
+
+namespace {
+
+bool is_date(const std::string& text) {
+  constexpr std::string_view shape = "0000-00-00";
+  const auto fits = [](char c, char s) { return s == '0' ? c >= '0' && c <= '9' : c == s; };
+  return std::ranges::equal(text, shape, fits) && text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" &&
+         text.substr(8) >= "01" && text.substr(8) <= "31";
+}
+
+} // namespace
+
+void SettingsOptions::describe(Parser& parser) {
+  parser.value({"--config", "FILE",
+                "the configuration file (default slsaudit.yaml or .slsaudit.yaml, at or above the paths)"},
+               configuration);
+  parser.flag({"--no-config", "", "read no configuration file"}, no_configuration);
+  parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"}, as_of);
+  parser.value({"--knowledge", "DIR",
+                "quotas, prices and other facts about the platform from the files of this directory"},
+               knowledge);
+}
+
+std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, World& world,
+                                                          const std::vector<std::string>& paths) {
+  const auto fail = [&](const std::string& message) -> std::optional<analysis::Settings> {
+    (void)parser.fail(world, message);
+    return std::nullopt;
+  };
+  if (as_of && !is_date(*as_of)) return fail("--as-of wants a date like 2026-01-31, not `" + *as_of + "`");
+  if (configuration && no_configuration) return fail("--config and --no-config contradict each other");
+  analysis::Settings settings;
+  settings.as_of = as_of ? *as_of : world.today();
+  if (knowledge) {
+    knowledge::LoadedBase loaded = knowledge::Base::load(world.files, *knowledge);
+    for (const std::string& error : loaded.errors) world.err << "slsaudit: " << error << '\n';
+    if (!loaded.errors.empty()) return std::nullopt;
+    base_ = std::move(loaded.base);
+    settings.knowledge = &*base_;
+  }
+  std::string file = configuration.value_or("");
+  if (file.empty() && !no_configuration) {
+    auto found = audit::find_configuration(world.files, paths);
+    if (!found.ok()) return fail(found.error());
+    file = std::move(found).value();
+  }
+  if (file.empty()) return settings;
+  const audit::ReadConfiguration read = audit::read_configuration(world.files, file);
+  for (const std::string& error : read.errors) world.err << "slsaudit: " << error << '\n';
+  if (!read.errors.empty()) return std::nullopt;
+  read.configuration.apply(settings);
+  return settings;
+}
+
+} // namespace slsaudit::cli
