@@ -63,6 +63,15 @@ LogGroup log_group_of(const Facts& facts, graph::NodeId function) {
   return {cel::Value(), cel::Value().at(id_span(node))};
 }
 
+cel::Value known_where(bool holds, bool surely) {
+  if (!holds || surely) return holds;
+  return cel::Value::unknown("whether the API in front of it is private is not known");
+}
+
+cel::Value open_cell(Tri open) {
+  return open == Tri::unknown ? known_where(true, false) : cel::Value(open == Tri::yes);
+}
+
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
   const std::vector<Exposure> exposures = exposure_of(system);
@@ -76,9 +85,9 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     const cel::Object* object = facts.object(node);
     add_row(table, schema,
             {{"function", resource_cell(facts, node)},
-             {"public", exposure.reached},
-             {"open", is_open(system, node)},
-             {"user_facing", exposure.waits},
+             {"public", known_where(exposure.reached, exposure.surely_reached)},
+             {"open", open_cell(open_function(system, node))},
+             {"user_facing", known_where(exposure.waits, exposure.surely_waits)},
              {"entries", resource_list(facts, exposure.entries)},
              {"asynchronous", started_asynchronously(system, node)},
              {"role", resource_cell(facts, first_target(system, node, graph::EdgeKind::assumes))},
