@@ -37,6 +37,7 @@ const Analysis& problem_analysis();
 const Analysis& quota_analysis();
 const Analysis& resource_analysis();
 const Analysis& role_analysis();
+const Analysis& saturation_analysis();
 const Analysis& starvation_analysis();
 const Analysis& state_analysis();
 const Analysis& statement_analysis();

@@ -59,6 +59,7 @@ const std::vector<const Analysis*>& analyses() {
         &quota_analysis(),
         &resource_analysis(),
         &role_analysis(),
+        &saturation_analysis(),
         &starvation_analysis(),
         &state_analysis(),
         &statement_analysis(),
