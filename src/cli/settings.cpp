@@ -4,6 +4,7 @@
 #include "audit/configuration.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace slsaudit::cli {
 
@@ -24,7 +25,9 @@ void SettingsOptions::describe(Parser& parser) {
                configuration);
   parser.flag({"--no-config", "", "read no configuration file"}, no_configuration);
   parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"}, as_of);
-  knowledge.describe(parser);
+  parser.value({"--knowledge", "DIR",
+                "quotas, prices and other facts about the platform from the files of this directory"},
+               knowledge);
 }
 
 std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, World& world,
@@ -35,10 +38,15 @@ std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, 
   };
   if (as_of && !is_date(*as_of)) return fail("--as-of wants a date like 2026-01-31, not `" + *as_of + "`");
   if (configuration && no_configuration) return fail("--config and --no-config contradict each other");
-  if (!knowledge.read(world)) return std::nullopt;
   analysis::Settings settings;
-  settings.knowledge = knowledge.base();
   settings.as_of = as_of ? *as_of : world.today();
+  if (knowledge) {
+    knowledge::LoadedBase loaded = knowledge::Base::load(world.files, *knowledge);
+    for (const std::string& error : loaded.errors) world.err << "slsaudit: " << error << '\n';
+    if (!loaded.errors.empty()) return std::nullopt;
+    base_ = std::move(loaded.base);
+    settings.knowledge = &*base_;
+  }
   std::string file = configuration.value_or("");
   if (file.empty() && !no_configuration) {
     auto found = audit::find_configuration(world.files, paths);
