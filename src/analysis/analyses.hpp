@@ -24,7 +24,9 @@ const Analysis& dead_end_analysis();
 const Analysis& edge_analysis();
 const Analysis& entry_analysis();
 const Analysis& escalation_analysis();
+const Analysis& event_log_analysis();
 const Analysis& exposure_analysis();
+const Analysis& failure_point_analysis();
 const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& grant_analysis();
@@ -38,12 +40,15 @@ const Analysis& problem_analysis();
 const Analysis& quota_analysis();
 const Analysis& reach_analysis();
 const Analysis& resource_analysis();
+const Analysis& retry_analysis();
 const Analysis& role_analysis();
 const Analysis& service_link_analysis();
 const Analysis& state_analysis();
 const Analysis& statement_analysis();
 const Analysis& store_analysis();
+const Analysis& sync_chain_analysis();
 const Analysis& table_analysis();
+const Analysis& timeout_analysis();
 
 /// All of them, by name.
 [[nodiscard]] const std::vector<const Analysis*>& analyses();

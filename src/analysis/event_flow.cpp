@@ -40,7 +40,7 @@ cel::Value count_cell(double count) {
 EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), deliveries_(system_) {
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {
     follow_.push_back(goes_on(system_, system_.edges[i]));
-    multiplications_.push_back(follow_.back() ? multiplication_of(system_, deliveries_, graph::EdgeId(i))
+    multiplications_.push_back(follow_.back() ? multiplication_of(facts, deliveries_, graph::EdgeId(i))
                                               : Multiplication());
   }
   split_nodes();
