@@ -107,7 +107,8 @@ Tri open_operation(const value::Value& body, const value::Value& operation) {
 
 bool has_policy(const graph::Node& api) {
   const value::Value policy = property(api, "Policy");
-  return policy.is_present() && policy.as_string() != "";
+  if (policy.is_present() && policy.as_string() != "") return true;
+  return property(api, "Body").get("x-amazon-apigateway-policy").is_present();
 }
 
 Tri open_edge(const graph::System& system, const graph::Edge& edge) {

@@ -3,7 +3,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/entries.hpp"
-#include "analysis/platform.hpp"
+#include "analysis/event_source.hpp"
 #include "graph/types.hpp"
 
 #include <algorithm>
