@@ -58,7 +58,6 @@ private:
   [[nodiscard]] std::vector<std::vector<graph::EdgeId>> ways_into(graph::NodeId node) const;
 
   const graph::System& system_;
-  Passages passages_;
   graph::Deliveries deliveries_;
   std::vector<bool> follow_;
   std::vector<graph::NodeId> nodes_;
