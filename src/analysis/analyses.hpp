@@ -16,6 +16,8 @@ struct Analysis {
   void (*compute)(const Facts& facts, const Schema& schema, Table& table);
 };
 
+const Analysis& alarm_analysis();
+const Analysis& alarms_system_analysis();
 const Analysis& api_analysis();
 const Analysis& concurrency_analysis();
 const Analysis& concurrency_budget_analysis();
@@ -36,6 +38,7 @@ const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& grant_analysis();
 const Analysis& hub_analysis();
+const Analysis& identity_analysis();
 const Analysis& loop_analysis();
 const Analysis& ownership_analysis();
 const Analysis& parameter_analysis();
@@ -57,6 +60,8 @@ const Analysis& store_analysis();
 const Analysis& sync_chain_analysis();
 const Analysis& table_analysis();
 const Analysis& timeout_analysis();
+const Analysis& trace_analysis();
+const Analysis& watched_analysis();
 
 /// All of them, by name.
 [[nodiscard]] const std::vector<const Analysis*>& analyses();
