@@ -104,7 +104,7 @@ private:
     add_evidence(finding, subject);
     for (const value::Origin* origin = place.origin; origin != nullptr; origin = origin->next) {
       std::string message = passage(*origin);
-      if (!message.empty())
+      if (!message.empty() && origin->span != finding.span)
         finding.evidence.push_back({first_line(sources_, origin->span), std::move(message)});
     }
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
