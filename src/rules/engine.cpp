@@ -125,7 +125,7 @@ private:
         continue;
       }
       std::string message = passage(*origin);
-      if (!message.empty())
+      if (!message.empty() && origin->span != finding.span)
         finding.evidence.push_back({first_line(sources_, origin->span), std::move(message)});
     }
   }

@@ -207,7 +207,9 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
   if (all_text) {
     Node text = *make.concat(parts);
     text.tag = node->tag;
-    return builder_.arena().make<Node>(text);
+    const Node* whole = builder_.arena().make<Node>(text);
+    variables_.emplace(whole, value::Origin{value::Origin::Kind::variable, node->span, node->text, nullptr});
+    return whole;
   }
   if (in_sub || node->tag == "!Sub" || node->tag == "!Fn::Sub") return substitution(node, parts);
   if (!node->tag.empty())
