@@ -2,6 +2,7 @@
 // Table "statements": each policy statement and how wide it is.
 #include "analysis/grants.hpp"
 #include "analysis/objects.hpp"
+#include "analysis/permissions.hpp"
 
 #include <algorithm>
 
@@ -83,18 +84,6 @@ cel::Value displayed(const Strings& strings) {
   return list;
 }
 
-cel::Value holders_of(const Facts& facts, graph::NodeId role) {
-  std::vector<graph::NodeId> holders;
-  if (!role.valid()) return cel::List{};
-  for (const graph::EdgeId id : facts.system().incoming[role.index()]) {
-    const graph::Edge& edge = facts.system().edge(id);
-    if (edge.kind == graph::EdgeKind::assumes) holders.push_back(edge.from);
-  }
-  std::sort(holders.begin(), holders.end());
-  holders.erase(std::unique(holders.begin(), holders.end()), holders.end());
-  return resource_list(facts, holders);
-}
-
 /// Whether what a statement names is allowed: what can be a Deny in another deployment allows nothing for
 /// certain.
 cel::Value allow_cell(const graph::Statement& statement) {
@@ -136,7 +125,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
   add_row(table, schema,
           {{"role", resource_cell(facts, statement.role)},
            {"resource", resource_cell(facts, statement.resource)},
-           {"holders", holders_of(facts, statement.role)},
+           {"holders", resource_list(facts, holders_of(facts.system(), statement.role))},
            {"allow", allow},
            {"effect", effect_cell(allow)},
            {"generated", statement.generated},

@@ -47,7 +47,7 @@ struct Passage {
 };
 
 /// The keys of sections whose settings several resources inherit, as far as the author wrote them: "Globals",
-/// "Globals.Function" …; "provider", "provider.tracing" ….
+/// "Globals.Function" …; "provider", "provider.tracing" …; and "plugins.NAME" for each plugin of a service.
 using Sections = std::map<std::string_view, text::Span>;
 
 struct Lowered {

@@ -119,6 +119,17 @@ void add_sections(const syntax::Entry* provider, Sections& sections) {
   }
 }
 
+/// Plugins count as sections "plugins.NAME": what they do, they do to all functions.
+void add_plugins(const Service& service, text::Arena& arena, Sections& sections) {
+  const Node* plugins = service.root->get("plugins");
+  if (plugins != nullptr && plugins->is_mapping()) plugins = plugins->get("modules");
+  if (plugins == nullptr) return;
+  for (const syntax::Entry& entry : plugins->children) {
+    const auto name = known_text(entry.value);
+    if (name) sections.emplace(arena.copy("plugins." + std::string(*name)), entry.value->span);
+  }
+}
+
 void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   read_functions(service);
   add_plugin_functions(service);
@@ -159,6 +170,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   service.name = name_of(service, service.make);
   service.stage = resolver.stage();
   service.region = resolver.region();
+  add_plugins(service, arena, lowered.sections);
   lowered.service = known_text(service.name).value_or("");
   name_stack(service, composed, lowered);
   if (provider != nullptr) {
