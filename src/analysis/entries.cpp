@@ -69,7 +69,8 @@ bool is_outside(const graph::System& system, graph::NodeId node) {
 class Finder {
 public:
   explicit Finder(const Facts& facts)
-      : system_(facts.system()), helpers_(deployment_helpers(facts)), senders_(system_.nodes.size()) {
+      : system_(facts.system()), helpers_(deployment_helpers(facts)), passages_(system_),
+        senders_(system_.nodes.size()) {
     for (const graph::Edge& edge : system_.edges) {
       if (!carries_event(edge) || is_outside(system_, edge.from)) continue;
       const bool bucket = is_type(system_, edge.from, "AWS::S3::Bucket");
@@ -79,7 +80,7 @@ public:
     }
   }
 
-  std::vector<Entry> run() const {
+  std::vector<Entry> run() {
     std::vector<Entry> entries;
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       const graph::NodeId node(i);
@@ -106,14 +107,15 @@ private:
   };
 
   /// Whether resources of the system send to an outside party what it hands on by an edge.
-  [[nodiscard]] bool hands_on(const graph::Edge& out) const {
-    const Senders& senders = senders_[out.from.index()];
-    return std::ranges::any_of(std::array{senders.bucket, senders.other}, [&](graph::EdgeId in) {
-      return in.valid() && passage(system_, system_.edge(in), out) != Passage::blocked;
-    });
+  [[nodiscard]] bool hands_on(graph::EdgeId out) {
+    const Senders& senders = senders_[system_.edge(out).from.index()];
+    const auto passes = [&](graph::EdgeId in) {
+      return in.valid() && passages_.of(in, out) != Passage::blocked;
+    };
+    return passes(senders.bucket) || passes(senders.other);
   }
 
-  [[nodiscard]] Feeds feeds_of(graph::NodeId node) const {
+  [[nodiscard]] Feeds feeds_of(graph::NodeId node) {
     Feeds feeds;
     for (const graph::EdgeId id : system_.incoming[node.index()]) {
       const graph::Edge& edge = system_.edge(id);
@@ -122,7 +124,7 @@ private:
       if (edge.kind == EdgeKind::dead_letters) feeds.failures = true;
       if (edge.kind == EdgeKind::logs) feeds.logs = true;
       if (!carries_event(edge)) continue;
-      if (!outside || hands_on(edge)) {
+      if (!outside || hands_on(id)) {
         feeds.system = true;
       } else if (!feeds.events.valid()) {
         feeds.events = id;
@@ -148,7 +150,7 @@ private:
 
   /// What feeds only itself (a queue, its dead letters and the function that puts them back; a bucket whose
   /// function writes to it) is started from outside all the same: at its sources of events.
-  void add_cycles(std::vector<Entry>& entries) const {
+  void add_cycles(std::vector<Entry>& entries) {
     std::vector<bool> follow;
     for (const graph::Edge& edge : system_.edges)
       follow.push_back(carries_event(edge) || edge.kind == EdgeKind::dead_letters);
@@ -166,7 +168,7 @@ private:
     std::ranges::stable_sort(entries, {}, &Entry::node);
   }
 
-  void add_sources(const std::vector<graph::NodeId>& cycle, std::vector<Entry>& entries) const {
+  void add_sources(const std::vector<graph::NodeId>& cycle, std::vector<Entry>& entries) {
     const auto is_source = [&](graph::NodeId node) {
       const Category category = graph::category_of(system_.node(node).type);
       constexpr std::array sources{Category::queue, Category::topic,  Category::stream, Category::bus,
@@ -186,7 +188,7 @@ private:
       entries.push_back({node, kind_of(system_.node(node)), {}, {}, true});
   }
 
-  void visit(graph::NodeId node, std::vector<Entry>& entries) const {
+  void visit(graph::NodeId node, std::vector<Entry>& entries) {
     const Feeds feeds = feeds_of(node);
     const bool is_function = is_type(system_, node, function_type);
     const bool fed = feeds.system || feeds.failures || feeds.logs;
@@ -219,6 +221,7 @@ private:
 
   const graph::System& system_;
   std::vector<bool> helpers_;
+  Passages passages_;
   std::vector<Senders> senders_;
 };
 

@@ -37,10 +37,10 @@ cel::Value count_cell(double count) {
   return count;
 }
 
-EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), deliveries_(system_) {
+EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), passages_(system_), deliveries_(system_) {
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {
     follow_.push_back(goes_on(system_, system_.edges[i]));
-    multiplications_.push_back(follow_.back() ? multiplication_of(system_, deliveries_, graph::EdgeId(i))
+    multiplications_.push_back(follow_.back() ? multiplication_of(facts, deliveries_, graph::EdgeId(i))
                                               : Multiplication());
   }
   split_nodes();
@@ -103,8 +103,7 @@ void EventFlow::connect(graph::NodeId node) {
     const graph::EdgeId in = came_by_[state];
     for (const graph::EdgeId id : system_.outgoing[node.index()]) {
       if (!follow_[id.index()]) continue;
-      const bool closed =
-          in.valid() && passage(system_, system_.edge(in), system_.edge(id)) == Passage::blocked;
+      const bool closed = in.valid() && passages_.of(in, id) == Passage::blocked;
       if (closed) continue;
       outgoing_[state].push_back(arcs_.size());
       arcs_.push_back({state, state_behind_[id.index()], id});

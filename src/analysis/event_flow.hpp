@@ -6,6 +6,7 @@
 // node is several states, one for each way in that makes a difference, and every other node is one state.
 #pragma once
 
+#include "analysis/flow.hpp"
 #include "analysis/reach.hpp"
 #include "graph/delivery.hpp"
 
@@ -57,6 +58,7 @@ private:
   [[nodiscard]] std::vector<std::vector<graph::EdgeId>> ways_into(graph::NodeId node) const;
 
   const graph::System& system_;
+  Passages passages_;
   graph::Deliveries deliveries_;
   std::vector<bool> follow_;
   std::vector<graph::NodeId> nodes_;

@@ -107,6 +107,8 @@ const std::array resource_fields{
                                                     : cel::Value(r.properties);
                   }},
     ResourceField{"metadata", [](const View&, const dialect::Resource& r) { return cel::Value(r.metadata); }},
+    ResourceField{"update_policy",
+                  [](const View&, const dialect::Resource& r) { return cel::Value(r.update_policy); }},
     ResourceField{"condition", [](const View&, const dialect::Resource& r) { return text(r.condition); }},
     ResourceField{"deletion_policy",
                   [](const View&, const dialect::Resource& r) { return text(r.deletion_policy); }},

@@ -54,6 +54,10 @@ public:
   [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
   /// Events a second that go over an edge, of those that get to its start.
   [[nodiscard]] double events_over(graph::EdgeId edge) const;
+  /// The same in batches: invocations, where a function polls.
+  [[nodiscard]] double invocations_over(graph::EdgeId edge) const {
+    return events_over(edge) / batches_[edge.index()];
+  }
   /// How the load of a node comes together: its own, and each hop that brings some.
   [[nodiscard]] std::vector<Step> steps_to(graph::NodeId node) const;
 

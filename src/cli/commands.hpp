@@ -23,4 +23,6 @@ using Arguments = std::vector<std::string>;
 /// `rules test`, with what follows those words.
 [[nodiscard]] ExitCode rules_test(const Arguments& arguments, World& world);
 
+[[nodiscard]] ExitCode what_if(const Arguments& arguments, World& world);
+
 } // namespace slsaudit::cli

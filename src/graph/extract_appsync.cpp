@@ -49,6 +49,9 @@ const dialect::Resource* data_source(Site& site) {
 } // namespace
 
 void extract_graphql_api(Site& site) {
+  link_issuer(site, site.self, {}, site.get("OpenIDConnectConfig.Issuer"));
+  for (const value::Value& provider : entries(site.get("AdditionalAuthenticationProviders")))
+    link_issuer(site, site.self, {}, provider.at("OpenIDConnectConfig.Issuer"));
   if (text_of(site.get("Visibility")) == "PRIVATE") return;
   const value::Value authentication = site.get("AuthenticationType");
   site.draft.add({.kind = EdgeKind::requests,

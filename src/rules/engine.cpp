@@ -55,6 +55,13 @@ std::string passage(const value::Origin& origin) {
   }
 }
 
+/// Whether the origin is a parameter's value that stands in a template: its default, or what a parent stack
+/// passes.
+bool is_given(const value::Origin& origin) {
+  return origin.span.valid() &&
+         (origin.kind == value::Origin::Kind::parameter_default || origin.kind == value::Origin::Kind::stack);
+}
+
 /// One rule over one system.
 class Trial {
 public:
@@ -102,17 +109,29 @@ private:
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.message, "message");
     add_evidence(finding, subject);
-    for (const value::Origin* origin = place.origin; origin != nullptr; origin = origin->next) {
-      std::string message = passage(*origin);
-      if (!message.empty())
-        finding.evidence.push_back({first_line(sources_, origin->span), std::move(message)});
-    }
+    trace(finding, place.origin);
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
     draft.shared = place.shared;
     draft.template_file = source != nullptr ? source->file : finding.span.file;
     if (!compiled_.merge_by.empty()) draft.merge_key = evaluate(compiled_.merge_by, "merge-by").display();
     if (!compiled_.key.empty()) draft.key = evaluate(compiled_.key, "key").display();
     return draft;
+  }
+
+  /// How the value got there. What came through a parameter is changed where it was given: the finding stands
+  /// there, and where it is used becomes a step.
+  void trace(Finding& finding, const value::Origin* origin) {
+    for (; origin != nullptr; origin = origin->next) {
+      if (is_given(*origin)) {
+        finding.evidence.push_back(
+            {finding.span, "comes here through the parameter `" + std::string(origin->name) + "`"});
+        finding.span = first_line(sources_, origin->span);
+        continue;
+      }
+      std::string message = passage(*origin);
+      if (!message.empty())
+        finding.evidence.push_back({first_line(sources_, origin->span), std::move(message)});
+    }
   }
 
   static std::string author_id(const graph::Node& node) {

@@ -89,6 +89,8 @@ struct Row {
 constexpr auto rows = std::to_array<Row>({
     {"serverless-api-gateway-caching", nullptr},
     {"serverless-api-gateway-throttling", nullptr},
+    {"serverless-appsync-plugin", nullptr},
+    {"serverless-lift", grant_constructs},
     {"serverless-plugin-canary-deployments", lower_canary_deployments},
     {"serverless-plugin-lambda-dead-letter", lower_dead_letters},
     {"serverless-plugin-tracing", lower_tracing},
@@ -121,6 +123,7 @@ void lower_plugins(Service& service) {
   for (const Row& row : rows) {
     if (row.lower != nullptr && service.has_plugin(row.plugin)) row.lower(service);
   }
+  lower_appsync(service); // version 4 of the framework has it built in
   lower_stage_plugins(service);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One function a variable source; sources() says which type is whose.
+#include "dialect/serverless/lift.hpp"
 #include "dialect/serverless/make.hpp"
 #include "dialect/serverless/resolver.hpp"
 
@@ -39,15 +40,11 @@ bool ends_with_any(std::string_view path, std::initializer_list<std::string_view
 
 const std::vector<Resolver::SourceRow>& Resolver::sources() {
   static const std::vector<SourceRow> rows = {
-      {"self", &Resolver::from_self},
-      {"opt", &Resolver::from_opt},
-      {"env", &Resolver::from_env},
-      {"sls", &Resolver::from_sls},
-      {"param", &Resolver::from_param},
-      {"file", &Resolver::from_file},
-      {"cf", &Resolver::from_stack},
-      {"aws", &Resolver::from_aws},
-      {"strToBool", &Resolver::from_str_to_bool},
+      {"self", &Resolver::from_self},   {"opt", &Resolver::from_opt},
+      {"env", &Resolver::from_env},     {"sls", &Resolver::from_sls},
+      {"param", &Resolver::from_param}, {"file", &Resolver::from_file},
+      {"cf", &Resolver::from_stack},    {"construct", &Resolver::from_construct},
+      {"aws", &Resolver::from_aws},     {"strToBool", &Resolver::from_str_to_bool},
   };
   return rows;
 }
@@ -184,6 +181,18 @@ Found Resolver::from_stack(const SourceText& source, text::Span at) {
   const Make make(builder_, at);
   return {.node = make.output(source.address.substr(0, dot), source.address.substr(dot + 1)),
           .why_missing = {}};
+}
+
+Found Resolver::from_construct(const SourceText& source, text::Span at) {
+  const std::size_t dot = source.address.rfind('.');
+  if (dot == std::string_view::npos) return from_deployment(source, at);
+  const std::string_view name = source.address.substr(0, dot);
+  const Found type = look_up(root_, "constructs." + std::string(name) + ".type");
+  const auto known = known_text(type.node);
+  const Node* value =
+      known ? construct_value(Make(builder_, at), *known, name, source.address.substr(dot + 1)) : nullptr;
+  if (value == nullptr) return unknown(source.address, "`constructs` makes no such value that is known", at);
+  return {.node = value, .why_missing = {}};
 }
 
 Found Resolver::from_str_to_bool(const SourceText& source, text::Span at) {

@@ -20,19 +20,14 @@ const Node* starter_role(Service& service, const Make& at, const Author& author,
     Author generated = author;
     generated.generated = true;
     generated.feature = "events";
-    const auto document = [&](const Node* statement) {
-      return at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({statement}), {}}});
-    };
-    const Node* trust = at.map({{"Effect", at.text("Allow"), {}},
-                                {"Principal", at.map({{"Service", at.text("events.amazonaws.com"), {}}}), {}},
-                                {"Action", at.text("sts:AssumeRole"), {}}});
     const Node* allowed = at.map({{"Effect", at.text("Allow"), {}},
                                   {"Action", at.list({at.text("states:StartExecution")}), {}},
                                   {"Resource", at.ref(machine), {}}});
-    const Node* policy =
-        at.map({{"PolicyName", at.text("start"), {}}, {"PolicyDocument", document(allowed), {}}});
+    const Node* policy = at.map(
+        {{"PolicyName", at.text("start"), {}}, {"PolicyDocument", policy_document(at, {allowed}), {}}});
     service.add(role_id, "AWS::IAM::Role", generated,
-                {{"AssumeRolePolicyDocument", document(trust), {}}, {"Policies", at.list({policy}), {}}});
+                {{"AssumeRolePolicyDocument", trust_in(at, "events.amazonaws.com"), {}},
+                 {"Policies", at.list({policy}), {}}});
   }
   return at.get_att(role_id, "Arn");
 }
