@@ -4,6 +4,8 @@
 #include "analysis/secret_text.hpp"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 namespace slsaudit::analysis {
 namespace {
@@ -79,6 +81,24 @@ public:
     }
   }
 
+  /// Settings that plugins read, in no resource. References in them are placeholders to judge_secret().
+  void custom(const syntax::Node* settings) {
+    std::vector<std::pair<std::string_view, const syntax::Node*>> pending;
+    std::set<const syntax::Node*> seen; // aliases share nodes
+    node_ = {};
+    if (settings != nullptr) pending.emplace_back("", settings);
+    while (!pending.empty()) {
+      const auto [name, node] = pending.back();
+      pending.pop_back();
+      if (!seen.insert(node).second) continue;
+      for (auto entry = node->children.rbegin(); entry != node->children.rend(); ++entry)
+        pending.emplace_back(entry->key.empty() ? name : entry->key, entry->value);
+      if (!node->is_scalar() || !node->tag.empty()) continue;
+      if (const auto found = judge_secret(name, node->text))
+        add(name, node->span, node->span, *found, "custom");
+    }
+  }
+
 private:
   /// Templates are at most 200 levels deep, and so is this.
   void walk(std::string_view name, const value::Value& value) {
@@ -149,6 +169,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   Search search(facts, schema, table);
   for (const dialect::Template& source : facts.system().templates) {
     for (const dialect::Parameter& parameter : source.parameters) search.parameter(parameter);
+    search.custom(source.custom);
   }
   for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) search.resource(graph::NodeId(i));
 }
@@ -161,9 +182,11 @@ const Analysis& secret_analysis() {
        "What opens something and stands in a template in plain text: in properties, environments, defaults "
        "of parameters",
        {
-           {"resource", "resource", "", "that it is a property of; null of a parameter's default"},
+           {"resource", "resource", "", "that it is a property of; null elsewhere"},
            {"name", "string", "", "the property, variable or parameter"},
-           {"where", "string", "", "`property` or `parameter` (its default)"},
+           {"where", "string", "",
+            "`property`, `parameter` (its default) or `custom` (a setting of a Serverless Framework "
+            "service)"},
            {"strength", "string", "",
             "`key` (the format of one that opens an account), `random` (looks generated) or `word` (a "
             "password that a person would type)"},

@@ -163,6 +163,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");
   add_sections(provider, lowered.sections);
+  lowered.custom = document.root->get("custom");
   Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root,
                   lowered.problems);
   service.provider = provider_of(service, service.make);
