@@ -63,6 +63,7 @@ struct Options {
   std::vector<std::string> ignore;
   std::string profile = "default";           ///< Or "strict".
   std::vector<std::string> rule_directories; ///< More rule files.
+  std::string knowledge_directory; ///< Facts about the platform instead of those built in; empty for none.
   std::map<std::string, std::string> parameters;
   std::map<std::string, std::string> options; ///< ${opt:…} of the Serverless Framework.
   std::optional<std::string> stage;

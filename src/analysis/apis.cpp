@@ -121,10 +121,6 @@ struct Route {
   text::Span span;
 };
 
-bool is_websocket(const graph::Node& api) {
-  return property(api, "ProtocolType").as_string() == "WEBSOCKET";
-}
-
 std::string method_name(std::string_view key) {
   const std::string method = text::upper(key);
   return method == "X-AMAZON-APIGATEWAY-ANY-METHOD" ? "ANY" : method;
@@ -175,17 +171,6 @@ std::string route_label(const graph::System& system, const graph::Node& route) {
   return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
 }
 
-/// A WebSocket API asks for credentials once: when a client connects.
-Tri open_connect(const Facts& facts, graph::NodeId api) {
-  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGatewayV2::Route", "ApiId")) {
-    const graph::Node& route = facts.system().node(id);
-    const value::Value key = property(route, "RouteKey");
-    if (!key.as_string()) return Tri::unknown;
-    if (key.as_string() == "$connect") return open_method(route.resource->properties);
-  }
-  return Tri::yes;
-}
-
 std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
   std::vector<Route> routes;
   for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
@@ -197,7 +182,7 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);
   if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
-  const Tri connecting = is_websocket(node) ? open_connect(facts, api) : Tri::yes;
+  const Tri connecting = open_connect(facts.system(), api);
   for (Route& route : routes) {
     if (has_policy(node) && route.open == Tri::yes) route.open = Tri::unknown;
     route.open = std::min(route.open, connecting);
@@ -225,8 +210,7 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
 std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
   const graph::System& system = facts.system();
   std::vector<graph::NodeId> writers;
-  const graph::Node& node = system.node(api);
-  if (is_websocket(node) && open_connect(facts, api) != Tri::yes) return writers;
+  if (open_connect(system, api) != Tri::yes) return writers;
   for (const graph::EdgeId id : system.outgoing[api.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;
@@ -267,31 +251,6 @@ cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::
   return name.at(place.valid() ? place : tracing.span());
 }
 
-/// Whether the setting can make the API a private one, as far as known.
-bool may_be_private(const value::Value& endpoint) {
-  const std::vector<value::Value> alternatives = endpoint.alternatives();
-  return std::any_of(alternatives.begin(), alternatives.end(), [](const value::Value& value) {
-    const auto items = value.items();
-    return value.is_unknown() || value.is(value::Kind::symbolic) || value.as_string() == "PRIVATE" ||
-           std::any_of(items.begin(), items.end(), may_be_private); // As deep as the text is.
-  });
-}
-
-/// An API that the internet reaches, unless what decides on that isn't known.
-cel::Value is_public(const graph::System& system, graph::NodeId api) {
-  const auto& edges = system.incoming[api.index()];
-  const bool reached = std::any_of(edges.begin(), edges.end(), [&](graph::EdgeId id) {
-    return system.edge(id).kind == graph::EdgeKind::requests &&
-           system.node(system.edge(id).from).type == "outside::internet";
-  });
-  if (!reached) return false;
-  for (const char* path : {"EndpointConfiguration.Types", "Visibility"}) {
-    if (may_be_private(property(system.node(api), path)))
-      return cel::Value::unknown("whether the API is private is not known");
-  }
-  return true;
-}
-
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId api, graph::NodeId stage,
          const Generation& generation) {
   const graph::System& system = facts.system();
@@ -321,7 +280,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
           {{"api", resource_cell(facts, api)},
            {"stage", resource_cell(facts, stage)},
            {"kind", kind_of(system.node(api))},
-           {"public", is_public(system, api)},
+           {"public", cell(faces_internet(system, api), "whether the API is private is not known")},
            {"throttled", cell(throttled, "a throttle setting is not known")},
            {"throttle_at", throttle_place},
            {"firewall", cell(has_firewall(facts, api, stage), "what a firewall protects is not known")},

@@ -85,6 +85,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
                    "the account's limit " + std::to_string(limit) + " less " + std::to_string(taken) +
                        " leaves " + std::to_string(limit - taken)});
 
+  const TotalNeed need = total_need(facts, Demands(facts));
   const graph::NodeId largest =
       terms.empty() ? facts.nodes_of_type(function_type).front() : terms.front().function;
   const text::Span place = terms.empty() ? id_span(facts.system().node(largest)) : terms.front().value.span();
@@ -97,7 +98,12 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
            {"taken", cel::Value(taken).assuming(assumption)},
            {"unreserved", cel::Value(limit - taken).assuming(assumption)},
            {"terms", static_cast<std::int64_t>(terms.size())},
-           {"complete", reserved.complete && provisioned.complete}},
+           {"complete", reserved.complete && provisioned.complete},
+           {"demand", need.all},
+           {"demand_kind", need.profile ? "profile" : "bound"},
+           {"demand_complete", need.complete},
+           {"pool_demand", need.unreserved},
+           {"unbounded", static_cast<std::int64_t>(need.unbounded.size())}},
           place, std::move(steps));
 }
 
@@ -121,6 +127,13 @@ const Analysis& concurrency_budget_analysis() {
             "limit - taken: at most this much is left for all other functions"},
            {"terms", "int", "", "how many settings add to the sum"},
            {"complete", "bool", "", "whether every term is known"},
+           {"demand", "double", "executions",
+            "what all functions need at once; see the table `concurrency_demand`, whose proof is this sum"},
+           {"demand_kind", "string", "", "`profile` or `bound`"},
+           {"demand_complete", "bool", "", "whether every function has a term in it"},
+           {"pool_demand", "double", "executions",
+            "the part of functions without a reservation, to be met from `unreserved`"},
+           {"unbounded", "int", "", "how many functions only the account bounds"},
        }},
       compute};
   return analysis;

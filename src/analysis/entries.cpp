@@ -17,6 +17,9 @@ namespace {
 using graph::Category;
 using graph::EdgeKind;
 
+/// Senders to one outside party that are told apart; where there are more, some of them is heard.
+constexpr std::size_t most_senders = 16;
+
 constexpr std::pair<std::string_view, std::string_view> kinds_by_type[] = {
     {"AWS::ApiGateway::RestApi", "rest"},
     {"AWS::AppSync::GraphQLApi", "graphql"},
@@ -69,17 +72,20 @@ bool is_outside(const graph::System& system, graph::NodeId node) {
 class Finder {
 public:
   explicit Finder(const Facts& facts)
-      : system_(facts.system()), helpers_(deployment_helpers(facts)), senders_(system_.nodes.size()) {
-    for (const graph::Edge& edge : system_.edges) {
-      if (!carries_event(edge) || is_outside(system_, edge.from)) continue;
-      const bool bucket = is_type(system_, edge.from, "AWS::S3::Bucket");
+      : system_(facts.system()), helpers_(deployment_helpers(facts)), senders_(system_.nodes.size()),
+        passages_(system_) {
+    for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+      const graph::Edge& edge = system_.edges[i];
+      if (!carries_event(edge) || is_outside(system_, edge.from) || !is_outside(system_, edge.to)) continue;
       Senders& senders = senders_[edge.to.index()];
-      const graph::EdgeId id(static_cast<std::size_t>(&edge - system_.edges.data()));
-      (bucket ? senders.bucket : senders.other) = id;
+      const bool code = is_type(system_, edge.from, function_type);
+      if (code && senders.code) continue;
+      senders.code = senders.code || code;
+      senders.edges.emplace_back(i);
     }
   }
 
-  std::vector<Entry> run() const {
+  std::vector<Entry> run() {
     std::vector<Entry> entries;
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       const graph::NodeId node(i);
@@ -90,10 +96,10 @@ public:
   }
 
 private:
-  /// One resource each that sends to a node; which of them it is makes no difference to what passes.
+  /// What the system sends to an outside party. What code puts is not known, so one function stands for all.
   struct Senders {
-    graph::EdgeId bucket;
-    graph::EdgeId other;
+    std::vector<graph::EdgeId> edges;
+    bool code = false;
   };
 
   /// What feeds a node.
@@ -106,14 +112,14 @@ private:
   };
 
   /// Whether resources of the system send to an outside party what it hands on by an edge.
-  [[nodiscard]] bool hands_on(const graph::Edge& out) const {
-    const Senders& senders = senders_[out.from.index()];
-    return std::ranges::any_of(std::array{senders.bucket, senders.other}, [&](graph::EdgeId in) {
-      return in.valid() && passage(system_, system_.edge(in), out) != Passage::blocked;
-    });
+  [[nodiscard]] bool hands_on(graph::EdgeId out) {
+    const std::vector<graph::EdgeId>& in = senders_[system_.edge(out).from.index()].edges;
+    if (in.size() > most_senders) return true;
+    return std::ranges::any_of(in,
+                               [&](graph::EdgeId id) { return passages_.of(id, out) != Passage::blocked; });
   }
 
-  [[nodiscard]] Feeds feeds_of(graph::NodeId node) const {
+  [[nodiscard]] Feeds feeds_of(graph::NodeId node) {
     Feeds feeds;
     for (const graph::EdgeId id : system_.incoming[node.index()]) {
       const graph::Edge& edge = system_.edge(id);
@@ -122,7 +128,7 @@ private:
       if (edge.kind == EdgeKind::dead_letters) feeds.failures = true;
       if (edge.kind == EdgeKind::logs) feeds.logs = true;
       if (!carries_event(edge)) continue;
-      if (!outside || hands_on(edge)) {
+      if (!outside || hands_on(id)) {
         feeds.system = true;
       } else if (!feeds.events.valid()) {
         feeds.events = id;
@@ -148,7 +154,7 @@ private:
 
   /// What feeds only itself (a queue, its dead letters and the function that puts them back; a bucket whose
   /// function writes to it) is started from outside all the same: at its sources of events.
-  void add_cycles(std::vector<Entry>& entries) const {
+  void add_cycles(std::vector<Entry>& entries) {
     std::vector<bool> follow;
     for (const graph::Edge& edge : system_.edges)
       follow.push_back(carries_event(edge) || edge.kind == EdgeKind::dead_letters);
@@ -166,7 +172,7 @@ private:
     std::ranges::stable_sort(entries, {}, &Entry::node);
   }
 
-  void add_sources(const std::vector<graph::NodeId>& cycle, std::vector<Entry>& entries) const {
+  void add_sources(const std::vector<graph::NodeId>& cycle, std::vector<Entry>& entries) {
     const auto is_source = [&](graph::NodeId node) {
       const Category category = graph::category_of(system_.node(node).type);
       constexpr std::array sources{Category::queue, Category::topic,  Category::stream, Category::bus,
@@ -186,7 +192,7 @@ private:
       entries.push_back({node, kind_of(system_.node(node)), {}, {}, true});
   }
 
-  void visit(graph::NodeId node, std::vector<Entry>& entries) const {
+  void visit(graph::NodeId node, std::vector<Entry>& entries) {
     const Feeds feeds = feeds_of(node);
     const bool is_function = is_type(system_, node, function_type);
     const bool fed = feeds.system || feeds.failures || feeds.logs;
@@ -219,7 +225,8 @@ private:
 
   const graph::System& system_;
   std::vector<bool> helpers_;
-  std::vector<Senders> senders_;
+  std::vector<Senders> senders_; ///< By node.
+  Passages passages_;
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // Table "entries": where load comes in, and what limits it there.
 #include "analysis/analyses.hpp"
 #include "analysis/entries.hpp"
+#include "analysis/event_source.hpp"
 #include "analysis/flow.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
@@ -18,8 +19,9 @@
 namespace slsaudit::analysis {
 namespace {
 
-/// Requests a second that a function URL lets through for each reserved execution.
-constexpr std::int64_t requests_per_execution = 10;
+/// Requests a second that a function URL lets through for each reserved execution, where the platform's facts
+/// don't say.
+constexpr double requests_per_execution = 10;
 
 // --- Where it leads ---
 
@@ -273,8 +275,10 @@ private:
     cel::Value limit =
         number_cell(property(system_.node(function), path), "the reserved concurrency is not known");
     if (limit.number() != nullptr) {
-      limit =
-          cel::Value(*limit.number() * requests_per_execution).at(limit.span()).assuming(limit.assumption());
+      limit = cel::Value(*limit.number() *
+                         quota_of(facts_, "lambda/requests-per-concurrency", requests_per_execution))
+                  .at(limit.span())
+                  .assuming(limit.assumption());
     }
     return {limit, {}, "requests/s", place(function, path)};
   }

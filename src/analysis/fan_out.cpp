@@ -8,9 +8,9 @@
 //  concurrency,
 //    no queue, stream or mapping between, no MaxConcurrency of a Map.
 // A node that hands every event to all (topic, rule, bus, feed) adds its targets up, those whose filters
-// differ, or that are made under different conditions, excepted: nothing says that one event reaches both. A
-// node that chooses (function, API, bucket, workflow) counts as the widest of its choices, so each number is
-// a lower bound of the worst case.
+// let different events through, or that are made under different conditions, excepted: nothing says that one
+// event reaches both. A node that chooses (function, API, bucket, workflow) counts as the widest of its
+// choices, so each number is a lower bound of the worst case.
 #include "analysis/analyses.hpp"
 #include "analysis/flow.hpp"
 #include "analysis/reach.hpp"
@@ -183,17 +183,41 @@ private:
     return result;
   }
 
-  /// Edges that surely carry the same event: those without a filter and the widest group of equal filters. Of
-  /// these, those that always exist and the widest group that depends on the same condition: two conditions
-  /// may exclude each other.
+  /// Of edges that filter, the widest group whose filters all let the events of one of them through; where
+  /// there are too many to compare them all, of equal filters.
+  [[nodiscard]] Edges passing_together(const Edges& edges) const {
+    constexpr std::size_t most_compared = 64;
+    const auto is_free = [&](graph::EdgeId id) { return !system_.edge(id).filter.is_present(); };
+    if (edges.size() > most_compared) {
+      return widest_group(edges, is_free, [&](graph::EdgeId a, graph::EdgeId b) {
+        return system_.edge(a).filter.equals(system_.edge(b).filter);
+      });
+    }
+    Edges best;
+    for (const graph::EdgeId narrow : edges) {
+      if (is_free(narrow)) continue;
+      const auto together = [&](graph::EdgeId id) {
+        return id == narrow ||
+               graph::overlap(system_, system_.edge(narrow), system_.edge(id)) == graph::Verdict::matches;
+      };
+      Edges group;
+      std::copy_if(edges.begin(), edges.end(), std::back_inserter(group),
+                   [&](graph::EdgeId id) { return !is_free(id) && together(id); });
+      if (best.empty() || rank(sum_of(best)) < rank(sum_of(group))) best = std::move(group);
+    }
+    Edges result;
+    std::copy_if(edges.begin(), edges.end(), std::back_inserter(result), is_free);
+    result.insert(result.end(), best.begin(), best.end());
+    return result;
+  }
+
+  /// Edges that surely carry the same event: those without a filter and the widest group of filters that let
+  /// the same events through. Of these, those that always exist and the widest group that depends on the same
+  /// condition: two conditions may exclude each other.
   [[nodiscard]] Edges together(graph::NodeId node) const {
-    const Edges same_filter = widest_group(
-        onward(node), [&](graph::EdgeId id) { return !system_.edge(id).filter.is_present(); },
-        [&](graph::EdgeId a, graph::EdgeId b) {
-          return system_.edge(a).filter.equals(system_.edge(b).filter);
-        });
+    const Edges same_event = passing_together(onward(node));
     return widest_group(
-        same_filter, [&](graph::EdgeId id) { return conditions_of(id).empty(); },
+        same_event, [&](graph::EdgeId id) { return conditions_of(id).empty(); },
         [&](graph::EdgeId a, graph::EdgeId b) { return conditions_of(a) == conditions_of(b); });
   }
 

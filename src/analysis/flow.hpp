@@ -3,8 +3,11 @@
 #pragma once
 
 #include "analysis/table.hpp"
+#include "graph/passes.hpp"
 
 namespace slsaudit::analysis {
+
+using graph::each_of;
 
 enum class Passage : std::uint8_t {
   blocked,  ///< Filters are disjoint: it never does.
@@ -12,19 +15,18 @@ enum class Passage : std::uint8_t {
   certain,  ///< Nothing filters it, or it is known to match.
 };
 
-/// `in.to` must be `out.from`.
-[[nodiscard]] Passage passage(const graph::System& system, const graph::Edge& in, const graph::Edge& out);
+/// Answers for one system, each pair of edges compared once.
+class Passages {
+public:
+  /// `system` must outlive it.
+  explicit Passages(const graph::System& system) : system_(system), filters_(system) {}
 
-/// Of a combined setting or filter: each of its values; of any other, itself; of an absent one, nothing.
-[[nodiscard]] std::vector<value::Value> each_of(const value::Value& value);
+  /// The target of `in` must be where `out` starts.
+  [[nodiscard]] Passage of(graph::EdgeId in, graph::EdgeId out);
 
-/// Where objects that a function writes to a bucket may lie, from the grants of its role.
-struct KeyRange {
-  std::string prefix;
-  std::string suffix;
+private:
+  const graph::System& system_;
+  graph::Passages filters_;
 };
-/// Empty where nothing is known: anywhere.
-[[nodiscard]] std::vector<KeyRange> written_keys(const graph::System& system, graph::NodeId writer,
-                                                 graph::NodeId bucket);
 
 } // namespace slsaudit::analysis

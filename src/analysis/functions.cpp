@@ -64,6 +64,15 @@ LogGroup log_group_of(const Facts& facts, graph::NodeId function) {
   return {cel::Value(), cel::Value().at(id_span(node))};
 }
 
+cel::Value known_where(bool holds, bool surely) {
+  if (!holds || surely) return holds;
+  return cel::Value::unknown("whether the API in front of it is private is not known");
+}
+
+cel::Value open_cell(Tri open) {
+  return open == Tri::unknown ? known_where(true, false) : cel::Value(open == Tri::yes);
+}
+
 /// What is known of the function's runtime; null of container images and of runtimes without a row.
 const knowledge::Runtime* runtime_of(const Facts& facts, graph::NodeId function) {
   const auto name = property(facts.system().node(function), "Runtime").as_string();
@@ -89,9 +98,9 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     const cel::Value named = property_cell(facts, node, "Runtime");
     add_row(table, schema,
             {{"function", resource_cell(facts, node)},
-             {"public", exposure.reached},
-             {"open", is_open(system, node)},
-             {"user_facing", exposure.waits},
+             {"public", known_where(exposure.reached, exposure.surely_reached)},
+             {"open", open_cell(open_function(system, node))},
+             {"user_facing", known_where(exposure.waits, exposure.surely_waits)},
              {"entries", resource_list(facts, exposure.entries)},
              {"asynchronous", started_asynchronously(system, node)},
              {"role", resource_cell(facts, first_target(system, node, graph::EdgeKind::assumes))},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/grants.hpp"
 
+#include "text/words.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -191,6 +193,32 @@ std::vector<Grant> restrictable_grants(const Strings& actions) {
   return expand(actions, [](std::string_view, const knowledge::Action& action) {
     return action.resource_level != knowledge::ResourceLevel::star_only;
   });
+}
+
+bool is_unknown_action(std::string_view pattern) {
+  if (pattern.empty() || pattern.find_first_not_of("*") == std::string_view::npos) return false;
+  const std::size_t colon = pattern.find(':');
+  if (colon == std::string_view::npos) return true;
+  const std::string_view service = pattern.substr(0, colon);
+  if (is_wildcard(service) || !knowledge::knows_service(service)) return false;
+  return knowledge::actions_matching(pattern).empty();
+}
+
+std::string nearest_action(std::string_view pattern) {
+  const std::size_t colon = pattern.find(':');
+  constexpr std::size_t longest = 64;
+  if (colon == std::string_view::npos || pattern.size() > longest) return {};
+  const std::string_view name = pattern.substr(colon + 1);
+  std::size_t best = name.size() / 3 + 1;
+  std::string nearest;
+  for (const knowledge::Action& action :
+       knowledge::actions_matching(std::string(pattern.substr(0, colon)) + ":*")) {
+    const std::size_t distance = text::edit_distance(name, action.name);
+    if (distance >= best) continue;
+    best = distance;
+    nearest = std::string(action.service) + ":" + std::string(action.name);
+  }
+  return nearest;
 }
 
 bool is_basic(std::string_view pattern) {

@@ -28,6 +28,12 @@ struct Grant {
 /// Actions that could have been restricted to a resource.
 [[nodiscard]] std::vector<Grant> restrictable_grants(const Strings& actions);
 
+/// Whether a pattern stands for no action at all, though the actions of its service are known; also one that
+/// names no service.
+[[nodiscard]] bool is_unknown_action(std::string_view pattern);
+/// The action of the same service with the most similar name; empty when none is similar.
+[[nodiscard]] std::string nearest_action(std::string_view pattern);
+
 /// Whether all that the pattern allows is what AWS's own basic execution policies grant on every resource:
 /// writing logs, traces and metrics, and attaching to a VPC.
 [[nodiscard]] bool is_basic(std::string_view pattern);

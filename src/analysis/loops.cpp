@@ -27,7 +27,7 @@ using Cycle = std::vector<graph::EdgeId>;
 
 class Search {
 public:
-  explicit Search(const graph::System& system) : system_(system) {
+  Search(const graph::System& system, Passages& passages) : system_(system), passages_(passages) {
     for (const graph::Edge& edge : system.edges) follow_.push_back(carries_event(edge));
     components_ = components_of(system, follow_);
   }
@@ -77,7 +77,7 @@ private:
   }
 
   [[nodiscard]] bool passes(graph::EdgeId in, graph::EdgeId out) const {
-    return passage(system_, system_.edge(in), system_.edge(out)) != Passage::blocked;
+    return passages_.of(in, out) != Passage::blocked;
   }
 
   static Cycle trace(const std::map<graph::EdgeId, graph::EdgeId>& previous, graph::EdgeId last) {
@@ -97,6 +97,7 @@ private:
   }
 
   const graph::System& system_;
+  Passages& passages_;
   std::vector<bool> follow_;
   Components components_;
   std::size_t budget_ = search_budget;
@@ -185,10 +186,9 @@ graph::EdgeId breaking_hop(const graph::System& system, const Cycle& cycle) {
   return found == cycle.end() ? cycle.front() : *found;
 }
 
-bool is_certain(const graph::System& system, const Cycle& cycle) {
+bool is_certain(Passages& passages, const Cycle& cycle) {
   for (std::size_t i = 0; i < cycle.size(); ++i) {
-    const graph::Edge& following = system.edge(cycle[(i + 1) % cycle.size()]);
-    if (passage(system, system.edge(cycle[i]), following) != Passage::certain) return false;
+    if (passages.of(cycle[i], cycle[(i + 1) % cycle.size()]) != Passage::certain) return false;
   }
   return true;
 }
@@ -208,7 +208,7 @@ std::string way_through(const graph::System& system, const std::vector<graph::No
   return way;
 }
 
-void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle) {
+void add(const Facts& facts, const Schema& schema, Table& table, Passages& passages, const Cycle& cycle) {
   const graph::System& system = facts.system();
   std::vector<graph::NodeId> nodes;
   std::vector<graph::NodeId> functions;
@@ -242,7 +242,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
            {"wildcard", wildcard},
            {"shared", shared},
            {"named", named},
-           {"certain", is_certain(system, cycle)},
+           {"certain", is_certain(passages, cycle)},
            {"stopped_by_platform", stopped_by_platform(facts, nodes)},
            {"hop", edge_cell(facts, hop)}},
           span, std::move(steps));
@@ -251,12 +251,13 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
   std::map<graph::EdgeId, Cycle> shortest;
-  for (const Cycle& cycle : Search(system).run()) {
+  Passages passages(system);
+  for (const Cycle& cycle : Search(system, passages).run()) {
     Cycle& known = shortest[breaking_hop(system, cycle)];
-    const auto rank = [&](const Cycle& c) { return std::pair(!is_certain(system, c), c.size()); };
+    const auto rank = [&](const Cycle& c) { return std::pair(!is_certain(passages, c), c.size()); };
     if (known.empty() || rank(cycle) < rank(known)) known = cycle;
   }
-  for (const auto& entry : shortest) add(facts, schema, table, entry.second);
+  for (const auto& entry : shortest) add(facts, schema, table, passages, entry.second);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "analysis/multiplication.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/event_source.hpp"
 #include "graph/types.hpp"
 
 #include <algorithm>
@@ -13,23 +14,24 @@ namespace {
 using graph::Category;
 using graph::Mechanism;
 
-/// The largest batch of any mapping: what a batch of unknown size is at most.
+/// The largest batch of any mapping, where the platform's facts don't say.
 constexpr double largest_batch = 10'000;
-/// Batches of mappings that set none: queues, and everything else.
-constexpr double queue_batch = 10;
-constexpr double stream_batch = 100;
-/// Iterations that a Map without MaxConcurrency runs at once.
-constexpr double inline_iterations = 40;
-constexpr double distributed_iterations = 10'000;
+
+/// Iterations that Maps without MaxConcurrency run at once.
+struct Iterations {
+  double inline_map = 40;
+  double distributed = 10'000;
+};
 
 std::string text_of(double number) {
   return std::to_string(static_cast<std::int64_t>(number));
 }
 
 /// A Map runs the state in it once for each item, or for each batch of them.
-Multiplication of_map(const graph::Iteration& map) {
-  Multiplication result{
-      .most = unbounded, .at_once = map.distributed ? distributed_iterations : inline_iterations, .why = {}};
+Multiplication of_map(const graph::Iteration& map, const Iterations& iterations) {
+  Multiplication result{.most = unbounded,
+                        .at_once = map.distributed ? iterations.distributed : iterations.inline_map,
+                        .why = {}};
   const bool batched = map.batch.declared();
   if (map.items.known() && (!batched || map.batch.known())) {
     const double size = batched ? std::max<double>(1, static_cast<double>(map.batch.number())) : 1;
@@ -50,10 +52,10 @@ void append(std::string& text, const std::string& more) {
 }
 
 /// Maps within Maps.
-Multiplication of_state(const graph::Delivery& delivery) {
+Multiplication of_state(const graph::Delivery& delivery, const Iterations& iterations) {
   Multiplication result;
   for (const graph::Iteration& map : delivery.maps) {
-    const Multiplication one = of_map(map);
+    const Multiplication one = of_map(map, iterations);
     result.least *= one.least;
     result.most *= one.most;
     result.at_once *= one.at_once;
@@ -63,10 +65,10 @@ Multiplication of_state(const graph::Delivery& delivery) {
 }
 
 /// Several states that call the same function may all run, or one of them.
-Multiplication of_states(const std::vector<graph::Delivery>& deliveries) {
+Multiplication of_states(const std::vector<graph::Delivery>& deliveries, const Iterations& iterations) {
   Multiplication result{.least = unbounded, .most = 0, .at_once = 0, .why = {}};
   for (const graph::Delivery& delivery : deliveries) {
-    const Multiplication one = of_state(delivery);
+    const Multiplication one = of_state(delivery, iterations);
     result.least = std::min(result.least, one.least);
     result.most += one.most;
     result.at_once += one.at_once;
@@ -87,17 +89,21 @@ Multiplication gathered() {
 }
 
 /// A batch makes one invocation of many events.
-Multiplication of_poller(const graph::System& system, graph::EdgeId edge, const graph::Delivery& delivery) {
+Multiplication of_poller(const Facts& facts, const graph::Edge& edge, const graph::Delivery& delivery) {
   Multiplication result;
   if (delivery.mechanism == Mechanism::buffer) return gathered();
-  const Category source = graph::category_of(system.node(system.edge(edge).from).type);
+  const knowledge::EventSource* source = event_source_of(facts, edge);
   const graph::Quantity& batch = delivery.batch_size;
-  double size = source == Category::queue ? queue_batch : stream_batch;
-  if (batch.declared()) size = batch.known() ? static_cast<double>(batch.number()) : largest_batch;
+  double size = source == nullptr ? largest_batch : static_cast<double>(source->default_batch);
+  if (batch.declared()) {
+    const double most = source == nullptr ? largest_batch : static_cast<double>(source->max_batch);
+    size = batch.known() ? static_cast<double>(batch.number()) : most;
+  }
   if (size > 1) {
     result.least = 1 / size;
-    result.why = batch.declared() && !batch.known() ? "a batch of unknown size"
-                                                    : "a batch of at most " + text_of(size);
+    result.why = (batch.declared() ? !batch.known() : source == nullptr)
+                     ? "a batch of unknown size"
+                     : "a batch of at most " + text_of(size);
   }
   const double per_shard = delivery.per_shard.declared() ? limit_of(delivery.per_shard) : 1;
   result.cap = std::min(limit_of(delivery.concurrency), limit_of(delivery.shards) * per_shard);
@@ -111,6 +117,12 @@ Multiplication of_call(const graph::System& system, graph::EdgeId edge) {
   return {.most = unbounded, .at_once = unbounded, .why = "as often as the code does"};
 }
 
+Iterations iterations_of(const Facts& facts) {
+  const Iterations known;
+  return {quota_of(facts, "stepfunctions/inline-map-concurrency", known.inline_map),
+          quota_of(facts, "stepfunctions/distributed-map-concurrency", known.distributed)};
+}
+
 /// Several declarations of one hop: two subscriptions of one queue to one topic.
 Multiplication of_copies(const graph::Edge& edge) {
   const auto copies = static_cast<double>(std::max<std::size_t>(1, edge.settings.items().size()));
@@ -121,14 +133,14 @@ Multiplication of_copies(const graph::Edge& edge) {
 
 } // namespace
 
-Multiplication multiplication_of(const graph::System& system, const graph::Deliveries& deliveries,
-                                 graph::EdgeId id) {
+Multiplication multiplication_of(const Facts& facts, const graph::Deliveries& deliveries, graph::EdgeId id) {
+  const graph::System& system = facts.system();
   const graph::Edge& edge = system.edge(id);
   const graph::Delivery delivery = deliveries.of(id);
-  if (edge.kind == graph::EdgeKind::polls) return of_poller(system, id, delivery);
+  if (edge.kind == graph::EdgeKind::polls) return of_poller(facts, edge, delivery);
   switch (delivery.mechanism) {
   case Mechanism::state:
-    return of_states(deliveries.each(id));
+    return of_states(deliveries.each(id), iterations_of(facts));
   case Mechanism::call:
     return of_call(system, id);
   case Mechanism::rule_target:

@@ -7,7 +7,7 @@
 namespace slsaudit::analysis {
 
 /// For an event that passes the edge's filters.
-[[nodiscard]] Multiplication multiplication_of(const graph::System& system,
-                                               const graph::Deliveries& deliveries, graph::EdgeId edge);
+[[nodiscard]] Multiplication multiplication_of(const Facts& facts, const graph::Deliveries& deliveries,
+                                               graph::EdgeId edge);
 
 } // namespace slsaudit::analysis

@@ -33,7 +33,62 @@ Tri open_url(const value::Value& settings) {
   return type.as_string() == "NONE" ? Tri::yes : Tri::no;
 }
 
+/// Whether the setting can make the API a private one, as far as known.
+bool may_be_private(const value::Value& endpoint) {
+  const std::vector<value::Value> alternatives = endpoint.alternatives();
+  return std::any_of(alternatives.begin(), alternatives.end(), [](const value::Value& value) {
+    const auto items = value.items();
+    return value.is_unknown() || value.is(value::Kind::symbolic) || value.as_string() == "PRIVATE" ||
+           std::any_of(items.begin(), items.end(), may_be_private); // As deep as the text is.
+  });
+}
+
+bool is_called_from_internet(const graph::System& system, graph::NodeId node) {
+  const auto& edges = system.incoming[node.index()];
+  return std::any_of(edges.begin(), edges.end(), [&](graph::EdgeId id) {
+    return system.edge(id).kind == graph::EdgeKind::requests &&
+           system.node(system.edge(id).from).type == "outside::internet";
+  });
+}
+
+bool is_api_route(const graph::System& system, const graph::Edge& edge) {
+  const bool is_api = is_type(system, edge.from, "AWS::ApiGateway::RestApi") ||
+                      is_type(system, edge.from, "AWS::ApiGatewayV2::Api");
+  return edge.kind == graph::EdgeKind::routes && is_api;
+}
+
+/// What the routes' own settings say, wherever the API can be called from.
+Tri open_by_settings(const graph::System& system, const graph::Edge& edge) {
+  const value::Value body = property(system.node(edge.from), "Body");
+  Tri open = Tri::no;
+  for (const value::Value& settings : each_of(edge.settings)) open = either(open, open_route(body, settings));
+  return std::min(open, open_connect(system, edge.from));
+}
+
 } // namespace
+
+bool is_websocket(const graph::Node& api) {
+  return property(api, "ProtocolType").as_string() == "WEBSOCKET";
+}
+
+Tri open_connect(const graph::System& system, graph::NodeId api) {
+  if (!is_websocket(system.node(api))) return Tri::yes;
+  for (const graph::Node& route : system.nodes) {
+    if (route.type != "AWS::ApiGatewayV2::Route") continue;
+    if (graph::resolve(system, route.template_index, property(route, "ApiId")) != api) continue;
+    const value::Value key = property(route, "RouteKey");
+    if (!key.as_string()) return Tri::unknown;
+    if (key.as_string() == "$connect") return open_method(route.resource->properties);
+  }
+  return Tri::yes;
+}
+
+Tri faces_internet(const graph::System& system, graph::NodeId node) {
+  if (!is_called_from_internet(system, node)) return Tri::no;
+  const bool may_hide = may_be_private(property(system.node(node), "EndpointConfiguration.Types")) ||
+                        may_be_private(property(system.node(node), "Visibility"));
+  return may_hide ? Tri::unknown : Tri::yes;
+}
 
 Tri open_method(const value::Value& settings) {
   const value::Value type = settings.get("AuthorizationType");
@@ -52,7 +107,8 @@ Tri open_operation(const value::Value& body, const value::Value& operation) {
 
 bool has_policy(const graph::Node& api) {
   const value::Value policy = property(api, "Policy");
-  return policy.is_present() && policy.as_string() != "";
+  if (policy.is_present() && policy.as_string() != "") return true;
+  return property(api, "Body").get("x-amazon-apigateway-policy").is_present();
 }
 
 Tri open_edge(const graph::System& system, const graph::Edge& edge) {
@@ -60,25 +116,27 @@ Tri open_edge(const graph::System& system, const graph::Edge& edge) {
     return edge.via.valid() && is_type(system, edge.via, "AWS::Lambda::Url") ? open_url(edge.settings)
                                                                              : Tri::unknown;
   }
-  const bool is_api = is_type(system, edge.from, "AWS::ApiGateway::RestApi") ||
-                      is_type(system, edge.from, "AWS::ApiGatewayV2::Api");
-  if (edge.kind != graph::EdgeKind::routes || !is_api) return Tri::unknown;
-  const graph::Node& api = system.node(edge.from);
-  const bool internet = std::ranges::any_of(system.incoming[edge.from.index()], [&](graph::EdgeId id) {
-    return system.node(system.edge(id).from).type == "outside::internet";
-  });
+  if (!is_api_route(system, edge)) return Tri::unknown;
   // Policies of private and restricted APIs may close every route.
-  if (!internet || has_policy(api)) return Tri::unknown;
-  const value::Value body = property(api, "Body");
+  if (has_policy(system.node(edge.from))) return Tri::unknown;
+  return faces_internet(system, edge.from) == Tri::yes ? open_by_settings(system, edge) : Tri::unknown;
+}
+
+Tri open_function(const graph::System& system, graph::NodeId function) {
   Tri open = Tri::no;
-  for (const value::Value& settings : each_of(edge.settings)) open = either(open, open_route(body, settings));
+  for (const graph::EdgeId id : system.incoming[function.index()]) {
+    const graph::Edge& edge = system.edge(id);
+    if (open_edge(system, edge) == Tri::yes) return Tri::yes;
+    const bool may_be_open = is_api_route(system, edge) && !has_policy(system.node(edge.from)) &&
+                             faces_internet(system, edge.from) == Tri::unknown &&
+                             open_by_settings(system, edge) == Tri::yes;
+    if (may_be_open) open = Tri::unknown;
+  }
   return open;
 }
 
 bool is_open(const graph::System& system, graph::NodeId function) {
-  const auto& edges = system.incoming[function.index()];
-  return std::any_of(edges.begin(), edges.end(),
-                     [&](graph::EdgeId id) { return open_edge(system, system.edge(id)) == Tri::yes; });
+  return open_function(system, function) == Tri::yes;
 }
 
 } // namespace slsaudit::analysis

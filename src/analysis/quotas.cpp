@@ -291,6 +291,11 @@ double in_counted_units(const knowledge::Quota& quota) {
   return quota.value;
 }
 
+/// A setting may be as large as its quota: that uses nothing up.
+bool is_setting(std::string_view quota) {
+  return quota.ends_with("-max") || quota == "lambda/async-event-age";
+}
+
 cel::Value count_cell(const Measured& count) {
   const auto whole = static_cast<std::int64_t>(count.amount);
   return cel::Value(whole).at(count.at).assuming(count.assumption);
@@ -311,6 +316,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"count", count_cell(counted.count)},
              {"limit", static_cast<std::int64_t>(limit)},
              {"share", cel::Value(counted.count.amount / limit).assuming(counted.count.assumption)},
+             {"setting", is_setting(quota->id)},
              {"exact", counted.count.exact},
              {"adjustable", quota->adjustable},
              {"verified", quota->origin.verified},
@@ -335,6 +341,9 @@ const Analysis& quota_analysis() {
             "how many; a lower bound where `exact` is false; stands where they are written"},
            {"limit", "int", "", "the quota, in the same units"},
            {"share", "double", "", "count / limit: 1 is all of it"},
+           {"setting", "bool", "",
+            "it is one setting against its largest value (a timeout of 900 s), so that only more than 1 is a "
+            "problem; false of what adds up"},
            {"exact", "bool", "",
             "whether all that counts is known: references in sizes and items under conditions are not"},
            {"adjustable", "bool", "", "whether the provider raises the quota on request"},

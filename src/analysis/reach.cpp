@@ -2,6 +2,7 @@
 #include "analysis/reach.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/open_routes.hpp"
 
 #include <algorithm>
 
@@ -24,6 +25,7 @@ bool passes_on_at_once(const graph::Edge& edge) {
 /// Marks everything behind one entry.
 void spread(const graph::System& system, graph::NodeId entry, bool synchronous_only,
             std::vector<Exposure>& result) {
+  const bool sure = faces_internet(system, entry) == Tri::yes;
   std::vector<bool> seen(system.nodes.size());
   std::vector<graph::NodeId> work{entry};
   seen[entry.index()] = true;
@@ -33,8 +35,10 @@ void spread(const graph::System& system, graph::NodeId entry, bool synchronous_o
     Exposure& exposure = result[node.index()];
     if (synchronous_only) {
       exposure.waits = true;
+      exposure.surely_waits = exposure.surely_waits || sure;
     } else {
       exposure.reached = true;
+      exposure.surely_reached = exposure.surely_reached || sure;
       exposure.entries.push_back(entry);
     }
     for (const graph::EdgeId id : system.outgoing[node.index()]) {

@@ -11,6 +11,10 @@ namespace slsaudit::analysis {
 struct Exposure {
   bool reached = false;
   bool waits = false;
+  /// Reached, or waited for, by an entry that is known to be public: not by an API alone that may be a
+  /// private one.
+  bool surely_reached = false;
+  bool surely_waits = false;
   std::vector<graph::NodeId> entries; ///< The first resources behind the outside that lead here, ascending.
 };
 

@@ -2,6 +2,7 @@
 // Table "statements": each policy statement and how wide it is.
 #include "analysis/grants.hpp"
 #include "analysis/objects.hpp"
+#include "analysis/permissions.hpp"
 
 #include <algorithm>
 
@@ -60,22 +61,27 @@ cel::Value place_of(const value::Value& value, text::Span fallback) {
   return cel::Value(text).at(value.span().valid() ? value.span() : fallback);
 }
 
+/// Entries of Action that match nothing IAM knows; each a map with the nearest that it does.
+cel::Value unknown_actions(const Strings& actions) {
+  cel::List list;
+  for (const value::Value& item : actions.items) {
+    const std::string_view pattern = item.as_string().value_or("");
+    if (!is_unknown_action(pattern)) continue;
+    const std::string near = nearest_action(pattern);
+    list.push_back(
+        cel::Value(cel::Map{
+                       {"pattern", cel::Value(pattern).at(item.span()).assuming(item.assumption())},
+                       {"nearest", near.empty() ? cel::Value() : cel::Value(near)},
+                   })
+            .at(item.span()));
+  }
+  return list;
+}
+
 cel::Value displayed(const Strings& strings) {
   cel::List list;
   for (const value::Value& item : strings.items) list.push_back(cel::Value(item.display()).at(item.span()));
   return list;
-}
-
-cel::Value holders_of(const Facts& facts, graph::NodeId role) {
-  std::vector<graph::NodeId> holders;
-  if (!role.valid()) return cel::List{};
-  for (const graph::EdgeId id : facts.system().incoming[role.index()]) {
-    const graph::Edge& edge = facts.system().edge(id);
-    if (edge.kind == graph::EdgeKind::assumes) holders.push_back(edge.from);
-  }
-  std::sort(holders.begin(), holders.end());
-  holders.erase(std::unique(holders.begin(), holders.end()), holders.end());
-  return resource_list(facts, holders);
 }
 
 /// Whether what a statement names is allowed: what can be a Deny in another deployment allows nothing for
@@ -119,7 +125,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
   add_row(table, schema,
           {{"role", resource_cell(facts, statement.role)},
            {"resource", resource_cell(facts, statement.resource)},
-           {"holders", holders_of(facts, statement.role)},
+           {"holders", resource_list(facts, holders_of(facts.system(), statement.role))},
            {"allow", allow},
            {"effect", effect_cell(allow)},
            {"generated", statement.generated},
@@ -139,6 +145,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
            {"star_access", access_cell(worst_of(restrictable)).assuming(star.assumption())},
            {"star_at", place_of(star, span)},
            {"reach", reach_of(resources)},
+           {"unknown_actions", unknown_actions(actions)},
            {"beyond_basics", gravity_beyond_basics(statement) >= 0},
            {"narrowed", narrowed_by(statement.value.get("Condition"))}},
           span);
@@ -188,6 +195,9 @@ const Analysis& statement_analysis() {
            {"star_at", "string", "", "stands at the `*`; for `at`; null when there is none"},
            {"reach", "string", "",
             "`all` (Resource `*`), `wide` (a whole kind: `arn:aws:s3:::*`) or `specific`"},
+           {"unknown_actions", "list", "",
+            "entries of Action that stand for no action of a service whose actions are known; each a map: "
+            "`pattern`, `nearest` (an action with a similar name; null when there is none)"},
            {"beyond_basics", "bool", "", "allows more than logs, traces, metrics and VPC attachment"},
            {"narrowed", "bool", "",
             "whether a condition pins the resource (tags, source ARN, leading keys …)"},

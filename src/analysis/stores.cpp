@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "stores": where data gathers, and how it gets out.
+#include "analysis/stores.hpp"
+
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 
@@ -139,6 +141,20 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
 }
 
 } // namespace
+
+bool is_store(const Facts& facts, graph::NodeId node) {
+  return known_store(facts, facts.system().node(node)) != nullptr;
+}
+
+std::vector<graph::NodeId> stores_of(const Facts& facts) {
+  std::vector<graph::NodeId> stores;
+  for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) {
+    const graph::NodeId node(i);
+    if (is_store(facts, node) && !facts.system().node(node).resource->author.generated)
+      stores.push_back(node);
+  }
+  return stores;
+}
 
 const Analysis& store_analysis() {
   static const Analysis analysis{

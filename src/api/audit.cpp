@@ -18,6 +18,7 @@ struct Audit::State {
   std::vector<rules::Rule> rules; ///< What the result's pointers point to.
   text::SourceMap sources;
   text::Arena arena;
+  std::optional<knowledge::Base> knowledge; ///< What the settings point to.
   analysis::Settings settings;
   audit::Audited audited;
   std::vector<Finding> findings;
@@ -71,6 +72,12 @@ Audit::Audit(const std::vector<std::string>& paths, const Options& options)
   const text::DiskFileSystem disk;
   const api::OverlayFileSystem files(disk, options.unsaved);
   audit::Request request = request_of(paths, options);
+  if (!options.knowledge_directory.empty()) {
+    knowledge::LoadedBase loaded = knowledge::Base::load(files, options.knowledge_directory);
+    for (const std::string& error : loaded.errors) state_->errors.push_back({std::nullopt, error, {}});
+    state_->knowledge = std::move(loaded.base);
+    request.settings.knowledge = &*state_->knowledge;
+  }
   state_->settings = request.settings;
 
   audit::RuleSet all = audit::all_rules(files, options.rule_directories);

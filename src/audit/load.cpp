@@ -112,6 +112,10 @@ private:
   void read_file(const Candidate& candidate) {
     const bool is_code = std::ranges::any_of(
         code_extensions, [&](std::string_view extension) { return candidate.path.ends_with(extension); });
+    if (is_code && !candidate.named) {
+      const auto text = files_.read(candidate.path, input_.limits.max_bytes);
+      if (!text.ok() || !has(text.value(), "service") || !has(text.value(), "provider")) return;
+    }
     if (is_code) {
       loaded_.failures.push_back(
           candidate.path + " is a program, and slsaudit runs none; print what it makes and " +
@@ -150,15 +154,17 @@ private:
   }
 
   void add(const Candidate& candidate, syntax::Document document, dialect::Dialect dialect) {
+    std::vector<dialect::Passage> included;
     if (dialect != dialect::Dialect::serverless) {
       const dialect::Project project = project_of(candidate, round_);
-      document.root =
-          dialect::cloudformation::Includer(project, arena_, document.problems).expand(*document.root);
+      dialect::cloudformation::Includer includer(project, arena_, document.problems);
+      document.root = includer.expand(*document.root);
+      included = includer.passages();
     }
     const auto canonical = files_.canonical(candidate.path);
     const std::string name = canonical.ok() ? canonical.value() : "";
     if (!name.empty()) by_name_.try_emplace(name, read_.size());
-    read_.push_back({candidate, name, std::move(document), dialect});
+    read_.push_back({candidate, name, std::move(document), dialect, std::move(included)});
   }
 
   /// The template of a nested stack: one that was read before, or one more.

@@ -101,6 +101,8 @@ private:
     LoadedTemplate loaded;
     loaded.system = source.candidate.system;
     loaded.lowered = lower(source, inputs);
+    auto& passages = loaded.lowered.passages;
+    passages.insert(passages.end(), source.included.begin(), source.included.end());
     loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, round_.arena, inputs);
     text::Problems all = source.document.problems;
     for (const text::Problems* more : {&loaded.lowered.problems, &loaded.evaluated.problems})

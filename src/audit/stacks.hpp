@@ -19,6 +19,7 @@ struct Source {
   std::string canonical; ///< Empty for what has no file: standard input.
   syntax::Document document;
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
+  std::vector<dialect::Passage> included; ///< By AWS::Include.
 };
 using Sources = std::deque<Source>;
 

@@ -4,6 +4,7 @@
 #include "audit/configuration.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace slsaudit::cli {
 
@@ -24,10 +25,13 @@ void SettingsOptions::describe(Parser& parser) {
                configuration);
   parser.flag({"--no-config", "", "read no configuration file"}, no_configuration);
   parser.value({"--as-of", "DATE", "judge what changes with time as of YYYY-MM-DD (default today)"}, as_of);
+  parser.value({"--knowledge", "DIR",
+                "quotas, prices and other facts about the platform from the files of this directory"},
+               knowledge);
 }
 
 std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, World& world,
-                                                          const std::vector<std::string>& paths) const {
+                                                          const std::vector<std::string>& paths) {
   const auto fail = [&](const std::string& message) -> std::optional<analysis::Settings> {
     (void)parser.fail(world, message);
     return std::nullopt;
@@ -36,6 +40,13 @@ std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, 
   if (configuration && no_configuration) return fail("--config and --no-config contradict each other");
   analysis::Settings settings;
   settings.as_of = as_of ? *as_of : world.today();
+  if (knowledge) {
+    knowledge::LoadedBase loaded = knowledge::Base::load(world.files, *knowledge);
+    for (const std::string& error : loaded.errors) world.err << "slsaudit: " << error << '\n';
+    if (!loaded.errors.empty()) return std::nullopt;
+    base_ = std::move(loaded.base);
+    settings.knowledge = &*base_;
+  }
   std::string file = configuration.value_or("");
   if (file.empty() && !no_configuration) {
     auto found = audit::find_configuration(world.files, paths);

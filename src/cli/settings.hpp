@@ -4,6 +4,7 @@
 
 #include "analysis/table.hpp"
 #include "cli/parser.hpp"
+#include "knowledge/base.hpp"
 
 #include <optional>
 #include <string>
@@ -11,16 +12,21 @@
 
 namespace slsaudit::cli {
 
+/// The settings that it gathers point into it.
 struct SettingsOptions {
   std::optional<std::string> configuration; ///< --config
   bool no_configuration = false;            ///< --no-config
   std::optional<std::string> as_of;         ///< --as-of
+  std::optional<std::string> knowledge;     ///< --knowledge
 
   void describe(Parser& parser);
   /// What they amount to for the audited paths. Nothing when an option or the file can't be used: that has
   /// then been told.
   [[nodiscard]] std::optional<analysis::Settings> gather(const Parser& parser, World& world,
-                                                         const std::vector<std::string>& paths) const;
+                                                         const std::vector<std::string>& paths);
+
+private:
+  std::optional<knowledge::Base> base_; ///< The rows of --knowledge.
 };
 
 } // namespace slsaudit::cli

@@ -34,11 +34,14 @@ System build(std::vector<dialect::Template> templates, text::Arena& arena) {
   system.templates = std::move(templates);
   system.index = std::make_shared<const Index>(system.templates);
   Draft draft(system, *system.index, arena);
+  register_targets(draft);
   extract_all(draft);
   link_permissions(draft);
   collect_statements(draft);
+  link_parties(draft);
   Grants grants(draft);
   grants.add_edges();
+  link_mail(draft);
   link_environments(draft, grants);
   link_references(draft);
   draft.finish();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/draft.hpp"
 
+#include "graph/hosts.hpp"
+
 #include <algorithm>
 
 namespace slsaudit::graph {
@@ -17,12 +19,6 @@ std::uint32_t kind_bit(EdgeKind kind) {
   return 1U << static_cast<unsigned>(kind);
 }
 constexpr std::uint32_t helper_bit = 1U << 31U;
-
-bool is_host(std::string_view host) {
-  return !host.empty() && host.find('.') != std::string_view::npos &&
-         host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") ==
-             std::string_view::npos;
-}
 
 /// What an outside ARN is called: up to the end of the resource's name, so that a table and its indexes are
 /// one party.
@@ -69,19 +65,23 @@ NodeId Draft::outside(std::size_t template_index, std::string_view type, std::st
 NodeId Draft::host(std::size_t template_index, const value::Value& url) {
   const auto spelling = spell(url);
   if (!spelling) return {};
-  std::string_view text = spelling->text;
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string_view::npos) return {};
-  if (text.substr(0, scheme).find_first_not_of("abcdefghijklmnopqrstuvwxyz+") != std::string_view::npos)
-    return {};
-  text.remove_prefix(scheme + 3);
-  text = text.substr(0, text.find_first_of("/?#"));
-  if (const std::size_t user = text.rfind('@'); user != std::string_view::npos) text.remove_prefix(user + 1);
-  text = text.substr(0, text.find(':'));
-  if (!is_host(text) || text.ends_with("amazonaws.com") || text.ends_with(".localhost") ||
-      text == "127.0.0.1")
-    return {};
-  return outside(template_index, "outside::host", std::string(text));
+  return third_party(template_index, host_of(spelling->text));
+}
+
+NodeId Draft::bare_host(std::size_t template_index, const value::Value& name) {
+  const auto known = name.as_string();
+  if (!known || known->find('/') != std::string_view::npos) return {};
+  const std::string_view host = known->substr(0, known->find(':'));
+  // A file's name has a dot too.
+  constexpr std::string_view files[] = {".js", ".json", ".pem", ".py", ".ts", ".yaml", ".yml"};
+  const auto is_file = [&](std::string_view end) { return host.ends_with(end); };
+  if (std::ranges::any_of(files, is_file)) return {};
+  return third_party(template_index, host);
+}
+
+NodeId Draft::third_party(std::size_t template_index, std::string_view host) {
+  if (!is_third_party(host)) return {};
+  return outside(template_index, "outside::host", std::string(host));
 }
 
 NodeId Draft::imported(std::size_t template_index, std::string_view name) {

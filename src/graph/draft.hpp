@@ -63,12 +63,21 @@ public:
   NodeId output(std::size_t template_index, const value::Part& reference);
   /// The host of a URL, or nothing for hosts that are this system's or AWS's own.
   NodeId host(std::size_t template_index, const value::Value& url);
+  /// The same for a value that is nothing but a host, maybe with a port.
+  NodeId bare_host(std::size_t template_index, const value::Value& name);
 
   void add(Link link);
   void add(Statement statement) { system_.statements.push_back(std::move(statement)); }
   [[nodiscard]] bool has(EdgeKind kind, NodeId from, NodeId to) const;
   /// Whether any edge joins the two, in either direction or with one of them as its helper.
   [[nodiscard]] bool related(NodeId left, NodeId right) const;
+
+  /// What a load balancer's target group sends requests to.
+  void add_member(NodeId group, const Target& target) { group_members_[group].push_back(target); }
+  [[nodiscard]] std::vector<Target> members_of(NodeId group) const {
+    const auto found = group_members_.find(group);
+    return found != group_members_.end() ? found->second : std::vector<Target>{};
+  }
 
   /// Integrations that a route leads to.
   void mark_routed(NodeId integration) { routed_.insert(integration); }
@@ -86,6 +95,7 @@ private:
   struct EdgeKeyHash {
     std::size_t operator()(const EdgeKey& key) const noexcept;
   };
+  NodeId third_party(std::size_t template_index, std::string_view host);
   NodeId outside_for(std::size_t template_index, const value::Value& value);
   std::vector<NodeId> order_outside();
   [[nodiscard]] value::Value combined(const std::vector<value::Value>& values) const;
@@ -100,6 +110,7 @@ private:
   const Index& index_;
   value::Factory make_;
   std::set<NodeId> routed_;
+  std::map<NodeId, std::vector<Target>> group_members_;
   std::set<NodeId> defined_;
   std::map<std::tuple<std::string, std::string, std::size_t>, NodeId> outside_;
   std::unordered_map<EdgeKey, std::size_t, EdgeKeyHash> edges_;

@@ -96,11 +96,35 @@ void extract_resolver(Site& site);
 void extract_listener(Site& site);
 void extract_load_balancer(Site& site);
 void extract_distribution(Site& site);
+void extract_task(Site& site);
+void extract_build(Site& site);
+void extract_app(Site& site);
+void extract_crawler(Site& site);
+void extract_proxy(Site& site);
+void extract_proxy_targets(Site& site);
+void extract_database(Site& site);
+void extract_database_events(Site& site);
+void extract_alarm(Site& site);
+void extract_receipt_rule(Site& site);
+void extract_alias(Site& site);
+void extract_deployment_group(Site& site);
+void extract_bucket_notifications(Site& site);
+void extract_existing_bucket(Site& site);
+void extract_existing_pool(Site& site);
+void extract_pool_roles(Site& site);
+void extract_identity_pool(Site& site);
+void extract_identity_provider(Site& site);
+void extract_web_acl_association(Site& site);
 /// Functions of other platforms and what starts them.
 void extract_other_platform(Site& site);
 
+/// Tells the draft what is in which target group; before all extractors.
+void register_targets(Draft& draft);
+
 /// Routes that an OpenAPI document in an API's Body declares (REST and HTTP APIs).
 void extract_openapi(Site& site, const value::Value& body);
+/// Whose tokens an API or a user pool trusts.
+void link_issuer(Site& site, NodeId api, NodeId via, const value::Value& issuer);
 /// What a state machine's definition calls.
 void extract_definition(Site& site, const value::Value& definition);
 

@@ -60,6 +60,7 @@ void extract_openapi(Site& site, const value::Value& body) {
                  .settings = scheme.value,
                  .text = site.says("authorizer `" + std::string(scheme.key) + "` in the body of API")},
                 authorizer.get("authorizerUri"));
+      link_issuer(site, site.self, {}, authorizer.at("jwtConfiguration.issuer"));
     }
   }
 }
@@ -98,6 +99,8 @@ void extract_authorizer(Site& site) {
 void extract_http_authorizer(Site& site) {
   link_authorizer_uri(site, site.self, site.get("ApiId"), site.get("AuthorizerUri"),
                       site.resource.properties);
+  for (const Target& api : site.targets(site.get("ApiId")))
+    link_issuer(site, api.node, site.self, site.get("JwtConfiguration.Issuer"));
 }
 
 void extract_rest_stage(Site& site) {

@@ -24,18 +24,16 @@ void link_group(Site& site, const value::Value& group_arn) {
   for (const Target& group : site.draft.known_targets(site.template_index, group_arn)) {
     const Node node = site.draft.node(group.node);
     if (node.type != "AWS::ElasticLoadBalancingV2::TargetGroup") continue;
-    for (const value::Value& entry : entries(node.resource->properties.get("Targets"))) {
-      for (const Target& target : site.draft.known_targets(node.template_index, entry.get("Id"))) {
-        for (const Target& balancer : load_balancers(site)) {
-          site.draft.add({.kind = EdgeKind::routes,
-                          .from = balancer.node,
-                          .to = target.node,
-                          .mode = Mode::synchronous,
-                          .via = group.node,
-                          .settings = node.resource->properties,
-                          .span = target.value.span(),
-                          .text = "target group `" + node.label + "`"});
-        }
+    for (const Target& target : site.draft.members_of(group.node)) {
+      for (const Target& balancer : load_balancers(site)) {
+        site.draft.add({.kind = EdgeKind::routes,
+                        .from = balancer.node,
+                        .to = target.node,
+                        .mode = Mode::synchronous,
+                        .via = group.node,
+                        .settings = node.resource->properties,
+                        .span = target.value.span(),
+                        .text = "target group `" + node.label + "`"});
       }
     }
   }
@@ -64,6 +62,27 @@ void extract_load_balancer(Site& site) {
                   .settings = site.resource.properties,
                   .span = scheme.is_present() ? scheme.span() : site.resource.id_span,
                   .text = site.says("load balancer")});
+}
+
+void register_targets(Draft& draft) {
+  for (std::size_t i = 0; i < draft.index().size(); ++i) {
+    const Site site(draft, NodeId(i));
+    if (site.resource.type == "AWS::ElasticLoadBalancingV2::TargetGroup") {
+      for (const value::Value& entry : entries(site.get("Targets"))) {
+        for (const Target& target : draft.known_targets(site.template_index, entry.get("Id")))
+          draft.add_member(site.self, target);
+      }
+    }
+    if (site.resource.type != "AWS::ECS::Service") continue;
+    // A service is where its task runs.
+    for (const Target& task : site.targets(site.get("TaskDefinition"))) {
+      for (const value::Value& balancer : entries(site.get("LoadBalancers"))) {
+        const value::Value group = balancer.get("TargetGroupArn");
+        for (const Target& known : draft.known_targets(site.template_index, group))
+          draft.add_member(known.node, {task.node, group});
+      }
+    }
+  }
 }
 
 } // namespace slsaudit::graph

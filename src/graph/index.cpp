@@ -263,7 +263,9 @@ NodeId Index::by_spelling(std::size_t template_index, const Spelling& spelling, 
     }
     return by_name(template_index, "sqs\x04", name);
   }
-  return by_name(template_index, "", text);
+  const NodeId node = by_name(template_index, "", text);
+  if (node.valid() || !text.starts_with('/')) return node;
+  return by_name(template_index, "ssm\x04parameter/", without_slash(text));
 }
 
 NodeId Index::by_arn(std::size_t template_index, std::string_view text, int depth) const {
@@ -279,10 +281,28 @@ NodeId Index::by_arn(std::size_t template_index, std::string_view text, int dept
   return {};
 }
 
+namespace {
+
+/// arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE-ID/USER, where only a reference tells which database it is.
+std::vector<NamedArn> name_database_user(std::string_view spelled, const Arn& arn) {
+  constexpr std::string_view prefix = "dbuser:";
+  std::vector<NamedArn> result;
+  if (!arn.resource.starts_with(prefix)) return result;
+  std::string_view name = arn.resource.substr(prefix.size());
+  name = name.substr(0, find_outside_tokens(name, "/"));
+  if (name.empty()) return result;
+  const auto end = static_cast<std::size_t>(name.data() + name.size() - spelled.data());
+  for (const TypeInfo* info : types_of_service("rds")) result.push_back({info, name, end});
+  return result;
+}
+
+} // namespace
+
 std::vector<NamedArn> name_arn(std::string_view spelled) {
   std::vector<NamedArn> result;
   const auto arn = parse_arn(spelled);
   if (!arn) return result;
+  if (arn->service == "rds-db") return name_database_user(spelled, *arn);
   for (const TypeInfo* info : types_of_service(arn->service)) {
     if (!arn->resource.starts_with(info->prefix)) continue;
     std::string_view name = arn->resource.substr(info->prefix.size());

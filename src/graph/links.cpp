@@ -53,113 +53,6 @@ void link_permission(Site& site) {
   }
 }
 
-/// A value of an environment and what it is called.
-struct Variable {
-  std::string name;
-  value::Value value;
-};
-
-std::vector<Variable> variables(const dialect::Resource& resource) {
-  std::vector<Variable> result;
-  for (const value::Member& member : members(resource.properties.at("Environment.Variables"))) {
-    result.push_back({std::string(member.key), member.value});
-  }
-  for (const value::Value& container : entries(resource.properties.get("ContainerDefinitions"))) {
-    for (const value::Value& entry : entries(container.get("Environment"))) {
-      result.push_back({std::string(text_of(entry.get("Name"))), entry.get("Value")});
-    }
-  }
-  return result;
-}
-
-/// What a named target is for, where no policy says more.
-EdgeKind hinted_kind(Category category) {
-  switch (category) {
-  case Category::queue:
-  case Category::topic:
-  case Category::stream:
-  case Category::bus:
-    return EdgeKind::sends;
-  case Category::function:
-  case Category::workflow:
-  case Category::api:
-  case Category::task:
-  case Category::endpoint:
-    return EdgeKind::invokes;
-  default:
-    return EdgeKind::refers;
-  }
-}
-
-constexpr EdgeKind acting[] = {EdgeKind::reads, EdgeKind::writes, EdgeKind::sends, EdgeKind::invokes};
-
-class Hints {
-public:
-  Hints(Draft& draft, const Grants& grants) : draft_(draft), grants_(grants) {}
-
-  void add(NodeId self, const Variable& variable) {
-    const std::size_t where = draft_.index().template_of(self);
-    for (const value::Value& alternative : variable.value.alternatives()) {
-      const NodeId known = draft_.index().resolve(where, alternative);
-      Link link{.from = self,
-                .to = known,
-                .basis = Basis::hinted,
-                .span = alternative.span(),
-                .text = "environment variable `" + variable.name + "`"};
-      if (known.valid()) {
-        if (known != self) add_known(link);
-      } else {
-        add_outside(link, where, alternative);
-      }
-    }
-  }
-
-private:
-  void add_known(Link& link) {
-    if (confirm(link)) return;
-    for (const auto& allowed : grants_.vaguely_allowed(link.from, link.to)) {
-      const Statement statement = draft_.system().statements[allowed.first];
-      add_granted(draft_, link.from, link.to, allowed.second, statement);
-    }
-    if (confirm(link)) return;
-    const Category category = draft_.category(link.to);
-    if (category == Category::none) return;
-    link.kind = grants_.complete(link.from) ? EdgeKind::refers : hinted_kind(category);
-    draft_.add(link);
-  }
-
-  /// Adds the hint to what is already known between the two.
-  bool confirm(Link& link) {
-    bool any = false;
-    for (const EdgeKind kind : acting) {
-      if (!draft_.has(kind, link.from, link.to)) continue;
-      link.kind = kind;
-      draft_.add(link);
-      any = true;
-    }
-    return any;
-  }
-
-  void add_outside(Link& link, std::size_t where, const value::Value& value) {
-    const value::Part* reference = value.sole_reference();
-    if (reference != nullptr && reference->kind == value::ReferenceKind::import_value) {
-      link.to = draft_.imported(where, reference->name);
-      link.kind = EdgeKind::refers;
-    } else if (reference != nullptr && reference->kind == value::ReferenceKind::output) {
-      link.to = draft_.output(where, *reference);
-      link.kind = EdgeKind::refers;
-    } else {
-      link.to = draft_.host(where, value);
-      link.kind = EdgeKind::invokes;
-      link.mode = Mode::synchronous;
-    }
-    if (link.to.valid() && !confirm(link)) draft_.add(link);
-  }
-
-  Draft& draft_;
-  const Grants& grants_;
-};
-
 void link_references_of(Draft& draft, NodeId self) {
   const std::size_t where = draft.index().template_of(self);
   for_each_string(draft.index().resource(self).properties, [&](const value::Value& text) {
@@ -190,16 +83,6 @@ void link_permissions(Draft& draft) {
     if (draft.index().resource(NodeId(i)).type != "AWS::Lambda::Permission") continue;
     Site site(draft, NodeId(i));
     link_permission(site);
-  }
-}
-
-void link_environments(Draft& draft, const Grants& grants) {
-  Hints hints(draft, grants);
-  for (std::size_t i = 0; i < draft.index().size(); ++i) {
-    const NodeId self(i);
-    const Category category = draft.category(self);
-    if (category != Category::function && category != Category::task) continue;
-    for (const Variable& variable : variables(draft.index().resource(self))) hints.add(self, variable);
   }
 }
 

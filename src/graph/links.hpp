@@ -10,6 +10,10 @@ namespace slsaudit::graph {
 void link_permissions(Draft& draft);
 /// What environment variables name.
 void link_environments(Draft& draft, const Grants& grants);
+/// Other accounts, users and everybody, by resource and trust policies; accounts whose layers functions run.
+void link_parties(Draft& draft);
+/// Mail that policies allow to send.
+void link_mail(Draft& draft);
 /// All other references between resources.
 void link_references(Draft& draft);
 

@@ -30,6 +30,7 @@ constexpr Attached identity_policies[] = {
 constexpr Attached resource_policies[] = {
     {"AWS::ApiGateway::RestApi", "Policy", "", ""},
     {"AWS::DynamoDB::Table", "ResourcePolicy.PolicyDocument", "", ""},
+    {"AWS::ECR::Repository", "RepositoryPolicyText", "", ""},
     {"AWS::EFS::FileSystem", "FileSystemPolicy", "", ""},
     {"AWS::Elasticsearch::Domain", "AccessPolicies", "", ""},
     {"AWS::Events::EventBus", "Policy", "", ""},

@@ -37,7 +37,7 @@ struct Node {
   /// here), "outside::arn", "outside::name" (a physical name that nothing here has), "outside::parameter"
   /// (what a parameter or a dynamic reference names), "outside::host", "outside::account",
   /// "outside::event-bus" (the account's default bus), "outside::contact" (people behind "email", "sms",
-  /// "application").
+  /// "application"), "outside::users" (whom an identity provider vouches for).
   std::string type;
   std::size_t template_index = 0; ///< Into System::templates; of outside parties, the first that names it.
   const dialect::Resource* resource = nullptr; ///< Null for outside parties.

@@ -68,6 +68,39 @@ std::string edge_label(const graph::Edge& edge) {
   return label;
 }
 
+/// The nodes that a drawing shows, by the template that declares them, if there are several; outside parties,
+/// and all nodes of a single template, stand by themselves.
+struct Group {
+  std::string label; ///< Empty: no frame round them.
+  std::string id;
+  std::vector<std::size_t> nodes;
+};
+
+std::string label_of(const dialect::Template& declaring, const text::SourceMap& sources) {
+  if (!declaring.service.empty()) return std::string(declaring.service);
+  return declaring.file.valid() ? std::string(sources.path(declaring.file)) : std::string();
+}
+
+std::vector<Group> groups_of(const graph::System& system, std::size_t s, const Drawing& drawing,
+                             const text::SourceMap& sources) {
+  std::vector<Group> groups(system.templates.size() + 1);
+  std::size_t used = 0;
+  for (std::size_t n = 0; n < system.nodes.size(); ++n) {
+    if (!drawing.shown[n]) continue;
+    const graph::Node& node = system.nodes[n];
+    const bool outside = node.kind == graph::NodeKind::outside;
+    Group& group = groups[outside ? system.templates.size() : node.template_index];
+    if (!outside && group.nodes.empty()) ++used;
+    group.nodes.push_back(n);
+  }
+  for (std::size_t t = 0; used > 1 && t < system.templates.size(); ++t) {
+    groups[t].id = fmt::format("s{}t{}", s, t);
+    groups[t].label = label_of(system.templates[t], sources);
+  }
+  std::erase_if(groups, [](const Group& group) { return group.nodes.empty(); });
+  return groups;
+}
+
 bool is_weak(const graph::Edge& edge) {
   return !edge.evidence.empty() && edge.evidence.front().basis == graph::Basis::hinted;
 }
@@ -90,12 +123,17 @@ void render_graph_dot(const GraphInput& input, std::ostream& out) {
   for (std::size_t s = 0; s < input.systems.size(); ++s) {
     const graph::System& system = input.systems[s];
     const Drawing drawing(system, input.all);
-    for (std::size_t n = 0; n < system.nodes.size(); ++n) {
-      if (!drawing.shown[n]) continue;
-      const graph::Node& node = system.nodes[n];
-      out << fmt::format("  s{}n{} [label=\"{}\\n{}\"{}];\n", s, n, dot_text(node.label),
-                         dot_text(short_type(node.type)),
-                         node.kind == graph::NodeKind::outside ? ", style=dashed" : "");
+    for (const Group& group : groups_of(system, s, drawing, input.sources)) {
+      const bool framed = !group.label.empty();
+      if (framed)
+        out << fmt::format("  subgraph cluster_{} {{\n    label=\"{}\";\n", group.id, dot_text(group.label));
+      for (const std::size_t n : group.nodes) {
+        const graph::Node& node = system.nodes[n];
+        out << fmt::format("{}  s{}n{} [label=\"{}\\n{}\"{}];\n", framed ? "  " : "", s, n,
+                           dot_text(node.label), dot_text(short_type(node.type)),
+                           node.kind == graph::NodeKind::outside ? ", style=dashed" : "");
+      }
+      if (framed) out << "  }\n";
     }
     for (const graph::Edge* edge : drawing.edges) {
       out << fmt::format("  s{0}n{1} -> s{0}n{2} [label=\"{3}\"{4}];\n", s, edge->from.index(),
@@ -110,12 +148,17 @@ void render_graph_mermaid(const GraphInput& input, std::ostream& out) {
   for (std::size_t s = 0; s < input.systems.size(); ++s) {
     const graph::System& system = input.systems[s];
     const Drawing drawing(system, input.all);
-    for (std::size_t n = 0; n < system.nodes.size(); ++n) {
-      if (!drawing.shown[n]) continue;
-      const graph::Node& node = system.nodes[n];
-      const bool outside = node.kind == graph::NodeKind::outside;
-      out << fmt::format("  s{}n{}{}\"{}<br/>{}\"{}\n", s, n, outside ? "([" : "[", mermaid_text(node.label),
-                         mermaid_text(short_type(node.type)), outside ? "])" : "]");
+    for (const Group& group : groups_of(system, s, drawing, input.sources)) {
+      const bool framed = !group.label.empty();
+      if (framed) out << fmt::format("  subgraph {}[\"{}\"]\n", group.id, mermaid_text(group.label));
+      for (const std::size_t n : group.nodes) {
+        const graph::Node& node = system.nodes[n];
+        const bool outside = node.kind == graph::NodeKind::outside;
+        out << fmt::format("{}  s{}n{}{}\"{}<br/>{}\"{}\n", framed ? "  " : "", s, n, outside ? "([" : "[",
+                           mermaid_text(node.label), mermaid_text(short_type(node.type)),
+                           outside ? "])" : "]");
+      }
+      if (framed) out << "  end\n";
     }
     for (const graph::Edge* edge : drawing.edges) {
       out << fmt::format("  s{0}n{1} {4}|\"{3}\"| s{0}n{2}\n", s, edge->from.index(), edge->to.index(),

@@ -153,6 +153,9 @@ const Node* Includer::read(std::string_view location, text::Span at) {
       syntax::read(project_.sources, arena_, file.path, std::move(bytes).value(), project_.limits);
   problems_.insert(problems_.end(), document.problems.begin(), document.problems.end());
   known->second = document.root;
+  if (document.root != nullptr)
+    passages_.push_back(
+        {document.root->span, {value::Origin::Kind::include, at, arena_.copy(location), nullptr}});
   return document.root;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dialect/project.hpp"
+#include "dialect/template.hpp"
 #include "syntax/node.hpp"
 
 #include <map>
@@ -23,6 +24,9 @@ public:
   /// The node itself where nothing is included.
   [[nodiscard]] const syntax::Node* expand(const syntax::Node& root);
 
+  /// The files that were read, and where they are named.
+  [[nodiscard]] const std::vector<Passage>& passages() const { return passages_; }
+
 private:
   [[nodiscard]] const syntax::Node* expand_root(const syntax::Node& root);
   [[nodiscard]] const syntax::Node* expand_node(const syntax::Node& node);
@@ -37,6 +41,7 @@ private:
   const Project& project_;
   text::Arena& arena_;
   text::Problems& problems_;
+  std::vector<Passage> passages_;
   std::unordered_map<const syntax::Node*, const syntax::Node*> done_; ///< Aliases share nodes.
   std::map<std::string, const syntax::Node*> files_; ///< By canonical path; null: unreadable.
 };

@@ -2,7 +2,7 @@
 #include "dialect/sam/connectors.hpp"
 
 #include "dialect/sam/resources.hpp"
-#include "dialect/sam/shape.hpp"
+#include "dialect/shape.hpp"
 
 #include <algorithm>
 
@@ -126,8 +126,9 @@ const Node* document(Context& context, const Make& make, const Connection& conne
   std::vector<const Node*> statements;
   const auto add = [&](std::string_view json) {
     if (json.empty()) return;
-    const Node* list = read_shape(
-        make, json, [&](std::string_view text) { return profile_string(context, make, connection, text); });
+    const Node* list = read_shape(make.builder(), make.span(), json, [&](std::string_view text) {
+      return profile_string(context, make, connection, text);
+    });
     for (const Entry& entry : list->children) statements.push_back(entry.value);
   };
   if (connection.read) add(profile.read);
@@ -191,7 +192,7 @@ Made make_policy(Context& context, const Make& make, const Connection& connectio
     break;
   }
   Map permission(context.arena);
-  permission.add(read_shape(make, profile.write, [&](std::string_view text) {
+  permission.add(read_shape(make.builder(), make.span(), profile.write, [&](std::string_view text) {
     return profile_string(context, make, connection, text);
   }));
   permission.set("FunctionName", end.arn);

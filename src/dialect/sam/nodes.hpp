@@ -3,6 +3,7 @@
 // ones.
 #pragma once
 
+#include "dialect/shape.hpp"
 #include "syntax/node.hpp"
 
 #include <initializer_list>
@@ -97,7 +98,10 @@ public:
                                  const Node* otherwise = nullptr) const;
   /// JSON text as nodes. A string that is "$" and the name of a hole becomes the hole's node; null holes
   /// leave their key or item out. The text is the program's own: malformed text is a bug.
-  [[nodiscard]] const Node* json(std::string_view text, std::initializer_list<Pair> holes = {}) const;
+  [[nodiscard]] const Node* json(std::string_view text, Holes holes = {}) const {
+    return read_shape(builder_, span_, text, holes);
+  }
+  [[nodiscard]] const syntax::Builder& builder() const { return builder_; }
 
 private:
   syntax::Builder builder_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/sam/policies.hpp"
 
-#include "dialect/sam/shape.hpp"
+#include "dialect/shape.hpp"
 #include "knowledge/sam_policy_templates.hpp"
 
 #include <algorithm>
@@ -119,7 +119,8 @@ const Node* one_or_list(const Make& make, const std::vector<const Node*>& items)
 
 const Node* template_document(Context& context, const Make& make, const knowledge::PolicyTemplate& row,
                               const Node* arguments) {
-  const Node* rows = read_shape(make, row.statements, [&](std::string_view text) { return make.text(text); });
+  const Node* rows = read_shape(make.builder(), make.span(), row.statements,
+                                [&](std::string_view text) { return make.text(text); });
   std::vector<const Node*> statements;
   for (const Entry& entry : rows->children) {
     std::vector<const Node*> resources;

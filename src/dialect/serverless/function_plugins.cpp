@@ -18,16 +18,6 @@ const Node* canary_settings(const Service& service, const Function& function) {
   return merge_shallow(service.make, dig(service.root, {"custom", "deploymentSettings"}), own);
 }
 
-const Node* policy_document(const Make& at, const Node* statement) {
-  return at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({statement}), {}}});
-}
-
-const Node* trust(const Make& at, std::string_view principal) {
-  return policy_document(at, at.map({{"Effect", at.text("Allow"), {}},
-                                     {"Principal", at.map({{"Service", at.text(principal), {}}}), {}},
-                                     {"Action", at.text("sts:AssumeRole"), {}}}));
-}
-
 void add_deployment_group(Service& service, const Function& function, const std::string& application) {
   const Node* settings = canary_settings(service, function);
   const syntax::Entry* cause = function.body->find("deploymentSettings");
@@ -38,7 +28,7 @@ void add_deployment_group(Service& service, const Function& function, const std:
                 {{"ComputePlatform", at.text("Lambda"), {}}});
     service.add(
         "CodeDeployServiceRole", "AWS::IAM::Role", author,
-        {{"AssumeRolePolicyDocument", trust(at, "codedeploy.amazonaws.com"), {}},
+        {{"AssumeRolePolicyDocument", trust_in(at, "codedeploy.amazonaws.com"), {}},
          {"ManagedPolicyArns",
           at.list({at.sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda"
                           "Limited")}),
@@ -169,10 +159,10 @@ void add_warmer(Service& service, const syntax::Entry& entry) {
                                 {"Action", at.list({at.text("lambda:InvokeFunction")}), {}},
                                 {"Resource", at.list(warmed), {}}});
   service.add(role, "AWS::IAM::Role", generated_by(service.functions.back(), entry.key_span, "custom.warmup"),
-              {{"AssumeRolePolicyDocument", trust(at, "lambda.amazonaws.com"), {}},
+              {{"AssumeRolePolicyDocument", trust_in(at, "lambda.amazonaws.com"), {}},
                {"Policies",
                 at.list({at.map({{"PolicyName", at.text("warm-up"), {}},
-                                 {"PolicyDocument", policy_document(at, allowed), {}}})}),
+                                 {"PolicyDocument", policy_document(at, {allowed}), {}}})}),
                 {}}});
 }
 
@@ -205,6 +195,8 @@ void lower_dead_letters(Service& service) {
 }
 
 void add_plugin_functions(Service& service) {
+  add_appsync_functions(service);
+  if (service.has_plugin("serverless-lift")) add_constructs(service);
   const Node* warmers = dig(service.root, {"custom", "warmup"});
   if (!service.has_plugin(warmup_plugin) || warmers == nullptr || !warmers->is_mapping()) return;
   for (const syntax::Entry& entry : warmers->children) {

@@ -242,6 +242,17 @@ std::optional<std::string> json_text(const Node* node) {
   return out;
 }
 
+const Node* policy_document(const Make& make, const std::vector<const Node*>& statements) {
+  return make.map({{"Version", make.text("2012-10-17"), {}}, {"Statement", make.list(statements), {}}});
+}
+
+const Node* trust_in(const Make& make, std::string_view principal) {
+  const Node* statement = make.map({{"Effect", make.text("Allow"), {}},
+                                    {"Principal", make.map({{"Service", make.text(principal), {}}}), {}},
+                                    {"Action", make.text("sts:AssumeRole"), {}}});
+  return policy_document(make, {statement});
+}
+
 const Node* tag_list(const Make& make, const Node* mapping) {
   if (mapping == nullptr) return nullptr;
   if (!mapping->is_mapping()) return mapping->kind == syntax::NodeKind::unknown ? mapping : nullptr;

@@ -3,6 +3,7 @@
 // caused it.
 #pragma once
 
+#include "dialect/shape.hpp"
 #include "syntax/node.hpp"
 
 #include <initializer_list>
@@ -55,6 +56,11 @@ public:
   /// `arn:<partition><rest…>`
   [[nodiscard]] const Node* arn(std::vector<const Node*> rest) const;
 
+  /// JSON text as nodes; "$name" becomes the hole of that name, and a null hole leaves its key or item out.
+  [[nodiscard]] const Node* json(std::string_view text, Holes holes = {}) const {
+    return read_shape(builder_, span_, text, holes);
+  }
+
   [[nodiscard]] Make at(text::Span span) const { return Make(builder_, span); }
   [[nodiscard]] text::Span span() const { return span_; }
   [[nodiscard]] const syntax::Builder& builder() const { return builder_; }
@@ -96,6 +102,10 @@ inline void copy_properties(Properties& to, const Node* body, std::initializer_l
 [[nodiscard]] const Node* merge_deep(const Make& make, const Node* under, const Node* over);
 /// The tree as JSON text, or nothing where a part of it is not known. Numbers and booleans as written.
 [[nodiscard]] std::optional<std::string> json_text(const Node* node);
+/// A role's trust in a service.
+[[nodiscard]] const Node* trust_in(const Make& make, std::string_view principal);
+/// A policy document of these statements; nulls are left out.
+[[nodiscard]] const Node* policy_document(const Make& make, const std::vector<const Node*>& statements);
 /// `[{Key, Value}…]` of a mapping.
 [[nodiscard]] const Node* tag_list(const Make& make, const Node* mapping);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One function a variable source; sources() says which type is whose.
+#include "dialect/serverless/lift.hpp"
 #include "dialect/serverless/make.hpp"
 #include "dialect/serverless/resolver.hpp"
 
@@ -46,6 +47,8 @@ const std::vector<Resolver::SourceRow>& Resolver::sources() {
       {"param", &Resolver::from_param},
       {"file", &Resolver::from_file},
       {"cf", &Resolver::from_stack},
+      {"construct", &Resolver::from_construct},
+      {"ssm", &Resolver::from_store},
       {"aws", &Resolver::from_aws},
       {"strToBool", &Resolver::from_str_to_bool},
   };
@@ -184,6 +187,29 @@ Found Resolver::from_stack(const SourceText& source, text::Span at) {
   const Make make(builder_, at);
   return {.node = make.output(source.address.substr(0, dot), source.address.substr(dot + 1)),
           .why_missing = {}};
+}
+
+/// As CloudFormation's own reference to a stored parameter, which another template may write. It is written
+/// as a function, so that nobody takes it for the text that the parameter holds.
+Found Resolver::from_store(const SourceText& source, text::Span at) {
+  const bool plain = !source.parameters && !source.address.starts_with("/aws/reference/") &&
+                     source.address.find_first_of("~{} ") == std::string_view::npos;
+  if (!plain || source.address.empty()) return from_deployment(source, at);
+  const Make make(builder_, at);
+  return {.node = make.join("", {make.text("{{resolve:ssm:"), make.text(source.address), make.text("}}")}),
+          .why_missing = {}};
+}
+
+Found Resolver::from_construct(const SourceText& source, text::Span at) {
+  const std::size_t dot = source.address.rfind('.');
+  if (dot == std::string_view::npos) return from_deployment(source, at);
+  const std::string_view name = source.address.substr(0, dot);
+  const Found type = look_up(root_, "constructs." + std::string(name) + ".type");
+  const auto known = known_text(type.node);
+  const Node* value =
+      known ? construct_value(Make(builder_, at), *known, name, source.address.substr(dot + 1)) : nullptr;
+  if (value == nullptr) return unknown(source.address, "`constructs` makes no such value that is known", at);
+  return {.node = value, .why_missing = {}};
 }
 
 Found Resolver::from_str_to_bool(const SourceText& source, text::Span at) {

@@ -2,6 +2,7 @@
 // serverless-step-functions: state machines, their roles and what starts them.
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
+#include "dialect/serverless/rest_proxies.hpp"
 
 namespace slsaudit::dialect::serverless {
 
@@ -20,19 +21,14 @@ const Node* starter_role(Service& service, const Make& at, const Author& author,
     Author generated = author;
     generated.generated = true;
     generated.feature = "events";
-    const auto document = [&](const Node* statement) {
-      return at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({statement}), {}}});
-    };
-    const Node* trust = at.map({{"Effect", at.text("Allow"), {}},
-                                {"Principal", at.map({{"Service", at.text("events.amazonaws.com"), {}}}), {}},
-                                {"Action", at.text("sts:AssumeRole"), {}}});
     const Node* allowed = at.map({{"Effect", at.text("Allow"), {}},
                                   {"Action", at.list({at.text("states:StartExecution")}), {}},
                                   {"Resource", at.ref(machine), {}}});
-    const Node* policy =
-        at.map({{"PolicyName", at.text("start"), {}}, {"PolicyDocument", document(allowed), {}}});
+    const Node* policy = at.map(
+        {{"PolicyName", at.text("start"), {}}, {"PolicyDocument", policy_document(at, {allowed}), {}}});
     service.add(role_id, "AWS::IAM::Role", generated,
-                {{"AssumeRolePolicyDocument", document(trust), {}}, {"Policies", at.list({policy}), {}}});
+                {{"AssumeRolePolicyDocument", trust_in(at, "events.amazonaws.com"), {}},
+                 {"Policies", at.list({policy}), {}}});
   }
   return at.get_att(role_id, "Arn");
 }
@@ -72,6 +68,31 @@ void add_rule(Service& service, const syntax::Entry& machine, const std::string&
        {"Targets", at.list({target}), {}}});
 }
 
+/// A route of the REST API; `http: POST orders` or a mapping.
+void add_route(Service& service, const syntax::Entry& machine, const std::string& machine_id,
+               const syntax::Entry& event) {
+  const Make at = service.make.at(event.key_span);
+  const Node* route = event.value;
+  if (const auto text = known_text(route); text && text->find(' ') != std::string_view::npos) {
+    const std::size_t blank = text->find(' ');
+    route = at.map(
+        {{"method", at.text(text->substr(0, blank)), {}}, {"path", at.text(text->substr(blank + 1)), {}}});
+  }
+  add_rest_proxy(service,
+                 {.id = machine.key,
+                  .type = "serverless event",
+                  .span = event.key_span,
+                  .generated = false,
+                  .feature = event.key},
+                 {.route = route,
+                  .uri = "states:action/StartExecution",
+                  .uri_end = nullptr,
+                  .action = "states:StartExecution",
+                  .resource = at.ref(machine_id),
+                  .role_id = "ApigatewayToStepFunctionsRole",
+                  .target = at.ref(machine_id)});
+}
+
 void lower_events(Service& service, const syntax::Entry& machine, const std::string& machine_id) {
   const Node* events = dig(machine.value, {"events"});
   if (events == nullptr || !events->is_sequence()) return;
@@ -84,6 +105,8 @@ void lower_events(Service& service, const syntax::Entry& machine, const std::str
       add_rule(service, machine, machine_id, event, ++schedules);
     } else if ((event.key == "cloudwatchEvent" || event.key == "eventBridge") && event.value->is_mapping()) {
       add_rule(service, machine, machine_id, event, ++rules);
+    } else if (event.key == "http") {
+      add_route(service, machine, machine_id, event);
     } else {
       service.problem(text::ProblemLevel::note, "partly-understood-plugin",
                       "the `" + std::string(event.key) + "` event of the state machine `" +

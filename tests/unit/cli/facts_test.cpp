@@ -105,3 +105,35 @@ TEST_CASE("a question that can't be asked points at its fault") {
   CHECK(column.err.starts_with("slsaudit query: no such field `nothing` in a row of `functions`\n"));
   CHECK(run({"query"}, shop).code == 2);
 }
+
+TEST_CASE("facts about the platform may come from a directory") {
+  test::Files files{{"app.yaml", R"(AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties: {}
+)"}};
+  files["ours/portability.yaml"] =
+      "documents: {we: {source: our own migration, as_of: 2026-03}}\n"
+      "services:\n"
+      "  - {service: Our table, types: ['AWS::DynamoDB::Table'], lock_in: 7, source: we}\n";
+  const auto plain = run({"facts", "app.yaml", "portability"}, files);
+  CHECK(plain.out.find("Our table") == std::string::npos);
+  const auto outcome = run({"facts", "app.yaml", "portability", "--knowledge", "ours"}, files);
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out.find("Our table") != std::string::npos);
+  CHECK(run({"query", "app.yaml", "portability[0].lock_in", "--knowledge", "ours"}, files).out == "7\n");
+  CHECK(run({"check", "app.yaml", "--fail-on", "never", "--knowledge", "ours"}, files).code == 0);
+}
+
+TEST_CASE("mistakes in facts about the platform end the command") {
+  test::Files files = shop;
+  files["ours/quotas.yaml"] = "documents: {}\nquotas: 3\n";
+  for (const char* command : {"check", "facts"}) {
+    const auto outcome = run({command, "shop", "--knowledge", "ours"}, files);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out == "");
+    CHECK(outcome.err ==
+          "slsaudit: ours/quotas.yaml:2:9: error: `quotas` is a number; expected a list of rows\n");
+  }
+}

@@ -348,3 +348,33 @@ TEST_CASE("a directory without knowledge is a mistake") {
   REQUIRE_FALSE(broken.errors.empty());
   CHECK(broken.errors.front().rfind("facts/quotas.yaml:", 0) == 0);
 }
+
+TEST_CASE("docs/knowledge.md tells how many rows there are") {
+  const char* root = std::getenv("SLSAUDIT_SOURCE_DIR");
+  REQUIRE(root != nullptr);
+  const auto text = text::DiskFileSystem().read(std::string(root) + "/docs/knowledge.md", 1U << 20U);
+  REQUIRE(text.ok());
+  const Base& base = Base::builtin();
+  const std::pair<const char*, std::size_t> files[] = {
+      {"quotas", base.quotas().size()},
+      {"prices", base.prices().size()},
+      {"slas", base.slas().size()},
+      {"runtimes", base.runtimes().size()},
+      {"tracing", base.traced_hops().size() + base.traced_services().size()},
+      {"event-sources", base.event_sources().size()},
+      {"managed-policies", base.managed_policies().size()},
+      {"escalations", base.escalations().size()},
+      {"connections", base.connection_limits().size()},
+      {"portability", base.portabilities().size()},
+  };
+  for (const auto& entry : files) {
+    const std::string file = entry.first;
+    const std::size_t rows = entry.second;
+    CAPTURE(file, rows);
+    const std::size_t line = text.value().find("| `" + file + ".yaml` |");
+    REQUIRE(line != std::string::npos);
+    const std::string_view cells = std::string_view(text.value()).substr(line);
+    const std::string count = "| " + std::to_string(rows) + " |";
+    CHECK(cells.substr(0, cells.find('\n')).find(count) != std::string_view::npos);
+  }
+}

@@ -50,4 +50,18 @@ TEST_CASE("graphs are drawn and written") {
   report::render_graph_mermaid({systems, sources, true}, all);
   CHECK(all.str().find("Logs") != std::string::npos);
   CHECK(report::graph_renderer("png") == nullptr);
+
+  // Of several templates, each has a frame.
+  system.templates.resize(2);
+  system.templates[0].service = "shop";
+  system.templates[1].file = file;
+  system.nodes[1].template_index = 1;
+  std::ostringstream framed;
+  report::render_graph_mermaid({systems, sources, false}, framed);
+  CHECK(framed.str().find("  subgraph s0t0[\"shop\"]\n    s0n0[") != std::string::npos);
+  CHECK(framed.str().find("  subgraph s0t1[\"t.yaml\"]\n    s0n1[") != std::string::npos);
+  CHECK(framed.str().find("\n  s0n3([") != std::string::npos);
+  std::ostringstream clusters;
+  report::render_graph_dot({systems, sources, false}, clusters);
+  CHECK(clusters.str().find("subgraph cluster_s0t0 {\n    label=\"shop\";") != std::string::npos);
 }

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dialect/sam/shape.hpp"
+#include "dialect/shape.hpp"
 
 #include "text/assert.hpp"
 
-namespace slsaudit::dialect::sam {
+#include <string>
+#include <vector>
+
+namespace slsaudit::dialect {
+
+using syntax::Node;
 
 namespace {
 
 /// Recursive descent; the texts are the program's own, so their depth is known.
 class ShapeReader {
 public:
-  ShapeReader(const Make& make, std::string_view json, const StringReader& string)
-      : make_(make), rest_(json), string_(string) {}
+  ShapeReader(const syntax::Builder& builder, text::Span span, std::string_view json,
+              const StringReader& string)
+      : builder_(builder), span_(span), rest_(json), string_(string) {}
 
   const Node* document() {
     const Node* result = value();
@@ -30,30 +36,30 @@ private:
     const auto end = rest_.find_first_of(",]} \n\t\r");
     const std::string_view word = rest_.substr(0, end);
     rest_.remove_prefix(word.size());
-    return make_.plain(word);
+    return builder_.plain(word, span_);
   }
 
   const Node* mapping() {
-    Map map(make_.arena());
+    std::vector<syntax::Entry> entries;
     expect('{');
     while (!accept('}')) {
       blank();
       const std::string key = text();
       expect(':');
-      map.set(key, value(), make_.span());
+      if (const Node* found = value()) entries.push_back(builder_.entry(key, found, span_));
       accept(',');
     }
-    return map.node(make_.span());
+    return builder_.mapping(entries, span_);
   }
 
   const Node* sequence() {
     std::vector<const Node*> items;
     expect('[');
     while (!accept(']')) {
-      items.push_back(value());
+      if (const Node* found = value()) items.push_back(found);
       accept(',');
     }
-    return make_.list(items);
+    return builder_.sequence(items, span_);
   }
 
   std::string text() {
@@ -91,26 +97,28 @@ private:
     SLSAUDIT_ASSERT(found);
   }
 
-  const Make& make_;
+  const syntax::Builder& builder_;
+  text::Span span_;
   std::string_view rest_;
   const StringReader& string_;
 };
 
 } // namespace
 
-const Node* read_shape(const Make& make, std::string_view json, const StringReader& string) {
-  return ShapeReader(make, json, string).document();
+const Node* read_shape(const syntax::Builder& builder, text::Span span, std::string_view json,
+                       const StringReader& string) {
+  return ShapeReader(builder, span, json, string).document();
 }
 
-const Node* Make::json(std::string_view text, std::initializer_list<Pair> holes) const {
-  return read_shape(*this, text, [&](std::string_view string) -> const Node* {
+const Node* read_shape(const syntax::Builder& builder, text::Span span, std::string_view json, Holes holes) {
+  return read_shape(builder, span, json, [&](std::string_view string) -> const Node* {
     if (string.starts_with('$')) {
-      for (const Pair& hole : holes) {
+      for (const auto& hole : holes) {
         if (hole.first == string.substr(1)) return hole.second;
       }
     }
-    return this->text(string);
+    return builder.string(string, span);
   });
 }
 
-} // namespace slsaudit::dialect::sam
+} // namespace slsaudit::dialect

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/analyses.hpp"
+#include "analysis/cost_model.hpp"
+#include "analysis/platform.hpp"
+#include "analysis/reach.hpp"
+#include "analysis/schedule.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+namespace slsaudit::analysis {
+namespace {
+
+constexpr double kb_per_gb = 1024.0 * 1024;
+constexpr double mb_per_gb = 1024;
+constexpr double logged_kb = 1;  ///< By one invocation: a function that writes a few lines.
+constexpr double sampled = 0.05; ///< Of requests, by X-Ray's default rule.
+
+class LoadCosts {
+public:
+  LoadCosts(const Facts& facts, const Traffic& traffic, const std::vector<Duration>& durations)
+      : facts_(facts), system_(facts.system()), traffic_(traffic), durations_(durations) {}
+
+  std::vector<CostLine> run() {
+    struct Meter {
+      std::string_view type;
+      void (LoadCosts::*measure)(graph::NodeId node);
+    };
+    constexpr Meter meters[] = {
+        {"AWS::ApiGateway::RestApi", &LoadCosts::rest_api},
+        {"AWS::ApiGatewayV2::Api", &LoadCosts::http_api},
+        {"AWS::AppSync::GraphQLApi", &LoadCosts::graphql},
+        {"AWS::DynamoDB::Table", &LoadCosts::table},
+        {"AWS::DynamoDB::GlobalTable", &LoadCosts::table},
+        {"AWS::Events::EventBus", &LoadCosts::bus},
+        {"outside::event-bus", &LoadCosts::bus},
+        {"AWS::Kinesis::Stream", &LoadCosts::stream},
+        {"AWS::KinesisFirehose::DeliveryStream", &LoadCosts::firehose},
+        {"AWS::Lambda::Function", &LoadCosts::function},
+        {"AWS::Pipes::Pipe", &LoadCosts::pipe},
+        {"AWS::S3::Bucket", &LoadCosts::bucket},
+        {"AWS::SNS::Topic", &LoadCosts::topic},
+        {"AWS::SQS::Queue", &LoadCosts::queue},
+        {"AWS::Scheduler::Schedule", &LoadCosts::schedule},
+        {"AWS::StepFunctions::StateMachine", &LoadCosts::workflow},
+    };
+    for (const Meter& meter : meters) {
+      for (const graph::NodeId node : facts_.nodes_of_type(meter.type)) (this->*meter.measure)(node);
+    }
+    std::stable_sort(lines_.begin(), lines_.end(), [](const CostLine& a, const CostLine& b) {
+      return std::tuple(a.node, std::string_view(a.dimension)) <
+             std::tuple(b.node, std::string_view(b.dimension));
+    });
+    return std::move(lines_);
+  }
+
+private:
+  void add(graph::NodeId node, std::string_view dimension, std::string_view price, double a_second,
+           std::string why) {
+    const knowledge::Price* row = platform(facts_).price(price);
+    if (row == nullptr || a_second <= 0) return;
+    const text::Span own = id_span(system_.node(node));
+    lines_.push_back({node, std::string(dimension), row, a_second * seconds_per_month, std::move(why), own});
+  }
+
+  [[nodiscard]] double events(graph::NodeId node) const { return traffic_.at(node).events; }
+  [[nodiscard]] static std::string a_second(double rate) { return shown(rate) + "/s"; }
+  /// Kilobytes of one event.
+  [[nodiscard]] double payload(graph::NodeId node) const {
+    const Through& through = traffic_.at(node);
+    return through.events > 0 ? through.kilobytes / through.events : 0;
+  }
+  /// How many units of so many kilobytes one event takes.
+  [[nodiscard]] double units(graph::NodeId node, double unit_kb) const {
+    return std::max(1.0, std::ceil(payload(node) / unit_kb));
+  }
+  [[nodiscard]] std::string sized(graph::NodeId node, double unit_kb) const {
+    const double each = units(node, unit_kb);
+    return each > 1 ? " × " + shown(each) + " units of " + shown(unit_kb) + " KB" : std::string();
+  }
+
+  // --- Compute ---
+
+  void function(graph::NodeId node) {
+    const double rate = traffic_.at(node).invocations;
+    if (rate <= 0) return;
+    const Duration& duration = durations_[node.index()];
+    const bool edge = pool_is_edge(node);
+    const auto memory = number(facts_.object(node)->field("memory"));
+    const bool arm = first_architecture(node) == "arm64";
+    add(node, "requests", edge ? "lambda/edge-requests" : "lambda/requests", rate, a_second(rate));
+    const double seconds = rate * duration.milliseconds / 1000;
+    const std::string time =
+        a_second(rate) + " × " + shown(duration.milliseconds) + " ms" + (duration.given ? "" : " (assumed)");
+    if (memory) {
+      add(node, "duration",
+          edge  ? "lambda/edge-duration"
+          : arm ? "lambda/duration-arm"
+                : "lambda/duration-x86",
+          seconds * *memory / mb_per_gb, time + " × " + shown(*memory) + " MB");
+    }
+    const auto disk = property(system_.node(node), "EphemeralStorage.Size").as_number();
+    constexpr double free_disk = 512;
+    if (disk && *disk > free_disk) {
+      add(node, "ephemeral storage", "lambda/ephemeral-storage", seconds * (*disk - free_disk) / mb_per_gb,
+          time + " × " + shown(*disk - free_disk) + " MB beyond 512");
+    }
+    add(node, "logs", "logs/ingest", rate * logged_kb / kb_per_gb,
+        a_second(rate) + " × " + shown(logged_kb) + " KB (assumed)");
+    if (property(system_.node(node), "TracingConfig.Mode").as_string() == "Active") {
+      add(node, "traces", "xray/recorded", rate * sampled,
+          a_second(rate) + " × 5 % that the default rule samples");
+    }
+  }
+
+  [[nodiscard]] bool pool_is_edge(graph::NodeId node) const {
+    const Row* row = facts_.row_about("functions", node);
+    const cel::Value edge = row != nullptr ? row->field("edge") : cel::Value();
+    return edge.boolean() != nullptr && *edge.boolean();
+  }
+  [[nodiscard]] std::string_view first_architecture(graph::NodeId node) const {
+    const auto items = property(system_.node(node), "Architectures").items();
+    return items.empty() ? std::string_view() : items.front().as_string().value_or("");
+  }
+  static std::optional<double> number(const cel::Value& cell) {
+    if (cell.number() != nullptr) return *cell.number();
+    if (cell.integer() != nullptr) return static_cast<double>(*cell.integer());
+    return std::nullopt;
+  }
+
+  void workflow(graph::NodeId node) {
+    const double starts = events(node);
+    if (property(system_.node(node), "StateMachineType").as_string() == "EXPRESS") {
+      add(node, "requests", "stepfunctions/express-requests", starts, a_second(starts));
+      return;
+    }
+    if (starts <= 0) return;
+    double states = 0;
+    for (const Row& row : facts_.table("states")->rows) {
+      if (facts_.node_of(row.field("machine").object()) == node) ++states;
+    }
+    add(node, "transitions", "stepfunctions/transitions", starts * (states + 1),
+        a_second(starts) + " × " + shown(states) + " states, each once, and the start");
+  }
+
+  // --- Ways in ---
+
+  void rest_api(graph::NodeId node) {
+    add(node, "requests", "apigateway/rest-requests", events(node), a_second(events(node)));
+    answers(node);
+  }
+  void http_api(graph::NodeId node) {
+    const bool websocket = property(system_.node(node), "ProtocolType").as_string() == "WEBSOCKET";
+    constexpr double http_unit = 512;
+    constexpr double message_unit = 32;
+    const double unit = websocket ? message_unit : http_unit;
+    add(node, websocket ? "messages" : "requests",
+        websocket ? "apigateway/websocket-messages" : "apigateway/http-requests",
+        events(node) * units(node, unit), a_second(events(node)) + sized(node, unit));
+    answers(node);
+  }
+  void graphql(graph::NodeId node) {
+    constexpr double unit = 5;
+    add(node, "requests", "appsync/operations", events(node) * units(node, unit),
+        a_second(events(node)) + sized(node, unit));
+    answers(node);
+  }
+  void answers(graph::NodeId node) {
+    add(node, "transfer", "transfer/internet-out", traffic_.at(node).kilobytes / kb_per_gb,
+        a_second(events(node)) + " × " + shown(payload(node)) +
+            " KB, answers as large as requests (assumed)");
+  }
+  void schedule(graph::NodeId node) {
+    add(node, "invocations", "scheduler/invocations", events(node), a_second(events(node)));
+  }
+
+  // --- Messages ---
+
+  void queue(graph::NodeId node) {
+    constexpr double unit = 64;
+    double requests = events(node) * units(node, unit);
+    for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+      if (system_.edge(id).kind == graph::EdgeKind::polls) requests += 2 * traffic_.invocations_over(id);
+    }
+    const bool fifo = property(system_.node(node), "FifoQueue").as_boolean().value_or(false);
+    add(node, "requests", fifo ? "sqs/fifo" : "sqs/standard", requests,
+        a_second(events(node)) + " sent" + sized(node, unit) + ", and a receive and a delete for each batch");
+  }
+  void topic(graph::NodeId node) {
+    constexpr double unit = 64;
+    const bool fifo = property(system_.node(node), "FifoTopic").as_boolean().value_or(false);
+    add(node, "requests", fifo ? "sns/fifo-publish" : "sns/publish", events(node) * units(node, unit),
+        a_second(events(node)) + sized(node, unit));
+    double http = 0;
+    double mail = 0;
+    for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+      const auto protocol = system_.edge(id).settings.get("Protocol").as_string().value_or("");
+      if (protocol == "http" || protocol == "https") http += traffic_.events_over(id);
+      if (protocol == "email" || protocol == "email-json") mail += traffic_.events_over(id);
+    }
+    add(node, "deliveries by http", "sns/deliver-http", http, a_second(http));
+    add(node, "deliveries by mail", "sns/deliver-email", mail, a_second(mail));
+  }
+  void bus(graph::NodeId node) {
+    constexpr double unit = 64;
+    add(node, "events", "eventbridge/custom-events", events(node) * units(node, unit),
+        a_second(events(node)) + sized(node, unit));
+  }
+  void pipe(graph::NodeId node) {
+    add(node, "requests", "pipes/requests", events(node), a_second(events(node)));
+  }
+  void stream(graph::NodeId node) {
+    constexpr double unit = 25;
+    if (property(system_.node(node), "StreamModeDetails.StreamMode").as_string() == "ON_DEMAND") {
+      add(node, "data in", "kinesis/on-demand-in", traffic_.at(node).kilobytes / kb_per_gb,
+          a_second(events(node)) + " × " + shown(payload(node)) + " KB");
+      return;
+    }
+    add(node, "puts", "kinesis/put-unit", events(node) * units(node, unit),
+        a_second(events(node)) + sized(node, unit));
+  }
+  void firehose(graph::NodeId node) {
+    constexpr double step = 5;
+    const double each = std::max(step, std::ceil(payload(node) / step) * step);
+    add(node, "data in", "firehose/ingest", events(node) * each / kb_per_gb,
+        a_second(events(node)) + " × " + shown(each) + " KB, in steps of 5 KB");
+  }
+
+  // --- Stores ---
+
+  /// What functions do to a store, once for each event that they handle.
+  [[nodiscard]] double done_by_functions(graph::NodeId store, graph::EdgeKind kind) const {
+    double rate = 0;
+    for (const graph::EdgeId id : system_.incoming[store.index()]) {
+      const graph::Edge& edge = system_.edge(id);
+      if (edge.kind == kind) rate += traffic_.at(edge.from).events;
+    }
+    return rate;
+  }
+
+  void table(graph::NodeId node) {
+    if (property(system_.node(node), "BillingMode").as_string() != "PAY_PER_REQUEST") return;
+    const double writes = done_by_functions(node, graph::EdgeKind::writes);
+    const double reads = done_by_functions(node, graph::EdgeKind::reads);
+    const double indexes =
+        static_cast<double>(property(system_.node(node), "GlobalSecondaryIndexes").items().size());
+    const double write_units = std::max(1.0, std::ceil(payload_or_default(node)));
+    constexpr double read_unit = 4;
+    const double read_units = std::max(1.0, std::ceil(payload_or_default(node) / read_unit)) / 2;
+    std::string why = a_second(writes) + " × " + shown(write_units) + " units of 1 KB";
+    if (indexes > 0) why += " × " + shown(1 + indexes) + " (table and indexes)";
+    add(node, "writes", "dynamodb/on-demand-write", writes * write_units * (1 + indexes), std::move(why));
+    add(node, "reads", "dynamodb/on-demand-read", reads * read_units,
+        a_second(reads) + " × " + shown(read_units) + " units (eventually consistent, 4 KB)");
+  }
+  [[nodiscard]] double payload_or_default(graph::NodeId node) const {
+    const double own = payload(node);
+    return own > 0 ? own : default_payload_kb;
+  }
+  void bucket(graph::NodeId node) {
+    // Objects that come from outside are put too.
+    double puts = done_by_functions(node, graph::EdgeKind::writes);
+    for (const Source& source : traffic_.sources()) {
+      if (source.node == node) puts += source.rate;
+    }
+    const double gets = done_by_functions(node, graph::EdgeKind::reads);
+    add(node, "puts", "s3/put", puts, a_second(puts));
+    add(node, "gets", "s3/get", gets, a_second(gets));
+  }
+
+  const Facts& facts_;
+  const graph::System& system_;
+  const Traffic& traffic_;
+  const std::vector<Duration>& durations_;
+  std::vector<CostLine> lines_;
+};
+
+} // namespace
+
+std::vector<CostLine> costs_of_load(const Facts& facts, const Traffic& traffic,
+                                    const std::vector<Duration>& durations) {
+  return LoadCosts(facts, traffic, durations).run();
+}
+
+namespace {
+
+std::string plural(std::string_view unit) {
+  if (unit.ends_with("y")) return std::string(unit.substr(0, unit.size() - 1)) + "ies";
+  return std::string(unit) + "s";
+}
+
+} // namespace
+
+std::string explain(const CostLine& line) {
+  const std::string unit = line.price->per == 1 ? std::string(line.price->unit)
+                                                : shown(line.price->per) + " " + plural(line.price->unit);
+  return line.why + ": " + shown(line.quantity) + " × $" + precisely(line.price->usd) + " per " + unit +
+         " = " + dollars(line.usd()) + " a month";
+}
+
+} // namespace slsaudit::analysis

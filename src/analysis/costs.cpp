@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables "costs", "costs_system" and "denial_of_wallet": what load costs, what costs without any, and what
+// anyone may make cost.
+#include "analysis/costs.hpp"
+
+#include "analysis/analyses.hpp"
+#include "analysis/platform.hpp"
+#include "analysis/schedule.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::analysis {
+namespace {
+
+std::optional<double> number(const cel::Value& cell) {
+  if (cell.number() != nullptr) return *cell.number();
+  if (cell.integer() != nullptr) return static_cast<double>(*cell.integer());
+  return std::nullopt;
+}
+
+/// Every entry with a throttle of its own at that throttle; schedules as they fire.
+std::vector<Source> sources_at_limits(const Facts& facts) {
+  std::vector<Source> sources;
+  for (const Row& row : facts.table("entries")->rows) {
+    Source source{.node = facts.node_of(row.field("entry").object()), .kind = *row.field("kind").string()};
+    const cel::Value unit = row.field("limit_unit");
+    const auto limit = number(row.field("limit"));
+    if (const auto firings = number(row.field("schedule_per_month"))) {
+      source.rate = *firings / seconds_per_month;
+      source.origin = Source::Origin::schedule;
+    } else if (limit && unit.string() != nullptr && *unit.string() == "requests/s") {
+      source.rate = *limit;
+      source.origin = Source::Origin::limit;
+    }
+    sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+/// A million events a month at every entry that is no schedule.
+std::vector<Source> sources_per_million(const Facts& facts) {
+  constexpr double million = 1'000'000;
+  std::vector<Source> sources;
+  for (const Row& row : facts.table("entries")->rows) {
+    Source source{.node = facts.node_of(row.field("entry").object()), .kind = *row.field("kind").string()};
+    const bool own = source.kind == "schedule" || source.kind == "deployment";
+    const bool again = !sources.empty() && sources.back().node == source.node;
+    if (!own && !again) source.rate = million / seconds_per_month;
+    sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+bool has_limit(const std::vector<Source>& sources) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [](const Source& source) { return source.origin == Source::Origin::limit; });
+}
+
+void sort_by_cost(std::vector<CostLine>& lines) {
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const CostLine& a, const CostLine& b) { return a.usd() > b.usd(); });
+}
+
+double sum(const std::vector<CostLine>& lines) {
+  double total = 0;
+  for (const CostLine& line : lines) total += line.usd();
+  return total;
+}
+
+} // namespace
+
+std::vector<Costs> costs_of(const Facts& facts) {
+  std::vector<Costs> all;
+  const auto add = [&](std::string_view basis, std::vector<CostLine> lines) {
+    if (lines.empty()) return;
+    const double total = sum(lines);
+    sort_by_cost(lines);
+    all.push_back({basis, std::move(lines), total});
+  };
+  const auto weights = std::make_shared<const Weights>(facts);
+  const std::vector<Duration> durations = durations_of(facts);
+  const auto of_load = [&](std::vector<Source> sources) {
+    return costs_of_load(facts, Traffic(weights, std::move(sources)), durations);
+  };
+  add("fixed", idle_costs(facts).lines);
+  if (facts.settings().load.given()) {
+    add("profile", of_load(sources_of(facts)));
+    return all;
+  }
+  if (auto sources = sources_at_limits(facts); has_limit(sources)) add("limit", of_load(std::move(sources)));
+  add("per-million", of_load(sources_per_million(facts)));
+  return all;
+}
+
+namespace {
+
+void compute_costs(const Facts& facts, const Schema& schema, Table& table) {
+  for (const Costs& costs : costs_of(facts)) {
+    for (const CostLine& line : costs.lines) {
+      add_row(table, schema,
+              {{"resource", resource_cell(facts, line.node)},
+               {"dimension", line.dimension},
+               {"basis", costs.basis},
+               {"usd", line.usd()},
+               {"share", costs.total > 0 ? line.usd() / costs.total : 0},
+               {"quantity", line.quantity},
+               {"unit", line.price->unit},
+               {"price", line.price->usd / line.price->per},
+               {"price_id", line.price->id},
+               {"verified", line.price->origin.verified},
+               {"as_of", line.price->origin.as_of}},
+              line.at, {{line.at, explain(line)}});
+    }
+  }
+}
+
+void compute_system(const Facts& facts, const Schema& schema, Table& table) {
+  const std::vector<graph::NodeId> unpriced = idle_costs(facts).unpriced;
+  for (const Costs& costs : costs_of(facts)) {
+    std::vector<Step> steps;
+    constexpr std::size_t most_steps = 20;
+    for (const CostLine& line : costs.lines) {
+      if (steps.size() == most_steps) break;
+      const graph::Node& node = facts.system().node(line.node);
+      steps.push_back({line.at, quoted(author_id(node)) + " " + line.dimension + ": " + explain(line)});
+    }
+    const CostLine& largest = costs.lines.front();
+    add_row(table, schema,
+            {{"resource", resource_cell(facts, largest.node)},
+             {"basis", costs.basis},
+             {"usd", costs.total},
+             {"largest", largest.usd()},
+             {"dimension", largest.dimension},
+             {"lines", static_cast<std::int64_t>(costs.lines.size())},
+             {"unpriced", costs.basis == "fixed" ? resource_list(facts, unpriced) : cel::Value(cel::List{})}},
+            largest.at, std::move(steps));
+  }
+}
+
+// --- Denial of wallet ---
+
+struct Attack {
+  double rate = 0;
+  std::string_view rate_kind; ///< See the table.
+  std::string why;
+};
+
+/// What anyone may do to public entries.
+class Attacks {
+public:
+  explicit Attacks(const Facts& facts)
+      : facts_(facts), weights_(std::make_shared<const Weights>(facts)), durations_(durations_of(facts)) {}
+
+  /// The most that gets through one entry: its own throttle, else the account's; and no more than the
+  /// account's concurrency works off.
+  [[nodiscard]] Attack on(const Row& entry, graph::NodeId node) const {
+    Attack attack;
+    const knowledge::Quota* account = platform(facts_).quota("apigateway/account-rate");
+    if (const auto own = number(entry.field("limit"))) {
+      attack = {*own, "own", "its own limit lets " + shown(*own) + "/s through"};
+    } else if (account != nullptr) {
+      attack = {account->value, "account",
+                "it has no throttle, so the account's " + shown(account->value) + "/s hold"};
+    }
+    const double each = instances_for_one(node);
+    const auto concurrency = static_cast<double>(facts_.settings().account_concurrency);
+    if (attack.rate * each <= concurrency) return attack;
+    attack.rate = concurrency / each;
+    attack.rate_kind = "concurrency";
+    attack.why +=
+        "; the account's " + shown(concurrency) + " executions work off " + shown(attack.rate) + "/s";
+    return attack;
+  }
+
+  [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) const {
+    return costs_of_load(facts_, Traffic(weights_, {Source{.node = node, .rate = rate}}), durations_);
+  }
+
+private:
+  /// Executions that one request a second keeps busy, of the functions that its caller waits for.
+  [[nodiscard]] double instances_for_one(graph::NodeId node) const {
+    const graph::System& system = facts_.system();
+    double instances = durations_[node.index()].milliseconds / 1000; // a function behind a URL
+    for (const graph::EdgeId id : system.outgoing[node.index()]) {
+      const graph::Edge& edge = system.edge(id);
+      if (edge.mode == graph::Mode::synchronous && is_type(system, edge.to, function_type))
+        instances += weights_->of(id) * durations_[edge.to.index()].milliseconds / 1000;
+    }
+    return instances;
+  }
+
+  const Facts& facts_;
+  std::shared_ptr<const Weights> weights_;
+  std::vector<Duration> durations_;
+};
+
+cel::Value firewall_of(const Facts& facts, graph::NodeId node) {
+  const Row* row = facts.row_about("apis", node);
+  return row != nullptr ? row->field("firewall") : cel::Value(false);
+}
+cel::Value throttled_of(const Facts& facts, graph::NodeId node, const cel::Value& limit) {
+  const Row* row = facts.row_about("apis", node);
+  return row != nullptr ? row->field("throttled") : cel::Value(!limit.is_null());
+}
+
+void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
+  const Attacks attacks(facts);
+  static constexpr std::array<std::string_view, 5> kinds{"rest", "http", "websocket", "graphql", "url"};
+  for (const Row& entry : facts.table("entries")->rows) {
+    const std::string kind = *entry.field("kind").string();
+    const cel::Value access = entry.field("access");
+    const bool open = access.string() != nullptr && *access.string() == "public";
+    if (!open || std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
+    const graph::NodeId node = facts.node_of(entry.field("entry").object());
+    const Attack attack = attacks.on(entry, node);
+    std::vector<CostLine> lines = attacks.costs(node, attack.rate);
+    if (lines.empty()) continue;
+    sort_by_cost(lines);
+    std::vector<Step> steps{{entry.span(), attack.why}};
+    std::vector<graph::NodeId> resources;
+    for (const CostLine& line : lines) {
+      const std::string name = quoted(author_id(facts.system().node(line.node)));
+      constexpr std::size_t most_steps = 12;
+      if (steps.size() < most_steps)
+        steps.push_back({line.at, name + " " + line.dimension + ": " + dollars(line.usd() / hours_per_month) +
+                                      " an hour"});
+      if (std::find(resources.begin(), resources.end(), line.node) == resources.end())
+        resources.push_back(line.node);
+    }
+    add_row(table, schema,
+            {{"entry", resource_cell(facts, node)},
+             {"kind", kind},
+             {"throttled", throttled_of(facts, node, entry.field("limit"))},
+             {"throttle_at", entry.field("limit_at")},
+             {"firewall", firewall_of(facts, node)},
+             {"rate", attack.rate},
+             {"rate_kind", attack.rate_kind},
+             {"usd_per_hour", sum(lines) / hours_per_month},
+             {"resources", resource_list(facts, resources)},
+             {"hottest", resource_cell(facts, lines.front().node)}},
+            entry.span(), std::move(steps));
+  }
+}
+
+} // namespace
+
+const Analysis& cost_analysis() {
+  static const Analysis analysis{
+      {"costs",
+       "The monthly cost by resource and dimension at list prices of us-east-1, the largest of each basis "
+       "first; "
+       "free tiers, discounts and data that is kept are left out, and the proof says what is assumed",
+       {
+           {"resource", "resource", "", "what costs"},
+           {"dimension", "string", "", "`requests`, `duration`, `logs`, `transfer`, `idle` …"},
+           {"basis", "string", "",
+            "`fixed` (paid without any load), `profile` (the load profile's), and without a profile `limit` "
+            "(entries that have a throttle at that throttle, schedules as they fire) and `per-million` (a "
+            "million events a month at every entry)"},
+           {"usd", "double", "USD/month", "quantity × price"},
+           {"share", "double", "", "of all that costs on this basis"},
+           {"quantity", "double", "units/month", "how much of `unit`"},
+           {"unit", "string", "", "`request`, `GB-second`, `hour` …"},
+           {"price", "double", "USD", "of one unit"},
+           {"price_id", "string", "", "id of the row of knowledge"},
+           {"verified", "bool", "", "whether the price was checked against its source"},
+           {"as_of", "string", "", "the price's date"},
+       }},
+      compute_costs};
+  return analysis;
+}
+
+const Analysis& cost_system_analysis() {
+  static const Analysis analysis{
+      {"costs_system",
+       "The monthly cost of a system, one row for each basis; the proof lists the largest lines",
+       {
+           {"resource", "resource", "", "what costs most"},
+           {"basis", "string", "", "as in the table `costs`"},
+           {"usd", "double", "USD/month", "the sum"},
+           {"largest", "double", "USD/month", "the largest line"},
+           {"dimension", "string", "", "of that line"},
+           {"lines", "int", "", "how many lines there are"},
+           {"unpriced", "list", "", "resources that bill by the hour and have no known price"},
+       }},
+      compute_system};
+  return analysis;
+}
+
+const Analysis& denial_of_wallet_analysis() {
+  static const Analysis analysis{
+      {"denial_of_wallet",
+       "What anyone may make a public entry cost that asks some route for no credentials",
+       {
+           {"entry", "resource", "", "the API, or the function that has the URL"},
+           {"kind", "string", "", "`rest`, `http`, `websocket`, `graphql` or `url`"},
+           {"throttled", "bool", "", "it, a route of it or a usage plan sets a rate"},
+           {"throttle_at", "any", "", "stands at that setting, or where it would be added; for `at`"},
+           {"firewall", "bool", "", "a web access control list is associated with it"},
+           {"rate", "double", "requests/s", "the most that gets through"},
+           {"rate_kind", "string", "",
+            "what holds it there: its `own` throttle, the `account`'s, or the account's `concurrency`"},
+           {"usd_per_hour", "double", "USD/hour",
+            "what that rate costs, in all that it reaches; by Little's law with the durations of the table "
+            "`concurrency`"},
+           {"resources", "list", "", "what it is metered by, the dearest first"},
+           {"hottest", "resource", "", "the first of them"},
+       }},
+      compute_wallet};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

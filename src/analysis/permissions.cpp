@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the policies of roles, users and groups.
+#include "analysis/permissions.hpp"
+
+#include "analysis/grants.hpp"
+#include "graph/index.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::analysis {
+namespace {
+
+constexpr std::array<std::string_view, 3> principal_types{"AWS::IAM::Group", "AWS::IAM::Role",
+                                                          "AWS::IAM::User"};
+constexpr std::string_view policy_type = "AWS::IAM::ManagedPolicy";
+
+std::size_t template_of(const graph::System& system, text::Span span, graph::NodeId fallback) {
+  for (std::size_t i = 0; i < system.templates.size(); ++i) {
+    if (span.valid() && system.templates[i].file == span.file) return i;
+  }
+  return fallback.valid() ? system.node(fallback).template_index : 0;
+}
+
+/// What follows the name of what a pattern means.
+std::string rest_of(std::string_view spelled) {
+  if (const auto token = graph::leading_token(spelled)) return std::string(spelled.substr(token->size));
+  for (const graph::NamedArn& arn : graph::name_arn(spelled)) {
+    const std::string_view rest = spelled.substr(arn.end);
+    if (rest.empty() && arn.name.ends_with('*')) return "*";
+    return std::string(rest);
+  }
+  return {};
+}
+
+std::string service_of(const graph::System& system, const Covered& covered, std::string_view spelled) {
+  if (!covered.nodes.empty()) return std::string(arn_service(system, covered.nodes.front()));
+  const auto arn = graph::parse_arn(spelled);
+  return arn && arn->service.find('*') == std::string_view::npos && !graph::has_token(arn->service)
+             ? std::string(arn->service)
+             : std::string{};
+}
+
+Covered cover(const graph::System& system, std::size_t where, const value::Value& item,
+              graph::NodeId principal) {
+  Covered covered;
+  covered.label = item.display();
+  const auto spelling = graph::spell(item);
+  if (!spelling || spelling->opaque) {
+    covered.known = false;
+    return covered;
+  }
+  covered.spelled = spelling->text;
+  graph::Match match = system.index->match(where, item);
+  covered.nodes = std::move(match.nodes);
+  covered.vague = match.vague;
+  covered.service = match.vague ? match.service : service_of(system, covered, covered.spelled);
+  covered.rest = rest_of(covered.spelled);
+  const bool by_variable = covered.spelled.find("${aws:username}") != std::string::npos ||
+                           covered.spelled.find("${aws:userid}") != std::string::npos;
+  const bool itself = covered.nodes.size() == 1 && covered.nodes.front() == principal;
+  if (by_variable || itself) covered.own = principal;
+  return covered;
+}
+
+Covered everything() {
+  Covered covered;
+  covered.spelled = covered.label = "*";
+  covered.vague = true;
+  return covered;
+}
+
+void add_resources(const graph::System& system, std::size_t where, const value::Value& resource,
+                   graph::NodeId principal, Right& right) {
+  const auto add = [&](const value::Value& item) {
+    const std::vector<value::Value> alternatives = item.alternatives();
+    for (const value::Value& one : alternatives) {
+      if (!one.is_present()) continue;
+      Covered covered = cover(system, where, one, principal);
+      covered.sure = alternatives.size() == 1;
+      right.complete = right.complete && covered.known && covered.sure;
+      if (right.assumption == nullptr) right.assumption = one.assumption();
+      right.resources.push_back(std::move(covered));
+    }
+  };
+  for (const value::Value& list : resource.alternatives()) {
+    if (list.is_list()) {
+      for (const value::Value& item : list.items()) add(item);
+    } else {
+      add(list);
+    }
+  }
+}
+
+std::vector<std::string> patterns(const Strings& strings, Right& right) {
+  std::vector<std::string> result;
+  right.complete = right.complete && strings.complete;
+  for (const value::Value& item : strings.items) {
+    const auto known = item.as_string();
+    if (known) {
+      result.emplace_back(*known);
+      if (right.assumption == nullptr) right.assumption = item.assumption();
+    } else {
+      right.complete = false;
+    }
+  }
+  return result;
+}
+
+void read_condition(const value::Value& condition, Right& right) {
+  right.conditional = condition.is_present();
+  const cel::Value narrowed = narrowed_by(condition);
+  const bool* known = narrowed.boolean();
+  right.narrowed = known != nullptr ? std::optional(*known) : std::nullopt;
+  for (const value::Member& test : condition.members()) {
+    if (test.key.find("Not") != std::string_view::npos || test.key == "Null") continue;
+    for (const value::Member& operand : test.value.members()) {
+      if (!knowledge::wildcard_match("iam:PassedToService", operand.key)) continue;
+      right.passed_to.emplace();
+      for (const value::Value& item : strings_of(operand.value).items)
+        right.passed_to->push_back(item.display());
+    }
+  }
+}
+
+} // namespace
+
+std::optional<Right> read_right(const graph::System& system, std::size_t where, const value::Value& statement,
+                                graph::NodeId principal) {
+  const value::Value effect = statement.get("Effect");
+  const auto said = effect.as_string();
+  if (said != "Allow" && said != "Deny") return std::nullopt;
+  Right right;
+  right.allow = said == "Allow";
+  right.assumption = effect.assumption();
+  right.span = statement.span();
+  const value::Value excepted = statement.get("NotAction");
+  right.actions = patterns(strings_of(statement.get("Action")), right);
+  if (excepted.is_present()) {
+    right.not_actions = patterns(strings_of(excepted), right);
+    // Nobody knows what an exception that isn't known leaves.
+    if (!strings_of(excepted).complete) return std::nullopt;
+    right.actions = {"*"};
+  }
+  right.all_but = statement.get("NotResource").is_present();
+  if (right.all_but) {
+    right.resources.push_back(everything());
+  } else {
+    add_resources(system, where, statement.get("Resource"), principal, right);
+  }
+  read_condition(statement.get("Condition"), right);
+  return right;
+}
+
+// --- Reader ---
+
+class Permissions::Reader {
+public:
+  Reader(const Facts& facts, Permissions& into) : facts_(facts), system_(facts.system()), into_(into) {}
+
+  void read() {
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      const graph::NodeId node(i);
+      const auto& type = system_.nodes[i].type;
+      if (std::find(principal_types.begin(), principal_types.end(), type) == principal_types.end()) continue;
+      into_.by_node_.emplace(node, into_.principals_.size());
+      into_.principals_.push_back({node, {}, false, {}});
+    }
+    for (const graph::Statement& statement : system_.statements) read_statement(statement);
+    for (Principal& principal : into_.principals_) read_attached(principal);
+    join_groups();
+    for (Principal& principal : into_.principals_) apply_boundary(principal);
+  }
+
+private:
+  Principal* find(graph::NodeId node) {
+    const auto found = into_.by_node_.find(node);
+    return found == into_.by_node_.end() ? nullptr : &into_.principals_[found->second];
+  }
+
+  void read_statement(const graph::Statement& statement) {
+    if (!statement.role.valid()) {
+      if (statement.resource.valid() && statement.allow) read_resource_policy(statement);
+      return;
+    }
+    Principal* principal = find(statement.role);
+    if (principal == nullptr) return;
+    const std::size_t where = template_of(system_, statement.span, statement.role);
+    std::optional<Right> right = read_right(system_, where, statement.value, statement.role);
+    if (!right) {
+      principal->unknown.emplace_back("the effect of a statement is not known");
+      return;
+    }
+    right->policy = statement.policy_name;
+    right->held = statement.generated ? Held::generated : held_by(statement);
+    if (statement.span.valid()) right->span = statement.span;
+    principal->rights.push_back(std::move(*right));
+  }
+
+  /// Inline, unless a managed policy of that name stands around it.
+  [[nodiscard]] Held held_by(const graph::Statement& statement) const {
+    const auto& policies = facts_.nodes_of_type(policy_type);
+    const bool managed = std::any_of(policies.begin(), policies.end(), [&](graph::NodeId id) {
+      const text::Span whole = system_.node(id).resource->span;
+      return whole.valid() && whole.file == statement.span.file && whole.begin <= statement.span.begin &&
+             statement.span.end <= whole.end;
+    });
+    return managed ? Held::managed : Held::inlined;
+  }
+
+  /// What a resource's own policy lets principals of the system do with it.
+  void read_resource_policy(const graph::Statement& statement) {
+    const std::size_t where = template_of(system_, statement.span, statement.resource);
+    for (const value::Value& who : strings_of(statement.value.at("Principal.AWS")).items) {
+      Principal* principal = find(graph::resolve(system_, where, who));
+      if (principal == nullptr || principal->node == statement.resource) continue;
+      std::optional<Right> right = read_right(system_, where, statement.value, principal->node);
+      if (!right) continue;
+      Covered covered;
+      covered.nodes = {statement.resource};
+      covered.label = std::string(author_id(system_.node(statement.resource)));
+      covered.spelled = graph::token_text(value::ReferenceKind::resource, covered.label, "");
+      covered.service = std::string(arn_service(system_, statement.resource));
+      covered.rest = "*";
+      right->resources = {std::move(covered)};
+      right->held = Held::by_resource;
+      right->policy = statement.policy_name;
+      right->span = statement.span;
+      principal->rights.push_back(std::move(*right));
+    }
+  }
+
+  /// Managed policies of AWS; those of the templates are among the statements.
+  void read_attached(Principal& principal) {
+    const graph::Node& node = system_.node(principal.node);
+    for (const char* path : {"ManagedPolicyArns", "Policies"}) {
+      if (const value::Value list = property(node, path); list.is_unknown())
+        principal.unknown.emplace_back(list.reason());
+    }
+    const value::Value listed = property(node, "ManagedPolicyArns");
+    for (const value::Value& alternative : listed.alternatives()) {
+      for (const value::Value& item : alternative.items()) attach(principal, node, item);
+    }
+  }
+
+  void attach(Principal& principal, const graph::Node& node, const value::Value& item) {
+    for (const value::Value& arn : item.alternatives()) {
+      if (!arn.is_present() || graph::resolve(system_, node.template_index, arn).valid()) continue;
+      const std::string name = aws_policy(arn);
+      const std::vector<Right>* rights = name.empty() ? nullptr : managed_rights(facts_, name, managed_);
+      if (rights == nullptr) {
+        principal.unknown.push_back("what the policy " + quoted(arn.display()) + " allows is not known");
+        continue;
+      }
+      for (Right right : *rights) {
+        right.span = arn.span().valid() ? arn.span() : item.span();
+        right.policy = name;
+        if (right.assumption == nullptr) right.assumption = arn.assumption();
+        principal.rights.push_back(std::move(right));
+      }
+    }
+  }
+
+  /// The name of a policy of AWS's own; empty for others.
+  static std::string aws_policy(const value::Value& arn) {
+    const auto spelling = graph::spell(arn);
+    if (!spelling) return {};
+    const std::string_view text = spelling->text;
+    if (text.find(":iam::aws:policy/") == std::string_view::npos) return {};
+    return graph::has_token(text.substr(text.rfind('/'))) ? std::string{}
+                                                          : std::string(text.substr(text.rfind('/') + 1));
+  }
+
+  /// Users hold what their groups hold.
+  void join_groups() {
+    const auto join = [&](graph::NodeId user, const value::Value& groups, std::size_t where) {
+      Principal* member = find(user);
+      if (member == nullptr) return;
+      for (const value::Value& name : strings_of(groups).items) {
+        const Principal* group = find(graph::resolve(system_, where, name));
+        if (group == nullptr) {
+          member->unknown.push_back("what the group " + quoted(name.display()) + " may do is not known");
+          continue;
+        }
+        const std::vector<Right> rights = group->rights; // The group may stand in the same list.
+        member->rights.insert(member->rights.end(), rights.begin(), rights.end());
+      }
+    };
+    for (const graph::NodeId user : facts_.nodes_of_type("AWS::IAM::User")) {
+      const graph::Node& node = system_.node(user);
+      join(user, property(node, "Groups"), node.template_index);
+    }
+    for (const graph::NodeId id : facts_.nodes_of_type("AWS::IAM::UserToGroupAddition")) {
+      const graph::Node& node = system_.node(id);
+      for (const value::Value& user : strings_of(property(node, "Users")).items) {
+        join(graph::resolve(system_, node.template_index, user), property(node, "GroupName"),
+             node.template_index);
+      }
+    }
+  }
+
+  void apply_boundary(Principal& principal) {
+    const graph::Node& node = system_.node(principal.node);
+    const value::Value arn = property(node, "PermissionsBoundary");
+    if (!arn.is_present()) return;
+    const std::optional<std::vector<Right>> limits = boundary_rights(node, arn);
+    if (!limits) {
+      principal.unknown.emplace_back("what its permissions boundary allows is not known");
+      return;
+    }
+    principal.bounded = true;
+    principal.rights = intersect(into_, principal.rights, *limits);
+  }
+
+  std::optional<std::vector<Right>> boundary_rights(const graph::Node& node, const value::Value& arn) {
+    const graph::NodeId policy = graph::resolve(system_, node.template_index, arn);
+    if (!is_type(system_, policy, policy_type)) {
+      const std::string name = aws_policy(arn);
+      const auto* rights = name.empty() ? nullptr : managed_rights(facts_, name, managed_);
+      return rights != nullptr ? std::optional(*rights) : std::nullopt;
+    }
+    const graph::Node& declared = system_.node(policy);
+    const value::Value statements = property(declared, "PolicyDocument.Statement");
+    std::vector<Right> rights;
+    std::vector<value::Value> list(statements.items().begin(), statements.items().end());
+    if (statements.is_map()) list.push_back(statements);
+    if (list.empty()) return std::nullopt;
+    for (const value::Value& statement : list) {
+      auto right = read_right(system_, declared.template_index, statement, {});
+      if (!right) return std::nullopt;
+      right->policy = std::string(author_id(declared));
+      rights.push_back(std::move(*right));
+    }
+    return rights;
+  }
+
+  const Facts& facts_;
+  const graph::System& system_;
+  Permissions& into_;
+  std::map<std::string, std::vector<Right>> managed_;
+};
+
+Permissions::Permissions(const Facts& facts) : system_(facts.system()) {
+  Reader(facts, *this).read();
+  for (Principal& principal : principals_) {
+    std::sort(principal.unknown.begin(), principal.unknown.end());
+    principal.unknown.erase(std::unique(principal.unknown.begin(), principal.unknown.end()),
+                            principal.unknown.end());
+  }
+}
+
+std::vector<graph::NodeId> holders_of(const graph::System& system, graph::NodeId role) {
+  std::vector<graph::NodeId> nodes;
+  if (!role.valid()) return nodes;
+  for (const graph::EdgeId id : system.incoming[role.index()]) {
+    if (system.edge(id).kind == graph::EdgeKind::assumes) nodes.push_back(system.edge(id).from);
+  }
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  return nodes;
+}
+
+// --- Questions ---
+
+const Principal* Permissions::of(graph::NodeId role) const {
+  const auto found = by_node_.find(role);
+  return found == by_node_.end() ? nullptr : &principals_[found->second];
+}
+
+std::vector<const Principal*> Permissions::of_compute(graph::NodeId compute) const {
+  std::vector<const Principal*> result;
+  for (const graph::EdgeId id : system_.outgoing[compute.index()]) {
+    const graph::Edge& edge = system_.edge(id);
+    if (edge.kind != graph::EdgeKind::assumes) continue;
+    if (const Principal* principal = of(edge.to)) result.push_back(principal);
+  }
+  return result;
+}
+
+const std::vector<knowledge::Action>& Permissions::expand(std::string_view pattern) const {
+  const auto found = expanded_.find(pattern);
+  if (found != expanded_.end()) return found->second;
+  return expanded_.emplace(std::string(pattern), knowledge::actions_matching(pattern)).first->second;
+}
+
+bool Permissions::denied(const Principal& principal, std::string_view action, const Covered& on) const {
+  return std::any_of(principal.rights.begin(), principal.rights.end(), [&](const Right& deny) {
+    if (deny.allow || deny.conditional || deny.all_but || !deny.names(action)) return false;
+    return std::any_of(deny.resources.begin(), deny.resources.end(), [&](const Covered& resource) {
+      if (!resource.sure || !resource.known) return false;
+      if (resource.vague) return resource.service.empty() || resource.service == on.service;
+      return !on.vague && covers(resource.spelled, on.spelled);
+    });
+  });
+}
+
+bool Permissions::denied(const Principal& principal, std::string_view action, graph::NodeId node) const {
+  return std::any_of(principal.rights.begin(), principal.rights.end(), [&](const Right& deny) {
+    if (deny.allow || deny.conditional || deny.all_but || !deny.names(action)) return false;
+    return std::any_of(deny.resources.begin(), deny.resources.end(), [&](const Covered& resource) {
+      return resource.sure && resource.known && means_whole(system_, action, resource, node);
+    });
+  });
+}
+
+std::vector<Hold> Permissions::holds(const Principal& principal, std::string_view action) const {
+  std::vector<Hold> result;
+  for (const Right& right : principal.rights) {
+    if (!right.allow || !right.names(action)) continue;
+    for (const Covered& resource : right.resources) {
+      if (!acts_on_service(service_of_action(action), resource.service)) continue;
+      if (!denied(principal, action, resource)) result.push_back({&right, &resource});
+    }
+  }
+  return result;
+}
+
+Hold Permissions::hold_on(const Principal& principal, std::string_view action, graph::NodeId node) const {
+  Hold best;
+  for (const Right& right : principal.rights) {
+    if (!right.allow || right.all_but || !right.names(action)) continue;
+    if (best.right != nullptr && (right.conditional || !best.right->conditional)) continue;
+    for (const Covered& resource : right.resources) {
+      if (!resource.known || !resource.sure || !means_whole(system_, action, resource, node)) continue;
+      best = {&right, &resource};
+      break;
+    }
+  }
+  if (best.right != nullptr && denied(principal, action, node)) return {};
+  return best;
+}
+
+} // namespace slsaudit::analysis

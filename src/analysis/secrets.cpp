@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "secrets": what stands in templates in plain text and opens something. Values are shown masked only.
+#include "analysis/analyses.hpp"
+#include "analysis/secret_text.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+namespace slsaudit::analysis {
+namespace {
+
+/// A text with marks for its references, which no key has in it.
+std::string text_with_marks(const value::Value& value) {
+  if (const auto known = value.as_string()) return std::string(*known);
+  std::string text;
+  for (const value::Part& part : value.parts()) {
+    if (part.is_reference) {
+      text += "${}";
+    } else {
+      text += part.literal;
+    }
+  }
+  return text;
+}
+
+/// Maps that name an entry beside its value: `{Name: TOKEN, Value: …}`.
+constexpr std::pair<std::string_view, std::string_view> named_entries[] = {
+    {"Name", "Value"}, {"HeaderName", "HeaderValue"}, {"Key", "Value"}, {"ParameterKey", "ParameterValue"}};
+
+constexpr std::string_view stored_type = "AWS::SSM::Parameter";
+
+std::string_view text_of(const value::Value& value) {
+  return value.as_string().value_or(std::string_view{});
+}
+
+/// The members of a JSON text, `"password": "…"`, of whatever object; escapes stay as they are.
+std::vector<std::pair<std::string_view, std::string_view>> members_of(std::string_view json) {
+  std::vector<std::pair<std::string_view, std::string_view>> members;
+  std::string_view key;
+  for (std::size_t at = json.find('"'); at != std::string_view::npos; at = json.find('"', at + 1)) {
+    const std::size_t begin = at + 1;
+    at = begin;
+    while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2U : 1U;
+    if (at >= json.size()) break;
+    const std::string_view text = json.substr(begin, at - begin);
+    const std::size_t next = json.find_first_not_of(" \t\r\n", at + 1);
+    const bool is_key = next != std::string_view::npos && json[next] == ':';
+    if (!is_key && !key.empty()) members.emplace_back(key, text);
+    key = is_key ? text : std::string_view{};
+  }
+  return members;
+}
+
+class Search {
+public:
+  Search(const Facts& facts, const Schema& schema, Table& table)
+      : facts_(facts), schema_(schema), table_(table) {}
+
+  void resource(graph::NodeId id) {
+    const graph::Node& node = facts_.system().node(id);
+    if (node.resource == nullptr) return;
+    node_ = id;
+    const value::Value& properties = node.resource->properties;
+    // What these two hold is named by the resource.
+    if (node.type == "AWS::SSM::Parameter" || node.type == "AWS::ApiGateway::ApiKey") {
+      const std::string_view name = text_of(properties.get("Name"));
+      const std::string own(name.empty() ? node.resource->logical_id : name.substr(name.rfind('/') + 1));
+      judge(node.type == "AWS::ApiGateway::ApiKey" ? "ApiKey" : own, properties.get("Value"));
+      return;
+    }
+    walk("", properties);
+    walk("", node.resource->metadata);
+  }
+
+  void parameter(const dialect::Parameter& parameter) {
+    node_ = {};
+    const auto text = parameter.default_value.as_string();
+    // One that others may be chosen from is no secret; of a stored parameter the default is its name.
+    const bool stored = parameter.type.substr(0, stored_type.size()) == stored_type;
+    if (!text || stored || !parameter.allowed_values.empty()) return;
+    if (auto found = judge_secret(parameter.name, *text)) {
+      add(parameter.name, parameter.default_value.span(), parameter.default_value.span(), *found,
+          "parameter");
+    }
+  }
+
+  /// Settings that plugins read, in no resource. References in them are placeholders to judge_secret().
+  void custom(const syntax::Node* settings) {
+    std::vector<std::pair<std::string_view, const syntax::Node*>> pending;
+    std::set<const syntax::Node*> seen; // aliases share nodes
+    node_ = {};
+    if (settings != nullptr) pending.emplace_back("", settings);
+    while (!pending.empty()) {
+      const auto [name, node] = pending.back();
+      pending.pop_back();
+      if (!seen.insert(node).second) continue;
+      for (auto entry = node->children.rbegin(); entry != node->children.rend(); ++entry)
+        pending.emplace_back(entry->key.empty() ? name : entry->key, entry->value);
+      if (!node->is_scalar() || !node->tag.empty()) continue;
+      if (const auto found = judge_secret(name, node->text))
+        add(name, node->span, node->span, *found, "custom");
+    }
+  }
+
+private:
+  /// Templates are at most 200 levels deep, and so is this.
+  void walk(std::string_view name, const value::Value& value) {
+    if (value.is_map()) {
+      std::string_view named;
+      std::string_view entry;
+      for (const auto& pair : named_entries) {
+        if (!text_of(value.get(pair.first)).empty() && !value.get(pair.second).is_absent()) {
+          named = text_of(value.get(pair.first));
+          entry = pair.second;
+          break;
+        }
+      }
+      for (const value::Member& member : value.members())
+        walk(member.key == entry && !entry.empty() ? named : member.key, member.value);
+    } else if (value.is_list()) {
+      for (const value::Value& item : value.items()) walk(name, item);
+    } else if (value.is(value::Kind::conditional)) {
+      walk(name, value.when_true());
+      walk(name, value.when_false());
+    } else {
+      judge(name, value);
+    }
+  }
+
+  void judge(std::string_view name, const value::Value& value) {
+    if (value.is(value::Kind::symbolic)) {
+      if (auto found = find_known_key(text_with_marks(value)))
+        add(name, value.span(), value.span(), *found, "property");
+      return;
+    }
+    const auto text = value.as_string();
+    if (!text || !value.is(value::Kind::string)) return;
+    auto found = judge_secret(name, *text);
+    if (text->substr(0, 1) == "{") {
+      for (const auto& member : members_of(*text)) {
+        if (!found) found = judge_secret(member.first, member.second);
+      }
+    }
+    if (!found) return;
+    const value::Origin* assumed = value.assumption();
+    const bool from_parameter = assumed != nullptr && assumed->span.valid();
+    add(name, from_parameter ? assumed->span : value.span(), value.span(), *found,
+        from_parameter ? "parameter" : "property");
+  }
+
+  void add(std::string_view name, text::Span place, text::Span used, const SecretText& secret,
+           std::string_view where) {
+    std::vector<Step> steps;
+    if (used.valid() && !(used == place)) steps.push_back({used, "it is used here"});
+    add_row(table_, schema_,
+            {{"resource", resource_cell(facts_, node_)},
+             {"name", name},
+             {"where", where},
+             {"strength", analysis::name(secret.strength)},
+             {"what", secret.what},
+             {"shown", cel::Value(secret.shown).at(place)}},
+            place, std::move(steps));
+  }
+
+  const Facts& facts_;
+  const Schema& schema_;
+  Table& table_;
+  graph::NodeId node_;
+};
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  Search search(facts, schema, table);
+  for (const dialect::Template& source : facts.system().templates) {
+    for (const dialect::Parameter& parameter : source.parameters) search.parameter(parameter);
+    search.custom(source.custom);
+  }
+  for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) search.resource(graph::NodeId(i));
+}
+
+} // namespace
+
+const Analysis& secret_analysis() {
+  static const Analysis analysis{
+      {"secrets",
+       "What opens something and stands in a template in plain text: in properties, environments, defaults "
+       "of parameters",
+       {
+           {"resource", "resource", "", "that it is a property of; null elsewhere"},
+           {"name", "string", "", "the property, variable or parameter"},
+           {"where", "string", "",
+            "`property`, `parameter` (its default) or `custom` (a setting of a Serverless Framework "
+            "service)"},
+           {"strength", "string", "",
+            "`key` (the format of one that opens an account), `random` (looks generated) or `word` (a "
+            "password that a person would type)"},
+           {"what", "string", "", "`a GitHub token`, `a password` …"},
+           {"shown", "string", "", "its first characters at most and its length; for messages and `at`"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Blast radius, ownership, hubs, dead ends and links of services, computed by hand.
+#include "support/catch.hpp"
+#include "support/model.hpp"
+
+using namespace slsaudit;
+using support::Model;
+
+namespace {
+
+std::string function(const std::string& name, const std::string& statements, const std::string& more = {}) {
+  std::string text = "  " + name + "Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n" +
+                     "        - {PolicyName: p, PolicyDocument: {Statement: [" + statements + "]}}\n" + "  " +
+                     name + ":\n    Type: AWS::Lambda::Function\n    Properties:\n      Role: !GetAtt " +
+                     name + "Role.Arn\n";
+  return text + more;
+}
+
+const char* const tables = R"(Resources:
+  Orders: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}
+  Invoices: {Type: AWS::DynamoDB::Table, Properties: {TableName: invoices}}
+  Photos: {Type: AWS::S3::Bucket}
+)";
+
+std::string reach(const std::string& statements, const std::string& more = {}) {
+  return Model(tables + function("Hello", statements, more))
+      .rows("reach", {"readable", "writable", "deletable", "unused", "stores_total"});
+}
+
+} // namespace
+
+TEST_CASE("reach counts what a function could change") {
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:GetItem", Resource: !GetAtt Orders.Arn})") ==
+        "[`Orders`] | [] | [] | [] | 3\n");
+  // Its own role names the table: it was written for it.
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt Orders.Arn})") ==
+        "[] | [`Orders`] | [] | [] | 3\n");
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:*", Resource: "*"})") ==
+        "[`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [`Orders`, `Invoices`] | "
+        "3\n");
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:*", Resource: "*"})",
+              "      Environment: {Variables: {TABLE: !Ref Orders}}\n") ==
+        "[`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [`Invoices`] | 3\n");
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:DeleteItem", Resource: "*"},
+                 {Effect: Deny, Action: "dynamodb:*", Resource: !GetAtt Invoices.Arn})") ==
+        "[] | [] | [`Orders`] | [`Orders`] | 3\n");
+}
+
+TEST_CASE("reach leaves out what is narrowed or in part") {
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:*", Resource: "*",
+                  Condition: {StringEquals: {"aws:ResourceTag/team": a}}})") == "[] | [] | [] | [] | 3\n");
+  CHECK(reach(R"({Effect: Allow, Action: "s3:*Object", Resource: !Sub "${Photos.Arn}/new/*"})") ==
+        "[] | [] | [] | [] | 3\n");
+  // A grant on the bucket alone says nothing of its objects.
+  CHECK(reach(R"({Effect: Allow, Action: "s3:*Object", Resource: !GetAtt Photos.Arn})") ==
+        "[] | [] | [] | [] | 3\n");
+  CHECK(reach(R"({Effect: Allow, Action: "s3:*Object", Resource: !Sub "${Photos.Arn}/*"})") ==
+        "[`Photos`] | [`Photos`] | [`Photos`] | [] | 3\n");
+}
+
+TEST_CASE("stores that several services write are shared") {
+  const std::string first =
+      std::string(tables) +
+      function("Hello", R"({Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt Orders.Arn})");
+  const std::string writes =
+      R"({Effect: Allow, Action: "dynamodb:PutItem", Resource: "arn:aws:dynamodb:*:*:table/orders"})";
+  const std::string reads =
+      R"({Effect: Allow, Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:*:*:table/orders"})";
+  const auto orders = [](const Model& model) {
+    const analysis::Row& row = model.facts().table("ownership")->rows.front();
+    return Model::show(row.field("writers")) + " " + Model::show(row.field("foreign_writers")) + " " +
+           Model::show(row.field("shared"));
+  };
+  CHECK(orders(Model(first)) == "[`Hello`] [] false");
+  CHECK(orders(Model({first, "Resources:\n" + function("Other", writes)})) ==
+        "[`Hello`, `Other`] [`Other`] true");
+  CHECK(orders(Model({first, "Resources:\n" + function("Other", reads)})) == "[`Hello`] [] false");
+}
+
+TEST_CASE("links of services, and circles of them") {
+  const auto calls = [](const char* name, const char* other) {
+    return "Resources:\n" +
+           function(
+               name,
+               R"({Effect: Allow, Action: "lambda:InvokeFunction", Resource: "arn:aws:lambda:*:*:function:)" +
+                   std::string(other) + "\"}",
+               "      FunctionName: " + std::string(name) + "\n");
+  };
+  CHECK(Model({calls("a", "b"), calls("b", "c")}).rows("service_links", {"from", "to", "cycle"}) ==
+        "the stack of `aRole` | the stack of `bRole` | false\n");
+  CHECK(Model({calls("a", "b"), calls("b", "a")}).rows("service_links", {"callers", "targets", "cycle"}) ==
+        "[`a`] | [`b`] | true\n[`b`] | [`a`] | true\n");
+  CHECK(Model(calls("a", "a")).rows("service_links", {"from"}).empty());
+}
+
+TEST_CASE("a hub lies between most beginnings and ends") {
+  const char* text = R"(Resources:
+  First: {Type: AWS::SQS::Queue}
+  Second: {Type: AWS::SQS::Queue}
+  Hello: {Type: AWS::Lambda::Function}
+  Other: {Type: AWS::Lambda::Function}
+  A: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt First.Arn, FunctionName: !Ref Hello}}
+  B: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Second.Arn, FunctionName: !Ref Hello}}
+  Done: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: lambda, Endpoint: !GetAtt Other.Arn}]}}
+  Config:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties:
+      FunctionName: !Ref Hello
+      Qualifier: $LATEST
+      DestinationConfig: {OnSuccess: {Destination: !Ref Done}}
+)";
+  // First and Second are where it begins, Other is where it ends: two pairs, all through Hello and Done.
+  CHECK(Model(text).rows("hubs", {"resource", "fan_in", "fan_out", "pairs", "pairs_share"}) ==
+        "`Hello` | 2 | 1 | 2 | 1\n`Done` | 1 | 1 | 2 | 1\n");
+}
+
+TEST_CASE("what leads nowhere, and what nothing leads to") {
+  struct Case {
+    const char* name;
+    const char* text;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"a topic", "  News: {Type: AWS::SNS::Topic}\n", "`News` | topic | true\n"},
+      {"a topic with a subscriber",
+       "  News: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: email, Endpoint: "
+       "a@example.com}]}}\n",
+       ""},
+      {"a topic that is put out", "  News: {Type: AWS::SNS::Topic}\nOutputs: {News: {Value: !Ref News}}\n",
+       "`News` | topic | ?\n"},
+      {"a queue", "  Jobs: {Type: AWS::SQS::Queue}\n", "`Jobs` | queue | true\n"},
+      {"a queue for dead letters",
+       "  Dead: {Type: AWS::SQS::Queue}\n"
+       "  Jobs:\n    Type: AWS::SQS::Queue\n    Properties:\n"
+       "      RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}\n",
+       "`Jobs` | queue | true\n"},
+      {"a queue that a role may poll",
+       "  Jobs: {Type: AWS::SQS::Queue}\n"
+       "  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n"
+       "        - {PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: "
+       "\"sqs:ReceiveMessage\", Resource: "
+       "!GetAtt Jobs.Arn}]}}\n",
+       "`Jobs` | queue | ?\n"},
+      {"a function", "  Hello: {Type: AWS::Lambda::Function}\n", "`Hello` | function | true\n"},
+      {"a function with a permission",
+       "  Hello: {Type: AWS::Lambda::Function}\n"
+       "  Grant:\n    Type: AWS::Lambda::Permission\n"
+       "    Properties: {Action: \"lambda:InvokeFunction\", FunctionName: !Ref Hello, Principal: "
+       "iot.amazonaws.com}\n",
+       ""},
+      {"a function behind a custom resource",
+       "  Hello: {Type: AWS::Lambda::Function}\n"
+       "  Setup: {Type: \"Custom::Setup\", Properties: {ServiceToken: !GetAtt Hello.Arn}}\n",
+       ""},
+      {"a rule without targets",
+       "  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n",
+       "`Nightly` | rule | true\n"},
+      {"a bus without rules", "  Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop}}\n",
+       "`Bus` | bus | true\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      const Model model("Resources:\n" + std::string(c.text));
+      CHECK(model.rows("dead_ends", {"resource", "kind", "certain"}) == c.expected);
+    }
+  }
+}
