@@ -32,7 +32,14 @@ public:
 
   Text text(std::string part, const std::string& source, const cel::Environment& environment) {
     std::vector<cel::ParseError> errors;
-    Text result(source, environment, rule_, errors);
+    Text result(split_holes(source, errors), environment, rule_, errors);
+    keep(part, errors);
+    return result;
+  }
+
+  Text snippet(std::string part, const std::string& source, const cel::Environment& environment) {
+    std::vector<cel::ParseError> errors;
+    Text result(split_marks(source, errors), environment, rule_, errors);
     keep(part, errors);
     return result;
   }
@@ -62,9 +69,9 @@ CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::siz
 
 } // namespace
 
-Text::Text(std::string_view text, const cel::Environment& environment, const Rule& rule,
+Text::Text(std::vector<Piece> pieces, const cel::Environment& environment, const Rule& rule,
            std::vector<cel::ParseError>& errors) {
-  for (Piece& piece : split_holes(text, errors)) {
+  for (Piece& piece : pieces) {
     if (!piece.is_expression) {
       parts_.push_back({std::move(piece.text), {}});
       continue;
@@ -77,7 +84,7 @@ Text::Text(std::string_view text, const cel::Environment& environment, const Rul
   }
 }
 
-std::string Text::fill(const cel::Variables& variables, std::string& error) const {
+std::string Text::fill(const cel::Variables& variables, std::string& error, std::string_view unknown) const {
   std::string result;
   for (const Part& part : parts_) {
     if (part.program.empty()) {
@@ -86,7 +93,7 @@ std::string Text::fill(const cel::Variables& variables, std::string& error) cons
     }
     const cel::Value value = part.program.evaluate(variables);
     if (value.error() != nullptr && error.empty()) error = value.error()->message;
-    result += value.unknown() != nullptr ? "unknown" : value.display();
+    result += value.unknown() != nullptr ? std::string(unknown) : value.display();
   }
   return result;
 }
@@ -111,6 +118,10 @@ Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
   result.message = compiler.text("message", rule.message, environment);
   result.merge_by = compiler.program("merge-by", rule.merge_by, environment);
   result.key = compiler.program("key", rule.key, environment);
+  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
+    const auto dialect = dialect::name(static_cast<dialect::Dialect>(i));
+    result.fix[i] = compiler.snippet("fix." + std::string(dialect), rule.fix[i], environment);
+  }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i) {
     result.evidence.push_back(compile_evidence(compiler, rule, i, environment));
   }
