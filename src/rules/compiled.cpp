@@ -57,7 +57,7 @@ CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::siz
                                   const cel::Environment& environment) {
   const EvidenceRule& source = rule.evidence[index];
   const std::string part = "evidence." + std::to_string(index) + ".";
-  const cel::Environment with_item = environment_of(rule, rule.let.size(), true);
+  const cel::Environment with_item = environment_of(rule, rule.let.size(), "item");
   const cel::Environment& inner = source.each.empty() ? environment : with_item;
   CompiledEvidence result;
   result.each = compiler.program(part + "each", source.each, environment);
@@ -118,9 +118,10 @@ Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
   result.message = compiler.text("message", rule.message, environment);
   result.merge_by = compiler.program("merge-by", rule.merge_by, environment);
   result.key = compiler.program("key", rule.key, environment);
+  const cel::Environment with_id = environment_of(rule, rule.let.size(), "id");
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
     const auto dialect = dialect::name(static_cast<dialect::Dialect>(i));
-    result.fix[i] = compiler.snippet("fix." + std::string(dialect), rule.fix[i], environment);
+    result.fix[i] = compiler.snippet("fix." + std::string(dialect), rule.fix[i], with_id);
   }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i) {
     result.evidence.push_back(compile_evidence(compiler, rule, i, environment));

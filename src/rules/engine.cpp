@@ -101,7 +101,9 @@ private:
     // Plain CloudFormation may stand in every dialect, so its fix is right wherever a rule has no other.
     auto spelling = static_cast<std::size_t>(finding.dialect);
     if (rule_.fix[spelling].empty()) spelling = 0;
+    scope_.set_last(cel::Value(finding.resource));
     finding.fix = fill(compiled_.fix[spelling], "fix", "…");
+    scope_.set_last(std::nullopt);
     finding.severity = severity();
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.message, "message");
@@ -169,10 +171,10 @@ private:
       }
       const cel::Value list = evaluate(evidence.each, "evidence");
       for (const cel::Value& item : items_of(list)) {
-        scope_.set_item(item);
+        scope_.set_last(item);
         add_step(finding, evidence);
       }
-      scope_.set_item(std::nullopt);
+      scope_.set_last(std::nullopt);
     }
     if (const analysis::Row* row = facts_.row_of(&subject)) {
       for (const analysis::Step& step : row->steps()) {
