@@ -16,6 +16,8 @@ struct Analysis {
   void (*compute)(const Facts& facts, const Schema& schema, Table& table);
 };
 
+const Analysis& alarm_analysis();
+const Analysis& alarms_system_analysis();
 const Analysis& api_analysis();
 const Analysis& concurrency_analysis();
 const Analysis& concurrency_budget_analysis();
@@ -36,6 +38,7 @@ const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& grant_analysis();
 const Analysis& hub_analysis();
+const Analysis& identity_analysis();
 const Analysis& loop_analysis();
 const Analysis& ownership_analysis();
 const Analysis& parameter_analysis();
@@ -48,6 +51,7 @@ const Analysis& reach_analysis();
 const Analysis& resource_analysis();
 const Analysis& retry_analysis();
 const Analysis& role_analysis();
+const Analysis& saturation_analysis();
 const Analysis& secret_analysis();
 const Analysis& service_link_analysis();
 const Analysis& starvation_analysis();
@@ -57,6 +61,8 @@ const Analysis& store_analysis();
 const Analysis& sync_chain_analysis();
 const Analysis& table_analysis();
 const Analysis& timeout_analysis();
+const Analysis& trace_analysis();
+const Analysis& watched_analysis();
 
 /// All of them, by name.
 [[nodiscard]] const std::vector<const Analysis*>& analyses();

@@ -21,8 +21,9 @@ struct CostLine {
   [[nodiscard]] double usd() const { return quantity * price->usd / price->per; }
 };
 
-/// What the load of `demands` costs a month; by node, then dimension.
-[[nodiscard]] std::vector<CostLine> costs_of_load(const Facts& facts, const Demands& demands);
+/// What load costs a month; by node, then dimension. `durations` are by node.
+[[nodiscard]] std::vector<CostLine> costs_of_load(const Facts& facts, const Traffic& traffic,
+                                                  const std::vector<Duration>& durations);
 
 /// What is paid whether anything happens or not.
 struct IdleCosts {

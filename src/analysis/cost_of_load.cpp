@@ -19,8 +19,8 @@ constexpr double sampled = 0.05; ///< Of requests, by X-Ray's default rule.
 
 class LoadCosts {
 public:
-  LoadCosts(const Facts& facts, const Demands& demands)
-      : facts_(facts), system_(facts.system()), demands_(demands), traffic_(demands.traffic()) {}
+  LoadCosts(const Facts& facts, const Traffic& traffic, const std::vector<Duration>& durations)
+      : facts_(facts), system_(facts.system()), traffic_(traffic), durations_(durations) {}
 
   std::vector<CostLine> run() {
     struct Meter {
@@ -83,16 +83,16 @@ private:
   // --- Compute ---
 
   void function(graph::NodeId node) {
-    const Demand& demand = *demands_.of(node);
-    if (demand.rate <= 0) return;
+    const double rate = traffic_.at(node).invocations;
+    if (rate <= 0) return;
+    const Duration& duration = durations_[node.index()];
     const bool edge = pool_is_edge(node);
     const auto memory = number(facts_.object(node)->field("memory"));
     const bool arm = first_architecture(node) == "arm64";
-    add(node, "requests", edge ? "lambda/edge-requests" : "lambda/requests", demand.rate,
-        a_second(demand.rate));
-    const double seconds = demand.rate * demand.duration_ms / 1000;
-    const std::string time = a_second(demand.rate) + " × " + shown(demand.duration_ms) + " ms" +
-                             (demand.duration_given ? "" : " (assumed)");
+    add(node, "requests", edge ? "lambda/edge-requests" : "lambda/requests", rate, a_second(rate));
+    const double seconds = rate * duration.milliseconds / 1000;
+    const std::string time =
+        a_second(rate) + " × " + shown(duration.milliseconds) + " ms" + (duration.given ? "" : " (assumed)");
     if (memory) {
       add(node, "duration",
           edge  ? "lambda/edge-duration"
@@ -106,11 +106,11 @@ private:
       add(node, "ephemeral storage", "lambda/ephemeral-storage", seconds * (*disk - free_disk) / mb_per_gb,
           time + " × " + shown(*disk - free_disk) + " MB beyond 512");
     }
-    add(node, "logs", "logs/ingest", demand.rate * logged_kb / kb_per_gb,
-        a_second(demand.rate) + " × " + shown(logged_kb) + " KB (assumed)");
+    add(node, "logs", "logs/ingest", rate * logged_kb / kb_per_gb,
+        a_second(rate) + " × " + shown(logged_kb) + " KB (assumed)");
     if (property(system_.node(node), "TracingConfig.Mode").as_string() == "Active") {
-      add(node, "traces", "xray/recorded", demand.rate * sampled,
-          a_second(demand.rate) + " × 5 % that the default rule samples");
+      add(node, "traces", "xray/recorded", rate * sampled,
+          a_second(rate) + " × 5 % that the default rule samples");
     }
   }
 
@@ -135,6 +135,7 @@ private:
       add(node, "requests", "stepfunctions/express-requests", starts, a_second(starts));
       return;
     }
+    if (starts <= 0) return;
     double states = 0;
     for (const Row& row : facts_.table("states")->rows) {
       if (facts_.node_of(row.field("machine").object()) == node) ++states;
@@ -270,24 +271,32 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  const Demands& demands_;
   const Traffic& traffic_;
+  const std::vector<Duration>& durations_;
   std::vector<CostLine> lines_;
 };
 
 } // namespace
 
-std::vector<CostLine> costs_of_load(const Facts& facts, const Demands& demands) {
-  return LoadCosts(facts, demands).run();
+std::vector<CostLine> costs_of_load(const Facts& facts, const Traffic& traffic,
+                                    const std::vector<Duration>& durations) {
+  return LoadCosts(facts, traffic, durations).run();
 }
 
+namespace {
+
+std::string plural(std::string_view unit) {
+  if (unit.ends_with("y")) return std::string(unit.substr(0, unit.size() - 1)) + "ies";
+  return std::string(unit) + "s";
+}
+
+} // namespace
+
 std::string explain(const CostLine& line) {
-  std::string unit(line.price->unit);
-  if (line.price->per != 1)
-    unit += " (" + dollars(line.price->usd) + " for " + shown(line.price->per) + ")";
-  else
-    unit += " at " + dollars(line.price->usd);
-  return line.why + ": " + shown(line.quantity) + " × " + unit + " = " + dollars(line.usd()) + " a month";
+  const std::string unit = line.price->per == 1 ? std::string(line.price->unit)
+                                                : shown(line.price->per) + " " + plural(line.price->unit);
+  return line.why + ": " + shown(line.quantity) + " × $" + precisely(line.price->usd) + " per " + unit +
+         " = " + dollars(line.usd()) + " a month";
 }
 
 } // namespace slsaudit::analysis

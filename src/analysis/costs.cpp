@@ -78,8 +78,10 @@ std::vector<Costs> costs_of(const Facts& facts) {
     sort_by_cost(lines);
     all.push_back({basis, std::move(lines), total});
   };
+  const auto weights = std::make_shared<const Weights>(facts);
+  const std::vector<Duration> durations = durations_of(facts);
   const auto of_load = [&](std::vector<Source> sources) {
-    return costs_of_load(facts, Demands(facts, Traffic(facts, std::move(sources))));
+    return costs_of_load(facts, Traffic(weights, std::move(sources)), durations);
   };
   add("fixed", idle_costs(facts).lines);
   if (facts.settings().load.given()) {
@@ -144,36 +146,54 @@ struct Attack {
   std::string why;
 };
 
-/// The most that gets through one entry: its own throttle, else the account's; and no more than the account's
-/// concurrency works off.
-Attack attack_on(const Facts& facts, const Row& entry, graph::NodeId node) {
-  Attack attack;
-  const cel::Value limit = entry.field("limit");
-  const knowledge::Quota* account = platform(facts).quota("apigateway/account-rate");
-  if (const auto own = number(limit)) {
-    attack = {*own, "own", "its own limit lets " + shown(*own) + "/s through"};
-  } else if (account != nullptr) {
-    attack = {account->value, "account",
-              "it has no throttle, so the account's " + shown(account->value) + "/s hold"};
-  }
-  Source source{.node = node, .rate = 1};
-  const Demands unit(facts, Traffic(facts, {source}));
-  double each = 0;
-  for (const graph::EdgeId id : facts.system().outgoing[node.index()]) {
-    const graph::Edge& edge = facts.system().edge(id);
-    const Demand* demand = edge.mode == graph::Mode::synchronous ? unit.of(edge.to) : nullptr;
-    if (demand != nullptr) each += demand->load;
-  }
-  if (const Demand* own = unit.of(node)) each += own->load; // a function behind a URL
-  const auto concurrency = static_cast<double>(facts.settings().account_concurrency);
-  if (each > 0 && attack.rate * each > concurrency) {
+/// What anyone may do to public entries.
+class Attacks {
+public:
+  explicit Attacks(const Facts& facts)
+      : facts_(facts), weights_(std::make_shared<const Weights>(facts)), durations_(durations_of(facts)) {}
+
+  /// The most that gets through one entry: its own throttle, else the account's; and no more than the
+  /// account's concurrency works off.
+  [[nodiscard]] Attack on(const Row& entry, graph::NodeId node) const {
+    Attack attack;
+    const knowledge::Quota* account = platform(facts_).quota("apigateway/account-rate");
+    if (const auto own = number(entry.field("limit"))) {
+      attack = {*own, "own", "its own limit lets " + shown(*own) + "/s through"};
+    } else if (account != nullptr) {
+      attack = {account->value, "account",
+                "it has no throttle, so the account's " + shown(account->value) + "/s hold"};
+    }
+    const double each = instances_for_one(node);
+    const auto concurrency = static_cast<double>(facts_.settings().account_concurrency);
+    if (attack.rate * each <= concurrency) return attack;
     attack.rate = concurrency / each;
     attack.rate_kind = "concurrency";
     attack.why +=
         "; the account's " + shown(concurrency) + " executions work off " + shown(attack.rate) + "/s";
+    return attack;
   }
-  return attack;
-}
+
+  [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) const {
+    return costs_of_load(facts_, Traffic(weights_, {Source{.node = node, .rate = rate}}), durations_);
+  }
+
+private:
+  /// Executions that one request a second keeps busy, of the functions that its caller waits for.
+  [[nodiscard]] double instances_for_one(graph::NodeId node) const {
+    const graph::System& system = facts_.system();
+    double instances = durations_[node.index()].milliseconds / 1000; // a function behind a URL
+    for (const graph::EdgeId id : system.outgoing[node.index()]) {
+      const graph::Edge& edge = system.edge(id);
+      if (edge.mode == graph::Mode::synchronous && is_type(system, edge.to, function_type))
+        instances += weights_->of(id) * durations_[edge.to.index()].milliseconds / 1000;
+    }
+    return instances;
+  }
+
+  const Facts& facts_;
+  std::shared_ptr<const Weights> weights_;
+  std::vector<Duration> durations_;
+};
 
 cel::Value firewall_of(const Facts& facts, graph::NodeId node) {
   const Row* row = facts.row_about("apis", node);
@@ -185,6 +205,7 @@ cel::Value throttled_of(const Facts& facts, graph::NodeId node, const cel::Value
 }
 
 void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
+  const Attacks attacks(facts);
   static constexpr std::array<std::string_view, 5> kinds{"rest", "http", "websocket", "graphql", "url"};
   for (const Row& entry : facts.table("entries")->rows) {
     const std::string kind = *entry.field("kind").string();
@@ -192,9 +213,8 @@ void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
     const bool open = access.string() != nullptr && *access.string() == "public";
     if (!open || std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
     const graph::NodeId node = facts.node_of(entry.field("entry").object());
-    const Attack attack = attack_on(facts, entry, node);
-    Source source{.node = node, .kind = kind, .rate = attack.rate};
-    std::vector<CostLine> lines = costs_of_load(facts, Demands(facts, Traffic(facts, {source})));
+    const Attack attack = attacks.on(entry, node);
+    std::vector<CostLine> lines = attacks.costs(node, attack.rate);
     if (lines.empty()) continue;
     sort_by_cost(lines);
     std::vector<Step> steps{{entry.span(), attack.why}};

@@ -30,8 +30,6 @@ std::optional<double> number(const cel::Value& cell) {
   return std::nullopt;
 }
 
-} // namespace
-
 Duration duration_of(const Facts& facts, graph::NodeId function, bool someone_waits) {
   for (const auto& item : facts.settings().load.functions) {
     if (is_named(facts.system().node(function), item.first) && item.second.duration_ms)
@@ -42,6 +40,16 @@ Duration duration_of(const Facts& facts, graph::NodeId function, bool someone_wa
   return {timeout ? std::min(usual, *timeout * ms_per_second) : usual, false};
 }
 
+} // namespace
+
+std::vector<Duration> durations_of(const Facts& facts) {
+  const std::vector<Exposure> exposures = exposure_of(facts.system());
+  std::vector<Duration> durations(facts.system().nodes.size());
+  for (const graph::NodeId node : facts.nodes_of_type(function_type))
+    durations[node.index()] = duration_of(facts, node, exposures[node.index()].waits);
+  return durations;
+}
+
 Demands::Demands(const Facts& facts, Traffic traffic)
     : facts_(facts), system_(facts.system()), deliveries_(system_), traffic_(std::move(traffic)),
       entries_(system_.nodes.size()), bounds_(system_.nodes.size()), helpers_(deployment_helpers(facts)) {
@@ -50,10 +58,10 @@ Demands::Demands(const Facts& facts, Traffic traffic)
     if (first == nullptr) first = &row;
   }
   find_bounds();
-  const std::vector<Exposure> exposures = exposure_of(system_);
+  const std::vector<Duration> durations = durations_of(facts);
   for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
     const Through& through = traffic_.at(node);
-    const Duration duration = duration_of(facts, node, exposures[node.index()].waits);
+    const Duration& duration = durations[node.index()];
     Demand demand{node, through.invocations, through.burst, duration.milliseconds, duration.given, 0, {}};
     demand.load = through.invocations * duration.milliseconds / ms_per_second + through.burst;
     demand.bound = total_of(bounds_of(node));

@@ -61,6 +61,7 @@ struct Duration {
   double milliseconds = 0;
   bool given = false;
 };
-[[nodiscard]] Duration duration_of(const Facts& facts, graph::NodeId function, bool someone_waits);
+/// Of every function, by node.
+[[nodiscard]] std::vector<Duration> durations_of(const Facts& facts);
 
 } // namespace slsaudit::analysis

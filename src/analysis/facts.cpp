@@ -38,6 +38,8 @@ const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
     // clang-format off
     std::vector<const Analysis*> list{
+        &alarm_analysis(),
+        &alarms_system_analysis(),
         &api_analysis(),
         &concurrency_analysis(),
         &concurrency_budget_analysis(),
@@ -58,6 +60,7 @@ const std::vector<const Analysis*>& analyses() {
         &function_analysis(),
         &grant_analysis(),
         &hub_analysis(),
+        &identity_analysis(),
         &loop_analysis(),
         &ownership_analysis(),
         &parameter_analysis(),
@@ -70,6 +73,7 @@ const std::vector<const Analysis*>& analyses() {
         &resource_analysis(),
         &retry_analysis(),
         &role_analysis(),
+        &saturation_analysis(),
         &secret_analysis(),
         &service_link_analysis(),
         &starvation_analysis(),
@@ -79,6 +83,8 @@ const std::vector<const Analysis*>& analyses() {
         &sync_chain_analysis(),
         &table_analysis(),
         &timeout_analysis(),
+        &trace_analysis(),
+        &watched_analysis(),
     };
     // clang-format on
     std::sort(list.begin(), list.end(),

@@ -4,6 +4,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/open_routes.hpp"
+#include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
 
 #include <algorithm>
@@ -72,6 +73,16 @@ cel::Value open_cell(Tri open) {
   return open == Tri::unknown ? known_where(true, false) : cel::Value(open == Tri::yes);
 }
 
+/// What is known of the function's runtime; null of container images and of runtimes without a row.
+const knowledge::Runtime* runtime_of(const Facts& facts, graph::NodeId function) {
+  const auto name = property(facts.system().node(function), "Runtime").as_string();
+  return name ? platform(facts).runtime(*name) : nullptr;
+}
+
+cel::Value runtime_cell(const knowledge::Runtime* runtime, std::string_view knowledge::Runtime::*part) {
+  return runtime == nullptr || (runtime->*part).empty() ? cel::Value() : cel::Value(runtime->*part);
+}
+
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
   const std::vector<Exposure> exposures = exposure_of(system);
@@ -83,6 +94,8 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     const TracingSettings::Place place = tracing_settings.place_of(node);
     const LogGroup log_group = log_group_of(facts, node);
     const cel::Object* object = facts.object(node);
+    const knowledge::Runtime* runtime = runtime_of(facts, node);
+    const cel::Value named = property_cell(facts, node, "Runtime");
     add_row(table, schema,
             {{"function", resource_cell(facts, node)},
              {"public", known_where(exposure.reached, exposure.surely_reached)},
@@ -101,7 +114,14 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"edge", runs_at_edge(system, node)},
              {"timeout", object->field("timeout")},
              {"memory", object->field("memory")},
-             {"runtime", property_cell(facts, node, "Runtime")}},
+             {"runtime", named},
+             {"deprecation",
+              runtime_cell(runtime, &knowledge::Runtime::deprecation).assuming(named.assumption())},
+             {"block_create", runtime_cell(runtime, &knowledge::Runtime::block_create)},
+             {"block_update", runtime_cell(runtime, &knowledge::Runtime::block_update)},
+             {"successor", runtime_cell(runtime, &knowledge::Runtime::successor)},
+             {"heavy", cel::Value(runtime != nullptr && runtime->heavy).assuming(named.assumption())},
+             {"snapstart", cel::Value(runtime != nullptr && runtime->snapstart)}},
             object->span());
   }
 }
@@ -139,6 +159,13 @@ const Analysis& function_analysis() {
            {"timeout", "int", "s", "Timeout, or the platform's 3"},
            {"memory", "int", "MB", "MemorySize, or the platform's 128"},
            {"runtime", "string", "", "null for container images"},
+           {"deprecation", "string", "",
+            "ISO date from which its runtime gets no patches; null when none is known"},
+           {"block_create", "string", "", "ISO date from which functions can't be created with it"},
+           {"block_update", "string", "", "ISO date from which functions can't be updated with it"},
+           {"successor", "string", "", "the runtime to move to; null when there is none"},
+           {"heavy", "bool", "", "its runtime starts slowly as a kind: the JVM and .NET"},
+           {"snapstart", "bool", "", "its runtime can start from a snapshot"},
        }},
       compute};
   return analysis;

@@ -107,9 +107,14 @@ const std::array resource_fields{
                                                     : cel::Value(r.properties);
                   }},
     ResourceField{"metadata", [](const View&, const dialect::Resource& r) { return cel::Value(r.metadata); }},
+    ResourceField{"update_policy",
+                  [](const View&, const dialect::Resource& r) { return cel::Value(r.update_policy); }},
     ResourceField{"condition", [](const View&, const dialect::Resource& r) { return text(r.condition); }},
     ResourceField{"deletion_policy",
-                  [](const View&, const dialect::Resource& r) { return text(r.deletion_policy); }},
+                  [](const View&, const dialect::Resource& r) {
+                    return r.deletion_known ? text(r.deletion_policy)
+                                            : cel::Value::unknown("the DeletionPolicy is not known");
+                  }},
     ResourceField{"update_replace_policy",
                   [](const View&, const dialect::Resource& r) { return text(r.update_replace_policy); }},
     ResourceField{"depends_on",

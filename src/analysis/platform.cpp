@@ -52,6 +52,11 @@ std::string shown(double number) {
   return with_thousands(without_trailing_zeros(fixed(number, decimals_for(number))));
 }
 
+std::string precisely(double number) {
+  constexpr int digits = 12; // Prices have no more.
+  return without_trailing_zeros(fixed(number, digits));
+}
+
 std::string dollars(double usd) {
   if (usd == 0 || usd >= 0.01) return "$" + with_thousands(fixed(usd, usd >= 1000 ? 0 : 2));
   return "$" + without_trailing_zeros(fixed(usd, decimals_for(usd)));

@@ -11,6 +11,8 @@ namespace slsaudit::analysis {
 
 /// Short for people, without losing what matters: "12", "1,250", "0.35", "0.0042".
 [[nodiscard]] std::string shown(double number);
+/// With every digit that matters, for unit prices: "3.5", "0.0000166667".
+[[nodiscard]] std::string precisely(double number);
 /// "$12.40"; "$0.0042" below a cent.
 [[nodiscard]] std::string dollars(double usd);
 

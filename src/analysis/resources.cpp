@@ -42,6 +42,7 @@ const Analysis& resource_analysis() {
            {"properties", "map", "", "all properties"},
            {"metadata", "map", "", "the Metadata attribute; null when there is none"},
            {"condition", "string", "", "name of the condition it is made under; null when always"},
+           {"update_policy", "map", "", "the UpdatePolicy attribute; null when there is none"},
            {"deletion_policy", "string", "", "null when not said"},
            {"update_replace_policy", "string", "", "null when not said"},
            {"depends_on", "list", "", "logical ids"},

@@ -4,6 +4,8 @@
 #include "analysis/secret_text.hpp"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 namespace slsaudit::analysis {
 namespace {
@@ -25,6 +27,8 @@ std::string text_with_marks(const value::Value& value) {
 /// Maps that name an entry beside its value: `{Name: TOKEN, Value: …}`.
 constexpr std::pair<std::string_view, std::string_view> named_entries[] = {
     {"Name", "Value"}, {"HeaderName", "HeaderValue"}, {"Key", "Value"}, {"ParameterKey", "ParameterValue"}};
+
+constexpr std::string_view stored_type = "AWS::SSM::Parameter";
 
 std::string_view text_of(const value::Value& value) {
   return value.as_string().value_or(std::string_view{});
@@ -72,10 +76,30 @@ public:
   void parameter(const dialect::Parameter& parameter) {
     node_ = {};
     const auto text = parameter.default_value.as_string();
-    if (!text) return;
+    // One that others may be chosen from is no secret; of a stored parameter the default is its name.
+    const bool stored = parameter.type.substr(0, stored_type.size()) == stored_type;
+    if (!text || stored || !parameter.allowed_values.empty()) return;
     if (auto found = judge_secret(parameter.name, *text)) {
       add(parameter.name, parameter.default_value.span(), parameter.default_value.span(), *found,
           "parameter");
+    }
+  }
+
+  /// Settings that plugins read, in no resource. References in them are placeholders to judge_secret().
+  void custom(const syntax::Node* settings) {
+    std::vector<std::pair<std::string_view, const syntax::Node*>> pending;
+    std::set<const syntax::Node*> seen; // aliases share nodes
+    node_ = {};
+    if (settings != nullptr) pending.emplace_back("", settings);
+    while (!pending.empty()) {
+      const auto [name, node] = pending.back();
+      pending.pop_back();
+      if (!seen.insert(node).second) continue;
+      for (auto entry = node->children.rbegin(); entry != node->children.rend(); ++entry)
+        pending.emplace_back(entry->key.empty() ? name : entry->key, entry->value);
+      if (!node->is_scalar() || !node->tag.empty()) continue;
+      if (const auto found = judge_secret(name, node->text))
+        add(name, node->span, node->span, *found, "custom");
     }
   }
 
@@ -149,6 +173,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   Search search(facts, schema, table);
   for (const dialect::Template& source : facts.system().templates) {
     for (const dialect::Parameter& parameter : source.parameters) search.parameter(parameter);
+    search.custom(source.custom);
   }
   for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) search.resource(graph::NodeId(i));
 }
@@ -161,9 +186,11 @@ const Analysis& secret_analysis() {
        "What opens something and stands in a template in plain text: in properties, environments, defaults "
        "of parameters",
        {
-           {"resource", "resource", "", "that it is a property of; null of a parameter's default"},
+           {"resource", "resource", "", "that it is a property of; null elsewhere"},
            {"name", "string", "", "the property, variable or parameter"},
-           {"where", "string", "", "`property` or `parameter` (its default)"},
+           {"where", "string", "",
+            "`property`, `parameter` (its default) or `custom` (a setting of a Serverless Framework "
+            "service)"},
            {"strength", "string", "",
             "`key` (the format of one that opens an account), `random` (looks generated) or `word` (a "
             "password that a person would type)"},

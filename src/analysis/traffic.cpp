@@ -12,7 +12,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 
 namespace slsaudit::analysis {
 namespace {
@@ -66,45 +66,62 @@ bool chooses_by(const graph::Edge& edge) {
 
 } // namespace
 
-Traffic::Traffic(const Facts& facts, std::vector<Source> sources)
-    : facts_(facts), system_(facts.system()), deliveries_(system_), sources_(std::move(sources)),
-      weights_(system_.edges.size()), batches_(system_.edges.size(), 1), through_(system_.nodes.size()) {
-  weigh();
-  flow();
+Weights::Weights(const Facts& facts)
+    : facts_(facts), weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
+  const graph::Deliveries deliveries(facts.system());
+  for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) weigh_from(graph::NodeId(i), deliveries);
+  put_in_order();
 }
 
-void Traffic::weigh() {
-  for (std::size_t i = 0; i < system_.nodes.size(); ++i) weigh_from(graph::NodeId(i));
-}
-
-void Traffic::weigh_from(graph::NodeId node) {
-  const Spreading spreading = spreading_of(system_.node(node));
+void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries) {
+  const graph::System& system = facts_.system();
+  const Spreading spreading = spreading_of(system.node(node));
   double choices = 0;
-  std::map<std::string, double> filters; // different ones, by their text
-  for (const graph::EdgeId id : system_.outgoing[node.index()]) {
-    const graph::Edge& edge = system_.edge(id);
+  std::set<std::string> filters; // different ones, by their text
+  for (const graph::EdgeId id : system.outgoing[node.index()]) {
+    const graph::Edge& edge = system.edge(id);
     if (!carries_event(edge)) continue;
     if (chooses_by(edge)) choices += declarations(edge);
     constexpr std::size_t enough = 2000;
-    if (edge.filter.is_present()) filters.try_emplace(edge.filter.display(enough), 1);
+    if (spreading == Spreading::filters && edge.filter.is_present())
+      filters.insert(edge.filter.display(enough));
   }
-  for (const graph::EdgeId id : system_.outgoing[node.index()]) {
-    const graph::Edge& edge = system_.edge(id);
+  for (const graph::EdgeId id : system.outgoing[node.index()]) {
+    const graph::Edge& edge = system.edge(id);
     if (!carries_event(edge)) continue;
     double weight = 1;
     if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());
-    const graph::Delivery delivery = deliveries_.of(id);
+    const graph::Delivery delivery = deliveries.of(id);
     weights_[id.index()] = weight * iterations(delivery);
     batches_[id.index()] = batch_of(facts_, id, delivery);
   }
 }
 
-void Traffic::flow() {
+void Weights::put_in_order() {
+  const graph::System& system = facts_.system();
   std::vector<bool> follow;
-  for (const graph::Edge& edge : system_.edges) follow.push_back(carries_event(edge));
-  const Components components = components_of(system_, follow);
+  for (const graph::Edge& edge : system.edges) follow.push_back(carries_event(edge));
+  const Components components = components_of(system, follow);
+  const auto& order = components.targets_first;
+  for (auto component = order.rbegin(); component != order.rend(); ++component) {
+    for (const graph::NodeId node : components.members[*component]) {
+      for (const graph::EdgeId id : system.outgoing[node.index()]) {
+        if (!follow[id.index()]) continue;
+        if (components.of[system.edge(id).to.index()] == *component) {
+          weights_[id.index()] = 0;
+        } else {
+          order_.push_back(id);
+        }
+      }
+    }
+  }
+}
+
+Traffic::Traffic(std::shared_ptr<const Weights> weights, std::vector<Source> sources)
+    : weights_(std::move(weights)), sources_(std::move(sources)),
+      through_(weights_->facts().system().nodes.size()) {
   for (const Source& source : sources_) {
     Through& own = through_[source.node.index()];
     own.events += source.rate;
@@ -112,49 +129,41 @@ void Traffic::flow() {
     own.burst += source.burst;
     own.kilobytes += source.rate * source.payload_kb;
   }
-  const auto& order = components.targets_first;
-  for (auto component = order.rbegin(); component != order.rend(); ++component) {
-    for (const graph::NodeId node : components.members[*component]) {
-      for (const graph::EdgeId id : system_.outgoing[node.index()]) {
-        const bool inside = components.of[system_.edge(id).to.index()] == *component;
-        if (inside) weights_[id.index()] = 0;
-        if (follow[id.index()] && !inside) pass(id);
-      }
-    }
+  for (const graph::EdgeId id : weights_->order()) {
+    const graph::Edge& edge = weights_->facts().system().edge(id);
+    const Through& from = through_[edge.from.index()];
+    if (from.events == 0 && from.burst == 0) continue;
+    Through& to = through_[edge.to.index()];
+    const double weight = weights_->of(id);
+    to.events += from.events * weight;
+    to.invocations += from.events * weight / weights_->batch(id);
+    to.kilobytes += from.kilobytes * weight;
+    // A queue, stream or feed holds back what comes at once.
+    if (edge.mode != graph::Mode::polled) to.burst += from.burst * weight;
   }
 }
 
-void Traffic::pass(graph::EdgeId id) {
-  const graph::Edge& edge = system_.edge(id);
-  const Through& from = through_[edge.from.index()];
-  Through& to = through_[edge.to.index()];
-  const double weight = weights_[id.index()];
-  to.events += from.events * weight;
-  to.invocations += from.events * weight / batches_[id.index()];
-  to.kilobytes += from.kilobytes * weight;
-  // A queue, stream or feed holds back what comes at once.
-  if (edge.mode != graph::Mode::polled) to.burst += from.burst * weight;
-}
-
 double Traffic::events_over(graph::EdgeId id) const {
-  return through_[system_.edge(id).from.index()].events * weights_[id.index()];
+  return through_[weights_->facts().system().edge(id).from.index()].events * weights_->of(id);
 }
 
 std::vector<Step> Traffic::steps_to(graph::NodeId node) const {
+  const Facts& facts = weights_->facts();
+  const graph::System& system = facts.system();
   std::vector<Step> steps;
   for (const Source& source : sources_) {
     if (source.node != node || source.rate + source.burst == 0) continue;
     std::string text = "load " + shown(source.rate) + "/s";
     if (source.burst > 0) text += " and " + shown(source.burst) + " at once";
-    steps.push_back({id_span(system_.node(node)), std::move(text)});
+    steps.push_back({id_span(system.node(node)), std::move(text)});
   }
-  for (const graph::EdgeId id : system_.incoming[node.index()]) {
+  for (const graph::EdgeId id : system.incoming[node.index()]) {
     const double events = events_over(id);
-    if (events <= 0 || !carries_event(system_.edge(id))) continue;
-    std::string text = facts_.object(id)->display() + ": " + shown(events) + "/s";
-    const double batch = batches_[id.index()];
+    if (events <= 0 || !carries_event(system.edge(id))) continue;
+    std::string text = facts.object(id)->display() + ": " + shown(events) + "/s";
+    const double batch = weights_->batch(id);
     if (batch > 1) text += " in batches of " + shown(batch);
-    steps.push_back({facts_.object(id)->span(), std::move(text)});
+    steps.push_back({facts.object(id)->span(), std::move(text)});
   }
   return steps;
 }

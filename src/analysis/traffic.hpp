@@ -15,8 +15,10 @@
 #include "analysis/table.hpp"
 #include "graph/delivery.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::analysis {
@@ -46,33 +48,49 @@ struct Through {
   double kilobytes = 0;   ///< Of payload a second, as far as it is handed on unchanged.
 };
 
+/// What each edge passes on, whatever the load: computed once for many loads.
+class Weights {
+public:
+  explicit Weights(const Facts& facts);
+
+  /// Events that go over an edge for each that gets to its start; 0 where it leads back into a loop.
+  [[nodiscard]] double of(graph::EdgeId edge) const { return weights_[edge.index()]; }
+  /// Events in one invocation.
+  [[nodiscard]] double batch(graph::EdgeId edge) const { return batches_[edge.index()]; }
+  /// Edges that pass something on, each after all that lead to its start.
+  [[nodiscard]] const std::vector<graph::EdgeId>& order() const { return order_; }
+  [[nodiscard]] const Facts& facts() const { return facts_; }
+
+private:
+  void weigh_from(graph::NodeId node, const graph::Deliveries& deliveries);
+  void put_in_order();
+
+  const Facts& facts_;
+  std::vector<double> weights_; ///< By edge.
+  std::vector<double> batches_; ///< By edge.
+  std::vector<graph::EdgeId> order_;
+};
+
 class Traffic {
 public:
-  Traffic(const Facts& facts, std::vector<Source> sources);
+  Traffic(const Facts& facts, std::vector<Source> sources)
+      : Traffic(std::make_shared<const Weights>(facts), std::move(sources)) {}
+  Traffic(std::shared_ptr<const Weights> weights, std::vector<Source> sources);
 
   [[nodiscard]] const Through& at(graph::NodeId node) const { return through_[node.index()]; }
   [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
-  /// Events a second that go over an edge, of those that get to its start.
+  /// Events a second that go over an edge.
   [[nodiscard]] double events_over(graph::EdgeId edge) const;
   /// The same in batches: invocations, where a function polls.
   [[nodiscard]] double invocations_over(graph::EdgeId edge) const {
-    return events_over(edge) / batches_[edge.index()];
+    return events_over(edge) / weights_->batch(edge);
   }
   /// How the load of a node comes together: its own, and each hop that brings some.
   [[nodiscard]] std::vector<Step> steps_to(graph::NodeId node) const;
 
 private:
-  void weigh();
-  void weigh_from(graph::NodeId node);
-  void flow();
-  void pass(graph::EdgeId id);
-
-  const Facts& facts_;
-  const graph::System& system_;
-  graph::Deliveries deliveries_;
+  std::shared_ptr<const Weights> weights_;
   std::vector<Source> sources_;
-  std::vector<double> weights_; ///< By edge: events that go over it for each that gets to its start.
-  std::vector<double> batches_; ///< By edge: events in one invocation.
   std::vector<Through> through_;
 };
 

@@ -24,13 +24,14 @@ struct Command {
   ExitCode (*run)(const Arguments&, World&);
 };
 
-constexpr std::array<Command, 9> commands{{
+constexpr std::array<Command, 10> commands{{
     {"check", "check [PATH...]", "audit templates and report what is risky", check},
     {"explain", "explain RULE", "say what a rule finds, why it matters and how to fix it", explain},
     {"rules", "rules [RULE...]", "list the rules", rules},
     {"graph", "graph [PATH...]", "print the system as a graph: JSON, DOT or Mermaid", graph},
     {"facts", "facts PATH [TABLE...]", "print what is computed about the system, as tables", facts},
     {"query", "query PATH 'CEL'", "ask a question of the system", query},
+    {"load", "load [PATH...]", "tell what a load reaches first, what it needs and what it costs", load},
     {"what-if", "what-if [PATH...]", "what breaks or is reached when one node fails or is taken over",
      what_if},
     {"expand", "expand PATH", "print the CloudFormation that a template stands for", expand},

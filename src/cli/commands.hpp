@@ -18,6 +18,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] ExitCode explain(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode facts(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode graph(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode load(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode query(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode rules(const Arguments& arguments, World& world);
 /// `rules test`, with what follows those words.

@@ -47,7 +47,7 @@ struct Passage {
 };
 
 /// The keys of sections whose settings several resources inherit, as far as the author wrote them: "Globals",
-/// "Globals.Function" …; "provider", "provider.tracing" ….
+/// "Globals.Function" …; "provider", "provider.tracing" …; and "plugins.NAME" for each plugin of a service.
 using Sections = std::map<std::string_view, text::Span>;
 
 struct Lowered {
@@ -61,6 +61,7 @@ struct Lowered {
   const syntax::Node* conditions = nullptr;
   const syntax::Node* outputs = nullptr;
   const syntax::Node* metadata = nullptr;
+  const syntax::Node* custom = nullptr; ///< Serverless Framework: settings of the author's own, as written.
   /// The first transform that may add or change anything and that we can't run (a macro, AWS::Include of sections);
   /// empty when there is none. Names that are declared nowhere are then no finding.
   std::string_view macro;
@@ -123,6 +124,7 @@ struct Resource {
   std::vector<std::string_view> depends_on;
   std::string_view deletion_policy;  ///< "Delete", "Retain", "Snapshot" …; empty when not said or not known.
   std::string_view update_replace_policy;
+  bool deletion_known = true; ///< False where a DeletionPolicy is written and can't be known.
   Author author;
 };
 
@@ -151,6 +153,7 @@ struct Template {
   std::vector<Comparison> comparisons; ///< By name: of parameters that nobody has given.
   std::vector<Resource> resources; ///< A resource whose condition is known to be false is left out.
   std::vector<Output> outputs;
+  const syntax::Node* custom = nullptr; ///< Serverless Framework: settings of the author's own, as written.
   text::Problems problems;         ///< Of lowering and evaluating.
   std::optional<Nesting> nesting;  ///< Set by who reads the templates of a system.
 };

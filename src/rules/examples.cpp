@@ -9,6 +9,7 @@
 #include "syntax/reader.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace slsaudit::rules {
 namespace {
@@ -68,6 +69,13 @@ Trialled judge_document(const syntax::Document& document, const text::MemoryFile
   return trialled;
 }
 
+/// What lifecycles are judged against changes with the day; examples stay what they are.
+analysis::Settings example_settings() {
+  analysis::Settings settings;
+  settings.as_of = example_date;
+  return settings;
+}
+
 /// An example as a file.
 struct Trial {
   explicit Trial(const Example& example)
@@ -86,12 +94,12 @@ std::string check_fix(const Rule& rule, const Example& example) {
   syntax::Document document = syntax::read(sources, arena, trial.path, example.text);
   const syntax::Document fix = syntax::read(sources, arena, "fix.yaml", snippet);
   if (fix.root == nullptr || !fix.root->is_mapping()) return "it is no YAML mapping";
-  const Trialled before = judge_document(document, trial.files, trial.path, rules, arena, sources, {});
+  const Trialled before = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
   if (before.findings.empty()) return "the example has nothing to fix";
   const syntax::Builder builder(arena);
   document.root =
       apply_fix(*document.root, *fix.root, example.dialect, before.findings.front().resource, builder);
-  const Trialled after = judge_document(document, trial.files, trial.path, rules, arena, sources, {});
+  const Trialled after = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
   if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
   if (!after.failures.empty()) return after.failures.front();
   return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
@@ -152,7 +160,7 @@ std::vector<std::string> check_example(const Rule& rule, const Example& example)
   const Trial trial(example);
   text::SourceMap sources;
   const Rule* rules[] = {&rule};
-  const Trialled trialled = judge_file(trial.files, trial.path, rules, sources);
+  const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
 
   std::vector<std::string> complaints = trialled.failures;
   for (const text::Problem& problem : trialled.errors)

@@ -7,6 +7,9 @@
 namespace slsaudit::rules {
 
 /// What a text gives, for tests and tools that need no more than one template.
+/// The day (`settings.as_of`) that examples of rules are judged on.
+inline constexpr const char* example_date = "2026-08-01";
+
 struct Trialled {
   std::vector<Finding> findings;
   text::Problems errors;             ///< Of reading, level error.

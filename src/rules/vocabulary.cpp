@@ -42,6 +42,46 @@ cel::Value row(std::span<const cel::Value> arguments) {
   return object_value(resource->facts().row_about(*table, resource->node()));
 }
 
+/// Whether a variable's text names nothing but the service, which is the same in each stage.
+bool is_of_service(std::string_view text) {
+  constexpr std::string_view service = "${self:service}";
+  for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 1)) {
+    if (text.substr(at, service.size()) != service) return false;
+  }
+  return true;
+}
+
+/// A property of the resource by dotted path, as the template has it.
+value::Value written(std::span<const cel::Value> arguments) {
+  const auto* resource = resource_of(arguments[0]);
+  const std::string* path = arguments[1].string();
+  if (resource == nullptr || path == nullptr) return {};
+  const graph::Node& node = resource->facts().system().node(resource->node());
+  return node.resource == nullptr ? value::Value() : node.resource->properties.at(*path);
+}
+
+/// `resource.fixed('TableName')`: a text that is the same in each stage, account and region, as far as it is
+/// written: it came through no parameter, mapping or variable.
+cel::Value fixed(std::span<const cel::Value> arguments) {
+  const value::Value property = written(arguments);
+  if (!property.is(value::Kind::string)) return false;
+  for (const value::Origin* origin = property.origin(); origin != nullptr; origin = origin->next) {
+    using Kind = value::Origin::Kind;
+    const bool is_literal = origin->kind == Kind::globals || origin->kind == Kind::include ||
+                            (origin->kind == Kind::variable && is_of_service(origin->name));
+    if (!is_literal) return false;
+  }
+  return true;
+}
+
+/// `resource.made('Timeout')`: nobody wrote the property: the framework's default stands there.
+cel::Value made(std::span<const cel::Value> arguments) {
+  const auto* resource = resource_of(arguments[0]);
+  const value::Value property = written(arguments);
+  if (resource == nullptr || !property.is_present()) return false;
+  return !property.key_span().valid() || property.key_span() == resource->span();
+}
+
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -107,6 +147,8 @@ cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_it
   if (with_item) environment.variables.emplace_back("item");
   environment.functions.push_back({"target", 2, 2, true, false, target});
   environment.functions.push_back({"row", 2, 2, true, false, row});
+  environment.functions.push_back({"fixed", 2, 2, true, false, fixed});
+  environment.functions.push_back({"made", 2, 2, true, false, made});
   return environment;
 }
 

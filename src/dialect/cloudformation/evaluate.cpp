@@ -56,6 +56,7 @@ public:
     result.service = lowered_.service;
     result.stack_names = lowered_.stack_names;
     result.sections = lowered_.sections;
+    result.custom = lowered_.custom;
     result.parameters = interpreter_.parameters();
     for (const Condition& condition : interpreter_.conditions()) {
       const Decision* decision = interpreter_.decision(condition.name);
@@ -179,6 +180,9 @@ private:
     resource.update_policy = map_attribute(body, "UpdatePolicy");
     (void)map_attribute(body, "CreationPolicy"); // tells what is wrong inside
     resource.deletion_policy = policy(body, "DeletionPolicy");
+    const Node* deletion = body.get("DeletionPolicy");
+    resource.deletion_known =
+        deletion == nullptr || !resource.deletion_policy.empty() || syntax::is_null(*deletion);
     resource.update_replace_policy = policy(body, "UpdateReplacePolicy");
     if (const Entry* entry = body.find("DependsOn")) read_depends_on(resource, *entry);
     check_attributes(body);

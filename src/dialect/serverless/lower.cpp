@@ -19,7 +19,8 @@ constexpr std::array not_lowered =
 
 /// Of those, what plugins that are read are set up by.
 constexpr std::array plugin_settings = std::to_array<std::string_view>(
-    {"apiGatewayCaching", "apiGatewayThrottling", "appSync", "deploymentSettings", "warmup"});
+    {"alerts", "apiGatewayCaching", "apiGatewayServiceProxies", "apiGatewayThrottling", "appSync",
+     "deploymentSettings", "logRetentionInDays", "logSubscription", "warmup"});
 
 const Node* resolved_custom(Resolver& resolver, const Node* written) {
   const Node* custom = resolver.head(written);
@@ -119,6 +120,17 @@ void add_sections(const syntax::Entry* provider, Sections& sections) {
   }
 }
 
+/// Plugins count as sections "plugins.NAME": what they do, they do to all functions.
+void add_plugins(const Service& service, text::Arena& arena, Sections& sections) {
+  const Node* plugins = service.root->get("plugins");
+  if (plugins != nullptr && plugins->is_mapping()) plugins = plugins->get("modules");
+  if (plugins == nullptr) return;
+  for (const syntax::Entry& entry : plugins->children) {
+    const auto name = known_text(entry.value);
+    if (name) sections.emplace(arena.copy("plugins." + std::string(*name)), entry.value->span);
+  }
+}
+
 void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   read_functions(service);
   add_plugin_functions(service);
@@ -152,12 +164,14 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");
   add_sections(provider, lowered.sections);
+  lowered.custom = document.root->get("custom");
   Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root,
                   lowered.problems);
   service.provider = provider_of(service, service.make);
   service.name = name_of(service, service.make);
   service.stage = resolver.stage();
   service.region = resolver.region();
+  add_plugins(service, arena, lowered.sections);
   lowered.service = known_text(service.name).value_or("");
   name_stack(service, composed, lowered);
   if (provider != nullptr) {

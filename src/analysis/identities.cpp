@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "identities": where a template writes an account's id or a region into an ARN or an endpoint.
+#include "analysis/analyses.hpp"
+#include "value/value.hpp"
+
+#include <algorithm>
+
+namespace slsaudit::analysis {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+/// Twelve digits.
+bool is_account(std::string_view text) {
+  return text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// "eu-west-1", "us-gov-east-1".
+bool is_region(std::string_view text) {
+  if (text.size() < 9 || !is_digit(text.back()) || text[text.size() - 2] != '-' || text[2] != '-')
+    return false;
+  return std::all_of(text.begin(), text.end() - 1, [](char c) { return is_lower(c) || c == '-'; });
+}
+
+struct Identity {
+  std::string account;
+  std::string region;
+};
+
+/// The parts of an ARN or endpoint, taken apart at `:`, `.` and `/`. References show as `${Name}`.
+Identity identity_of(std::string_view text) {
+  Identity result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(":./"), text.size());
+    const std::string_view part = text.substr(0, end);
+    if (result.account.empty() && is_account(part)) result.account = part;
+    if (result.region.empty() && is_region(part)) result.region = part;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+bool names_something(std::string_view text) {
+  return text.find("arn:") != std::string_view::npos || text.find(".amazonaws.com") != std::string_view::npos;
+}
+
+/// Published by their makers under fixed accounts (layers, applications, images in every region);
+/// certificates of CloudFront lie in us-east-1 alone.
+bool has_to_be_written(std::string_view text) {
+  const bool any_region = text.find("dkr.ecr.${") != std::string_view::npos;
+  return any_region || text.find(":layer:") != std::string_view::npos ||
+         text.find(":serverlessrepo:") != std::string_view::npos ||
+         text.find(":acm:us-east-1:") != std::string_view::npos;
+}
+
+/// What came through a parameter, a mapping or a variable is written where it can be changed for a stage.
+bool is_written_here(const value::Value& value) {
+  for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next) {
+    if (origin->kind != value::Origin::Kind::globals && origin->kind != value::Origin::Kind::include)
+      return false;
+  }
+  return value.is(value::Kind::string) || value.is(value::Kind::symbolic);
+}
+
+/// Whom a policy lets in is named on purpose.
+bool is_party(std::string_view key) {
+  return key == "Principal" || key == "NotPrincipal" || key == "Condition";
+}
+
+class Search {
+public:
+  Search(const Facts& facts, const Schema& schema, Table& table)
+      : facts_(facts), schema_(schema), table_(table) {}
+
+  void add(graph::NodeId node) {
+    node_ = node;
+    walk(property(facts_.system().node(node), {}));
+  }
+
+private:
+  // Recursion: depth is that of the author's tree.
+  void walk(const value::Value& value) {
+    for (const value::Member& member : value.members()) {
+      if (!is_party(member.key)) walk(member.value);
+    }
+    for (const value::Value& item : value.items()) walk(item);
+    if (value.is(value::Kind::conditional)) {
+      for (const value::Value& alternative : value.alternatives()) walk(alternative);
+    } else if (is_written_here(value)) {
+      judge(value);
+    }
+  }
+
+  void judge(const value::Value& value) {
+    const std::string text = value.display(2000);
+    if (!names_something(text) || has_to_be_written(text)) return;
+    const Identity found = identity_of(text);
+    if (found.account.empty() && found.region.empty()) return;
+    const auto cell = [](const std::string& part) { return part.empty() ? cel::Value() : cel::Value(part); };
+    const text::Span place = value.span().valid() ? value.span() : id_span(facts_.system().node(node_));
+    add_row(table_, schema_,
+            {{"resource", resource_cell(facts_, node_)},
+             {"text", cel::Value(value.display(120)).at(place)},
+             {"account", cell(found.account)},
+             {"region", cell(found.region)}},
+            place);
+  }
+
+  const Facts& facts_;
+  const Schema& schema_;
+  Table& table_;
+  graph::NodeId node_;
+};
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  Search search(facts, schema, table);
+  const graph::System& system = facts.system();
+  for (std::size_t i = 0; i < system.nodes.size(); ++i) {
+    const graph::NodeId node(i);
+    const dialect::Resource* resource = system.node(node).resource;
+    if (resource != nullptr && !resource->author.generated) search.add(node);
+  }
+}
+
+} // namespace
+
+const Analysis& identity_analysis() {
+  static const Analysis analysis{
+      {"identities",
+       "Each place where a template writes an account's id or a region into an ARN or an endpoint itself",
+       {
+           {"resource", "resource", "", "the resource whose property it is"},
+           {"text", "string", "", "as written, references as `${Name}`; stands there"},
+           {"account", "string", "", "the account's id; null where it isn't written"},
+           {"region", "string", "", "null where it isn't written"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is a secret, what is none, and where it is found.
+#include "analysis/secret_text.hpp"
+#include "support/catch.hpp"
+#include "support/model.hpp"
+
+using namespace slsaudit;
+using support::Model;
+
+namespace {
+
+std::string judged(const std::string& name, const std::string& text) {
+  const auto secret = analysis::judge_secret(name, text);
+  return secret ? std::string(analysis::name(secret->strength)) + ": " + secret->what : "none";
+}
+
+} // namespace
+
+TEST_CASE("a text is judged by its looks and its name") {
+  const std::string long_body(220, 'q');
+  struct Case {
+    std::string name;
+    std::string text;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"anything", "ghp_q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4uKa60", "key: a GitHub token"},
+      {"anything", "xxghp_q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4uKa60", "none"},
+      {"anything", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "none"},
+      {"anything", "AKIAIOSFODNN7EXAMPLE", "none"},
+      {"anything", "export KEY=AKIAZQ3DRSTUVWXY2345;", "random: an AWS access key id"},
+      {"anything", "-----BEGIN RSA PRIVATE KEY-----\n" + long_body, "key: a private key"},
+      {"anything", "-----BEGIN PUBLIC KEY-----\n" + long_body, "none"},
+      {"DB_URL", "postgres://app:Winter.2019@db.internal/shop", "word: a password in an address"},
+      {"DB_URL", "postgres://app:app@db.internal/shop", "none"},
+      {"DB_URL", "postgres://app:${}@db.internal/shop", "none"},
+      {"DB_URL", "https://api.internal/v1", "none"},
+      {"dbPassword", "Winter.2019", "word: a password"},
+      {"DB_PASSWORD", "changeme", "none"},
+      {"DB_PASSWORD", "<enter it>", "none"},
+      {"DB_PASSWORD", "DB_PASSWORD", "none"},
+      {"PASSWORD_MIN_LENGTH", "12345678", "none"},
+      {"API_TOKEN", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "random: a secret"},
+      {"apiKey", "4be2a98c10f7d3e65a9b", "random: a secret"},
+      {"API_TOKEN", "shop-api-token-v2", "none"},
+      {"API_TOKEN", "/shop/7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
+      {"API_TOKEN", "AQICAHh7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
+      {"TOKEN_TABLE", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
+      {"SECRET_ARN", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
+      {"PUBLIC_KEY", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
+      {"COMMIT", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
+      {"API_SECRET", "", "none"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.name << ": " << c.text);
+    CHECK(judged(c.name, c.text) == c.expected);
+  }
+}
+
+TEST_CASE("a secret is shown by its start at most") {
+  const auto secret = analysis::judge_secret("dbPassword", "Winter.2019");
+  REQUIRE(secret);
+  CHECK(secret->shown == "`Wi…` (11 characters)");
+  const auto key = analysis::judge_secret("x", "ghp_q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4uKa60");
+  REQUIRE(key);
+  CHECK(key->shown == "`ghp_…` (40 characters)");
+}
+
+TEST_CASE("secrets are found in properties, names beside values, JSON and defaults") {
+  const Model model(R"(Parameters:
+  Password: {Type: String, Default: Winter.2019}
+  StoredPassword: {Type: "AWS::SSM::Parameter::Value<String>", Default: ShopLogin}
+  PasswordCheck: {Type: String, Default: strictly, AllowedValues: [strictly, loosely]}
+Resources:
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions:
+        - Environment:
+            - {Name: API_TOKEN, Value: 7c1e9b04d25f4a6e8b3d0f92a7c6e518}
+            - {Name: STAGE, Value: 7c1e9b04d25f4a6e8b3d0f92a7c6e518}
+  Login:
+    Type: AWS::SecretsManager::Secret
+    Properties: {SecretString: '{"username": "app", "password": "Sommer.2020"}'}
+  Orders: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: !Ref Password}}
+)");
+  CHECK(model.rows("secrets", {"resource", "name", "where", "strength"}) ==
+        "null | Password | parameter | word\n"
+        "`Task` | API_TOKEN | property | random\n"
+        "`Login` | SecretString | property | word\n"
+        "`Orders` | MasterUserPassword | parameter | word\n");
+}
+
+TEST_CASE("what shows a parameter that is not to be shown") {
+  const Model model(R"(Parameters:
+  Secret: {Type: String, NoEcho: true, Default: abc}
+  Plain: {Type: String}
+Resources:
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties: {Environment: {Variables: {A: !Sub "x${Secret}", B: !Ref Plain}}}
+  Safe: {Type: AWS::SecretsManager::Secret, Properties: {SecretString: !Ref Secret}}
+Outputs:
+  Shown: {Value: !Ref Secret}
+  Fine: {Value: !Ref Plain}
+)");
+  CHECK(model.rows("parameters", {"name", "no_echo", "echoes"}) ==
+        "Secret | true | [output `Shown`, the environment of `Worker`]\n"
+        "Plain | false | []\n");
+}
+
+TEST_CASE("actions that do not exist are told with the nearest that does") {
+  const Model model(R"(Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: [dynamodb:GetItems, "dynamodb:get*", nosuchservice:Act, "*", GetItem], Resource: "*"}
+)");
+  const analysis::Table* table = model.facts().table("statements");
+  REQUIRE(table != nullptr);
+  REQUIRE(table->rows.size() == 1);
+  const cel::Value unknown = table->rows.front().field("unknown_actions");
+  REQUIRE(unknown.list() != nullptr);
+  REQUIRE(unknown.list()->size() == 2);
+  std::string all;
+  for (const cel::Value& one : *unknown.list()) {
+    for (const auto& entry : *one.map()) all += Model::show(entry.second) + " ";
+  }
+  CHECK(all == "dynamodb:GetItems dynamodb:GetItem GetItem null ");
+}
+
+TEST_CASE("a deletion policy that can't be known is not none") {
+  const Model model(R"(Transform: AWS::LanguageExtensions
+Parameters: {Policy: {Type: String}}
+Resources:
+  A: {Type: AWS::DynamoDB::Table}
+  B: {Type: AWS::DynamoDB::Table, DeletionPolicy: Retain}
+  C: {Type: AWS::DynamoDB::Table, DeletionPolicy: !Ref Policy}
+)");
+  CHECK(model.rows("resources", {"id", "deletion_policy"}) == "A | null\nB | Retain\nC | ?\n");
+}
