@@ -94,7 +94,7 @@ public:
   ExitCode run() {
     const double start = world_.clock();
     if (const std::string wrong = wrong_option(); !wrong.empty()) return parser_.fail(world_, wrong);
-    const auto all = all_rules(options_.rule_directories, world_);
+    const auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
     if (!all) return ExitCode::usage;
     const audit::Selected selected = audit::select(*all, options_.selection);
     if (!selected.unknown.empty()) {
