@@ -26,14 +26,16 @@ std::string unknown_rule(const std::string& term, std::string_view suggestion) {
 }
 
 std::optional<ExitCode> choose(const std::vector<std::string>& directories, const audit::Selection& selection,
-                               const Parser& parser, World& world, Chosen& chosen) {
+                               const Parser& parser, World& world, Chosen& chosen,
+                               const std::vector<std::string_view>& words) {
   auto all = all_rules(directories, world, audit::Examples::with);
   if (!all) return ExitCode::usage;
   chosen.all = std::move(*all);
   audit::Selected selected = audit::select(chosen.all, selection);
   if (!selected.unknown.empty()) {
-    return parser.fail(world,
-                       unknown_rule(selected.unknown.front().term, selected.unknown.front().suggestion));
+    const audit::UnknownTerm& unknown = selected.unknown.front();
+    const std::string_view word = audit::nearest(unknown.term, words);
+    return parser.fail(world, unknown_rule(unknown.term, word.empty() ? unknown.suggestion : word));
   }
   chosen.rules = std::move(selected.rules);
   return std::nullopt;

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace slsaudit::cli {
@@ -29,10 +30,11 @@ struct Chosen {
 };
 
 /// Chooses by codes, names and groups; when that can't be done, why has been told and how to exit is
-/// returned.
+/// returned. `words` are others that the user may have meant.
 [[nodiscard]] std::optional<ExitCode> choose(const std::vector<std::string>& directories,
                                              const audit::Selection& selection, const Parser& parser,
-                                             World& world, Chosen& chosen);
+                                             World& world, Chosen& chosen,
+                                             const std::vector<std::string_view>& words = {});
 
 /// "no rule or group `X`; did you mean `Y`?"
 [[nodiscard]] std::string unknown_rule(const std::string& term, std::string_view suggestion);
