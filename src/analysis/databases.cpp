@@ -2,7 +2,6 @@
 #include "analysis/databases.hpp"
 
 #include "analysis/analyses.hpp"
-#include "analysis/network.hpp"
 #include "analysis/platform.hpp"
 #include "text/words.hpp"
 
@@ -18,16 +17,15 @@ struct Shape {
   std::string_view type;
   std::string_view engine;          ///< A fixed one; else `Engine` says it.
   std::string_view class_property;  ///< Empty: the members of the cluster have it.
-  std::string_view groups_property; ///< Security groups.
   std::string_view parameter_group; ///< Property that names it; empty where it sets no maximum.
 };
 constexpr std::array shapes{
-    Shape{"AWS::RDS::DBInstance", "", "DBInstanceClass", "VPCSecurityGroups", "DBParameterGroupName"},
-    Shape{"AWS::RDS::DBCluster", "", "", "VpcSecurityGroupIds", "DBClusterParameterGroupName"},
-    Shape{"AWS::DocDB::DBCluster", "docdb", "", "VpcSecurityGroupIds", ""},
-    Shape{"AWS::ElastiCache::CacheCluster", "", "CacheNodeType", "VpcSecurityGroupIds", ""},
-    Shape{"AWS::ElastiCache::ReplicationGroup", "", "CacheNodeType", "SecurityGroupIds", ""},
-    Shape{"AWS::MemoryDB::Cluster", "redis", "NodeType", "SecurityGroupIds", ""},
+    Shape{"AWS::RDS::DBInstance", "", "DBInstanceClass", "DBParameterGroupName"},
+    Shape{"AWS::RDS::DBCluster", "", "", "DBClusterParameterGroupName"},
+    Shape{"AWS::DocDB::DBCluster", "docdb", "", ""},
+    Shape{"AWS::ElastiCache::CacheCluster", "", "CacheNodeType", ""},
+    Shape{"AWS::ElastiCache::ReplicationGroup", "", "CacheNodeType", ""},
+    Shape{"AWS::MemoryDB::Cluster", "redis", "NodeType", ""},
 };
 
 /// Instances that belong to a cluster.
@@ -56,7 +54,7 @@ private:
     database.engine = engine_of(shape, node);
     find_class(shape, database);
     find_limit(shape, database);
-    find_clients(shape, database);
+    find_clients(database);
     return database;
   }
 
@@ -165,12 +163,12 @@ private:
     return true;
   }
 
-  void find_clients(const Shape& shape, Database& database) const {
+  void find_clients(Database& database) const {
     database.data_api = data_api_users(database.node);
-    database.direct = clients_of(database.node, shape.groups_property);
+    database.direct = clients_of(database.node);
     for (const graph::NodeId proxy : proxies_of(database.node)) {
       database.has_proxy = true;
-      for (Client& client : clients_of(proxy, "VpcSecurityGroupIds")) database.proxied.push_back(client);
+      for (Client& client : clients_of(proxy)) database.proxied.push_back(client);
     }
     // Who uses the Data API holds no connections; who shares a network with the proxy too is taken to use it.
     const auto has = [](const auto& list, graph::NodeId function, auto member) {
@@ -220,7 +218,7 @@ private:
     return functions;
   }
 
-  [[nodiscard]] std::vector<Client> clients_of(graph::NodeId target, std::string_view groups) const {
+  [[nodiscard]] std::vector<Client> clients_of(graph::NodeId target) const {
     std::vector<Client> clients;
     const auto add = [&](graph::NodeId function, std::string_view basis, text::Span span) {
       const bool known = std::any_of(clients.begin(), clients.end(),
@@ -235,16 +233,14 @@ private:
       const graph::Edge& edge = system_.edge(id);
       for (const graph::Evidence& evidence : edge.evidence) {
         // The Data API wants the cluster's ARN; one who has both a grant for it and the name uses it.
+        // What the graph knows by security groups alone says least.
+        const bool network = evidence.text.starts_with("security group");
         if (evidence.basis == graph::Basis::hinted && !by_data_api(edge.from))
-          add(edge.from, "named", evidence.span);
+          add(edge.from, network ? "network" : "named", evidence.span);
       }
     }
     for (const graph::NodeId function : readers_of_secrets(target)) {
       if (!by_data_api(function)) add(function, "secret", id_span(system_.node(function)));
-    }
-    for (const graph::NodeId function : facts_.nodes_of_type(function_type)) {
-      if (shares_network(facts_, function, target, groups))
-        add(function, "network", id_span(system_.node(function)));
     }
     std::sort(clients.begin(), clients.end(),
               [](const Client& a, const Client& b) { return a.function < b.function; });

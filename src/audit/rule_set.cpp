@@ -2,6 +2,7 @@
 #include "audit/rule_set.hpp"
 
 #include "rules/engine.hpp"
+#include "rules/examples.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,6 +23,7 @@ RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>&
                            std::to_string(error.column) + ": error: " + error.message);
     }
     for (rules::Rule& rule : loaded.rules) {
+      rules::show_fixes(rule);
       const auto same = std::ranges::find(set.rules, rule.code, &rules::Rule::code);
       if (same == set.rules.end())
         set.rules.push_back(std::move(rule));

@@ -14,7 +14,8 @@ Json rule_json(const rules::Rule& rule) {
             {"group", rule.group},     {"profile", rule.profile},   {"since", rule.since},
             {"summary", rule.summary}, {"severity", rule.severity}, {"confidence", rule.confidence},
             {"why", rule.why}};
-  json["fix"] = {{"cloudformation", rule.fix[0]}, {"sam", rule.fix[1]}, {"serverless", rule.fix[2]}};
+  json["fix"] = {
+      {"cloudformation", rule.shown_fix[0]}, {"sam", rule.shown_fix[1]}, {"serverless", rule.shown_fix[2]}};
   json["limits"] = rule.limits;
   json["references"] = rule.references;
   json["tags"] = rule.tags;

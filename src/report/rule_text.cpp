@@ -84,7 +84,7 @@ void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out
                               rule.since.empty() ? "" : "\nsince: " + rule.since));
   section("Why it matters", rule.why, paint, out);
   for (std::size_t i = 0; i < dialect_titles.size(); ++i) {
-    section("Fix in " + std::string(dialect_titles[i]), rule.fix[i], paint, out);
+    section("Fix in " + std::string(dialect_titles[i]), rule.shown_fix[i], paint, out);
   }
   const auto failing = std::ranges::find(rule.examples, "failing", &rules::Example::kind);
   if (failing != rule.examples.end()) section("Example: " + failing->name, failing->text, paint, out);

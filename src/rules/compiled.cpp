@@ -32,7 +32,14 @@ public:
 
   Text text(std::string part, const std::string& source, const cel::Environment& environment) {
     std::vector<cel::ParseError> errors;
-    Text result(source, environment, rule_, errors);
+    Text result(split_holes(source, errors), environment, rule_, errors);
+    keep(part, errors);
+    return result;
+  }
+
+  Text snippet(std::string part, const std::string& source, const cel::Environment& environment) {
+    std::vector<cel::ParseError> errors;
+    Text result(split_marks(source, errors), environment, rule_, errors);
     keep(part, errors);
     return result;
   }
@@ -50,7 +57,7 @@ CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::siz
                                   const cel::Environment& environment) {
   const EvidenceRule& source = rule.evidence[index];
   const std::string part = "evidence." + std::to_string(index) + ".";
-  const cel::Environment with_item = environment_of(rule, rule.let.size(), true);
+  const cel::Environment with_item = environment_of(rule, rule.let.size(), "item");
   const cel::Environment& inner = source.each.empty() ? environment : with_item;
   CompiledEvidence result;
   result.each = compiler.program(part + "each", source.each, environment);
@@ -62,9 +69,9 @@ CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::siz
 
 } // namespace
 
-Text::Text(std::string_view text, const cel::Environment& environment, const Rule& rule,
+Text::Text(std::vector<Piece> pieces, const cel::Environment& environment, const Rule& rule,
            std::vector<cel::ParseError>& errors) {
-  for (Piece& piece : split_holes(text, errors)) {
+  for (Piece& piece : pieces) {
     if (!piece.is_expression) {
       parts_.push_back({std::move(piece.text), {}});
       continue;
@@ -77,7 +84,7 @@ Text::Text(std::string_view text, const cel::Environment& environment, const Rul
   }
 }
 
-std::string Text::fill(const cel::Variables& variables, std::string& error) const {
+std::string Text::fill(const cel::Variables& variables, std::string& error, std::string_view unknown) const {
   std::string result;
   for (const Part& part : parts_) {
     if (part.program.empty()) {
@@ -86,7 +93,7 @@ std::string Text::fill(const cel::Variables& variables, std::string& error) cons
     }
     const cel::Value value = part.program.evaluate(variables);
     if (value.error() != nullptr && error.empty()) error = value.error()->message;
-    result += value.unknown() != nullptr ? "unknown" : value.display();
+    result += value.unknown() != nullptr ? std::string(unknown) : value.display();
   }
   return result;
 }
@@ -111,6 +118,11 @@ Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
   result.message = compiler.text("message", rule.message, environment);
   result.merge_by = compiler.program("merge-by", rule.merge_by, environment);
   result.key = compiler.program("key", rule.key, environment);
+  const cel::Environment with_id = environment_of(rule, rule.let.size(), "id");
+  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
+    const auto dialect = dialect::name(static_cast<dialect::Dialect>(i));
+    result.fix[i] = compiler.snippet("fix." + std::string(dialect), rule.fix[i], with_id);
+  }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i) {
     result.evidence.push_back(compile_evidence(compiler, rule, i, environment));
   }

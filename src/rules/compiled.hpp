@@ -20,10 +20,12 @@ struct ExpressionError {
 class Text {
 public:
   Text() = default;
-  Text(std::string_view text, const cel::Environment& environment, const Rule& rule,
+  /// `errors` are those of `pieces` too, whose expressions are compiled here.
+  Text(std::vector<Piece> pieces, const cel::Environment& environment, const Rule& rule,
        std::vector<cel::ParseError>& errors);
-  /// Holes show their values as messages do; an unknown one as "unknown". The first error is kept in `error`.
-  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error) const;
+  /// Holes show their values as messages do; an unknown one as `unknown`. The first error is kept in `error`.
+  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error,
+                                 std::string_view unknown = "unknown") const;
 
 private:
   struct Part {
@@ -54,6 +56,7 @@ struct Compiled {
   cel::Program merge_by;
   cel::Program key;
   std::vector<CompiledEvidence> evidence;
+  std::array<Text, 3> fix; ///< By dialect::Dialect.
 };
 
 [[nodiscard]] Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors);

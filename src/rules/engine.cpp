@@ -98,9 +98,12 @@ private:
     if (place.resource.valid()) finding.resource = author_id(system.node(place.resource));
     const dialect::Template* source = template_of(system, place.span, place.resource);
     if (source != nullptr) finding.dialect = source->dialect;
-    finding.fix = rule_.fix[static_cast<std::size_t>(finding.dialect)];
     // Plain CloudFormation may stand in every dialect, so its fix is right wherever a rule has no other.
-    if (finding.fix.empty()) finding.fix = rule_.fix[0];
+    auto spelling = static_cast<std::size_t>(finding.dialect);
+    if (rule_.fix[spelling].empty()) spelling = 0;
+    scope_.set_last(cel::Value(finding.resource));
+    finding.fix = fill(compiled_.fix[spelling], "fix", "…");
+    scope_.set_last(std::nullopt);
     finding.severity = severity();
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.message, "message");
@@ -168,10 +171,10 @@ private:
       }
       const cel::Value list = evaluate(evidence.each, "evidence");
       for (const cel::Value& item : items_of(list)) {
-        scope_.set_item(item);
+        scope_.set_last(item);
         add_step(finding, evidence);
       }
-      scope_.set_item(std::nullopt);
+      scope_.set_last(std::nullopt);
     }
     if (const analysis::Row* row = facts_.row_of(&subject)) {
       for (const analysis::Step& step : row->steps()) {
@@ -223,9 +226,9 @@ private:
     return value;
   }
 
-  std::string fill(const Text& text, std::string_view part) {
+  std::string fill(const Text& text, std::string_view part, std::string_view unknown = "unknown") {
     std::string error;
-    std::string result = text.fill(scope_, error);
+    std::string result = text.fill(scope_, error, unknown);
     if (!error.empty()) fail(part, error);
     return result;
   }

@@ -89,21 +89,30 @@ struct Trial {
   text::MemoryFileSystem files;
 };
 
+/// Of a dialect; null when there is none.
+const Example* first_failing(const Rule& rule, std::size_t dialect) {
+  const auto found = std::ranges::find_if(rule.examples, [&](const Example& candidate) {
+    return static_cast<std::size_t>(candidate.dialect) == dialect && candidate.kind == "failing";
+  });
+  return found == rule.examples.end() ? nullptr : &*found;
+}
+
 std::string check_fix(const Rule& rule, const Example& example) {
-  const std::string& snippet = rule.fix[static_cast<std::size_t>(example.dialect)];
   const Trial trial(example);
   const Rule* rules[] = {&rule};
   text::SourceMap sources;
   text::Arena arena;
   syntax::Document document = syntax::read(sources, arena, trial.path, example.text);
-  const syntax::Document fix = syntax::read(sources, arena, "fix.yaml", snippet);
-  if (fix.root == nullptr || !fix.root->is_mapping()) return "it is no YAML mapping";
-  const Trialled before = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
+  const Trialled before =
+      judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
   if (before.findings.empty()) return "the example has nothing to fix";
+  const syntax::Document fix = syntax::read(sources, arena, "fix.yaml", before.findings.front().fix);
+  if (fix.root == nullptr || !fix.root->is_mapping()) return "it is no YAML mapping";
   const syntax::Builder builder(arena);
   document.root =
       apply_fix(*document.root, *fix.root, example.dialect, before.findings.front().resource, builder);
-  const Trialled after = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
+  const Trialled after =
+      judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
   if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
   if (!after.failures.empty()) return after.failures.front();
   return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
@@ -145,14 +154,25 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
   return judge_document(document, files, path, rules, arena, sources, settings);
 }
 
+void show_fixes(Rule& rule) {
+  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
+    rule.shown_fix[i] = rule.fix[i];
+    const Example* example = first_failing(rule, i);
+    if (rule.fix[i].find("«") == std::string::npos || example == nullptr) continue;
+    const Trial trial(*example);
+    const Rule* rules[] = {&rule};
+    text::SourceMap sources;
+    const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
+    if (!trialled.findings.empty()) rule.shown_fix[i] = trialled.findings.front().fix;
+  }
+}
+
 std::vector<std::string> check_fixes(const Rule& rule) {
   std::vector<std::string> complaints;
   if (rule.fix_is != "edit") return complaints;
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    const auto example = std::ranges::find_if(rule.examples, [&](const Example& candidate) {
-      return static_cast<std::size_t>(candidate.dialect) == i && candidate.kind == "failing";
-    });
-    if (rule.fix[i].empty() || example == rule.examples.end()) continue;
+    const Example* example = first_failing(rule, i);
+    if (rule.fix[i].empty() || example == nullptr) continue;
     const std::string complaint = check_fix(rule, *example);
     if (!complaint.empty())
       complaints.push_back("the fix does not fix `" + example->name + "`: " + complaint);

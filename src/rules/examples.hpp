@@ -21,6 +21,9 @@ struct Trialled {
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
 
+/// Fills `shown_fix` for readers: holes as the first failing example of the dialect fills them.
+void show_fixes(Rule& rule);
+
 /// Whether each fix is one: applied to the first failing example of its dialect it leaves the rule nothing to
 /// find. Empty when all are, or the rule says that none can be.
 [[nodiscard]] std::vector<std::string> check_fixes(const Rule& rule);

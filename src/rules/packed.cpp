@@ -97,6 +97,7 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
     side.text(*value);
   }
   for (auto& fix : rule.fix) side.text(fix);
+  for (auto& fix : rule.shown_fix) side.text(fix);
   for (auto* values : {&rule.aliases, &rule.of, &rule.references, &rule.tags, &rule.silences})
     side.list(*values, text);
   side.list(rule.parameters, [&](auto& parameter) {

@@ -139,12 +139,12 @@ std::string_view subject_name(std::string_view table) {
   return table == "edges" ? "edge" : "row";
 }
 
-cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item) {
+cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_view last) {
   cel::Environment environment;
   environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings", "parameters"};
   for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i)
     environment.variables.push_back(rule.let[i].first);
-  if (with_item) environment.variables.emplace_back("item");
+  if (!last.empty()) environment.variables.emplace_back(last);
   environment.functions.push_back({"target", 2, 2, true, false, target});
   environment.functions.push_back({"row", 2, 2, true, false, row});
   environment.functions.push_back({"fixed", 2, 2, true, false, fixed});

@@ -88,7 +88,7 @@ TEST_CASE("counts stand against their quotas") {
        "  Y: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref A, RouteKey: GET /y}}\n",
        "apigateway/routes-per-http-api", "2 of 300"},
       {"paths of an OpenAPI body are resources, with what they begin with",
-       one("AWS::ApiGateway::RestApi", "Body: {paths: {/orders/{id}/lines: {get: {}}, /orders: {get: {}}}}"),
+       one("AWS::ApiGateway::RestApi", "Body: {paths: {'/orders/{id}/lines': {get: {}}, /orders: {get: {}}}}"),
        "apigateway/resources-per-rest-api", "3 of 300"},
       {"nothing to count", one("AWS::SQS::Queue", "DelaySeconds: 5"), "lambda/layers-per-function", ""},
   };
