@@ -6,6 +6,7 @@
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "rules/fixes.hpp"
+#include "rules/suppression.hpp"
 #include "syntax/reader.hpp"
 
 #include <algorithm>
@@ -65,7 +66,10 @@ Trialled judge_document(const syntax::Document& document, const text::MemoryFile
   }
   const graph::System system = graph::build(std::move(templates), arena);
   const analysis::Facts facts(system, settings);
-  trialled.findings = run(rules, facts, sources, trialled.failures);
+  const std::vector<const Rule*> known(rules.begin(), rules.end());
+  Sifted sifted = sift(run(rules, facts, sources, trialled.failures), read_suppressions(sources), known, known,
+                       {.as_of = settings.as_of}, sources, trialled.failures);
+  trialled.findings = std::move(sifted.findings);
   return trialled;
 }
 
@@ -114,27 +118,16 @@ std::string check_fix(const Rule& rule, const Example& example) {
   return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
 }
 
-struct Spot {
-  int line = 0;
-  int column = 0;
-  Severity severity = Severity::medium;
-};
-
-std::string told(const Spot& spot) {
-  return std::to_string(spot.line) + ":" + std::to_string(spot.column) + " (" +
-         std::string(name(spot.severity)) + ")";
-}
-
-std::string told(const ExpectedFinding& expected) {
-  std::string text = "line " + std::to_string(expected.line);
-  if (expected.column > 0) text += ", column " + std::to_string(expected.column);
-  if (expected.severity) text += " (" + std::string(name(*expected.severity)) + ")";
+std::string told(const Difference& difference) {
+  std::string text = "line " + std::to_string(difference.line);
+  if (difference.column > 0) text += ", column " + std::to_string(difference.column);
+  if (difference.severity) text += " (" + std::string(name(*difference.severity)) + ")";
   return text;
 }
 
-bool matches(const ExpectedFinding& expected, const Spot& spot) {
-  return expected.line == spot.line && (expected.column == 0 || expected.column == spot.column) &&
-         (!expected.severity || *expected.severity == spot.severity);
+bool matches(const ExpectedFinding& expected, const Difference& found) {
+  return expected.line == found.line && (expected.column == 0 || expected.column == found.column) &&
+         (!expected.severity || *expected.severity == found.severity);
 }
 
 } // namespace
@@ -176,34 +169,48 @@ std::vector<std::string> check_fixes(const Rule& rule) {
   return complaints;
 }
 
-std::vector<std::string> check_example(const Rule& rule, const Example& example) {
+ExampleOutcome try_example(const Rule& rule, const Example& example) {
   const Trial trial(example);
   text::SourceMap sources;
   const Rule* rules[] = {&rule};
   const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
 
-  std::vector<std::string> complaints = trialled.failures;
+  ExampleOutcome outcome{trialled.failures, {}};
   for (const text::Problem& problem : trialled.errors)
-    complaints.push_back("the template: " + problem.message);
-  std::vector<Spot> spots;
+    outcome.complaints.push_back("the template: " + problem.message);
+  std::vector<Difference>& differences = outcome.differences;
   for (const Finding& finding : trialled.findings) {
     if (!finding.span.valid()) {
-      complaints.push_back("a finding has no place: " + finding.message);
+      outcome.complaints.push_back("a finding has no place: " + finding.message);
       continue;
     }
     const text::Position at = sources.position(finding.span.file, finding.span.begin);
-    spots.push_back({static_cast<int>(at.line), static_cast<int>(at.column), finding.severity});
+    differences.push_back(
+        {false, static_cast<int>(at.line), static_cast<int>(at.column), finding.severity, finding.message});
   }
   for (const ExpectedFinding& expected : example.expect) {
-    const auto found =
-        std::find_if(spots.begin(), spots.end(), [&](const Spot& spot) { return matches(expected, spot); });
-    if (found == spots.end()) {
-      complaints.push_back("expected a finding at " + told(expected) + ", there is none");
-    } else {
-      spots.erase(found);
-    }
+    const auto found = std::ranges::find_if(differences, [&](const Difference& difference) {
+      return !difference.is_expected && matches(expected, difference);
+    });
+    if (found == differences.end())
+      differences.push_back({true, expected.line, expected.column, expected.severity, {}});
+    else
+      differences.erase(found);
   }
-  for (const Spot& spot : spots) complaints.push_back("found one at " + told(spot) + ", none is expected");
+  std::ranges::stable_sort(differences, [](const Difference& left, const Difference& right) {
+    return left.line != right.line ? left.line < right.line : left.is_expected && !right.is_expected;
+  });
+  return outcome;
+}
+
+std::vector<std::string> check_example(const Rule& rule, const Example& example) {
+  ExampleOutcome outcome = try_example(rule, example);
+  std::vector<std::string> complaints = std::move(outcome.complaints);
+  for (const Difference& difference : outcome.differences) {
+    complaints.push_back(difference.is_expected
+                             ? "expected a finding at " + told(difference) + ", there is none"
+                             : "found one at " + told(difference) + ", none is expected");
+  }
   return complaints;
 }
 

@@ -23,7 +23,7 @@ const cel::Value* Scope::find(std::uint32_t slot) const {
     const bool before = asked_subject_;
     asked_subject_ = false;
     // A `let` may use earlier ones only, so this ends.
-    let.value = compiled_.let[index].evaluate(*this);
+    let.value = compiled_.let(index).evaluate(*this);
     let.of_subject = asked_subject_;
     asked_subject_ = before;
   }
