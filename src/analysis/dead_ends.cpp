@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 namespace slsaudit::analysis {
@@ -163,13 +164,26 @@ private:
     return name.display().starts_with("CodeDeployHook_");
   }
 
+  /// Principals that may do it to anything: few, where it is asked of each node again.
+  [[nodiscard]] const std::vector<const Principal*>& holders_of_action(std::string_view action) const {
+    const auto [entry, is_new] = by_action_.try_emplace(action);
+    if (!is_new) return entry->second;
+    for (const Principal& principal : permissions_.principals()) {
+      const bool names = std::any_of(principal.rights.begin(), principal.rights.end(),
+                                     [&](const Right& right) { return right.allow && right.names(action); });
+      if (names) entry->second.push_back(&principal);
+    }
+    return entry->second;
+  }
+
   [[nodiscard]] std::string doubt(graph::NodeId node, const Kind& kind) const {
     if (handed_on_[node.index()]) return "an output hands it on";
     if (let_in_[node.index()]) return "its policy lets others in";
     if (unresolved_mapping_ && (kind.kind == "queue" || kind.kind == "stream"))
       return "an event source mapping reads something that is not known";
     if (kind.action.empty()) return {};
-    for (const Principal& principal : permissions_.principals()) {
+    for (const Principal* holder : holders_of_action(kind.action)) {
+      const Principal& principal = *holder;
       const Hold hold = permissions_.hold_on(principal, kind.action, node);
       if (hold.right == nullptr) continue;
       // Who may do what it names was given it for a purpose; a function may always call itself.
@@ -198,6 +212,7 @@ private:
   std::vector<bool> handed_on_; ///< An output names it.
   std::vector<bool> let_in_;    ///< A policy of it lets others in.
   bool unresolved_mapping_ = false;
+  mutable std::map<std::string_view, std::vector<const Principal*>> by_action_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

@@ -36,6 +36,9 @@ const Analysis& edge_analysis() {
            {"settings", "map", "",
             "the helper's or target's properties (BatchSize, ScalingConfig …); null when none"},
            {"filter", "map", "", "event pattern, filter policy, S3 filter or FilterCriteria; null when none"},
+           {"passes", "string", "",
+            "`always` without a filter, `never` where no event of its source can pass the filter, else "
+            "`possible`"},
            {"evidence", "list", "", "how it is known, the strongest first"},
        }},
       compute};

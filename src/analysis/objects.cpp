@@ -3,6 +3,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/functions.hpp"
+#include "graph/passes.hpp"
 #include "graph/types.hpp"
 
 #include <algorithm>
@@ -147,6 +148,12 @@ cel::Value setting_of(const View& view, const Setting& setting, const ResourceOb
   return cel::Value(setting.platform_default).at(written.span());
 }
 
+/// Whether the edge's filter lets anything through, whoever publishes.
+std::string_view passes_of(const graph::System& system, const graph::Edge& edge) {
+  if (!edge.filter.is_present()) return "always";
+  return graph::satisfiable(system, edge) == graph::Verdict::never ? "never" : "possible";
+}
+
 } // namespace
 
 cel::Value property_at(const value::Value& root, std::string_view dotted_path, text::Span fallback) {
@@ -206,6 +213,7 @@ cel::Value EdgeObject::field(std::string_view name) const {
   if (name == "via") return resource_cell(*facts_, edge.via);
   if (name == "settings") return property_at(edge.settings, {}, span());
   if (name == "filter") return property_at(edge.filter, {}, span());
+  if (name == "passes") return passes_of(facts_->system(), edge);
   if (name == "evidence") {
     cel::List list;
     for (const graph::Evidence& evidence : edge.evidence)

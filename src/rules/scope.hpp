@@ -19,7 +19,8 @@ public:
                                     std::move(parameters)},
         lets_(compiled.lets()) {}
 
-  /// The next row; what was worked out for the last one is forgotten.
+  /// The next row; what was worked out with the last one is forgotten. What came out without looking at it
+  /// comes out the same for every row, and stays.
   void enter(const cel::Value& subject);
   /// What the environment's last name (`item`, `id`) means from here on; nothing for no meaning.
   void set_last(std::optional<cel::Value> value) { last_ = std::move(value); }
@@ -29,7 +30,12 @@ public:
 private:
   const Compiled& compiled_;
   std::array<cel::Value, 4> fixed_; ///< Subject, system, settings, parameters.
-  mutable std::vector<std::optional<cel::Value>> lets_;
+  struct Let {
+    std::optional<cel::Value> value;
+    bool of_subject = true; ///< Whether working it out looked at the row.
+  };
+  mutable std::vector<Let> lets_;
+  mutable bool asked_subject_ = false; ///< Since the innermost `let` began.
   std::optional<cel::Value> last_;
 };
 

@@ -147,6 +147,41 @@ TEST_CASE("the reference of tables is up to date") {
   CHECK(written.value() == analysis::tables_as_markdown());
 }
 
+TEST_CASE("edges tell whether their filter lets anything through") {
+  struct Case {
+    const char* name;
+    const char* filter;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"no filter", "", "always\n"},
+      {"an event that tables make",
+       R"(, FilterCriteria: {Filters: [{Pattern: '{"eventName": ["INSERT"]}'}]})", "possible\n"},
+      {"every event", R"(, FilterCriteria: {Filters: [{Pattern: '{}'}]})", "possible\n"},
+      {"a misspelled field", R"(, FilterCriteria: {Filters: [{Pattern: '{"EventName": ["INSERT"]}'}]})",
+       "never\n"},
+      {"one of two filters",
+       R"(, FilterCriteria: {Filters: [{Pattern: '{"EventName": ["INSERT"]}'}, {Pattern: '{"eventName": ["INSERT"]}'}]})",
+       "possible\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      const Model model(std::string(R"(Resources:
+  Orders: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: NEW_IMAGE}}}
+  Work: {Type: AWS::Lambda::Function, Properties: {Timeout: 3}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {EventSourceArn: !GetAtt Orders.StreamArn, FunctionName: !Ref Work)") +
+                        c.filter + "}\n");
+      std::string passes;
+      for (const analysis::Row& row : model.facts().table("edges")->rows) {
+        if (*row.field("kind").string() == "polls") passes += *row.field("passes").string() + "\n";
+      }
+      CHECK(passes == c.expected);
+    }
+  }
+}
+
 TEST_CASE("the concurrency budget adds what is reserved and provisioned") {
   struct Case {
     const char* name;
