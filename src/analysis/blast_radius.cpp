@@ -103,10 +103,19 @@ private:
         return hold.right->narrowed != false || hold.right->all_but || !hold.resource->sure;
       });
     }
-    for (const graph::NodeId store : stores_) {
-      for (const Act& act : acts) {
-        if (!system_.node(store).type.starts_with(act.type)) continue;
-        for (const Hold& hold : holds[act.action]) note(entry->second, principal, store, act, hold);
+    for (const Act& act : acts) {
+      const Hold* wide = nullptr; // Of those on everything one is enough.
+      for (const Hold& hold : holds[act.action]) {
+        if (hold.resource->vague && wide == nullptr) wide = &hold;
+        for (const graph::NodeId node : hold.resource->nodes) {
+          const bool known = std::binary_search(stores_.begin(), stores_.end(), node);
+          if (known && system_.node(node).type.starts_with(act.type))
+            note(entry->second, principal, node, act, hold);
+        }
+      }
+      for (const graph::NodeId store : stores_) {
+        if (wide != nullptr && system_.node(store).type.starts_with(act.type))
+          note(entry->second, principal, store, act, *wide);
       }
     }
     return entry->second;
@@ -114,6 +123,9 @@ private:
 
   void note(Power& power, const Principal& principal, graph::NodeId store, const Act& act,
             const Hold& hold) const {
+    const auto found = power.stores.find(store);
+    const bool told = found != power.stores.end() && found->second.holds[act.deed].right != nullptr;
+    if (told && (found->second.by_name || hold.resource->vague)) return;
     if (!means_whole(system_, act.action, *hold.resource, store)) return;
     if (permissions_.denied(principal, act.action, store)) return;
     Power::On& on = power.stores[store];

@@ -3,6 +3,7 @@
 // another (CloudFormation refuses such a stack), stacks that take each other's outputs (none of them can be
 // deployed first), and services that wait for each other's answers.
 #include "analysis/analyses.hpp"
+#include "analysis/services.hpp"
 #include "graph/index.hpp"
 
 #include <algorithm>
@@ -154,7 +155,7 @@ Assumptions existence(const dialect::Resource& resource) {
 class Cycles {
 public:
   Cycles(const Facts& facts, const Schema& schema, Table& table)
-      : facts_(facts), system_(facts.system()), schema_(schema), table_(table) {}
+      : facts_(facts), system_(facts.system()), services_(system_), schema_(schema), table_(table) {}
 
   void run() {
     read_keys();
@@ -230,32 +231,17 @@ private:
     return circle.front().arc->span;
   }
 
-  /// The template that a nested one is deployed with.
-  [[nodiscard]] std::size_t root(std::size_t member) const {
-    while (system_.templates[member].nesting) member = system_.templates[member].nesting->parent;
-    return member;
-  }
-
-  [[nodiscard]] std::string stack_name(std::size_t member) const {
-    const dialect::Template& source = system_.templates[member];
-    if (!source.service.empty()) return std::string(source.service);
-    const auto first = std::find_if(system_.nodes.begin(), system_.nodes.end(), [&](const graph::Node& node) {
-      return node.resource != nullptr && node.template_index == member;
-    });
-    return first != system_.nodes.end() ? "the stack of " + quoted(author_id(*first)) : "a stack";
-  }
-
   void stacks() {
-    Digraph graph(system_.templates.size());
+    Digraph graph(services_.count());
     for (const graph::Node& node : system_.nodes) {
       if (node.resource == nullptr) continue;
-      const std::size_t from = root(node.template_index);
+      const std::size_t from = services_.of_template(node.template_index);
       const auto seen = [&](const value::Part& part, text::Span span, const Assumptions& /*when*/) {
         using value::ReferenceKind;
         if (part.kind != ReferenceKind::import_value && part.kind != ReferenceKind::output) return;
         const auto source = system_.index->template_behind(node.template_index, part);
-        if (!source || root(*source) == from) return;
-        graph.add(from, {root(*source),
+        if (!source || services_.of_template(*source) == from) return;
+        graph.add(from, {services_.of_template(*source),
                          span,
                          quoted(author_id(node)) + " takes `" +
                              std::string(part.attribute.empty() ? part.name : part.attribute) +
@@ -269,7 +255,7 @@ private:
   }
 
   void services() {
-    Digraph graph(system_.templates.size());
+    Digraph graph(services_.count());
     for (const graph::Edge& edge : system_.edges) {
       const bool waits = edge.kind == graph::EdgeKind::invokes && edge.mode == graph::Mode::synchronous;
       const graph::Evidence& evidence = edge.evidence.front();
@@ -277,22 +263,22 @@ private:
       const graph::Node& from = system_.node(edge.from);
       const graph::Node& to = system_.node(edge.to);
       if (from.resource == nullptr || to.resource == nullptr) continue;
-      if (root(from.template_index) == root(to.template_index)) continue;
-      graph.add(root(from.template_index), {root(to.template_index),
-                                            evidence.span,
-                                            quoted(author_id(from)) + " waits for " + quoted(author_id(to)),
-                                            {},
-                                            true});
+      const std::size_t caller = services_.of_template(from.template_index);
+      const std::size_t callee = services_.of_template(to.template_index);
+      if (caller == callee) continue;
+      graph.add(
+          caller,
+          {callee, evidence.span, quoted(author_id(from)) + " waits for " + quoted(author_id(to)), {}, true});
     }
     tell_templates("services", graph);
   }
 
   void tell_templates(std::string_view kind, const Digraph& graph) {
     for (const Digraph::Circle& circle : graph.circles()) {
-      std::string way = stack_name(circle.front().from);
+      std::string way = services_.name(circle.front().from);
       std::vector<Step> steps;
       for (const Digraph::Step& step : circle) {
-        way += " → " + stack_name(step.arc->to);
+        way += " → " + services_.name(step.arc->to);
         steps.push_back({step.arc->span, step.arc->text});
       }
       tell(kind, {}, way, place_of(circle), std::move(steps));
@@ -315,6 +301,7 @@ private:
   std::set<std::pair<text::FileId, std::uint32_t>> keys_; ///< File and where they begin.
   const Facts& facts_;
   const System& system_;
+  Services services_;
   const Schema& schema_;
   Table& table_;
 };

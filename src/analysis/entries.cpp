@@ -17,6 +17,9 @@ namespace {
 using graph::Category;
 using graph::EdgeKind;
 
+/// Senders to one outside party that are told apart; where there are more, some of them is heard.
+constexpr std::size_t most_senders = 16;
+
 constexpr std::pair<std::string_view, std::string_view> kinds_by_type[] = {
     {"AWS::ApiGateway::RestApi", "rest"},
     {"AWS::AppSync::GraphQLApi", "graphql"},
@@ -69,14 +72,16 @@ bool is_outside(const graph::System& system, graph::NodeId node) {
 class Finder {
 public:
   explicit Finder(const Facts& facts)
-      : system_(facts.system()), helpers_(deployment_helpers(facts)), passages_(system_),
-        senders_(system_.nodes.size()) {
-    for (const graph::Edge& edge : system_.edges) {
-      if (!carries_event(edge) || is_outside(system_, edge.from)) continue;
-      const bool bucket = is_type(system_, edge.from, "AWS::S3::Bucket");
+      : system_(facts.system()), helpers_(deployment_helpers(facts)), senders_(system_.nodes.size()),
+        passages_(system_) {
+    for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+      const graph::Edge& edge = system_.edges[i];
+      if (!carries_event(edge) || is_outside(system_, edge.from) || !is_outside(system_, edge.to)) continue;
       Senders& senders = senders_[edge.to.index()];
-      const graph::EdgeId id(static_cast<std::size_t>(&edge - system_.edges.data()));
-      (bucket ? senders.bucket : senders.other) = id;
+      const bool code = is_type(system_, edge.from, function_type);
+      if (code && senders.code) continue;
+      senders.code = senders.code || code;
+      senders.edges.emplace_back(i);
     }
   }
 
@@ -91,10 +96,10 @@ public:
   }
 
 private:
-  /// One resource each that sends to a node; which of them it is makes no difference to what passes.
+  /// What the system sends to an outside party. What code puts is not known, so one function stands for all.
   struct Senders {
-    graph::EdgeId bucket;
-    graph::EdgeId other;
+    std::vector<graph::EdgeId> edges;
+    bool code = false;
   };
 
   /// What feeds a node.
@@ -108,11 +113,10 @@ private:
 
   /// Whether resources of the system send to an outside party what it hands on by an edge.
   [[nodiscard]] bool hands_on(graph::EdgeId out) {
-    const Senders& senders = senders_[system_.edge(out).from.index()];
-    const auto passes = [&](graph::EdgeId in) {
-      return in.valid() && passages_.of(in, out) != Passage::blocked;
-    };
-    return passes(senders.bucket) || passes(senders.other);
+    const std::vector<graph::EdgeId>& in = senders_[system_.edge(out).from.index()].edges;
+    if (in.size() > most_senders) return true;
+    return std::ranges::any_of(in,
+                               [&](graph::EdgeId id) { return passages_.of(id, out) != Passage::blocked; });
   }
 
   [[nodiscard]] Feeds feeds_of(graph::NodeId node) {
@@ -221,8 +225,8 @@ private:
 
   const graph::System& system_;
   std::vector<bool> helpers_;
+  std::vector<Senders> senders_; ///< By node.
   Passages passages_;
-  std::vector<Senders> senders_;
 };
 
 } // namespace

@@ -2,7 +2,6 @@
 #include "analysis/event_flow.hpp"
 
 #include "analysis/analyses.hpp"
-#include "analysis/flow.hpp"
 #include "analysis/multiplication.hpp"
 #include "graph/types.hpp"
 
@@ -14,14 +13,8 @@ namespace {
 
 using graph::Category;
 
-/// Writers of one bucket that are told apart; where there are more, filters are taken to let all through.
-constexpr std::size_t most_writers = 16;
-
-/// Nodes where it matters how an event came.
-bool is_particular(const graph::Node& node) {
-  return node.type == "AWS::S3::Bucket" || node.type == "AWS::Events::EventBus" ||
-         node.type == "outside::event-bus" || property(node, "ProtocolType").as_string() == "WEBSOCKET";
-}
+/// Ways into a node that are told apart; where there are more, filters are taken to let all through.
+constexpr std::size_t most_ways = 16;
 
 } // namespace
 
@@ -37,7 +30,7 @@ cel::Value count_cell(double count) {
   return count;
 }
 
-EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), passages_(system_), deliveries_(system_) {
+EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), deliveries_(system_) {
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {
     follow_.push_back(goes_on(system_, system_.edges[i]));
     multiplications_.push_back(follow_.back() ? multiplication_of(facts, deliveries_, graph::EdgeId(i))
@@ -45,7 +38,8 @@ EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), passages_(sy
   }
   split_nodes();
   outgoing_.resize(nodes_.size());
-  for (std::size_t i = 0; i < system_.nodes.size(); ++i) connect(graph::NodeId(i));
+  Passages passages(system_);
+  for (std::size_t i = 0; i < system_.nodes.size(); ++i) connect(graph::NodeId(i), passages);
   std::vector<std::vector<std::size_t>> followers(nodes_.size());
   for (std::size_t state = 0; state < nodes_.size(); ++state) {
     for (const std::size_t arc : outgoing_[state]) followers[state].push_back(arcs_[arc].to);
@@ -58,24 +52,24 @@ bool EventFlow::in_cycle(std::size_t state) const {
   return std::ranges::any_of(outgoing_[state], [&](std::size_t arc) { return arcs_[arc].to == state; });
 }
 
-/// Incoming edges, those together that open and close the same edges out.
+/// Incoming edges, those together that open and close the same edges out: what code puts is not known, so it
+/// is all one but for the keys that it may write to a bucket.
 std::vector<std::vector<graph::EdgeId>> EventFlow::ways_into(graph::NodeId node) const {
-  std::vector<graph::EdgeId> in;
-  for (const graph::EdgeId id : system_.incoming[node.index()]) {
-    if (follow_[id.index()]) in.push_back(id);
-  }
   const graph::Node& target = system_.node(node);
-  if (in.empty() || !is_particular(target)) return {};
-  std::vector<std::vector<graph::EdgeId>> ways;
-  if (target.type == "AWS::S3::Bucket") {
-    if (in.size() > most_writers) return {};
-    for (const graph::EdgeId id : in) ways.push_back({id});
-    return ways;
+  const bool is_bucket = target.type == "AWS::S3::Bucket";
+  const bool is_particular = is_bucket || property(target, "ProtocolType").as_string() == "WEBSOCKET" ||
+                             std::ranges::any_of(system_.outgoing[node.index()], [&](graph::EdgeId id) {
+                               return follow_[id.index()] && system_.edge(id).filter.is_present();
+                             });
+  if (!is_particular) return {};
+  std::vector<std::vector<graph::EdgeId>> ways(1); // The first is code's.
+  for (const graph::EdgeId id : system_.incoming[node.index()]) {
+    if (!follow_[id.index()]) continue;
+    const bool code = is_type(system_, system_.edge(id).from, function_type) && !is_bucket;
+    if (code) ways.front().push_back(id);
+    if (!code) ways.push_back({id});
+    if (ways.size() > most_ways) return {};
   }
-  // What a bucket puts on a bus is heard by other rules than what code puts there.
-  ways.resize(2);
-  for (const graph::EdgeId id : in)
-    ways[is_type(system_, system_.edge(id).from, "AWS::S3::Bucket") ? 0 : 1].push_back(id);
   return ways;
 }
 
@@ -97,13 +91,13 @@ void EventFlow::split_nodes() {
   }
 }
 
-void EventFlow::connect(graph::NodeId node) {
+void EventFlow::connect(graph::NodeId node, Passages& passages) {
   for (std::size_t state = first_state_[node.index()]; state < nodes_.size() && nodes_[state] == node;
        ++state) {
     const graph::EdgeId in = came_by_[state];
     for (const graph::EdgeId id : system_.outgoing[node.index()]) {
       if (!follow_[id.index()]) continue;
-      const bool closed = in.valid() && passages_.of(in, id) == Passage::blocked;
+      const bool closed = in.valid() && passages.of(in, id) == Passage::blocked;
       if (closed) continue;
       outgoing_[state].push_back(arcs_.size());
       arcs_.push_back({state, state_behind_[id.index()], id});

@@ -2,8 +2,8 @@
 // Which ways events can take: the graph's edges that carry events, without those that filters close to what
 // came before.
 //
-// Whether an event goes on from a bus, a bucket or a WebSocket API depends on how it got there. So such a
-// node is several states, one for each way in that makes a difference, and every other node is one state.
+// Whether an event goes on from a bus, a bucket or anything else with filters depends on how it got there. So
+// such a node is several states, one for each way in that makes a difference, and every other node is one.
 #pragma once
 
 #include "analysis/flow.hpp"
@@ -54,11 +54,10 @@ public:
 
 private:
   void split_nodes();
-  void connect(graph::NodeId node);
+  void connect(graph::NodeId node, Passages& passages);
   [[nodiscard]] std::vector<std::vector<graph::EdgeId>> ways_into(graph::NodeId node) const;
 
   const graph::System& system_;
-  Passages passages_;
   graph::Deliveries deliveries_;
   std::vector<bool> follow_;
   std::vector<graph::NodeId> nodes_;

@@ -27,9 +27,9 @@ bool is_authorizer(const graph::System& system, const graph::Edge& edge) {
 bool passes(const graph::System& system, const graph::Edge& edge) {
   if (is_authorizer(system, edge)) return false;
   switch (edge.kind) {
-  case graph::EdgeKind::requests:
+  case graph::EdgeKind::requests: // Whom a policy or an access list lets in is told as such.
+    return is_front(system, edge.to) || is_type(system, edge.to, function_type);
   case graph::EdgeKind::routes:
-    return true;
   case graph::EdgeKind::invokes:
     return true;
   case graph::EdgeKind::triggers:

@@ -49,9 +49,12 @@ bool names_something(std::string_view text) {
   return text.find("arn:") != std::string_view::npos || text.find(".amazonaws.com") != std::string_view::npos;
 }
 
-/// Published by their makers under fixed accounts; certificates of CloudFront lie in us-east-1 alone.
+/// Published by their makers under fixed accounts (layers, applications, images in every region);
+/// certificates of CloudFront lie in us-east-1 alone.
 bool has_to_be_written(std::string_view text) {
-  return text.find(":layer:") != std::string_view::npos ||
+  const bool any_region = text.find("dkr.ecr.${") != std::string_view::npos;
+  return any_region || text.find(":layer:") != std::string_view::npos ||
+         text.find(":serverlessrepo:") != std::string_view::npos ||
          text.find(":acm:us-east-1:") != std::string_view::npos;
 }
 

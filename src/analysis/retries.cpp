@@ -113,6 +113,10 @@ private:
     if (!carries_event(edge)) return {};
     const Category target = graph::category_of(system_.node(edge.to).type);
     if (edge.kind == EdgeKind::polls) return of_poller(id);
+    const Category caller = graph::category_of(system_.node(edge.from).type);
+    const bool may_repeat =
+        target == Category::function || caller == Category::workflow || caller == Category::rule;
+    if (!may_repeat) return {};
     const graph::Delivery delivery = deliveries_.of(id);
     if (delivery.mechanism == Mechanism::state && edge.mode == Mode::synchronous) return of_state(id);
     if (delivery.mechanism == Mechanism::pipe_target && waits_for_target(edge)) return passed_back();

@@ -28,6 +28,8 @@ std::string text_with_marks(const value::Value& value) {
 constexpr std::pair<std::string_view, std::string_view> named_entries[] = {
     {"Name", "Value"}, {"HeaderName", "HeaderValue"}, {"Key", "Value"}, {"ParameterKey", "ParameterValue"}};
 
+constexpr std::string_view stored_type = "AWS::SSM::Parameter";
+
 std::string_view text_of(const value::Value& value) {
   return value.as_string().value_or(std::string_view{});
 }
@@ -74,7 +76,9 @@ public:
   void parameter(const dialect::Parameter& parameter) {
     node_ = {};
     const auto text = parameter.default_value.as_string();
-    if (!text) return;
+    // One that others may be chosen from is no secret; of a stored parameter the default is its name.
+    const bool stored = parameter.type.substr(0, stored_type.size()) == stored_type;
+    if (!text || stored || !parameter.allowed_values.empty()) return;
     if (auto found = judge_secret(parameter.name, *text)) {
       add(parameter.name, parameter.default_value.span(), parameter.default_value.span(), *found,
           "parameter");

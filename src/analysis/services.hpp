@@ -16,6 +16,7 @@ public:
 
   /// Nothing for outside parties. Services are numbered by their first template.
   [[nodiscard]] std::optional<std::size_t> of(graph::NodeId node) const;
+  [[nodiscard]] std::size_t of_template(std::size_t index) const { return by_template_[index]; }
   [[nodiscard]] std::size_t count() const { return names_.size(); }
   /// The framework's name for it, or "the stack of `Orders`" by its first resource.
   [[nodiscard]] const std::string& name(std::size_t service) const { return names_[service]; }

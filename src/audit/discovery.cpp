@@ -29,6 +29,13 @@ bool ends_with_ignoring_case(std::string_view text, std::string_view lower) {
                             [](char left, char right) { return text::lower(left) == right; });
 }
 
+/// A configuration of the Serverless Framework that is a program.
+bool is_program(std::string_view name) {
+  constexpr std::array<std::string_view, 6> names{"serverless.ts",  "serverless.js",  "serverless.mjs",
+                                                  "serverless.cjs", "serverless.mts", "serverless.cts"};
+  return std::ranges::find(names, name) != names.end();
+}
+
 bool is_skipped(std::string_view name) {
   return std::ranges::find(skipped_directories, name) != skipped_directories.end();
 }
@@ -101,7 +108,8 @@ private:
     for (const text::DirectoryEntry& entry : entries.value()) {
       if (entry.is_symlink) continue;
       const std::string within = place.within.empty() ? entry.name : place.within + "/" + entry.name;
-      if (entry.is_directory ? is_skipped(entry.name) : !has_template_extension(entry.name)) continue;
+      const bool is_read = has_template_extension(entry.name) || is_program(entry.name);
+      if (entry.is_directory ? is_skipped(entry.name) : !is_read) continue;
       if (place.rules.ignored(within, entry.is_directory)) continue;
       std::string path = text::join_path(place.path, entry.name);
       if (entry.is_directory) {

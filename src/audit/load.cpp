@@ -112,6 +112,10 @@ private:
   void read_file(const Candidate& candidate) {
     const bool is_code = std::ranges::any_of(
         code_extensions, [&](std::string_view extension) { return candidate.path.ends_with(extension); });
+    if (is_code && !candidate.named) {
+      const auto text = files_.read(candidate.path, input_.limits.max_bytes);
+      if (!text.ok() || !has(text.value(), "service") || !has(text.value(), "provider")) return;
+    }
     if (is_code) {
       loaded_.failures.push_back(
           candidate.path + " is a program, and slsaudit runs none; print what it makes and " +

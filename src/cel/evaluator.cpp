@@ -42,7 +42,7 @@ private:
 
 class Evaluator {
 public:
-  Evaluator(const Tree& tree, std::span<const Value* const> variables)
+  Evaluator(const Tree& tree, const Variables& variables)
       : tree_(tree), variables_(variables), locals_(tree.locals) {}
 
   Value run(std::uint32_t id) {
@@ -102,7 +102,7 @@ private:
     case NodeKind::local:
       return locals_[node.index];
     case NodeKind::variable:
-      if (node.index < variables_.size() && variables_[node.index] != nullptr) return *variables_[node.index];
+      if (const Value* value = variables_.find(node.index)) return *value;
       storage = Value::unknown("`" + tree_.variables[node.index] + "` is not known here");
       return storage;
     default:
@@ -419,14 +419,14 @@ private:
   }
 
   const Tree& tree_;
-  std::span<const Value* const> variables_;
+  const Variables& variables_;
   List locals_;
   std::size_t steps_ = 0;
 };
 
 } // namespace
 
-Value evaluate(const Tree& tree, std::span<const Value* const> variables) {
+Value evaluate(const Tree& tree, const Variables& variables) {
   return settled(Evaluator(tree, variables).run(tree.root));
 }
 

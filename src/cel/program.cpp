@@ -7,7 +7,6 @@
 #include "text/assert.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace slsaudit::cel {
 
@@ -40,27 +39,32 @@ Program Program::compile(std::string_view expression, const Environment& environ
   return program;
 }
 
+namespace {
+
+/// By name.
+class Bound final : public Variables {
+public:
+  Bound(const Tree& tree, const Bindings& bindings) : tree_(tree), bindings_(bindings) {}
+  [[nodiscard]] const Value* find(std::uint32_t slot) const override {
+    const auto found = bindings_.find(tree_.variables[slot]);
+    return found == bindings_.end() ? nullptr : &found->second;
+  }
+
+private:
+  const Tree& tree_;
+  const Bindings& bindings_;
+};
+
+} // namespace
+
 Value Program::evaluate(const Bindings& bindings) const {
   SLSAUDIT_ASSERT(!empty());
-  constexpr std::size_t few = 32;
-  std::array<const Value*, few> inline_slots{};
-  std::vector<const Value*> many_slots;
-  std::span<const Value*> slots(inline_slots);
-  const std::size_t needed = impl_->used.empty() ? 0 : impl_->used.back() + std::size_t{1};
-  if (needed > few) {
-    many_slots.resize(needed);
-    slots = many_slots;
-  }
-  for (const std::uint32_t slot : impl_->used) {
-    const auto found = bindings.find(impl_->tree.variables[slot]);
-    slots[slot] = found != bindings.end() ? &found->second : nullptr;
-  }
-  return cel::evaluate(impl_->tree, slots);
+  return cel::evaluate(impl_->tree, Bound(impl_->tree, bindings));
 }
 
-Value Program::evaluate(std::span<const Value* const> slots) const {
+Value Program::evaluate(const Variables& variables) const {
   SLSAUDIT_ASSERT(!empty());
-  return cel::evaluate(impl_->tree, slots);
+  return cel::evaluate(impl_->tree, variables);
 }
 
 std::vector<std::string> Program::variables_used() const {

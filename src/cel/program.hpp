@@ -48,6 +48,15 @@ struct Environment {
 /// Looks a variable up. Names that are declared but not bound give Unknown.
 using Bindings = std::map<std::string, Value, std::less<>>;
 
+/// Where an expression finds its variables, when it comes to use them.
+class Variables {
+public:
+  virtual ~Variables() = default;
+  /// By the variable's place in the Environment; null where it is not bound. What is returned stays as it is
+  /// during the evaluation.
+  [[nodiscard]] virtual const Value* find(std::uint32_t slot) const = 0;
+};
+
 /// A checked expression. Immutable; evaluation is pure and thread-safe.
 class Program {
 public:
@@ -62,9 +71,8 @@ public:
 
   /// Unknown and error flow as CEL says: `false && unknown` is false, `true || unknown` is true.
   [[nodiscard]] Value evaluate(const Bindings& bindings) const;
-  /// The fast way: values by slot, i.e. in the order of the Environment's variables, so that one array serves
-  /// all programs of an environment. Null pointers and missing ends are not bound.
-  [[nodiscard]] Value evaluate(std::span<const Value* const> slots) const;
+  /// The fast way: one place for the variables of all programs of an environment.
+  [[nodiscard]] Value evaluate(const Variables& variables) const;
 
   /// The names of the environment's variables that the expression uses, sorted.
   [[nodiscard]] std::vector<std::string> variables_used() const;

@@ -9,7 +9,9 @@ namespace slsaudit::graph {
 namespace {
 
 /// Actions on machines and scaling policies move no event.
-bool is_machine_action(const value::Value& action) {
+bool is_machine_action(Site& site, const value::Value& action) {
+  const NodeId known = site.draft.index().resolve(site.template_index, action);
+  if (known.valid()) return site.draft.node(known).type.find("AutoScaling::") != std::string::npos;
   const auto spelling = spell(action);
   const auto arn = spelling ? parse_arn(spelling->text) : std::nullopt;
   return arn && (arn->service == "automate" || arn->service == "autoscaling" || arn->service == "swf");
@@ -28,7 +30,7 @@ constexpr std::string_view hooks[] = {"BeforeAllowTrafficHook", "AfterAllowTraff
 void extract_alarm(Site& site) {
   for (const std::string_view property : {"AlarmActions", "InsufficientDataActions", "OKActions"}) {
     for (const value::Value& action : entries(site.get(property))) {
-      if (is_machine_action(action)) continue;
+      if (is_machine_action(site, action)) continue;
       site.deliver({.from = site.self,
                     .to = {},
                     .settings = site.resource.properties,

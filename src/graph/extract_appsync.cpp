@@ -36,14 +36,40 @@ void link_source(Site& site, const value::Value& target) {
   }
 }
 
-/// A resolver names its data source by `!GetAtt Source.Name` or by the source's own name.
-const dialect::Resource* data_source(Site& site) {
-  const value::Value name = site.get("DataSourceName");
-  NodeId node = site.draft.index().resolve(site.template_index, name);
-  if (!node.valid())
-    node = site.draft.index().named(site.template_index, "AWS::AppSync::DataSource", text_of(name));
+/// What a resolver or a pipeline's function names, by `!GetAtt Source.Name` or by the source's own name.
+const dialect::Resource* data_source(Site& site, std::size_t where, const value::Value& name) {
+  NodeId node = site.draft.index().resolve(where, name);
+  if (!node.valid()) node = site.draft.index().named(where, "AWS::AppSync::DataSource", text_of(name));
   if (!node.valid() || site.draft.node(node).type != "AWS::AppSync::DataSource") return nullptr;
   return site.draft.node(node).resource;
+}
+
+/// Stores that a resolver of a query reads and one of a mutation writes.
+constexpr std::string_view store_properties[] = {
+    "DynamoDBConfig.TableName",
+    "ElasticsearchConfig.Endpoint",
+    "OpenSearchServiceConfig.Endpoint",
+    "RelationalDatabaseConfig.RdsHttpEndpointConfig.DbClusterIdentifier",
+};
+
+void link_stores(Site& site, const dialect::Resource& source) {
+  const bool writes = text_of(site.get("TypeName")) == "Mutation";
+  for (const Target& api : site.targets(site.get("ApiId"))) {
+    for (const std::string_view property : store_properties) {
+      for (const Target& store : site.targets(source.properties.at(property))) {
+        const bool table = property == store_properties[0];
+        if (!table && !is_store(site.draft.category(store.node))) continue;
+        site.draft.add({.kind = writes ? EdgeKind::writes : EdgeKind::reads,
+                        .from = api.node,
+                        .to = store.node,
+                        .mode = Mode::synchronous,
+                        .via = site.self,
+                        .settings = site.resource.properties,
+                        .span = store.value.span(),
+                        .text = site.says("resolver")});
+      }
+    }
+  }
 }
 
 } // namespace
@@ -68,18 +94,16 @@ void extract_data_source(Site& site) {
 }
 
 void extract_resolver(Site& site) {
-  const dialect::Resource* source = data_source(site);
-  if (source == nullptr) return;
-  const bool writes = text_of(site.get("TypeName")) == "Mutation";
-  for (const Target& api : site.targets(site.get("ApiId"))) {
-    site.link({.kind = writes ? EdgeKind::writes : EdgeKind::reads,
-               .from = api.node,
-               .to = {},
-               .mode = Mode::synchronous,
-               .via = site.self,
-               .settings = site.resource.properties,
-               .text = site.says("resolver")},
-              source->properties.at("DynamoDBConfig.TableName"));
+  if (const dialect::Resource* source = data_source(site, site.template_index, site.get("DataSourceName")))
+    link_stores(site, *source);
+  for (const value::Value& function : entries(site.get("PipelineConfig.Functions"))) {
+    for (const Target& step : site.draft.known_targets(site.template_index, function)) {
+      const Node& node = site.draft.node(step.node);
+      if (node.type != "AWS::AppSync::FunctionConfiguration") continue;
+      const value::Value name = node.resource->properties.get("DataSourceName");
+      if (const dialect::Resource* source = data_source(site, node.template_index, name))
+        link_stores(site, *source);
+    }
   }
 }
 

@@ -2,24 +2,51 @@
 // EventBridge: rules with their targets, archives, API destinations.
 #include "graph/extract.hpp"
 
+#include <algorithm>
+
 namespace slsaudit::graph {
 
 namespace {
 
-/// Buckets put their events on the default bus by themselves; a pattern that names a bucket hears that one.
-void link_buckets(Site& site, const value::Value& pattern) {
-  if (!holds(pattern.get("source"), "aws.s3")) return;
-  for (const value::Value& name : entries(pattern.at("detail.bucket.name"))) {
-    for (const Target& bucket : site.draft.known_targets(site.template_index, name)) {
+/// Where a service's events name the resource that they are about.
+struct Subject {
+  std::string_view source;
+  std::string_view path;
+};
+
+constexpr Subject subjects[] = {
+    {"aws.batch", "detail.jobQueue"},         {"aws.cloudwatch", "detail.alarmName"},
+    {"aws.codebuild", "detail.project-name"}, {"aws.codepipeline", "detail.pipeline"},
+    {"aws.ecr", "detail.repository-name"},    {"aws.ecs", "detail.clusterArn"},
+    {"aws.glue", "detail.jobName"},           {"aws.s3", "detail.bucket.name"},
+    {"aws.states", "detail.stateMachineArn"},
+};
+
+void link_subject(Site& site, const value::Value& pattern, const value::Value& names) {
+  for (const value::Value& name : entries(names)) {
+    for (const Target& subject : site.draft.known_targets(site.template_index, name)) {
       site.draft.add({.kind = EdgeKind::triggers,
-                      .from = bucket.node,
+                      .from = subject.node,
                       .to = site.self,
                       .mode = Mode::asynchronous,
                       .filter = pattern,
-                      .span = bucket.value.span(),
+                      .span = subject.value.span(),
                       .text = site.says("event pattern of rule")});
     }
   }
+}
+
+/// Services put their events on the default bus by themselves; a pattern that names a bucket, a workflow or
+/// an alarm hears that one.
+void link_subjects(Site& site, const value::Value& pattern) {
+  const value::Value source = pattern.get("source");
+  const auto is_platform = [](const value::Value& one) { return text_of(one).starts_with("aws."); };
+  const std::vector<value::Value> sources = entries(source);
+  if (std::ranges::none_of(sources, is_platform)) return;
+  for (const Subject& subject : subjects) {
+    if (holds(source, subject.source)) link_subject(site, pattern, pattern.at(subject.path));
+  }
+  link_subject(site, pattern, pattern.get("resources"));
 }
 
 /// The bus that a value names; the account's default bus is an outside party.
@@ -69,7 +96,7 @@ void extract_rule(Site& site) {
                       .span = bus.value.span(),
                       .text = site.says("event pattern of rule")});
     }
-    link_buckets(site, pattern);
+    link_subjects(site, pattern);
   }
   for (const value::Value& target : entries(site.get("Targets"))) {
     site.deliver({.from = site.self, .to = {}, .settings = target, .text = site.says("target of rule")},

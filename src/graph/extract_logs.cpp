@@ -29,12 +29,14 @@ void extract_log_group(Site& site) {
 }
 
 void extract_subscription_filter(Site& site) {
+  value::Value filter = site.get("FilterPattern");
+  if (filter.as_string() == "") filter = {}; // lets everything through
   for (const Target& group : site.targets(site.get("LogGroupName"))) {
     site.deliver({.from = group.node,
                   .to = {},
                   .via = site.self,
                   .settings = site.resource.properties,
-                  .filter = site.get("FilterPattern"),
+                  .filter = filter,
                   .text = site.says("subscription filter")},
                  site.get("DestinationArn"));
   }

@@ -26,11 +26,15 @@ struct TargetParameter {
 
 constexpr TargetParameter target_parameters[] = {
     {"apigateway", "ApiEndpoint"},
+    {"athena", "WorkGroup"},
+    {"batch", "JobDefinition"},
     {"batch", "JobQueue"},
     {"codebuild", "ProjectName"},
     {"dynamodb", "TableName"},
     {"ecs", "TaskDefinition"},
     {"firehose", "DeliveryStreamName"},
+    {"glue", "JobName"},
+    {"glue", "Name"},
     {"http", "ApiEndpoint"},
     {"kinesis", "StreamName"},
     {"lambda", "FunctionName"},

@@ -77,6 +77,7 @@ Grants::Grants(Draft& draft) : draft_(draft) {
     templates_by_file_.emplace(draft.system().templates[t].file, t);
   }
   for (const Edge& edge : draft.system().edges) {
+    if (draft.node(edge.from).type == "AWS::Scheduler::Schedule") scheduled_.insert(edge.to);
     if (edge.kind != EdgeKind::assumes) continue;
     assumed_by_[edge.to].push_back(edge.from);
     assumes_[edge.from].push_back(edge.to);
@@ -163,15 +164,6 @@ ActionSet Grants::denied(const RoleGrants& role, NodeId target, ActionSet possib
   return result & possible;
 }
 
-/// Serverless lets the scheduler assume the function's own role: what the role may invoke then is the
-/// schedule's target, and no sign that the function invokes itself.
-bool Grants::is_scheduled(NodeId target) const {
-  const auto& edges = draft_.system().edges;
-  return std::any_of(edges.begin(), edges.end(), [&](const Edge& edge) {
-    return edge.to == target && draft_.node(edge.from).type == "AWS::Scheduler::Schedule";
-  });
-}
-
 void Grants::add_edges() {
   for (const auto& entry : roles_) {
     const RoleGrants& role = entry.second;
@@ -182,7 +174,9 @@ void Grants::add_edges() {
         const ActionSet actions = possible & ~denied(role, target, possible);
         if (actions.none()) continue;
         for (const NodeId compute : assumed_by_.at(entry.first)) {
-          if (compute == target && statement.generated && is_scheduled(target)) continue;
+          // Serverless lets the scheduler assume the function's own role: what the role may invoke then is
+          // the schedule's target, and no sign that the function invokes itself.
+          if (compute == target && statement.generated && scheduled_.contains(target)) continue;
           add_granted(draft_, compute, target, actions, statement);
         }
       }

@@ -263,7 +263,9 @@ NodeId Index::by_spelling(std::size_t template_index, const Spelling& spelling, 
     }
     return by_name(template_index, "sqs\x04", name);
   }
-  return by_name(template_index, "", text);
+  const NodeId node = by_name(template_index, "", text);
+  if (node.valid() || !text.starts_with('/')) return node;
+  return by_name(template_index, "ssm\x04parameter/", without_slash(text));
 }
 
 NodeId Index::by_arn(std::size_t template_index, std::string_view text, int depth) const {

@@ -93,7 +93,7 @@ private:
       name = provider_in(spelling->text);
     }
     // Who takes a role through Cognito is said by the identity pool.
-    if (name.empty() || name.starts_with("cognito-identity.")) return;
+    if (name.empty() || name.starts_with("cognito-identity")) return;
     draft_.add({.kind = EdgeKind::assumes,
                 .from = draft_.outside(where(statement), "outside::users", "users of " + name),
                 .to = statement.resource,

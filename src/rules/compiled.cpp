@@ -77,14 +77,14 @@ Text::Text(std::string_view text, const cel::Environment& environment, const Rul
   }
 }
 
-std::string Text::fill(const cel::Bindings& bindings, std::string& error) const {
+std::string Text::fill(const cel::Variables& variables, std::string& error) const {
   std::string result;
   for (const Part& part : parts_) {
     if (part.program.empty()) {
       result += part.literal;
       continue;
     }
-    const cel::Value value = part.program.evaluate(bindings);
+    const cel::Value value = part.program.evaluate(variables);
     if (value.error() != nullptr && error.empty()) error = value.error()->message;
     result += value.unknown() != nullptr ? "unknown" : value.display();
   }

@@ -23,7 +23,7 @@ public:
   Text(std::string_view text, const cel::Environment& environment, const Rule& rule,
        std::vector<cel::ParseError>& errors);
   /// Holes show their values as messages do; an unknown one as "unknown". The first error is kept in `error`.
-  [[nodiscard]] std::string fill(const cel::Bindings& bindings, std::string& error) const;
+  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error) const;
 
 private:
   struct Part {

@@ -5,6 +5,7 @@
 #include "rules/compiled.hpp"
 #include "rules/merge.hpp"
 #include "rules/place.hpp"
+#include "rules/scope.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -66,18 +67,13 @@ bool is_given(const value::Origin& origin) {
 class Trial {
 public:
   Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts,
-        const text::SourceMap& sources, const cel::Bindings& common, std::vector<std::string>& failures)
-      : rule_(rule), compiled_(compiled), facts_(facts), sources_(sources), bindings_(common),
+        const text::SourceMap& sources, Scope scope, std::vector<std::string>& failures)
+      : rule_(rule), compiled_(compiled), facts_(facts), sources_(sources), scope_(std::move(scope)),
         failures_(failures) {}
 
   void judge(const cel::Object& subject, std::vector<Draft>& drafts) {
     failed_ = false; // One odd subject keeps no rule from the others.
-    bindings_.insert_or_assign(std::string(subject_name(rule_.for_each)),
-                               cel::Value(&subject).at(subject.span()));
-    for (std::size_t i = 0; i < rule_.let.size(); ++i) {
-      // An error in a `let` only matters where it is used.
-      bindings_.insert_or_assign(rule_.let[i].first, compiled_.let[i].evaluate(bindings_));
-    }
+    scope_.enter(cel::Value(&subject).at(subject.span()));
     const cel::Value verdict = evaluate(compiled_.when, "when");
     if (failed_ || verdict.boolean() == nullptr || !*verdict.boolean()) {
       const bool odd = verdict.boolean() == nullptr && verdict.unknown() == nullptr;
@@ -129,7 +125,7 @@ private:
         continue;
       }
       std::string message = passage(*origin);
-      if (!message.empty())
+      if (!message.empty() && origin->span != finding.span)
         finding.evidence.push_back({first_line(sources_, origin->span), std::move(message)});
     }
   }
@@ -172,10 +168,10 @@ private:
       }
       const cel::Value list = evaluate(evidence.each, "evidence");
       for (const cel::Value& item : items_of(list)) {
-        bindings_.insert_or_assign("item", item);
+        scope_.set_item(item);
         add_step(finding, evidence);
       }
-      bindings_.erase("item");
+      scope_.set_item(std::nullopt);
     }
     if (const analysis::Row* row = facts_.row_of(&subject)) {
       for (const analysis::Step& step : row->steps()) {
@@ -222,14 +218,14 @@ private:
   }
 
   cel::Value evaluate(const cel::Program& program, std::string_view part) {
-    cel::Value value = program.evaluate(bindings_);
+    cel::Value value = program.evaluate(scope_);
     if (value.error() != nullptr) fail(part, value.error()->message);
     return value;
   }
 
   std::string fill(const Text& text, std::string_view part) {
     std::string error;
-    std::string result = text.fill(bindings_, error);
+    std::string result = text.fill(scope_, error);
     if (!error.empty()) fail(part, error);
     return result;
   }
@@ -245,7 +241,7 @@ private:
   const Compiled& compiled_;
   const analysis::Facts& facts_;
   const text::SourceMap& sources_;
-  cel::Bindings bindings_;
+  Scope scope_;
   std::vector<std::string>& failures_;
   bool failed_ = false; ///< While judging this subject.
   bool told_ = false;   ///< A rule's first failure says enough.
@@ -294,9 +290,7 @@ Judge::~Judge() = default;
 std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::SourceMap& sources,
                                 std::vector<std::string>& failures) const {
   const SystemObject system(facts);
-  cel::Bindings common;
-  common.emplace("system", cel::Value(&system));
-  common.emplace("settings", settings_value(facts.settings()));
+  const cel::Value settings = settings_value(facts.settings());
   std::vector<std::vector<Draft>> by_rule;
   for (State::Entry& entry : state_->entries) {
     by_rule.emplace_back();
@@ -308,8 +302,8 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
                          "`: " + ready.errors.front().message);
       continue;
     }
-    common.insert_or_assign("parameters", parameters_value(*entry.rule));
-    Trial trial(*entry.rule, ready.compiled, facts, sources, common, failures);
+    Scope scope(ready.compiled, cel::Value(&system), settings, parameters_value(*entry.rule));
+    Trial trial(*entry.rule, ready.compiled, facts, sources, std::move(scope), failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, by_rule.back());
   }
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return *state_->entries[rule].rule; });

@@ -218,10 +218,24 @@ Value Interpreter::wrong_shape(const Call& call, std::string_view expected) {
   return make_.unknown("`" + name + "` has an argument of the wrong shape", call.span);
 }
 
+namespace {
+
+/// Whether a module may declare it: its resources are called `Module.Resource` or `ModuleResource`.
+bool is_in_module(const Lowered& lowered, std::string_view name) {
+  return std::ranges::any_of(lowered.resources, [&](const LoweredResource& resource) {
+    const Node* type = resource.body != nullptr ? resource.body->get("Type") : nullptr;
+    return type != nullptr && type->is_scalar() && type->text.ends_with("::MODULE") &&
+           name.starts_with(resource.logical_id);
+  });
+}
+
+} // namespace
+
 void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span) {
   // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
   // own.
-  const bool unseen = !lowered_.macro.empty() || lowered_.dialect == Dialect::serverless;
+  const bool unseen =
+      !lowered_.macro.empty() || lowered_.dialect == Dialect::serverless || is_in_module(lowered_, name);
   report(unseen ? ProblemLevel::note : ProblemLevel::finding, "undeclared-" + std::string(kind),
          "`" + std::string(name) + "` is declared nowhere in this template", span,
          "declare it, or correct the name");

@@ -57,6 +57,7 @@ constexpr std::array harmless = std::to_array<std::string_view>({
     "serverless-s3-deploy",
     "serverless-plugin-resource-tagging",
     "serverless-stack-termination-protection",
+    "serverless-associate-waf",
     "serverless-openapi-documentation",
     "serverless-openapi-documenter",
     "serverless-plugin-monorepo",
@@ -89,12 +90,17 @@ struct Row {
 constexpr auto rows = std::to_array<Row>({
     {"serverless-api-gateway-caching", nullptr},
     {"serverless-api-gateway-throttling", nullptr},
+    {"serverless-apigateway-service-proxy", lower_service_proxies},
     {"serverless-appsync-plugin", nullptr},
     {"serverless-lift", grant_constructs},
+    {"serverless-plugin-aws-alerts", lower_alerts},
     {"serverless-plugin-canary-deployments", lower_canary_deployments},
     {"serverless-plugin-lambda-dead-letter", lower_dead_letters},
+    {"serverless-plugin-log-retention", lower_log_retention},
+    {"serverless-plugin-log-subscription", lower_log_subscription},
     {"serverless-plugin-tracing", lower_tracing},
     {"serverless-plugin-warmup", nullptr},
+    {"serverless-provisioned-concurrency-autoscaling", lower_concurrency_autoscaling},
     {"serverless-step-functions", lower_step_functions},
 });
 

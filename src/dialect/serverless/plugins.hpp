@@ -18,6 +18,12 @@ void lower_dead_letters(Service& service);
 void add_constructs(Service& service);
 /// … and what it lets all functions do with them.
 void grant_constructs(Service& service);
+/// Routes from the REST API to other services.
+void lower_service_proxies(Service& service);
+void lower_alerts(Service& service);
+void lower_log_retention(Service& service);
+void lower_log_subscription(Service& service);
+void lower_concurrency_autoscaling(Service& service);
 /// Functions that stand inside of an AppSync API.
 void add_appsync_functions(Service& service);
 void lower_appsync(Service& service);

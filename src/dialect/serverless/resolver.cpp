@@ -207,7 +207,9 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
   if (all_text) {
     Node text = *make.concat(parts);
     text.tag = node->tag;
-    return builder_.arena().make<Node>(text);
+    const Node* whole = builder_.arena().make<Node>(text);
+    variables_.emplace(whole, value::Origin{value::Origin::Kind::variable, node->span, node->text, nullptr});
+    return whole;
   }
   if (in_sub || node->tag == "!Sub" || node->tag == "!Fn::Sub") return substitution(node, parts);
   if (!node->tag.empty())
@@ -260,9 +262,13 @@ Found Resolver::variable(std::string_view inside, text::Span at) {
   const std::vector<std::string_view> alternatives = split_alternatives(inside);
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     Found found = alternative(alternatives[i], at);
-    // An output that isn't there lets the fallback speak, and nobody knows whether it is.
-    if (i + 1 < alternatives.size() && dig(found.node, {"slsaudit::output"}) != nullptr)
-      found = from_deployment({.type = "cf", .parameters = {}, .address = alternatives[i]}, at);
+    // What isn't there where it is stored lets the fallback speak, and nobody knows whether it is.
+    for (const std::string_view stored : {"cf", "ssm"}) {
+      const bool may_be_missing = i + 1 < alternatives.size() && is_intrinsic(found.node) &&
+                                  alternatives[i].starts_with(std::string(stored) + ":");
+      if (may_be_missing)
+        found = from_deployment({.type = stored, .parameters = {}, .address = alternatives[i]}, at);
+    }
     if (found.node != nullptr && (i + 1 == alternatives.size() || !syntax::is_null(*found.node)))
       return found;
     if (i == 0) first = std::move(found);

@@ -88,6 +88,7 @@ private:
   Found from_aws(const SourceText& source, text::Span at);
   Found from_str_to_bool(const SourceText& source, text::Span at);
   Found from_stack(const SourceText& source, text::Span at);
+  Found from_store(const SourceText& source, text::Span at);
   Found from_construct(const SourceText& source, text::Span at);
   Found from_deployment(const SourceText& source, text::Span at);
 

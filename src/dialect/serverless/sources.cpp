@@ -40,11 +40,17 @@ bool ends_with_any(std::string_view path, std::initializer_list<std::string_view
 
 const std::vector<Resolver::SourceRow>& Resolver::sources() {
   static const std::vector<SourceRow> rows = {
-      {"self", &Resolver::from_self},   {"opt", &Resolver::from_opt},
-      {"env", &Resolver::from_env},     {"sls", &Resolver::from_sls},
-      {"param", &Resolver::from_param}, {"file", &Resolver::from_file},
-      {"cf", &Resolver::from_stack},    {"construct", &Resolver::from_construct},
-      {"aws", &Resolver::from_aws},     {"strToBool", &Resolver::from_str_to_bool},
+      {"self", &Resolver::from_self},
+      {"opt", &Resolver::from_opt},
+      {"env", &Resolver::from_env},
+      {"sls", &Resolver::from_sls},
+      {"param", &Resolver::from_param},
+      {"file", &Resolver::from_file},
+      {"cf", &Resolver::from_stack},
+      {"construct", &Resolver::from_construct},
+      {"ssm", &Resolver::from_store},
+      {"aws", &Resolver::from_aws},
+      {"strToBool", &Resolver::from_str_to_bool},
   };
   return rows;
 }
@@ -180,6 +186,17 @@ Found Resolver::from_stack(const SourceText& source, text::Span at) {
     return from_deployment(source, at);
   const Make make(builder_, at);
   return {.node = make.output(source.address.substr(0, dot), source.address.substr(dot + 1)),
+          .why_missing = {}};
+}
+
+/// As CloudFormation's own reference to a stored parameter, which another template may write. It is written
+/// as a function, so that nobody takes it for the text that the parameter holds.
+Found Resolver::from_store(const SourceText& source, text::Span at) {
+  const bool plain = !source.parameters && !source.address.starts_with("/aws/reference/") &&
+                     source.address.find_first_of("~{} ") == std::string_view::npos;
+  if (!plain || source.address.empty()) return from_deployment(source, at);
+  const Make make(builder_, at);
+  return {.node = make.join("", {make.text("{{resolve:ssm:"), make.text(source.address), make.text("}}")}),
           .why_missing = {}};
 }
 

@@ -2,6 +2,7 @@
 // serverless-step-functions: state machines, their roles and what starts them.
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
+#include "dialect/serverless/rest_proxies.hpp"
 
 namespace slsaudit::dialect::serverless {
 
@@ -67,6 +68,31 @@ void add_rule(Service& service, const syntax::Entry& machine, const std::string&
        {"Targets", at.list({target}), {}}});
 }
 
+/// A route of the REST API; `http: POST orders` or a mapping.
+void add_route(Service& service, const syntax::Entry& machine, const std::string& machine_id,
+               const syntax::Entry& event) {
+  const Make at = service.make.at(event.key_span);
+  const Node* route = event.value;
+  if (const auto text = known_text(route); text && text->find(' ') != std::string_view::npos) {
+    const std::size_t blank = text->find(' ');
+    route = at.map(
+        {{"method", at.text(text->substr(0, blank)), {}}, {"path", at.text(text->substr(blank + 1)), {}}});
+  }
+  add_rest_proxy(service,
+                 {.id = machine.key,
+                  .type = "serverless event",
+                  .span = event.key_span,
+                  .generated = false,
+                  .feature = event.key},
+                 {.route = route,
+                  .uri = "states:action/StartExecution",
+                  .uri_end = nullptr,
+                  .action = "states:StartExecution",
+                  .resource = at.ref(machine_id),
+                  .role_id = "ApigatewayToStepFunctionsRole",
+                  .target = at.ref(machine_id)});
+}
+
 void lower_events(Service& service, const syntax::Entry& machine, const std::string& machine_id) {
   const Node* events = dig(machine.value, {"events"});
   if (events == nullptr || !events->is_sequence()) return;
@@ -79,6 +105,8 @@ void lower_events(Service& service, const syntax::Entry& machine, const std::str
       add_rule(service, machine, machine_id, event, ++schedules);
     } else if ((event.key == "cloudwatchEvent" || event.key == "eventBridge") && event.value->is_mapping()) {
       add_rule(service, machine, machine_id, event, ++rules);
+    } else if (event.key == "http") {
+      add_route(service, machine, machine_id, event);
     } else {
       service.problem(text::ProblemLevel::note, "partly-understood-plugin",
                       "the `" + std::string(event.key) + "` event of the state machine `" +

@@ -82,7 +82,7 @@ TEST_CASE("load comes in where nothing of the system feeds") {
        cfn + fn + "  Q: {Type: AWS::SQS::Queue}\n" + mapping("!GetAtt Q.Arn") +
            "  QP: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Q], PolicyDocument: {Statement: "
            "[{Effect: Allow, Principal: '*', Action: 'sqs:Send*', Resource: !GetAtt Q.Arn}]}}}\n",
-       "`Q` | queue | public | null | false | false | [`Fn`]\n"},
+       "`Q` | queue | public | `internet` | false | false | [`Fn`]\n"},
       {"a queue that a topic may fill",
        cfn + fn + "  Q: {Type: AWS::SQS::Queue}\n" + mapping("!GetAtt Q.Arn") +
            "  QP: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Q], PolicyDocument: {Statement: "

@@ -69,6 +69,8 @@ TEST_CASE("a secret is shown by its start at most") {
 TEST_CASE("secrets are found in properties, names beside values, JSON and defaults") {
   const Model model(R"(Parameters:
   Password: {Type: String, Default: Winter.2019}
+  StoredPassword: {Type: "AWS::SSM::Parameter::Value<String>", Default: ShopLogin}
+  PasswordCheck: {Type: String, Default: strictly, AllowedValues: [strictly, loosely]}
 Resources:
   Task:
     Type: AWS::ECS::TaskDefinition

@@ -99,3 +99,27 @@ TEST_CASE("a found file that is no template is passed over, a broken template is
   CHECK(found.loaded.failures.empty());
   CHECK(found.loaded.templates.empty());
 }
+
+TEST_CASE("a configuration that is a program is told wherever it is found, with what to do") {
+  const std::string told =
+      "p/serverless.ts is a program, and slsaudit runs none; print what it makes and pass that: "
+      "serverless print --format json | slsaudit check - --stdin-filename p/serverless.json";
+  const std::string program = "export default {service: 'shop', provider: {name: 'aws'}};\n";
+  struct Row {
+    std::string path;
+    std::string text;
+    std::vector<std::string> failures;
+  };
+  const std::vector<Row> rows{{"p/serverless.ts", program, {told}},
+                              {"p/serverless.ts", "export const serverless = true;\n", {}},
+                              {"p/other.ts", program, {}}};
+  for (const Row& row : rows) {
+    CAPTURE(row.path, row.text);
+    text::SourceMap sources;
+    text::Arena arena;
+    audit::Input input;
+    input.paths = {"p"};
+    const text::MemoryFileSystem files({{row.path, row.text}});
+    CHECK(audit::load(input, files, sources, arena).failures == row.failures);
+  }
+}

@@ -163,8 +163,14 @@ TEST_CASE("unknown and error flow") {
         "(unknown: `items` is not known here; `one` is not known here)");
   CHECK(program.variables_used() == std::vector<std::string>{"items", "one"});
   const cel::Value one = 5;
-  const std::vector<const cel::Value*> slots{&one};
-  CHECK(program.evaluate(slots).display() == "true");
+  struct OnlyOne final : cel::Variables {
+    explicit OnlyOne(const cel::Value& value) : value_(value) {}
+    [[nodiscard]] const cel::Value* find(std::uint32_t slot) const override {
+      return slot == 0 ? &value_ : nullptr;
+    }
+    const cel::Value& value_;
+  };
+  CHECK(program.evaluate(OnlyOne(one)).display() == "true");
 }
 
 TEST_CASE("what is wrong with an expression, and where") {

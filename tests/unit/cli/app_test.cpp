@@ -148,7 +148,7 @@ TEST_CASE("what stays unknown is listed by reason and count") {
   const test::Files files{
       {"a/serverless.yml",
        "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  environment: {A: '${env:A}'}\n"
-       "functions:\n  f: {handler: a.b, memorySize: '${ssm:/a}', timeout: '${ssm:/b}'}\n"
+       "functions:\n  f: {handler: a.b, memorySize: '${ssm(raw):/a}', timeout: '${ssm(raw):/b}'}\n"
        "  g: {handler: a.b}\n"},
       {"b.yaml", "Resources: {T: {Type: 'AWS::SNS::Topic', Properties: {TopicName: !Foo x}}}\n"}};
   const auto outcome = test::run({"check", "a", "--explain-unknowns", "--fail-on", "never"}, files);

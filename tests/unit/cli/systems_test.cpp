@@ -136,3 +136,27 @@ TEST_CASE("a manifest of another program doesn't keep a directory from being wal
                           {"app/a.yaml", staged}};
   CHECK(findings({"app"}, files).size() == 1);
 }
+
+TEST_CASE("drawings of several stacks have a box for each") {
+  const test::Files files{{"p/a.yaml", head + "Resources:\n" + queue +
+                                           "Outputs: {A: {Value: !GetAtt Jobs.Arn, Export: {Name: jobs}}}\n"},
+                          {"p/b/serverless.yml",
+                           "service: worker\nprovider: {name: aws, runtime: nodejs20.x}\nfunctions:\n"
+                           "  f: {handler: a.b, events: [sqs: {arn: !ImportValue jobs}]}\n"}};
+  const auto drawn = [&](const char* format) { return run({"graph", "p", "--format", format}, files).out; };
+  CHECK(drawn("mermaid").find("  subgraph s0t0[\"p/a.yaml\"]\n    s0n0[\"Jobs<br/>SQS Queue\"]\n  end\n"
+                              "  subgraph s0t1[\"worker\"]\n") != std::string::npos);
+  CHECK(drawn("dot").find("  subgraph cluster_s0t1 {\n    label=\"worker\";\n") !=
+        std::string::npos);
+  CHECK(run({"graph", "p/a.yaml", "--format", "dot"}, files).out.find("subgraph") == std::string::npos);
+}
+
+TEST_CASE("parameters that one stack stores and a service reads lead to what they name") {
+  const test::Files files{
+      {"p/a.yaml", head + "Resources:\n" + queue +
+                       "  Name:\n    Type: AWS::SSM::Parameter\n"
+                       "    Properties: {Name: /jobs, Type: String, Value: !GetAtt Jobs.Arn}\n"},
+      {"p/b/serverless.yml", "service: worker\nprovider: {name: aws, runtime: nodejs20.x}\nfunctions:\n"
+                             "  f: {handler: a.b, events: [sqs: {arn: '${ssm:/jobs}'}]}\n"}};
+  CHECK(run({"graph", "p", "--format", "mermaid"}, files).out.find("|\"polls\"|") != std::string::npos);
+}

@@ -265,3 +265,12 @@ TEST_CASE("malformed CloudFormation files end in problems, quickly") {
   CHECK(took.count() < 5.0);
   for (const text::Problem& problem : loaded->result.problems) CHECK(problem.span.valid());
 }
+
+TEST_CASE("names that a module declares are not told as missing") {
+  const std::string head =
+      "Resources:\n  Store: {Type: 'Acme::S3::Bucket::MODULE'}\n  T:\n    Type: AWS::SNS::Topic\n";
+  for (const char* name : {"!Ref Store.Bucket", "!GetAtt StoreBucket.Arn", "!Sub '${Store.Bucket}'"}) {
+    CAPTURE(name);
+    CHECK(test::load(head + "    Properties: {TopicName: " + name + "}\n")->problems() == "");
+  }
+}

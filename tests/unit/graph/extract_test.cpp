@@ -1,36 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each extractor makes of a template, edge by edge.
 #include "graph/system.hpp"
-#include "support/catch.hpp"
-#include "support/graph_dump.hpp"
-
-#include <algorithm>
+#include "support/graph_cases.hpp"
 
 using namespace slsaudit;
-using Lines = std::vector<std::string>;
-
-namespace {
-
-struct Case {
-  std::string name;
-  std::string resources; ///< Below `Resources:`.
-  Lines edges;
-};
-
-Lines sorted(Lines lines) {
-  std::sort(lines.begin(), lines.end());
-  return lines;
-}
-
-void check(const Case& expected, const Lines& also = {}) {
-  DYNAMIC_SECTION(expected.name) {
-    const auto built = test::build_system({"Resources:\n" + expected.resources});
-    CHECK(graph::verify(built->system) == "");
-    CHECK(sorted(test::dump_edges(built->system, also)) == sorted(expected.edges));
-  }
-}
-
-} // namespace
+using Case = test::GraphCase;
+using test::check_graph;
 
 TEST_CASE("event source mappings, invoke configurations and URLs") {
   const std::vector<Case> cases = {
@@ -119,7 +94,7 @@ Conditions: { IsProd: !Equals [!Ref Stage, prod] }
 )",
        {"A -polls-> Handler via Mapping", "B -polls-> Handler via Mapping"}},
   };
-  for (const Case& expected : cases) check(expected);
+  for (const Case& expected : cases) check_graph(expected);
 }
 
 TEST_CASE("permissions count when nothing stronger is known") {
@@ -151,7 +126,7 @@ TEST_CASE("permissions count when nothing stronger is known") {
 )",
        {"account 111122223333 -requests-> Handler via Allow"}},
   };
-  for (const Case& expected : cases) check(expected);
+  for (const Case& expected : cases) check_graph(expected);
 }
 
 TEST_CASE("topics, buses, schedules and pipes") {
@@ -218,7 +193,7 @@ TEST_CASE("topics, buses, schedules and pipes") {
        {"In -polls-> Pipe", "Hook -sends-> api.example.com", "Pipe -triggers-> Hook",
         "Pipe -invokes-> Enrich"}},
   };
-  for (const Case& expected : cases) check(expected);
+  for (const Case& expected : cases) check_graph(expected);
 }
 
 TEST_CASE("buckets, tables and streams") {
@@ -258,7 +233,7 @@ TEST_CASE("buckets, tables and streams") {
        {"Feed -polls-> Delivery", "Table -streams-> Feed", "Delivery -invokes-> Transform",
         "Delivery -writes-> Lake"}},
   };
-  for (const Case& expected : cases) check(expected);
+  for (const Case& expected : cases) check_graph(expected);
 }
 
 TEST_CASE("APIs") {
@@ -346,6 +321,18 @@ TEST_CASE("APIs") {
 )",
        {"Api -routes-> Handler via Code", "Api -reads-> Table via Get", "Api -writes-> Table via Put",
         "internet -requests-> Api"}},
+      {"GraphQL pipelines and databases",
+       R"(
+  Api: { Type: AWS::AppSync::GraphQLApi, Properties: { AuthenticationType: API_KEY } }
+  Table: { Type: AWS::DynamoDB::Table }
+  Db: { Type: AWS::RDS::DBCluster }
+  Data: { Type: AWS::AppSync::DataSource, Properties: { ApiId: !GetAtt Api.ApiId, Name: data, DynamoDBConfig: { TableName: !Ref Table } } }
+  Rows: { Type: AWS::AppSync::DataSource, Properties: { ApiId: !GetAtt Api.ApiId, Name: rows, RelationalDatabaseConfig: { RdsHttpEndpointConfig: { DbClusterIdentifier: !GetAtt Db.DBClusterArn } } } }
+  Step: { Type: AWS::AppSync::FunctionConfiguration, Properties: { ApiId: !GetAtt Api.ApiId, DataSourceName: !GetAtt Data.Name } }
+  Put: { Type: AWS::AppSync::Resolver, Properties: { ApiId: !GetAtt Api.ApiId, TypeName: Mutation, FieldName: put, Kind: PIPELINE, PipelineConfig: { Functions: [ !GetAtt Step.FunctionId ] } } }
+  Get: { Type: AWS::AppSync::Resolver, Properties: { ApiId: !GetAtt Api.ApiId, TypeName: Query, FieldName: get, DataSourceName: rows } }
+)",
+       {"Api -writes-> Table via Put", "Api -reads-> Db via Get", "internet -requests-> Api"}},
       {"a load balancer and a distribution",
        R"(
   Balancer: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer }
@@ -365,7 +352,7 @@ TEST_CASE("APIs") {
        {"Balancer -routes-> Handler via Group", "Cdn -triggers-> Edge", "Cdn -reads-> Site",
         "internet -requests-> Balancer", "internet -requests-> Cdn"}},
   };
-  for (const Case& expected : cases) check(expected);
+  for (const Case& expected : cases) check_graph(expected);
 }
 
 TEST_CASE("user pools, logs and device messages") {
@@ -399,7 +386,7 @@ TEST_CASE("user pools, logs and device messages") {
 )",
        {"Rule -writes-> Table", "Rule -dead_letters-> Dead"}},
   };
-  for (const Case& expected : cases) check(expected);
+  for (const Case& expected : cases) check_graph(expected);
 }
 
 TEST_CASE("functions of other platforms") {
@@ -423,5 +410,5 @@ TEST_CASE("functions of other platforms") {
        {"Front -routes-> Handler", "Handler -sends-> Results", "Nightly -triggers-> Handler",
         "Orders -polls-> Handler", "internet -requests-> Front"}},
   };
-  for (const Case& expected : cases) check(expected);
+  for (const Case& expected : cases) check_graph(expected);
 }

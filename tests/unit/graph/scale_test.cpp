@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Large systems build in time that grows with their size.
+#include "graph/delivery.hpp"
 #include "graph/system.hpp"
 #include "support/catch.hpp"
 #include "value/value.hpp"
@@ -45,14 +46,14 @@ private:
     template_.resources.push_back(resource);
   }
 
-  /// A queue, a function that polls it, its role with grants on four tables, a mapping and a table.
+  /// A queue, a function that polls it, its role with grants on nine tables, a mapping and a table.
   void add_unit(std::size_t i, std::size_t units) {
     const std::string n = std::to_string(i);
     add("Queue" + n, "AWS::SQS::Queue", map({{"QueueName", text("queue-" + n)}}));
     add("Table" + n, "AWS::DynamoDB::Table", map({{"TableName", text("table-" + n)}}));
     std::vector<value::Value> tables;
     std::vector<value::Member> variables;
-    for (std::size_t k = 0; k < 4; ++k) {
+    for (std::size_t k = 0; k < 9; ++k) {
       const std::string table = std::to_string((i * 7 + k) % units);
       tables.push_back(text("arn:aws:dynamodb:eu-west-1:111122223333:table/table-" + table));
       variables.push_back({arena_.copy("T" + std::to_string(k)), text("table-" + table)});
@@ -77,14 +78,21 @@ private:
 
 } // namespace
 
-TEST_CASE("five thousand resources") {
+TEST_CASE("five thousand resources and twenty thousand edges") {
   Maker maker(1000);
   const auto start = std::chrono::steady_clock::now();
   const graph::System system = maker.build();
   const auto took = std::chrono::steady_clock::now() - start;
   CHECK(graph::verify(system) == "");
   CHECK(system.nodes.size() == 5000);
-  CHECK(system.edges.size() == 1000 * (4 * 2 + 1 + 1)); // reads and writes, the role, the mapping
+  CHECK(system.edges.size() == 1000 * (9 * 2 + 1 + 1)); // reads and writes, the role, the mapping
+  const graph::Deliveries deliveries(system);
+  std::size_t failing = 0;
+  for (std::size_t i = 0; i < system.edges.size(); ++i) {
+    const graph::EdgeId edge(i);
+    failing += deliveries.of(edge).failures.size();
+  }
+  CHECK(failing == 0);
   INFO(std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
   // Generous: unoptimized builds on a busy machine must pass, a quadratic step must not.
   CHECK(took < std::chrono::seconds(10));

@@ -104,6 +104,63 @@ TEST_CASE("plugins add and change what they are set up to") {
   CHECK(lowering.problems().empty());
 }
 
+TEST_CASE("plugins that route to services, watch, keep logs and scale") {
+  const Lowering lowering(R"(service: shop
+provider: {name: aws, runtime: nodejs20.x}
+plugins:
+  - serverless-apigateway-service-proxy
+  - serverless-plugin-aws-alerts
+  - serverless-plugin-log-retention
+  - serverless-plugin-log-subscription
+  - serverless-provisioned-concurrency-autoscaling
+  - serverless-step-functions
+custom:
+  logRetentionInDays: 14
+  alerts: {stages: [dev], topics: {alarm: {topic: shop-alarms}}, alarms: [functionErrors, {name: slow, metric: Duration}]}
+  logSubscription: {enabled: true, destinationArn: arn:sink}
+  apiGatewayServiceProxies:
+    - sqs: {path: /orders, method: post, queueName: orders}
+    - dynamodb: {path: 'items/{id}', method: put, tableName: !Ref Items, action: GetItem, authorizationType: AWS_IAM}
+functions:
+  f: {handler: a.b, provisionedConcurrency: 2, concurrencyAutoscaling: {maximum: 5}, logRetentionInDays: 3}
+  g: {handler: a.b}
+stepFunctions:
+  stateMachines:
+    m: {events: [http: POST start], definition: {StartAt: A}}
+)");
+  CHECK(lowering.problems(true).empty());
+  struct Row {
+    std::string id;
+    std::string property;
+    std::string expected;
+  };
+  const std::vector<Row> rows{
+      {"ApiGatewayRestApi", "Name", "\"dev-shop\""},
+      {"ApiGatewayMethodOrdersPost", "AuthorizationType", "\"NONE\""},
+      {"ApiGatewayMethodItemsIdVarPut", "AuthorizationType", "\"AWS_IAM\""},
+      {"ApiGatewayResourceItemsIdVar", "ParentId", R"({"Ref":"ApiGatewayResourceItems"})"},
+      {"ApigatewayToDynamodbRole", "Policies",
+       R"([{"PolicyName":"proxy","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":{"Fn::Sub":["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${SlsVariable1}",{"SlsVariable1":{"Ref":"Items"}}]}}]}}])"},
+      {"ApiGatewayMethodStartPost", "Integration",
+       R"({"IntegrationHttpMethod":"POST","Type":"AWS","Credentials":{"Fn::GetAtt":["ApigatewayToStepFunctionsRole","Arn"]},"Uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution"},"RequestTemplates":{"application/json":{"Fn::Join":["",["{\"target\": \"",{"Ref":"MStepFunctionsStateMachine"},"\"}"]]}}})"},
+      {"FFunctionErrorsAlarm", "AlarmActions", R"([{"Ref":"AwsAlertsAlarm"}])"},
+      {"GSlowAlarm", "MetricName", "\"Duration\""},
+      {"FLogGroup", "RetentionInDays", "3"},
+      {"GLogGroup", "RetentionInDays", "14"},
+      {"GLogsSubscriptionFilter", "DestinationArn", "\"arn:sink\""},
+      {"FAutoScalingTarget", "MaxCapacity", "5"},
+      {"GAutoScalingTarget", "MaxCapacity", "absent"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.id, row.property);
+    CHECK(lowering.shown(row.id, row.property) == row.expected);
+  }
+  const auto* deployment = lowering.find("ApiGatewayDeployment");
+  REQUIRE(deployment != nullptr);
+  CHECK(Lowering::one_line(dialect::to_json(*deployment->body->get("DependsOn"))) ==
+        R"(["ApiGatewayMethodOrdersPost","ApiGatewayMethodItemsIdVarPut","ApiGatewayMethodStartPost"])");
+}
+
 TEST_CASE("traffic shifting says how at the alias, and its resources are not the author's") {
   const Lowering lowering(service("serverless-plugin-canary-deployments",
                                   "    deploymentSettings: {type: AllAtOnce, alias: Live, alarms: [A]}\n"));

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// serverless-apigateway-service-proxy, and what other plugins route straight to a service.
+#include "dialect/serverless/rest_proxies.hpp"
+
+#include "dialect/serverless/naming.hpp"
+#include "dialect/serverless/plugins.hpp"
+#include "dialect/serverless/rest_api.hpp"
+
+#include <array>
+
+namespace slsaudit::dialect::serverless {
+
+namespace {
+
+constexpr std::string_view api_id = "ApiGatewayRestApi";
+
+/// The API that events made, one of another stack, or a new one.
+struct Api {
+  const Node* id = nullptr;
+  const Node* root = nullptr;
+  bool external = false;
+};
+
+Api api_of(Service& service, const Author& author, const Make& at) {
+  if (const Node* given = service.from_provider({"apiGateway", "restApiId"})) {
+    const Node* root = service.from_provider({"apiGateway", "restApiRootResourceId"});
+    return {given, root != nullptr ? root : at.unknown("the other stack's root resource is not given"), true};
+  }
+  if (service.find(api_id) == nullptr) {
+    const Node* endpoint = service.from_provider({"endpointType"});
+    service.add(std::string(api_id), "AWS::ApiGateway::RestApi", author,
+                {{"Name", at.concat({service.stage, at.text("-"), service.name}), {}},
+                 {"EndpointConfiguration",
+                  at.map({{"Types", at.list({endpoint != nullptr ? endpoint : at.text("EDGE")}), {}}}),
+                  {}}});
+  }
+  return {at.ref(api_id), at.get_att(api_id, "RootResourceId"), false};
+}
+
+/// The resource of a path, made part by part.
+const Node* resource_of(Service& service, const Author& author, const Make& at, const Api& api,
+                        std::string_view path) {
+  const Node* parent = api.root;
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string id = "ApiGatewayResource" + naming::path(path.substr(0, end));
+    if (service.find(id) == nullptr)
+      service.add(id, "AWS::ApiGateway::Resource", author,
+                  {{"ParentId", parent, {}},
+                   {"PathPart", at.text(path.substr(begin, end - begin)), {}},
+                   {"RestApiId", api.id, {}}});
+    parent = at.ref(id);
+    begin = end + 1;
+  }
+  return parent;
+}
+
+void deploy(Service& service, const Author& author, const Api& api, const std::string& method) {
+  Draft* deployment = service.find("ApiGatewayDeployment");
+  if (deployment == nullptr && !api.external) {
+    Author generated = author;
+    generated.generated = true;
+    deployment = &service.add("ApiGatewayDeployment", "AWS::ApiGateway::Deployment", generated,
+                              {{"RestApiId", api.id, {}}, {"StageName", service.stage, {}}});
+  }
+  if (deployment != nullptr) deployment->depends_on.push_back(method);
+}
+
+/// What serverless-apigateway-service-proxy calls a service, and what its route names there.
+struct Proxied {
+  std::string_view key;
+  std::string_view name_key; ///< Setting that names the target.
+  std::string_view uri;
+  std::string_view action;
+  std::string_view arn;       ///< Of the target, without its name.
+  std::string_view role_part; ///< Of the role's id.
+};
+constexpr auto proxied = std::to_array<Proxied>({
+    {"sqs", "queueName", "sqs:path/${AWS::AccountId}/", "sqs:SendMessage",
+     "sqs:${AWS::Region}:${AWS::AccountId}:", "Sqs"},
+    {"sns", "topicName", "sns:path//", "sns:Publish", "sns:${AWS::Region}:${AWS::AccountId}:", "Sns"},
+    {"kinesis", "streamName", "kinesis:action/PutRecord", "kinesis:PutRecord",
+     "kinesis:${AWS::Region}:${AWS::AccountId}:stream/", "Kinesis"},
+    {"s3", "bucket", "s3:path/{bucket}/{object}", "s3:PutObject", "s3:::", "S3"},
+    {"dynamodb", "tableName", "dynamodb:action/PutItem", "dynamodb:PutItem",
+     "dynamodb:${AWS::Region}:${AWS::AccountId}:table/", "Dynamodb"},
+    {"eventbridge", "eventBusName", "events:action/PutEvents", "events:PutEvents",
+     "events:${AWS::Region}:${AWS::AccountId}:event-bus/", "EventBridge"},
+});
+
+void lower_proxied(Service& service, const Proxied& row, const syntax::Entry& entry) {
+  const Make at = service.make.at(entry.key_span);
+  const Node* name = dig(entry.value, {row.name_key});
+  if (name == nullptr) return;
+  const auto own_action = known_text(dig(entry.value, {"action"}));
+  std::string action(row.action);
+  std::string uri(row.uri);
+  const bool chooses = own_action && (row.key == "s3" || row.key == "dynamodb" || row.key == "kinesis");
+  if (chooses) {
+    action = std::string(row.key) + ":" + std::string(*own_action);
+    if (row.key != "s3") uri = uri.substr(0, uri.find('/') + 1) + std::string(*own_action);
+  }
+  const Node* arn = at.sub(
+      {at.text("arn:${AWS::Partition}:" + std::string(row.arn)), name, at.text(row.key == "s3" ? "/*" : "")});
+  const Author author{.id = entry.key,
+                      .type = "serverless service proxy",
+                      .span = entry.key_span,
+                      .generated = false,
+                      .feature = {}};
+  add_rest_proxy(service, author,
+                 {.route = entry.value,
+                  .uri = std::move(uri),
+                  .uri_end = row.key == "sqs" ? name : nullptr,
+                  .action = at.keep(action),
+                  .resource = arn,
+                  .role_id = "ApigatewayTo" + std::string(row.role_part) + "Role",
+                  .target = row.key == "sqs" ? nullptr : name});
+}
+
+} // namespace
+
+void add_rest_proxy(Service& service, const Author& author, const RestProxy& proxy) {
+  const Make at = service.make.at(author.span);
+  const auto written_path = known_text(dig(proxy.route, {"path"}));
+  const auto method = known_text(dig(proxy.route, {"method"}));
+  if (!written_path || !method) {
+    service.problem(text::ProblemLevel::note, "partly-understood-plugin",
+                    "a route whose path or method is not known is not read", author.span,
+                    "what it adds is not audited");
+    return;
+  }
+  std::string_view path = *written_path;
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  const Api api = api_of(service, author, at);
+  Author generated = author;
+  generated.generated = true;
+  generated.feature = "role";
+  const Node* statement = at.map({{"Effect", at.text("Allow"), {}},
+                                  {"Action", at.text(proxy.action), {}},
+                                  {"Resource", proxy.resource, {}}});
+  if (Draft* role = service.find(proxy.role_id)) {
+    const Node* before = role->get("Policies")->children.front().value;
+    std::vector<const Node*> statements;
+    for (const syntax::Entry& item : dig(before, {"PolicyDocument", "Statement"})->children)
+      statements.push_back(item.value);
+    statements.push_back(statement);
+    role->set("Policies", at.list({at.map({{"PolicyName", at.text("proxy"), {}},
+                                           {"PolicyDocument", policy_document(at, statements), {}}})}));
+  } else {
+    service.add(proxy.role_id, "AWS::IAM::Role", generated,
+                {{"AssumeRolePolicyDocument", trust_in(at, "apigateway.amazonaws.com"), {}},
+                 {"Policies",
+                  at.list({at.map({{"PolicyName", at.text("proxy"), {}},
+                                   {"PolicyDocument", policy_document(at, {statement}), {}}})}),
+                  {}}});
+  }
+  std::vector<const Node*> uri = {at.text("arn:${AWS::Partition}:apigateway:${AWS::Region}:" + proxy.uri)};
+  if (proxy.uri_end != nullptr) uri.push_back(proxy.uri_end);
+  const Node* request =
+      proxy.target == nullptr
+          ? nullptr
+          : at.map({{"application/json",
+                     at.join("", {at.text("{\"target\": \""), proxy.target, at.text("\"}")}),
+                     {}}});
+  const Node* written_auth = dig(proxy.route, {"authorizationType"});
+  const auto authorizer = known_text(dig(proxy.route, {"authorizer"}));
+  const Node* auth = written_auth != nullptr            ? written_auth
+                     : authorizer == "aws_iam"          ? at.text("AWS_IAM")
+                     : dig(proxy.route, {"authorizer"}) ? at.unknown("the plugin makes the authorizer")
+                                                        : at.text("NONE");
+  const std::string id = method_id(path, *method);
+  service.add(id, "AWS::ApiGateway::Method", author,
+              {{"HttpMethod", dig(proxy.route, {"method"}), {}},
+               {"ResourceId", resource_of(service, author, at, api, path), {}},
+               {"RestApiId", api.id, {}},
+               {"ApiKeyRequired", dig(proxy.route, {"private"}), {}},
+               {"AuthorizationType", auth, {}},
+               {"Integration",
+                at.map({{"IntegrationHttpMethod", at.text("POST"), {}},
+                        {"Type", at.text("AWS"), {}},
+                        {"Credentials", at.get_att(proxy.role_id, "Arn"), {}},
+                        {"Uri", at.sub(uri), {}},
+                        {"RequestTemplates", request, {}}}),
+                {}}});
+  deploy(service, author, api, id);
+}
+
+void lower_service_proxies(Service& service) {
+  const Node* proxies = dig(service.root, {"custom", "apiGatewayServiceProxies"});
+  if (proxies == nullptr || !proxies->is_sequence()) return;
+  for (const syntax::Entry& item : proxies->children) {
+    if (!item.value->is_mapping() || item.value->children.empty()) continue;
+    const syntax::Entry& entry = item.value->children.front();
+    for (const Proxied& row : proxied) {
+      if (row.key == entry.key) lower_proxied(service, row, entry);
+    }
+  }
+}
+
+} // namespace slsaudit::dialect::serverless
