@@ -137,7 +137,7 @@ bool looks_generated(std::string_view text) {
   const bool letters = std::any_of(text.begin(), text.end(), is_letter);
   std::size_t changes = 0;
   for (std::size_t i = 1; i < text.size(); ++i) changes += kind_of(text[i]) == kind_of(text[i - 1]) ? 0U : 1U;
-  return digits && letters && changes * 5 >= text.size() && !is_sequence(text) &&
+  return digits && letters && changes * 3 >= text.size() && !is_sequence(text) &&
          entropy(text) >= least_entropy;
 }
 

@@ -2,15 +2,17 @@
 #include "audit/rule_set.hpp"
 
 #include "rules/engine.hpp"
+#include "rules/examples.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace slsaudit::audit {
 
-RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories) {
+RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories,
+                  Examples examples) {
   RuleSet set;
-  set.rules = rules::builtin();
+  set.rules = examples == Examples::with ? rules::builtin() : rules::builtin_without_examples();
   for (const std::string& directory : directories) {
     if (!files.is_directory(directory)) {
       set.errors.push_back("cannot read rules from " + directory + ": no such directory");
@@ -22,6 +24,7 @@ RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>&
                            std::to_string(error.column) + ": error: " + error.message);
     }
     for (rules::Rule& rule : loaded.rules) {
+      rules::show_fixes(rule);
       const auto same = std::ranges::find(set.rules, rule.code, &rules::Rule::code);
       if (same == set.rules.end())
         set.rules.push_back(std::move(rule));

@@ -21,7 +21,9 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] ExitCode load(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode query(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode rules(const Arguments& arguments, World& world);
-/// `rules test`, with what follows those words.
+/// `rules new`, `rules schema` and `rules test`, with what follows those words.
+[[nodiscard]] ExitCode rules_new(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode rules_schema(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode rules_test(const Arguments& arguments, World& world);
 
 [[nodiscard]] ExitCode what_if(const Arguments& arguments, World& world);

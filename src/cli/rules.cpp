@@ -4,22 +4,44 @@
 #include "cli/rule_set.hpp"
 #include "report/rule_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 namespace slsaudit::cli {
 
+namespace {
+
+struct Subcommand {
+  std::string_view name;
+  ExitCode (*run)(const Arguments&, World&);
+};
+constexpr std::array<Subcommand, 3> subcommands{
+    Subcommand{"new", rules_new}, {"schema", rules_schema}, {"test", rules_test}};
+
+} // namespace
+
+ExitCode rules_schema(const Arguments& arguments, World& world) {
+  Parser parser("rules schema", "Prints the JSON Schema of rule files, for editors.");
+  if (const auto end = parser.parse(arguments, world)) return *end;
+  world.out << report::rule_schema();
+  return ExitCode::clean;
+}
+
 ExitCode rules(const Arguments& arguments, World& world) {
-  if (!arguments.empty() && arguments.front() == "test") {
-    return rules_test({arguments.begin() + 1, arguments.end()}, world);
+  if (!arguments.empty()) {
+    const auto found = std::ranges::find(subcommands, arguments.front(), &Subcommand::name);
+    if (found != subcommands.end()) return found->run({arguments.begin() + 1, arguments.end()}, world);
   }
   std::string format = "text";
   std::vector<std::string> directories;
   audit::Selection selection{.select = {}, .ignore = {}, .profile = "strict"};
   Parser parser(
       "rules [options] [RULE...]",
-      "Lists the rules, or those of the codes, names and groups given. `rules test` runs their examples.",
+      "Lists the rules, or those of the codes, names and groups given. `rules test` runs their examples, "
+      "`rules new` writes one to start from, `rules schema` prints the format for editors.",
       "examples:\n  slsaudit rules\n  slsaudit rules IAM --format json\n"
-      "  slsaudit rules test --rules ours\n");
+      "  slsaudit rules test ours\n  slsaudit rules new no-long-timeouts\n");
   parser.value({"--format", "FORMAT", "how they are listed (default text)", {"text", "json"}}, format);
   parser.value(
       {"--profile", "PROFILE", "those that run in this profile (default all)", {"default", "strict"}},
@@ -28,7 +50,8 @@ ExitCode rules(const Arguments& arguments, World& world) {
   parser.positionals("RULE", selection.select, 0, std::numeric_limits<std::size_t>::max());
   if (const auto end = parser.parse(arguments, world)) return *end;
   Chosen chosen;
-  if (const auto end = choose(directories, selection, parser, world, chosen)) return *end;
+  if (const auto end = choose(directories, selection, parser, world, chosen, {"new", "schema", "test"}))
+    return *end;
   (format == "json" ? report::list_rules_json : report::list_rules_text)(chosen.rules, world.out);
   return ExitCode::clean;
 }

@@ -14,7 +14,17 @@ Json rule_json(const rules::Rule& rule) {
             {"group", rule.group},     {"profile", rule.profile},   {"since", rule.since},
             {"summary", rule.summary}, {"severity", rule.severity}, {"confidence", rule.confidence},
             {"why", rule.why}};
-  json["fix"] = {{"cloudformation", rule.fix[0]}, {"sam", rule.fix[1]}, {"serverless", rule.fix[2]}};
+  json["fix"] = {
+      {"cloudformation", rule.shown_fix[0]}, {"sam", rule.shown_fix[1]}, {"serverless", rule.shown_fix[2]}};
+  json["fix_is"] = rule.fix_is;
+  json["parameters"] = Json::array();
+  for (const rules::RuleParameter& parameter : rule.parameters) {
+    json["parameters"].push_back(
+        {{"name", parameter.name}, {"default", parameter.value}, {"meaning", parameter.meaning}});
+  }
+  json["equivalents"] = Json::object();
+  for (const auto& [tool, ids] : rule.equivalents) json["equivalents"][tool] = ids;
+  json["silences"] = rule.silences;
   json["limits"] = rule.limits;
   json["references"] = rule.references;
   json["tags"] = rule.tags;

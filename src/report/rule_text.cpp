@@ -2,13 +2,13 @@
 #include "report/rule_text.hpp"
 
 #include "report/paint.hpp"
+#include "report/rule_words.hpp"
 #include "report/sarif_rules.hpp"
 #include "report/screen.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,34 +16,6 @@
 namespace slsaudit::report {
 
 namespace {
-
-constexpr std::array<std::string_view, 3> dialect_titles{"CloudFormation", "SAM", "Serverless Framework"};
-
-/// A severity, or what stands for one that depends on the case.
-std::string_view severity_word(const rules::Rule& rule) {
-  return rules::severity_from(rule.severity) ? std::string_view(rule.severity) : "varies";
-}
-
-/// "critical, high or medium, by the case": those that the rule's expression names, the worst first.
-std::string severity_text(const rules::Rule& rule) {
-  if (rules::severity_from(rule.severity)) return rule.severity;
-  std::vector<std::string_view> named;
-  for (const std::string_view name : {"critical", "high", "medium", "low", "info"}) {
-    if (rule.severity.find("'" + std::string(name) + "'") != std::string::npos) named.push_back(name);
-  }
-  std::string text;
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == named.size() ? " or " : ", ") + std::string(named[i]);
-  }
-  return text + ", by the case";
-}
-
-std::string confidence_text(const rules::Rule& rule) {
-  if (rule.assumption.empty()) return rule.confidence;
-  // Holes are filled from the system at hand.
-  return rule.assumption.find('{') == std::string::npos ? "proved, or assumed: " + rule.assumption
-                                                        : "proved or assumed, by the case";
-}
 
 std::string indented(std::string_view text) {
   std::string result;
@@ -84,11 +56,13 @@ void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out
                               rule.since.empty() ? "" : "\nsince: " + rule.since));
   section("Why it matters", rule.why, paint, out);
   for (std::size_t i = 0; i < dialect_titles.size(); ++i) {
-    section("Fix in " + std::string(dialect_titles[i]), rule.fix[i], paint, out);
+    section("Fix in " + std::string(dialect_titles[i]), rule.shown_fix[i], paint, out);
   }
   const auto failing = std::ranges::find(rule.examples, "failing", &rules::Example::kind);
   if (failing != rule.examples.end()) section("Example: " + failing->name, failing->text, paint, out);
   section("Limits", rule.limits, paint, out);
+  section("Parameters", parameters_text(rule), paint, out);
+  section("Equivalents", equivalents_text(rule), paint, out);
   std::string references;
   for (const std::string& reference : rule.references) references += reference + "\n";
   section("References", references, paint, out);

@@ -6,6 +6,7 @@
 #include "rules/rule.hpp"
 
 #include <ostream>
+#include <string>
 #include <vector>
 
 namespace slsaudit::report {
@@ -18,5 +19,8 @@ void list_rules_json(const std::vector<const rules::Rule*>& rules, std::ostream&
 /// One rule at length: what it finds, why it matters, how to fix it in each dialect, an example, limits,
 /// references.
 void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out);
+
+/// The JSON Schema of rule files, for editors; what docs/schemas/rule.schema.json holds, a test compares.
+[[nodiscard]] std::string rule_schema();
 
 } // namespace slsaudit::report

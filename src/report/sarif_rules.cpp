@@ -52,7 +52,7 @@ std::vector<Section> sections(const rules::Rule& rule) {
   std::vector<Section> result{{"Why it matters", rule.why}};
   constexpr std::array<std::string_view, 3> titles{"Fix in CloudFormation", "Fix in SAM",
                                                    "Fix in Serverless Framework"};
-  for (std::size_t i = 0; i < titles.size(); ++i) result.push_back({titles[i], rule.fix[i]});
+  for (std::size_t i = 0; i < titles.size(); ++i) result.push_back({titles[i], rule.shown_fix[i]});
   result.push_back({"Limits", rule.limits});
   std::string references;
   for (const std::string& reference : rule.references) references += "- " + reference + "\n";

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/compiled.hpp"
 
+#include "text/assert.hpp"
+
 #include <algorithm>
+#include <deque>
+#include <mutex>
 
 namespace slsaudit::rules {
 namespace {
@@ -17,22 +21,33 @@ Severity mildest_named(std::string_view expression) {
   return Severity::critical;
 }
 
+/// Whether the names that expressions use of tables and parameters have been looked up before.
+enum class Checked : std::uint8_t { no, yes };
+
 class Compiler {
 public:
-  Compiler(const Rule& rule, std::vector<ExpressionError>& errors) : rule_(rule), errors_(errors) {}
+  Compiler(const Rule& rule, Checked checked, std::vector<ExpressionError>& errors)
+      : rule_(rule), checked_(checked), errors_(errors) {}
 
   cel::Program program(std::string part, const std::string& source, const cel::Environment& environment) {
     if (source.empty()) return {};
     std::vector<cel::ParseError> errors;
     cel::Program result = cel::Program::compile(source, environment, errors);
-    if (errors.empty()) check_columns(source, rule_, errors);
+    if (errors.empty() && checked_ == Checked::no) check_columns(source, rule_, errors);
     keep(part, errors);
     return result;
   }
 
   Text text(std::string part, const std::string& source, const cel::Environment& environment) {
     std::vector<cel::ParseError> errors;
-    Text result(source, environment, rule_, errors);
+    Text result(split_holes(source, errors), environment, rule_, errors);
+    keep(part, errors);
+    return result;
+  }
+
+  Text snippet(std::string part, const std::string& source, const cel::Environment& environment) {
+    std::vector<cel::ParseError> errors;
+    Text result(split_marks(source, errors), environment, rule_, errors);
     keep(part, errors);
     return result;
   }
@@ -43,6 +58,7 @@ private:
   }
 
   const Rule& rule_;
+  Checked checked_;
   std::vector<ExpressionError>& errors_;
 };
 
@@ -50,7 +66,7 @@ CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::siz
                                   const cel::Environment& environment) {
   const EvidenceRule& source = rule.evidence[index];
   const std::string part = "evidence." + std::to_string(index) + ".";
-  const cel::Environment with_item = environment_of(rule, rule.let.size(), true);
+  const cel::Environment with_item = environment_of(rule, rule.let.size(), "item");
   const cel::Environment& inner = source.each.empty() ? environment : with_item;
   CompiledEvidence result;
   result.each = compiler.program(part + "each", source.each, environment);
@@ -62,9 +78,9 @@ CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::siz
 
 } // namespace
 
-Text::Text(std::string_view text, const cel::Environment& environment, const Rule& rule,
+Text::Text(std::vector<Piece> pieces, const cel::Environment& environment, const Rule& rule,
            std::vector<cel::ParseError>& errors) {
-  for (Piece& piece : split_holes(text, errors)) {
+  for (Piece& piece : pieces) {
     if (!piece.is_expression) {
       parts_.push_back({std::move(piece.text), {}});
       continue;
@@ -77,7 +93,7 @@ Text::Text(std::string_view text, const cel::Environment& environment, const Rul
   }
 }
 
-std::string Text::fill(const cel::Variables& variables, std::string& error) const {
+std::string Text::fill(const cel::Variables& variables, std::string& error, std::string_view unknown) const {
   std::string result;
   for (const Part& part : parts_) {
     if (part.program.empty()) {
@@ -86,20 +102,16 @@ std::string Text::fill(const cel::Variables& variables, std::string& error) cons
     }
     const cel::Value value = part.program.evaluate(variables);
     if (value.error() != nullptr && error.empty()) error = value.error()->message;
-    result += value.unknown() != nullptr ? "unknown" : value.display();
+    result += value.unknown() != nullptr ? std::string(unknown) : value.display();
   }
   return result;
 }
 
-Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
-  Compiler compiler(rule, errors);
-  Compiled result;
-  for (std::size_t i = 0; i < rule.let.size(); ++i) {
-    result.let.push_back(
-        compiler.program("let." + rule.let[i].first, rule.let[i].second, environment_of(rule, i)));
-  }
+namespace {
+
+Telling compile_telling(Compiler& compiler, const Rule& rule) {
+  Telling result;
   const cel::Environment environment = environment_of(rule, rule.let.size());
-  result.when = compiler.program("when", rule.when, environment);
   result.fixed_severity = severity_from(rule.severity);
   if (!result.fixed_severity) {
     result.severity = compiler.program("severity", rule.severity, environment);
@@ -111,10 +123,84 @@ Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
   result.message = compiler.text("message", rule.message, environment);
   result.merge_by = compiler.program("merge-by", rule.merge_by, environment);
   result.key = compiler.program("key", rule.key, environment);
+  const cel::Environment with_id = environment_of(rule, rule.let.size(), "id");
+  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
+    const auto dialect = dialect::name(static_cast<dialect::Dialect>(i));
+    result.fix[i] = compiler.snippet("fix." + std::string(dialect), rule.fix[i], with_id);
+  }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i) {
     result.evidence.push_back(compile_evidence(compiler, rule, i, environment));
   }
   return result;
+}
+
+} // namespace
+
+struct Compiled::State {
+  struct Let {
+    std::once_flag once;
+    cel::Program program;
+  };
+  explicit State(const Rule& of) : rule(of), lets(of.let.size()) {}
+
+  /// Of a rule that has been checked nothing can be wrong.
+  template <class Compile> void once(std::once_flag& flag, Compile compile) {
+    std::call_once(flag, [&] {
+      std::vector<ExpressionError> errors;
+      Compiler compiler(rule, Checked::yes, errors);
+      compile(compiler);
+      SLSAUDIT_ASSERT(errors.empty());
+    });
+  }
+
+  const Rule& rule;
+  std::once_flag when_once;
+  cel::Program when;
+  std::deque<Let> lets;
+  std::once_flag telling_once;
+  Telling telling;
+};
+
+Compiled::Compiled(const Rule& rule) : state_(std::make_unique<State>(rule)) {}
+Compiled::~Compiled() = default;
+
+const cel::Program& Compiled::when() const {
+  const Rule& rule = state_->rule;
+  state_->once(state_->when_once, [&](Compiler& compiler) {
+    state_->when = compiler.program("when", rule.when, environment_of(rule, rule.let.size()));
+  });
+  return state_->when;
+}
+
+std::size_t Compiled::lets() const {
+  return state_->lets.size();
+}
+
+const cel::Program& Compiled::let(std::size_t index) const {
+  const Rule& rule = state_->rule;
+  State::Let& let = state_->lets[index];
+  state_->once(let.once, [&](Compiler& compiler) {
+    const auto& [name, source] = rule.let[index];
+    let.program = compiler.program("let." + name, source, environment_of(rule, index));
+  });
+  return let.program;
+}
+
+const Telling& Compiled::telling() const {
+  state_->once(state_->telling_once,
+               [&](Compiler& compiler) { state_->telling = compile_telling(compiler, state_->rule); });
+  return state_->telling;
+}
+
+std::vector<ExpressionError> check_expressions(const Rule& rule) {
+  std::vector<ExpressionError> errors;
+  Compiler compiler(rule, Checked::no, errors);
+  for (std::size_t i = 0; i < rule.let.size(); ++i) {
+    (void)compiler.program("let." + rule.let[i].first, rule.let[i].second, environment_of(rule, i));
+  }
+  (void)compiler.program("when", rule.when, environment_of(rule, rule.let.size()));
+  (void)compile_telling(compiler, rule);
+  return errors;
 }
 
 } // namespace slsaudit::rules

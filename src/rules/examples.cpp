@@ -6,6 +6,7 @@
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "rules/fixes.hpp"
+#include "rules/suppression.hpp"
 #include "syntax/reader.hpp"
 
 #include <algorithm>
@@ -65,7 +66,10 @@ Trialled judge_document(const syntax::Document& document, const text::MemoryFile
   }
   const graph::System system = graph::build(std::move(templates), arena);
   const analysis::Facts facts(system, settings);
-  trialled.findings = run(rules, facts, sources, trialled.failures);
+  const std::vector<const Rule*> known(rules.begin(), rules.end());
+  Sifted sifted = sift(run(rules, facts, sources, trialled.failures), read_suppressions(sources), known, known,
+                       {.as_of = settings.as_of}, sources, trialled.failures);
+  trialled.findings = std::move(sifted.findings);
   return trialled;
 }
 
@@ -85,47 +89,45 @@ struct Trial {
   text::MemoryFileSystem files;
 };
 
+/// Of a dialect; null when there is none.
+const Example* first_failing(const Rule& rule, std::size_t dialect) {
+  const auto found = std::ranges::find_if(rule.examples, [&](const Example& candidate) {
+    return static_cast<std::size_t>(candidate.dialect) == dialect && candidate.kind == "failing";
+  });
+  return found == rule.examples.end() ? nullptr : &*found;
+}
+
 std::string check_fix(const Rule& rule, const Example& example) {
-  const std::string& snippet = rule.fix[static_cast<std::size_t>(example.dialect)];
   const Trial trial(example);
   const Rule* rules[] = {&rule};
   text::SourceMap sources;
   text::Arena arena;
   syntax::Document document = syntax::read(sources, arena, trial.path, example.text);
-  const syntax::Document fix = syntax::read(sources, arena, "fix.yaml", snippet);
-  if (fix.root == nullptr || !fix.root->is_mapping()) return "it is no YAML mapping";
-  const Trialled before = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
+  const Trialled before =
+      judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
   if (before.findings.empty()) return "the example has nothing to fix";
+  const syntax::Document fix = syntax::read(sources, arena, "fix.yaml", before.findings.front().fix);
+  if (fix.root == nullptr || !fix.root->is_mapping()) return "it is no YAML mapping";
   const syntax::Builder builder(arena);
   document.root =
       apply_fix(*document.root, *fix.root, example.dialect, before.findings.front().resource, builder);
-  const Trialled after = judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
+  const Trialled after =
+      judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
   if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
   if (!after.failures.empty()) return after.failures.front();
   return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
 }
 
-struct Spot {
-  int line = 0;
-  int column = 0;
-  Severity severity = Severity::medium;
-};
-
-std::string told(const Spot& spot) {
-  return std::to_string(spot.line) + ":" + std::to_string(spot.column) + " (" +
-         std::string(name(spot.severity)) + ")";
-}
-
-std::string told(const ExpectedFinding& expected) {
-  std::string text = "line " + std::to_string(expected.line);
-  if (expected.column > 0) text += ", column " + std::to_string(expected.column);
-  if (expected.severity) text += " (" + std::string(name(*expected.severity)) + ")";
+std::string told(const Difference& difference) {
+  std::string text = "line " + std::to_string(difference.line);
+  if (difference.column > 0) text += ", column " + std::to_string(difference.column);
+  if (difference.severity) text += " (" + std::string(name(*difference.severity)) + ")";
   return text;
 }
 
-bool matches(const ExpectedFinding& expected, const Spot& spot) {
-  return expected.line == spot.line && (expected.column == 0 || expected.column == spot.column) &&
-         (!expected.severity || *expected.severity == spot.severity);
+bool matches(const ExpectedFinding& expected, const Difference& found) {
+  return expected.line == found.line && (expected.column == 0 || expected.column == found.column) &&
+         (!expected.severity || *expected.severity == found.severity);
 }
 
 } // namespace
@@ -141,14 +143,25 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
   return judge_document(document, files, path, rules, arena, sources, settings);
 }
 
+void show_fixes(Rule& rule) {
+  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
+    rule.shown_fix[i] = rule.fix[i];
+    const Example* example = first_failing(rule, i);
+    if (rule.fix[i].find("«") == std::string::npos || example == nullptr) continue;
+    const Trial trial(*example);
+    const Rule* rules[] = {&rule};
+    text::SourceMap sources;
+    const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
+    if (!trialled.findings.empty()) rule.shown_fix[i] = trialled.findings.front().fix;
+  }
+}
+
 std::vector<std::string> check_fixes(const Rule& rule) {
   std::vector<std::string> complaints;
   if (rule.fix_is != "edit") return complaints;
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    const auto example = std::ranges::find_if(rule.examples, [&](const Example& candidate) {
-      return static_cast<std::size_t>(candidate.dialect) == i && candidate.kind == "failing";
-    });
-    if (rule.fix[i].empty() || example == rule.examples.end()) continue;
+    const Example* example = first_failing(rule, i);
+    if (rule.fix[i].empty() || example == nullptr) continue;
     const std::string complaint = check_fix(rule, *example);
     if (!complaint.empty())
       complaints.push_back("the fix does not fix `" + example->name + "`: " + complaint);
@@ -156,34 +169,48 @@ std::vector<std::string> check_fixes(const Rule& rule) {
   return complaints;
 }
 
-std::vector<std::string> check_example(const Rule& rule, const Example& example) {
+ExampleOutcome try_example(const Rule& rule, const Example& example) {
   const Trial trial(example);
   text::SourceMap sources;
   const Rule* rules[] = {&rule};
   const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
 
-  std::vector<std::string> complaints = trialled.failures;
+  ExampleOutcome outcome{trialled.failures, {}};
   for (const text::Problem& problem : trialled.errors)
-    complaints.push_back("the template: " + problem.message);
-  std::vector<Spot> spots;
+    outcome.complaints.push_back("the template: " + problem.message);
+  std::vector<Difference>& differences = outcome.differences;
   for (const Finding& finding : trialled.findings) {
     if (!finding.span.valid()) {
-      complaints.push_back("a finding has no place: " + finding.message);
+      outcome.complaints.push_back("a finding has no place: " + finding.message);
       continue;
     }
     const text::Position at = sources.position(finding.span.file, finding.span.begin);
-    spots.push_back({static_cast<int>(at.line), static_cast<int>(at.column), finding.severity});
+    differences.push_back(
+        {false, static_cast<int>(at.line), static_cast<int>(at.column), finding.severity, finding.message});
   }
   for (const ExpectedFinding& expected : example.expect) {
-    const auto found =
-        std::find_if(spots.begin(), spots.end(), [&](const Spot& spot) { return matches(expected, spot); });
-    if (found == spots.end()) {
-      complaints.push_back("expected a finding at " + told(expected) + ", there is none");
-    } else {
-      spots.erase(found);
-    }
+    const auto found = std::ranges::find_if(differences, [&](const Difference& difference) {
+      return !difference.is_expected && matches(expected, difference);
+    });
+    if (found == differences.end())
+      differences.push_back({true, expected.line, expected.column, expected.severity, {}});
+    else
+      differences.erase(found);
   }
-  for (const Spot& spot : spots) complaints.push_back("found one at " + told(spot) + ", none is expected");
+  std::ranges::stable_sort(differences, [](const Difference& left, const Difference& right) {
+    return left.line != right.line ? left.line < right.line : left.is_expected && !right.is_expected;
+  });
+  return outcome;
+}
+
+std::vector<std::string> check_example(const Rule& rule, const Example& example) {
+  ExampleOutcome outcome = try_example(rule, example);
+  std::vector<std::string> complaints = std::move(outcome.complaints);
+  for (const Difference& difference : outcome.differences) {
+    complaints.push_back(difference.is_expected
+                             ? "expected a finding at " + told(difference) + ", there is none"
+                             : "found one at " + told(difference) + ", none is expected");
+  }
   return complaints;
 }
 

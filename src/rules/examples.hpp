@@ -21,11 +21,29 @@ struct Trialled {
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
 
+/// Fills `shown_fix` for readers: holes as the first failing example of the dialect fills them.
+void show_fixes(Rule& rule);
+
 /// Whether each fix is one: applied to the first failing example of its dialect it leaves the rule nothing to
 /// find. Empty when all are, or the rule says that none can be.
 [[nodiscard]] std::vector<std::string> check_fixes(const Rule& rule);
 
-/// What is wrong with an example: "expected a finding at 5:26, there is none". Empty when it holds.
+/// A finding that an example expects and hasn't got, or has and does not expect.
+struct Difference {
+  bool is_expected = false;
+  int line = 0;
+  int column = 0;                   ///< 0 when not stated.
+  std::optional<Severity> severity; ///< Nothing when not stated.
+  std::string message;              ///< Of what was found.
+};
+
+struct ExampleOutcome {
+  std::vector<std::string> complaints; ///< Of reading the template, and of rules.
+  std::vector<Difference> differences; ///< By place.
+};
+[[nodiscard]] ExampleOutcome try_example(const Rule& rule, const Example& example);
+
+/// The same as sentences: "expected a finding at 5:26, there is none". Empty when it holds.
 [[nodiscard]] std::vector<std::string> check_example(const Rule& rule, const Example& example);
 
 } // namespace slsaudit::rules

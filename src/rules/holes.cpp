@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/holes.hpp"
 
+#include <algorithm>
+
 namespace slsaudit::rules {
 namespace {
 
@@ -30,6 +32,27 @@ std::size_t closing_brace(std::string_view text, std::size_t at) {
 }
 
 } // namespace
+
+std::vector<Piece> split_marks(std::string_view text, std::vector<cel::ParseError>& errors) {
+  constexpr std::string_view open = "«";
+  constexpr std::string_view close = "»";
+  std::vector<Piece> pieces;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t begin = std::min(text.find(open, at), text.size());
+    if (begin > at) pieces.push_back({false, std::string(text.substr(at, begin - at)), 0});
+    if (begin == text.size()) break;
+    const std::size_t inner = begin + open.size();
+    const std::size_t end = text.find(close, inner);
+    if (end == std::string_view::npos) {
+      errors.push_back({"`«` is never closed", begin});
+      return pieces;
+    }
+    pieces.push_back({true, std::string(text.substr(inner, end - inner)), inner});
+    at = end + close.size();
+  }
+  return pieces;
+}
 
 std::vector<Piece> split_holes(std::string_view text, std::vector<cel::ParseError>& errors) {
   std::vector<Piece> pieces;

@@ -17,6 +17,9 @@ struct Piece {
   std::size_t offset = 0; ///< Of the expression in the whole text, in bytes.
 };
 
+/// For snippets of YAML, which need their braces: a hole stands between « and », and nothing is doubled.
+[[nodiscard]] std::vector<Piece> split_marks(std::string_view text, std::vector<cel::ParseError>& errors);
+
 /// Braces within an expression's strings and maps belong to it. Unbalanced ones are errors.
 [[nodiscard]] std::vector<Piece> split_holes(std::string_view text, std::vector<cel::ParseError>& errors);
 

@@ -4,14 +4,11 @@
 #include "rules/rule_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace slsaudit::rules {
 namespace {
 
-constexpr std::array<std::string_view, 6> known_tags{"security",    "reliability", "cost",
-                                                     "performance", "operability", "lock-in"};
 constexpr std::size_t max_summary = 100; ///< Bytes: summaries are table cells.
 
 bool is_upper(char c) {
@@ -91,7 +88,7 @@ void check_words(const Rule& rule, RuleReader& reader) {
   if (!rule.summary.empty() && rule.summary.back() == '.')
     reader.report("summary", "a summary ends without a period");
   for (std::size_t i = 0; i < rule.tags.size(); ++i) {
-    if (std::find(known_tags.begin(), known_tags.end(), rule.tags[i]) == known_tags.end()) {
+    if (std::ranges::find(rule_tags(), rule.tags[i]) == rule_tags().end()) {
       reader.report("tags." + std::to_string(i), "there is no tag `" + rule.tags[i] + "`");
     }
   }
@@ -109,9 +106,8 @@ void check_selection(const Rule& rule, RuleReader& reader) {
 }
 
 void check_expressions(const Rule& rule, RuleReader& reader) {
-  std::vector<ExpressionError> errors;
-  (void)compile(rule, errors);
-  for (ExpressionError& error : errors) reader.report(error.part, error.offset, std::move(error.message));
+  for (ExpressionError& error : rules::check_expressions(rule))
+    reader.report(error.part, error.offset, std::move(error.message));
 }
 
 void check(const Rule& rule, RuleReader& reader) {
@@ -159,6 +155,12 @@ std::vector<std::string> rule_files(const text::FileSystem& files, const std::st
 }
 
 } // namespace
+
+const std::vector<std::string_view>& rule_tags() {
+  static const std::vector<std::string_view> all{"security",    "reliability", "cost",
+                                                 "performance", "operability", "lock-in"};
+  return all;
+}
 
 Loaded load(const std::string& path, const std::string& text) {
   Loaded loaded;

@@ -70,7 +70,8 @@ struct Rule {
   std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
-  std::array<std::string, 3> fix; ///< By dialect::Dialect.
+  std::array<std::string, 3> fix;       ///< By dialect::Dialect; text with holes between « and ».
+  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the first failing example.
   /// Applying a fix to the first failing example of its dialect must silence the rule (rules/fixes.hpp);
   /// where no edit of the template can, this is "advice", else "edit".
   std::string fix_is = "edit";

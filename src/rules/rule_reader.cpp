@@ -53,41 +53,76 @@ struct RuleReader::Key {
   std::string_view name;
   bool required;
   Handler handler;
+  RuleKey::Shape shape;
+  std::string_view meaning;
 };
 
 const std::vector<RuleReader::Key>& RuleReader::keys() {
+  using Shape = RuleKey::Shape;
   static const std::vector<Key> all{
-      {"code", true, &RuleReader::read_text<&Rule::code>},
-      {"name", true, &RuleReader::read_text<&Rule::name>},
-      {"aliases", false, &RuleReader::read_texts<&Rule::aliases>},
-      {"profile", false, &RuleReader::read_text<&Rule::profile>},
-      {"since", false, &RuleReader::read_text<&Rule::since>},
-      {"severity", true, &RuleReader::read_text<&Rule::severity>},
-      {"confidence", false, &RuleReader::read_text<&Rule::confidence>},
-      {"assumed", false, &RuleReader::read_assumed},
-      {"summary", true, &RuleReader::read_text<&Rule::summary>},
-      {"for", true, &RuleReader::read_text<&Rule::for_each>},
-      {"of", false, &RuleReader::read_texts<&Rule::of>},
-      {"parameters", false, &RuleReader::read_parameters},
-      {"let", false, &RuleReader::read_let},
-      {"when", true, &RuleReader::read_text<&Rule::when>},
-      {"at", false, &RuleReader::read_text<&Rule::at>},
-      {"merge-by", false, &RuleReader::read_text<&Rule::merge_by>},
-      {"key", false, &RuleReader::read_text<&Rule::key>},
-      {"message", true, &RuleReader::read_text<&Rule::message>},
-      {"evidence", false, &RuleReader::read_evidence},
-      {"why", true, &RuleReader::read_text<&Rule::why>},
-      {"fix", true, &RuleReader::read_fix},
-      {"fix-is", false, &RuleReader::read_text<&Rule::fix_is>},
-      {"limits", false, &RuleReader::read_text<&Rule::limits>},
-      {"references", false, &RuleReader::read_texts<&Rule::references>},
-      {"equivalents", false, &RuleReader::read_equivalents},
-      {"silences", false, &RuleReader::read_texts<&Rule::silences>},
-      {"tags", false, &RuleReader::read_texts<&Rule::tags>},
-      {"security-severity", false, &RuleReader::read_text<&Rule::security_severity>},
-      {"examples", false, &RuleReader::read_examples},
+      {"code", true, &RuleReader::read_text<&Rule::code>, Shape::text,
+       "two to five capitals, the group, and three digits"},
+      {"name", true, &RuleReader::read_text<&Rule::name>, Shape::text, "lower-case words with `-` between"},
+      {"aliases", false, &RuleReader::read_texts<&Rule::aliases>, Shape::texts, "other names of the rule"},
+      {"profile", false, &RuleReader::read_text<&Rule::profile>, Shape::text,
+       "`default` (also when left out) or `strict`"},
+      {"since", false, &RuleReader::read_text<&Rule::since>, Shape::text, "version that first had it"},
+      {"severity", true, &RuleReader::read_text<&Rule::severity>, Shape::text,
+       "`critical`, `high`, `medium`, `low`, `info`, or a CEL expression that gives one"},
+      {"confidence", false, &RuleReader::read_text<&Rule::confidence>, Shape::text,
+       "`proved` (also when left out), or `assumed: ` and what is taken for granted"},
+      {"assumed", false, &RuleReader::read_assumed, Shape::assumed,
+       "findings that are assumed only where an expression says so"},
+      {"summary", true, &RuleReader::read_text<&Rule::summary>, Shape::text,
+       "one sentence without period, at most 100 bytes"},
+      {"for", true, &RuleReader::read_text<&Rule::for_each>, Shape::text, "the table whose rows are judged"},
+      {"of", false, &RuleReader::read_texts<&Rule::of>, Shape::texts,
+       "types of resources, or kinds of edges"},
+      {"parameters", false, &RuleReader::read_parameters, Shape::parameters,
+       "thresholds and lists that configuration may set"},
+      {"let", false, &RuleReader::read_let, Shape::let,
+       "names for subexpressions; a later one may use earlier ones"},
+      {"when", true, &RuleReader::read_text<&Rule::when>, Shape::text,
+       "the verdict, a CEL expression: only true fires"},
+      {"at", false, &RuleReader::read_text<&Rule::at>, Shape::text,
+       "a CEL expression whose place the finding points at"},
+      {"merge-by", false, &RuleReader::read_text<&Rule::merge_by>, Shape::text,
+       "a CEL expression: findings of one template where it is equal become one"},
+      {"key", false, &RuleReader::read_text<&Rule::key>, Shape::text,
+       "a CEL expression that tells findings on one property apart"},
+      {"message", true, &RuleReader::read_text<&Rule::message>, Shape::text,
+       "what was observed; text with `{expression}` holes"},
+      {"evidence", false, &RuleReader::read_evidence, Shape::evidence, "steps of the proof"},
+      {"why", true, &RuleReader::read_text<&Rule::why>, Shape::text,
+       "what happens in production, by what mechanism"},
+      {"fix", true, &RuleReader::read_fix, Shape::fix, "a snippet for each dialect"},
+      {"fix-is", false, &RuleReader::read_text<&Rule::fix_is>, Shape::text,
+       "`edit` (also when left out), or `advice` where no edit can silence the rule"},
+      {"limits", false, &RuleReader::read_text<&Rule::limits>, Shape::text,
+       "what the rule deliberately does not catch"},
+      {"references", false, &RuleReader::read_texts<&Rule::references>, Shape::texts,
+       "addresses of documentation"},
+      {"equivalents", false, &RuleReader::read_equivalents, Shape::equivalents,
+       "other tools' rules for the same thing, by tool"},
+      {"silences", false, &RuleReader::read_texts<&Rule::silences>, Shape::texts,
+       "codes whose findings on the same resource are left out"},
+      {"tags", false, &RuleReader::read_texts<&Rule::tags>, Shape::texts, "what the rule is about"},
+      {"security-severity", false, &RuleReader::read_text<&Rule::security_severity>, Shape::text,
+       "0.0 to 10.0, where it is a matter of security"},
+      {"examples", false, &RuleReader::read_examples, Shape::examples,
+       "templates with the findings expected in them"},
   };
   return all;
+}
+
+std::vector<RuleKey> RuleReader::known_keys() {
+  std::vector<RuleKey> result;
+  for (const Key& key : keys()) result.push_back({key.name, key.required, key.shape, key.meaning});
+  return result;
+}
+
+std::vector<RuleKey> rule_keys() {
+  return RuleReader::known_keys();
 }
 
 void RuleReader::error_at_offset(std::size_t offset, std::string message) {

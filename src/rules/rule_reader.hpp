@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rules/engine.hpp"
+#include "rules/rule_keys.hpp"
 
 #include <yaml-cpp/yaml.h>
 
@@ -27,6 +28,8 @@ public:
   void report(const std::string& part, std::size_t offset, std::string message);
   /// An error at the key or value of a part, or at the start of the file.
   void report(const std::string& part, std::string message) { report(part, 0, std::move(message)); }
+
+  [[nodiscard]] static std::vector<RuleKey> known_keys();
 
 private:
   struct Text {

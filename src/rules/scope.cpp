@@ -11,9 +11,9 @@ void Scope::enter(const cel::Value& subject) {
 const cel::Value* Scope::find(std::uint32_t slot) const {
   if (slot < fixed_.size()) return &fixed_[slot];
   const std::size_t index = slot - fixed_.size();
-  if (index >= lets_.size()) return item_ ? &*item_ : nullptr;
+  if (index >= lets_.size()) return last_ ? &*last_ : nullptr;
   // A `let` may use earlier ones only, so this ends.
-  if (!lets_[index]) lets_[index] = compiled_.let[index].evaluate(*this);
+  if (!lets_[index]) lets_[index] = compiled_.let(index).evaluate(*this);
   return &*lets_[index];
 }
 

@@ -17,12 +17,12 @@ public:
   Scope(const Compiled& compiled, cel::Value system, cel::Value settings, cel::Value parameters)
       : compiled_(compiled), fixed_{cel::Value(), std::move(system), std::move(settings),
                                     std::move(parameters)},
-        lets_(compiled.let.size()) {}
+        lets_(compiled.lets()) {}
 
   /// The next row; what was worked out for the last one is forgotten.
   void enter(const cel::Value& subject);
-  /// What `item` means from here on; nothing for no meaning.
-  void set_item(std::optional<cel::Value> item) { item_ = std::move(item); }
+  /// What the environment's last name (`item`, `id`) means from here on; nothing for no meaning.
+  void set_last(std::optional<cel::Value> value) { last_ = std::move(value); }
 
   [[nodiscard]] const cel::Value* find(std::uint32_t slot) const override;
 
@@ -30,7 +30,7 @@ private:
   const Compiled& compiled_;
   std::array<cel::Value, 4> fixed_; ///< Subject, system, settings, parameters.
   mutable std::vector<std::optional<cel::Value>> lets_;
-  std::optional<cel::Value> item_;
+  std::optional<cel::Value> last_;
 };
 
 } // namespace slsaudit::rules

@@ -6,6 +6,7 @@
 #include "text/arena.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace slsaudit::rules {
 namespace {
@@ -82,6 +83,58 @@ cel::Value made(std::span<const cel::Value> arguments) {
   return !property.key_span().valid() || property.key_span() == resource->span();
 }
 
+/// Hops that an event or a request takes, for sure as far as templates and policies say.
+bool carries(const graph::Edge& edge) {
+  using Kind = graph::EdgeKind;
+  constexpr std::array<Kind, 4> others{Kind::dead_letters, Kind::assumes, Kind::logs, Kind::refers};
+  return edge.evidence.front().basis != graph::Basis::hinted &&
+         std::ranges::find(others, edge.kind) == others.end();
+}
+
+/// The first of the shortest ways between two nodes; empty when there is none.
+std::vector<graph::EdgeId> shortest_way(const graph::System& system, graph::NodeId from, graph::NodeId to) {
+  constexpr std::size_t none = static_cast<std::size_t>(-1);
+  struct Visit {
+    graph::EdgeId by;
+    std::size_t before = none; ///< Index in `visits`.
+  };
+  std::vector<Visit> visits;
+  std::vector<bool> seen(system.nodes.size());
+  const auto leave = [&](graph::NodeId node, std::size_t before) {
+    for (const graph::EdgeId id : system.outgoing[node.index()]) {
+      const graph::Edge& edge = system.edge(id);
+      if (seen[edge.to.index()] || !carries(edge)) continue;
+      seen[edge.to.index()] = true;
+      visits.push_back({id, before});
+    }
+  };
+  leave(from, none);
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    const graph::NodeId reached = system.edge(visits[i].by).to;
+    if (reached != to) {
+      leave(reached, i);
+      continue;
+    }
+    std::vector<graph::EdgeId> way;
+    for (std::size_t at = i; at != none; at = visits[at].before) way.push_back(visits[at].by);
+    std::ranges::reverse(way);
+    return way;
+  }
+  return {};
+}
+
+/// `a.way(b)`: the edges of the shortest way that events and requests take from one resource to another.
+cel::Value way(std::span<const cel::Value> arguments) {
+  const auto* from = resource_of(arguments[0]);
+  const auto* to = resource_of(arguments[1]);
+  if (from == nullptr || to == nullptr) return cel::Value::error("way() leads from a resource to a resource");
+  cel::List edges;
+  for (const graph::EdgeId edge : shortest_way(from->facts().system(), from->node(), to->node())) {
+    edges.push_back(object_value(from->facts().object(edge)));
+  }
+  return edges;
+}
+
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -139,15 +192,16 @@ std::string_view subject_name(std::string_view table) {
   return table == "edges" ? "edge" : "row";
 }
 
-cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item) {
+cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_view last) {
   cel::Environment environment;
   environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings", "parameters"};
   for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i)
     environment.variables.push_back(rule.let[i].first);
-  if (with_item) environment.variables.emplace_back("item");
+  if (!last.empty()) environment.variables.emplace_back(last);
   environment.functions.push_back({"target", 2, 2, true, false, target});
   environment.functions.push_back({"row", 2, 2, true, false, row});
   environment.functions.push_back({"fixed", 2, 2, true, false, fixed});
+  environment.functions.push_back({"way", 2, 2, true, false, way});
   environment.functions.push_back({"made", 2, 2, true, false, made});
   return environment;
 }

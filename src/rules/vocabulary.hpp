@@ -15,8 +15,8 @@ struct Rule;
 [[nodiscard]] std::string_view subject_name(std::string_view table);
 
 /// Subject, `system`, `settings`, `parameters`, then the rule's `let` names as far as `lets` of them go, then
-/// `item` where asked for.
-[[nodiscard]] cel::Environment environment_of(const Rule& rule, std::size_t lets, bool with_item = false);
+/// `last` (`item`, `id`) where one is given.
+[[nodiscard]] cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_view last = {});
 
 /// Names after the subject that the rule's table hasn't got (`row.tiemout`, `edge.kinds`), tables and
 /// parameters that there are not.

@@ -4,6 +4,7 @@
 //
 //   compile_rules DIRECTORY OUTPUT.inc
 #include "rules/engine.hpp"
+#include "rules/examples.hpp"
 #include "rules/packed.hpp"
 
 #include <fstream>
@@ -48,12 +49,13 @@ int main(int argc, char** argv) {
     return 2;
   }
   const text::DiskFileSystem files;
-  const rules::Loaded loaded = load_groups(files, argv[1]);
+  rules::Loaded loaded = load_groups(files, argv[1]);
   for (const rules::RuleFileError& error : loaded.errors) {
     std::cerr << error.path << ":" << error.line << ":" << error.column << ": error: " << error.message
               << "\n";
   }
   if (!loaded.errors.empty()) return 1;
+  for (rules::Rule& rule : loaded.rules) rules::show_fixes(rule);
   std::ofstream out(argv[2], std::ios::binary | std::ios::trunc);
   write(out, rules::pack(loaded.rules));
   out.flush();

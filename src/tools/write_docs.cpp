@@ -4,16 +4,42 @@
 //
 //   write_docs SOURCE_DIRECTORY
 #include "analysis/describe.hpp"
+#include "report/rule_pages.hpp"
+#include "report/rule_text.hpp"
+#include "rules/engine.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+
+namespace {
+
+using namespace slsaudit;
+namespace fs = std::filesystem;
+
+bool write(const fs::path& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file << bytes;
+  file.flush();
+  if (!file) std::cerr << path << ": can't be written\n";
+  return file.good();
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) {
     std::cerr << "usage: write_docs SOURCE_DIRECTORY\n";
     return 2;
   }
-  std::ofstream file(std::string(argv[1]) + "/docs/facts.md", std::ios::binary);
-  file << slsaudit::analysis::tables_as_markdown();
-  return file.good() ? 0 : 1;
+  const fs::path docs = fs::path(argv[1]) / "docs";
+  bool good = write(docs / "facts.md", analysis::tables_as_markdown());
+  fs::create_directories(docs / "schemas");
+  good = write(docs / "schemas" / "rule.schema.json", report::rule_schema()) && good;
+  fs::remove_all(docs / "rules"); // Pages of rules that are gone go too.
+  fs::create_directories(docs / "rules");
+  for (const auto& [name, text] : report::rule_pages(rules::builtin())) {
+    good = write(docs / "rules" / name, text) && good;
+  }
+  return good ? 0 : 1;
 }

@@ -53,8 +53,8 @@ std::vector<const Node*> targets(const Service& service, const Make& at, const S
                                  const Node* config, std::string_view name, Properties& settings) {
   const Node* region = dig(config, {"region"});
   if (region == nullptr) region = at.ref("AWS::Region");
-  const auto arn = [&](std::string_view service, std::string_view what, const Node* id) {
-    return at.join(":", {at.text("arn:aws:" + std::string(service)), region, at.ref("AWS::AccountId"),
+  const auto arn = [&](std::string_view owner, std::string_view what, const Node* id) {
+    return at.join(":", {at.text("arn:aws:" + std::string(owner)), region, at.ref("AWS::AccountId"),
                          at.concat({at.text(what), id})});
   };
   const auto below = [&](const Node* of, std::string_view separator) {

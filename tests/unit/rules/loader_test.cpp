@@ -142,6 +142,19 @@ TEST_CASE("packed rules come back as they were") {
   CHECK(back.back().fix[1] == "close it");
 }
 
+TEST_CASE("snippets are split at their marks") {
+  std::vector<cel::ParseError> errors;
+  std::string text;
+  for (const rules::Piece& piece :
+       rules::split_marks("«a.id»:\n  X: {Y: !Sub \"${Z}\", W: «n + 1»}«b»", errors))
+    text += piece.is_expression ? "<" + piece.text + ">" : piece.text;
+  CHECK(text == "<a.id>:\n  X: {Y: !Sub \"${Z}\", W: <n + 1>}<b>");
+  CHECK(errors.empty());
+  (void)rules::split_marks("a «b", errors);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].offset == 2);
+}
+
 TEST_CASE("texts are split at their holes") {
   struct Case {
     const char* text;

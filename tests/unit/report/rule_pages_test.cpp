@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pages and the schema that are made from rule files.
+#include "report/rule_pages.hpp"
+#include "report/rule_text.hpp"
+#include "rules/engine.hpp"
+#include "support/catch.hpp"
+#include "text/file_system.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+
+using namespace slsaudit;
+
+namespace {
+
+std::string docs() {
+  const char* root = std::getenv("SLSAUDIT_SOURCE_DIR"); // NOLINT(concurrency-mt-unsafe)
+  REQUIRE(root != nullptr);
+  return std::string(root) + "/docs/";
+}
+
+std::string read(const std::string& path) {
+  const auto bytes = text::DiskFileSystem().read(path, 1U << 22U);
+  return bytes.ok() ? bytes.value() : std::string("not there");
+}
+
+rules::Rule sample() {
+  const rules::Loaded loaded = rules::load("rules/ABC/a-rule.yaml", R"(code: ABC001
+name: a-rule
+summary: A rule | of <T>
+severity: "row.public ? 'high' : 'low'"
+for: functions
+parameters: {most: {default: 5, meaning: how many}}
+when: row.public
+message: "{row.function} is open"
+why: because
+fix: {sam: "A: b"}
+equivalents: {checkov: [CKV_1, CKV_2]}
+silences: [ABC002]
+)");
+  REQUIRE(loaded.errors.empty());
+  return loaded.rules.front();
+}
+
+} // namespace
+
+TEST_CASE("the pages of rules are up to date") {
+  const auto pages = report::rule_pages(rules::builtin());
+  std::string stale;
+  for (const auto& [name, text] : pages) {
+    if (read(docs() + "rules/" + name) != text) stale += name + " ";
+  }
+  INFO("cmake --build BUILD --target write_docs");
+  CHECK(stale == "");
+  const auto written = text::DiskFileSystem().list(docs() + "rules");
+  REQUIRE(written.ok());
+  for (const text::DirectoryEntry& entry : written.value()) {
+    INFO(entry.name);
+    CHECK(pages.count(entry.name) == 1);
+  }
+}
+
+TEST_CASE("a page holds what the file says") {
+  const rules::Rule rule = sample();
+  auto pages = report::rule_pages({&rule, 1});
+  const std::string page = pages["ABC001.md"];
+  for (const char* part : {"# ABC001 a-rule", "high or low, by the case", "- most (default 5): how many",
+                           "- checkov: CKV_1, CKV_2", "| silences | ABC002 |"}) {
+    INFO(part);
+    CHECK(page.find(part) != std::string::npos);
+  }
+  CHECK(pages["README.md"].find("A rule \\| of &lt;T> | default |") != std::string::npos);
+}
+
+TEST_CASE("the schema of rule files is up to date") {
+  CHECK(read(docs() + "schemas/rule.schema.json") == report::rule_schema());
+}
