@@ -80,7 +80,7 @@ Audit::Audit(const std::vector<std::string>& paths, const Options& options)
   }
   state_->settings = request.settings;
 
-  audit::RuleSet all = audit::all_rules(files, options.rule_directories);
+  audit::RuleSet all = audit::all_rules(files, options.rule_directories, audit::Examples::without);
   for (const std::string& error : all.errors) state_->errors.push_back({std::nullopt, error, {}});
   state_->rules = std::move(all.rules);
   const audit::Selected selected =

@@ -121,10 +121,16 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   Judging judging(request, sources, arena, audited);
   for (auto& members : by_system(std::move(loaded.templates), loaded.systems))
     judging.run(std::move(members));
+  std::ranges::stable_sort(result.findings, rules::before);
+  rules::SuppressionPolicy policy = request.suppressions;
+  policy.as_of = request.settings.as_of;
+  rules::Sifted sifted = rules::sift(std::move(result.findings), rules::read_suppressions(sources),
+                                     request.rules, request.known, policy, sources, result.rule_failures);
+  result.findings = std::move(sifted.findings);
+  result.suppressed = std::move(sifted.suppressed);
   std::ranges::sort(result.rule_failures);
   result.rule_failures.erase(std::unique(result.rule_failures.begin(), result.rule_failures.end()),
                              result.rule_failures.end());
-  std::ranges::stable_sort(result.findings, rules::before);
   return audited;
 }
 

@@ -18,6 +18,8 @@ struct Request {
   Input input;
   analysis::Settings settings;
   std::vector<const rules::Rule*> rules; ///< Those that shall run; see selection.hpp.
+  std::vector<const rules::Rule*> known; ///< All that there are: what suppressions may name.
+  rules::SuppressionPolicy suppressions; ///< `as_of` is that of the settings.
 };
 
 /// The templates of one argument as one graph. Views in it live as long as the arena and the source map.

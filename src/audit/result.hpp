@@ -4,6 +4,7 @@
 
 #include "rules/finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/suppression.hpp"
 #include "text/problem.hpp"
 #include "text/source_map.hpp"
 
@@ -22,6 +23,8 @@ struct Statistics {
 struct Result {
   const text::SourceMap* sources = nullptr;
   std::vector<rules::Finding> findings; ///< Ordered by rules::before.
+  std::vector<rules::SuppressedFinding> suppressed; ///< Counted and not judged; in the same order.
+  std::vector<rules::Finding> debt; ///< Findings that the baseline knows; in the same order.
   text::Problems errors;             ///< Inputs or parts of them that could not be read (exit 3), in order.
   std::vector<std::string> failures; ///< Files that could not be opened: no text, so no place (exit 3).
   std::vector<std::string> rule_failures; ///< Rules whose expressions failed: bugs of theirs (exit 2).

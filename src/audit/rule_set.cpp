@@ -9,9 +9,10 @@
 
 namespace slsaudit::audit {
 
-RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories) {
+RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories,
+                  Examples examples) {
   RuleSet set;
-  set.rules = rules::builtin();
+  set.rules = examples == Examples::with ? rules::builtin() : rules::builtin_without_examples();
   for (const std::string& directory : directories) {
     if (!files.is_directory(directory)) {
       set.errors.push_back("cannot read rules from " + directory + ": no such directory");

@@ -16,6 +16,10 @@ struct RuleSet {
       errors; ///< "path:line:column: error: …"; with any the set must not be used by a command.
 };
 
-[[nodiscard]] RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories);
+/// Whether the examples of built-in rules are wanted, which takes its time.
+enum class Examples : std::uint8_t { without, with };
+
+[[nodiscard]] RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories,
+                                Examples examples);
 
 } // namespace slsaudit::audit

@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/selection.hpp"
 
-#include "text/words.hpp"
-
 #include <algorithm>
 
 namespace slsaudit::audit {
 
 namespace {
 
-bool same_word(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, [](char a, char b) { return text::lower(a) == text::lower(b); });
-}
-
 bool in_profile(const rules::Rule& rule, std::string_view profile) {
   return profile == "strict" || rule.profile != "strict";
 }
 
 } // namespace
-
-bool names(std::string_view term, const rules::Rule& rule) {
-  return same_word(term, rule.code) || same_word(term, rule.name) || same_word(term, rule.group) ||
-         std::ranges::any_of(rule.aliases, [&](const std::string& alias) { return same_word(term, alias); });
-}
 
 Selected select(std::span<const rules::Rule> all, const Selection& selection) {
   Selected result;
@@ -46,31 +35,16 @@ Selected select(std::span<const rules::Rule> all, const Selection& selection) {
 
 const rules::Rule* find_rule(std::span<const rules::Rule> all, std::string_view term) {
   const auto is_it = [&](const rules::Rule& rule) {
-    return !same_word(term, rule.group) && names(term, rule);
+    return !rules::same_word(term, rule.group) && names(term, rule);
   };
   const auto found = std::ranges::find_if(all, is_it);
   return found == all.end() ? nullptr : &*found;
 }
 
-std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
-  std::string_view best;
-  std::size_t fewest = std::max<std::size_t>(word.size() / 3, 2) + 1;
-  for (const std::string_view candidate : candidates) {
-    const std::size_t distance = text::edit_distance(word, candidate);
-    if (distance >= fewest || 2 * distance > word.size()) continue;
-    fewest = distance;
-    best = candidate;
-  }
-  return best;
-}
-
 std::string_view nearest_rule(std::span<const rules::Rule> all, std::string_view term) {
-  std::vector<std::string_view> words;
-  for (const rules::Rule& rule : all) {
-    words.insert(words.end(), {rule.code, rule.name, rule.group});
-    words.insert(words.end(), rule.aliases.begin(), rule.aliases.end());
-  }
-  return nearest(term, words);
+  std::vector<const rules::Rule*> list;
+  for (const rules::Rule& rule : all) list.push_back(&rule);
+  return rules::nearest_rule(list, term);
 }
 
 } // namespace slsaudit::audit

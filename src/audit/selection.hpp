@@ -2,6 +2,7 @@
 // Which rules a run asks for.
 #pragma once
 
+#include "rules/names.hpp"
 #include "rules/rule.hpp"
 
 #include <span>
@@ -31,15 +32,12 @@ struct Selected {
 
 [[nodiscard]] Selected select(std::span<const rules::Rule> all, const Selection& selection);
 
-/// Whether a term names the rule.
-[[nodiscard]] bool names(std::string_view term, const rules::Rule& rule);
+using rules::names;
+using rules::nearest;
 
 /// The rule that has this code, name or alias; null when there is none.
 [[nodiscard]] const rules::Rule* find_rule(std::span<const rules::Rule> all, std::string_view term);
 
-/// The candidate with the fewest edits to `word`, if they are few enough that a slip is likely; else empty.
-[[nodiscard]] std::string_view nearest(std::string_view word,
-                                       const std::vector<std::string_view>& candidates);
 /// The nearest code, name, alias or group of any rule.
 [[nodiscard]] std::string_view nearest_rule(std::span<const rules::Rule> all, std::string_view term);
 

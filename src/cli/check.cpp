@@ -50,6 +50,8 @@ struct Options {
   bool quiet = false;
   bool verbose = false;
   bool explain_unknowns = false;
+  bool show_suppressed = false;
+  bool sarif_include_suppressed = false;
 };
 
 void describe(Parser& parser, Options& options) {
@@ -76,6 +78,11 @@ void describe(Parser& parser, Options& options) {
   parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
               options.explain_unknowns);
+  parser.flag({"--show-suppressed", "", "show findings that are suppressed or in the baseline, too"},
+              options.show_suppressed);
+  parser.flag({"--sarif-include-suppressed", "",
+               "SARIF: findings that are suppressed or in the baseline, too; GitHub would show them as open"},
+              options.sarif_include_suppressed);
   parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
               options.verbose);
 }
@@ -94,7 +101,7 @@ public:
   ExitCode run() {
     const double start = world_.clock();
     if (const std::string wrong = wrong_option(); !wrong.empty()) return parser_.fail(world_, wrong);
-    const auto all = all_rules(options_.rule_directories, world_);
+    const auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
     if (!all) return ExitCode::usage;
     const audit::Selected selected = audit::select(*all, options_.selection);
     if (!selected.unknown.empty()) {
@@ -108,6 +115,7 @@ public:
 
     audit::Request request;
     request.rules = selected.rules;
+    for (const rules::Rule& rule : *all) request.known.push_back(&rule);
     request.input = std::move(input).value();
     request.input.isolated = options_.isolated;
     request.settings = std::move(*settings);
@@ -178,7 +186,7 @@ private:
 
   bool write_file(const std::string& path, report::Renderer render, const audit::Result& result) {
     std::ostringstream bytes;
-    render(result, {.quiet = options_.quiet}, bytes);
+    render(result, style(), bytes);
     const auto written = world_.write(path, bytes.str());
     if (!written.ok())
       world_.err << "slsaudit: " << written.error() << '\n';
@@ -187,13 +195,22 @@ private:
     return written.ok();
   }
 
+  [[nodiscard]] report::Style style() const {
+    return {.quiet = options_.quiet,
+            .show_suppressed = options_.show_suppressed,
+            .sarif_include_suppressed = options_.sarif_include_suppressed};
+  }
+
   bool write_reports(const audit::Result& result) {
     bool all_written = true;
     for (const Target& target : targets_)
       all_written = write_file(target.path, target.render, result) && all_written;
     const report::Renderer render = report::renderer(options_.format);
     if (options_.output) return write_file(*options_.output, render, result) && all_written;
-    render(result, {world_.colour && !options_.no_color, options_.quiet, false, world_.width}, world_.out);
+    report::Style on_screen = style();
+    on_screen.colour = world_.colour && !options_.no_color;
+    on_screen.width = world_.width;
+    render(result, on_screen, world_.out);
     return all_written;
   }
 

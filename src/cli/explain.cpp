@@ -18,7 +18,7 @@ ExitCode explain(const Arguments& arguments, World& world) {
   parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, no_color);
   parser.positionals("RULE", words, 1, 1);
   if (const auto end = parser.parse(arguments, world)) return *end;
-  const auto all = all_rules(directories, world);
+  const auto all = all_rules(directories, world, audit::Examples::with);
   if (!all) return ExitCode::usage;
   const slsaudit::rules::Rule* rule = audit::find_rule(*all, words[0]);
   if (rule == nullptr) return parser.fail(world, unknown_rule(words[0], audit::nearest_rule(*all, words[0])));

@@ -11,8 +11,9 @@ void describe_rule_directories(Parser& parser, std::vector<std::string>& directo
   parser.list({"--rules", "DIR", "more rule files, from this directory; may be repeated"}, directories);
 }
 
-std::optional<std::vector<rules::Rule>> all_rules(const std::vector<std::string>& directories, World& world) {
-  audit::RuleSet set = audit::all_rules(world.files, directories);
+std::optional<std::vector<rules::Rule>> all_rules(const std::vector<std::string>& directories, World& world,
+                                                  audit::Examples examples) {
+  audit::RuleSet set = audit::all_rules(world.files, directories, examples);
   for (const std::string& error : set.errors) world.err << "slsaudit: " << error << '\n';
   if (!set.errors.empty()) return std::nullopt;
   return std::move(set.rules);
@@ -27,7 +28,7 @@ std::string unknown_rule(const std::string& term, std::string_view suggestion) {
 std::optional<ExitCode> choose(const std::vector<std::string>& directories, const audit::Selection& selection,
                                const Parser& parser, World& world, Chosen& chosen,
                                const std::vector<std::string_view>& words) {
-  auto all = all_rules(directories, world);
+  auto all = all_rules(directories, world, audit::Examples::with);
   if (!all) return ExitCode::usage;
   chosen.all = std::move(*all);
   audit::Selected selected = audit::select(chosen.all, selection);

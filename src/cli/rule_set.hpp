@@ -2,6 +2,7 @@
 // The rules of a run: those built in, and those of --rules.
 #pragma once
 
+#include "audit/rule_set.hpp"
 #include "audit/selection.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/parser.hpp"
@@ -20,7 +21,7 @@ void describe_rule_directories(Parser& parser, std::vector<std::string>& directo
 /// See audit/rule_set.hpp. Nothing when a rule file can't be used: the
 /// errors have then been told.
 [[nodiscard]] std::optional<std::vector<rules::Rule>> all_rules(const std::vector<std::string>& directories,
-                                                                World& world);
+                                                                World& world, audit::Examples examples);
 
 /// The rules that a command is about, and those that `rules` points into.
 struct Chosen {

@@ -56,7 +56,7 @@ ExitCode rules_new(const Arguments& arguments, World& world) {
     return parser.fail(world,
                        "there is no directory `" + directory + "`: make it, or name one with --directory");
   }
-  const auto all = all_rules({directory}, world);
+  const auto all = all_rules({directory}, world, audit::Examples::with);
   if (!all) return ExitCode::usage;
   if (code.empty()) code = free_code(*all, group);
   const std::string path = text::join_path(directory, name + ".yaml");

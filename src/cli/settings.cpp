@@ -2,22 +2,11 @@
 #include "cli/settings.hpp"
 
 #include "audit/configuration.hpp"
+#include "rules/names.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace slsaudit::cli {
-
-namespace {
-
-bool is_date(const std::string& text) {
-  constexpr std::string_view shape = "0000-00-00";
-  const auto fits = [](char c, char s) { return s == '0' ? c >= '0' && c <= '9' : c == s; };
-  return std::ranges::equal(text, shape, fits) && text.substr(5, 2) >= "01" && text.substr(5, 2) <= "12" &&
-         text.substr(8) >= "01" && text.substr(8) <= "31";
-}
-
-} // namespace
 
 void SettingsOptions::describe(Parser& parser) {
   parser.value({"--config", "FILE",
@@ -36,7 +25,8 @@ std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, 
     (void)parser.fail(world, message);
     return std::nullopt;
   };
-  if (as_of && !is_date(*as_of)) return fail("--as-of wants a date like 2026-01-31, not `" + *as_of + "`");
+  if (as_of && !rules::is_date(*as_of))
+    return fail("--as-of wants a date like 2026-01-31, not `" + *as_of + "`");
   if (configuration && no_configuration) return fail("--config and --no-config contradict each other");
   analysis::Settings settings;
   settings.as_of = as_of ? *as_of : world.today();

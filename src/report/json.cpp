@@ -54,6 +54,28 @@ Json finding_json(const text::SourceMap& sources, const rules::Finding& finding)
   return json;
 }
 
+/// Why somebody has decided to live with a finding.
+Json suppression_json(const text::SourceMap& sources, const rules::Suppression& by) {
+  Json json{{"by", redact(by.origin)}, {"tool", by.tool.empty() ? "slsaudit" : by.tool}};
+  add_unless_empty(json, "reason", by.reason);
+  add_unless_empty(json, "until", by.until);
+  add_place(json, sources, by.span);
+  return json;
+}
+
+/// Findings that aren't judged.
+void add_set_aside(Json& json, const audit::Result& result) {
+  json["suppressed"] = Json::array();
+  for (const rules::SuppressedFinding& one : result.suppressed) {
+    Json finding = finding_json(*result.sources, one.finding);
+    finding["suppressed"] = suppression_json(*result.sources, one.by);
+    json["suppressed"].push_back(std::move(finding));
+  }
+  json["baseline"] = Json::array();
+  for (const rules::Finding& finding : result.debt)
+    json["baseline"].push_back(finding_json(*result.sources, finding));
+}
+
 Json error_json(const text::SourceMap& sources, const text::Problem& problem) {
   Json json{{"name", problem.name}, {"message", redact(problem.message)}};
   add_place(json, sources, problem.span);
@@ -74,6 +96,8 @@ Json summary_json(const audit::Result& result) {
     findings[std::string(name(severity))] = count(result, severity);
   }
   return {{"findings", std::move(findings)},
+          {"suppressed", result.suppressed.size()},
+          {"baseline", result.debt.size()},
           {"errors", result.errors.size() + failure_messages(result).size()},
           {"templates", result.statistics.templates},
           {"resources", result.statistics.resources}};
@@ -89,6 +113,7 @@ void render_json(const audit::Result& result, const Style&, std::ostream& out) {
   for (const rules::Finding& finding : result.findings) {
     json["findings"].push_back(finding_json(*result.sources, finding));
   }
+  add_set_aside(json, result);
   json["errors"] = Json::array();
   for (const text::Problem& problem : result.errors)
     json["errors"].push_back(error_json(*result.sources, problem));

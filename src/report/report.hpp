@@ -16,6 +16,8 @@ struct Style {
   bool colour = false;
   bool quiet = false;        ///< Text: one line a finding and no summary.
   bool verbose = false;      ///< Text: notes too.
+  bool show_suppressed = false;          ///< Text: what is suppressed or in the baseline, too.
+  bool sarif_include_suppressed = false; ///< SARIF: the same.
   std::uint32_t width = 120; ///< Text: cells of a code line; longer ones are cut round what they show.
 };
 

@@ -42,7 +42,8 @@ std::string percent_encoded(std::string_view path) {
 
 class SarifReport {
 public:
-  explicit SarifReport(const audit::Result& result) : result_(result), sources_(*result.sources) {
+  SarifReport(const audit::Result& result, const Style& style)
+      : result_(result), style_(style), sources_(*result.sources) {
     for (std::size_t i = 0; i < result.rules.size(); ++i) rule_indices_.emplace(result.rules[i]->code, i);
   }
 
@@ -55,6 +56,7 @@ public:
     run["columnKind"] = "utf16CodeUnits";
     run["results"] = Json::array();
     for (const rules::Finding& finding : result_.findings) run["results"].push_back(result_json(finding));
+    if (style_.sarif_include_suppressed) add_set_aside(run["results"]);
     return {{"$schema", schema}, {"version", "2.1.0"}, {"runs", Json::array({std::move(run)})}};
   }
 
@@ -65,6 +67,26 @@ private:
     json["rules"] = Json::array();
     for (const rules::Rule* rule : result_.rules) json["rules"].push_back(sarif_rule(*rule));
     return json;
+  }
+
+  /// Viewers that don't know suppressions (GitHub among them) show these as open, so they must be asked for.
+  void add_set_aside(Json& results) {
+    for (const rules::SuppressedFinding& one : result_.suppressed) {
+      Json suppression{{"kind", one.by.configured ? "external" : "inSource"}};
+      std::string why = one.by.origin;
+      if (!one.by.reason.empty()) why += ": " + one.by.reason;
+      if (!one.by.until.empty()) why += "; until " + one.by.until;
+      suppression["justification"] = redact(why);
+      if (one.by.span.valid()) suppression["location"] = location(one.by.span);
+      results.push_back(result_json(one.finding));
+      results.back()["suppressions"] = Json::array({std::move(suppression)});
+    }
+    for (const rules::Finding& finding : result_.debt) {
+      results.push_back(result_json(finding));
+      results.back()["baselineState"] = "unchanged";
+      results.back()["suppressions"] =
+          Json::array({{{"kind", "external"}, {"justification", "in the baseline"}}});
+    }
   }
 
   /// Inputs that couldn't be read are no results: they tell that the audit isn't complete.
@@ -188,6 +210,7 @@ private:
   }
 
   const audit::Result& result_;
+  const Style& style_;
   const text::SourceMap& sources_;
   std::map<std::string_view, std::size_t> rule_indices_;
   std::map<text::FileId, std::vector<std::string>> hashes_;
@@ -195,8 +218,8 @@ private:
 
 } // namespace
 
-void render_sarif(const audit::Result& result, const Style&, std::ostream& out) {
-  out << SarifReport(result).document().dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+void render_sarif(const audit::Result& result, const Style& style, std::ostream& out) {
+  out << SarifReport(result, style).document().dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 } // namespace slsaudit::report

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/shown.hpp"
 
+#include "report/frame.hpp"
+
 #include <algorithm>
 
 namespace slsaudit::report {
@@ -13,6 +15,14 @@ std::vector<std::string> failure_messages(const audit::Result& result) {
   std::vector<std::string> messages = result.failures;
   for (const std::string& failure : result.rule_failures) messages.push_back("rule " + failure);
   return messages;
+}
+
+std::string suppressed_by(const audit::Result& result, const rules::Suppression& by) {
+  std::string text = "suppressed by " + by.origin;
+  if (by.span.valid()) text += " (" + place(*result.sources, by.span) + ")";
+  if (!by.reason.empty()) text += ": " + by.reason;
+  if (!by.until.empty()) text += "; until " + by.until;
+  return text;
 }
 
 bool points_at_secret(const rules::Finding& finding) {

@@ -23,6 +23,9 @@ inline constexpr std::array<rules::Severity, 5> severities_worst_first{
 /// What went wrong without a place in a text: inputs first, then rules.
 [[nodiscard]] std::vector<std::string> failure_messages(const audit::Result& result);
 
+/// "suppressed by checkov:skip=CKV_AWS_116 (template.yaml:7:5): reason, until 2027-03-31".
+[[nodiscard]] std::string suppressed_by(const audit::Result& result, const rules::Suppression& by);
+
 /// Whether the text that the finding points at is itself a secret.
 [[nodiscard]] bool points_at_secret(const rules::Finding& finding);
 

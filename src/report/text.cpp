@@ -39,6 +39,7 @@ public:
 
   void print() {
     for (const rules::Finding& finding : result_.findings) style_.quiet ? brief(finding) : whole(finding);
+    if (style_.show_suppressed) set_aside();
     for (const text::Problem& problem : result_.errors) error(problem);
     for (const std::string& message : failure_messages(result_)) {
       out_ << paint_(colour::red, "error") << ": " << shown(message) << '\n' << (style_.quiet ? "" : "\n");
@@ -54,6 +55,19 @@ private:
   [[nodiscard]] static std::string shown(std::string_view text) { return printable(redact(text)); }
   [[nodiscard]] std::string place_or_file(text::Span span) const {
     return span.valid() ? place(*result_.sources, span) : "-";
+  }
+
+  /// What is suppressed or known to the baseline: one line each, and what silences it.
+  void set_aside() {
+    for (const rules::SuppressedFinding& one : result_.suppressed) {
+      brief(one.finding);
+      out_ << "    = " << shown(suppressed_by(result_, one.by)) << '\n';
+    }
+    for (const rules::Finding& finding : result_.debt) {
+      brief(finding);
+      out_ << "    = in the baseline\n";
+    }
+    if (!style_.quiet && result_.suppressed.size() + result_.debt.size() > 0) out_ << '\n';
   }
 
   void brief(const rules::Finding& finding) {
@@ -134,6 +148,8 @@ private:
       text += separator + paint_(colour_of(severity), fmt::format("{} {}", number, name(severity)));
       separator = ", ";
     }
+    if (!result_.suppressed.empty()) text += fmt::format("; {} suppressed", result_.suppressed.size());
+    if (!result_.debt.empty()) text += fmt::format("; {} in the baseline", result_.debt.size());
     const std::size_t errors = result_.errors.size() + failure_messages(result_).size();
     if (errors > 0) text += "; " + paint_(colour::red, counted(errors, "error"));
     const audit::Statistics& statistics = result_.statistics;

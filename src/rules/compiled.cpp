@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/compiled.hpp"
 
+#include "text/assert.hpp"
+
 #include <algorithm>
+#include <deque>
+#include <mutex>
 
 namespace slsaudit::rules {
 namespace {
@@ -17,15 +21,19 @@ Severity mildest_named(std::string_view expression) {
   return Severity::critical;
 }
 
+/// Whether the names that expressions use of tables and parameters have been looked up before.
+enum class Checked : std::uint8_t { no, yes };
+
 class Compiler {
 public:
-  Compiler(const Rule& rule, std::vector<ExpressionError>& errors) : rule_(rule), errors_(errors) {}
+  Compiler(const Rule& rule, Checked checked, std::vector<ExpressionError>& errors)
+      : rule_(rule), checked_(checked), errors_(errors) {}
 
   cel::Program program(std::string part, const std::string& source, const cel::Environment& environment) {
     if (source.empty()) return {};
     std::vector<cel::ParseError> errors;
     cel::Program result = cel::Program::compile(source, environment, errors);
-    if (errors.empty()) check_columns(source, rule_, errors);
+    if (errors.empty() && checked_ == Checked::no) check_columns(source, rule_, errors);
     keep(part, errors);
     return result;
   }
@@ -50,6 +58,7 @@ private:
   }
 
   const Rule& rule_;
+  Checked checked_;
   std::vector<ExpressionError>& errors_;
 };
 
@@ -98,15 +107,11 @@ std::string Text::fill(const cel::Variables& variables, std::string& error, std:
   return result;
 }
 
-Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
-  Compiler compiler(rule, errors);
-  Compiled result;
-  for (std::size_t i = 0; i < rule.let.size(); ++i) {
-    result.let.push_back(
-        compiler.program("let." + rule.let[i].first, rule.let[i].second, environment_of(rule, i)));
-  }
+namespace {
+
+Telling compile_telling(Compiler& compiler, const Rule& rule) {
+  Telling result;
   const cel::Environment environment = environment_of(rule, rule.let.size());
-  result.when = compiler.program("when", rule.when, environment);
   result.fixed_severity = severity_from(rule.severity);
   if (!result.fixed_severity) {
     result.severity = compiler.program("severity", rule.severity, environment);
@@ -127,6 +132,75 @@ Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors) {
     result.evidence.push_back(compile_evidence(compiler, rule, i, environment));
   }
   return result;
+}
+
+} // namespace
+
+struct Compiled::State {
+  struct Let {
+    std::once_flag once;
+    cel::Program program;
+  };
+  explicit State(const Rule& of) : rule(of), lets(of.let.size()) {}
+
+  /// Of a rule that has been checked nothing can be wrong.
+  template <class Compile> void once(std::once_flag& flag, Compile compile) {
+    std::call_once(flag, [&] {
+      std::vector<ExpressionError> errors;
+      Compiler compiler(rule, Checked::yes, errors);
+      compile(compiler);
+      SLSAUDIT_ASSERT(errors.empty());
+    });
+  }
+
+  const Rule& rule;
+  std::once_flag when_once;
+  cel::Program when;
+  std::deque<Let> lets;
+  std::once_flag telling_once;
+  Telling telling;
+};
+
+Compiled::Compiled(const Rule& rule) : state_(std::make_unique<State>(rule)) {}
+Compiled::~Compiled() = default;
+
+const cel::Program& Compiled::when() const {
+  const Rule& rule = state_->rule;
+  state_->once(state_->when_once, [&](Compiler& compiler) {
+    state_->when = compiler.program("when", rule.when, environment_of(rule, rule.let.size()));
+  });
+  return state_->when;
+}
+
+std::size_t Compiled::lets() const {
+  return state_->lets.size();
+}
+
+const cel::Program& Compiled::let(std::size_t index) const {
+  const Rule& rule = state_->rule;
+  State::Let& let = state_->lets[index];
+  state_->once(let.once, [&](Compiler& compiler) {
+    const auto& [name, source] = rule.let[index];
+    let.program = compiler.program("let." + name, source, environment_of(rule, index));
+  });
+  return let.program;
+}
+
+const Telling& Compiled::telling() const {
+  state_->once(state_->telling_once,
+               [&](Compiler& compiler) { state_->telling = compile_telling(compiler, state_->rule); });
+  return state_->telling;
+}
+
+std::vector<ExpressionError> check_expressions(const Rule& rule) {
+  std::vector<ExpressionError> errors;
+  Compiler compiler(rule, Checked::no, errors);
+  for (std::size_t i = 0; i < rule.let.size(); ++i) {
+    (void)compiler.program("let." + rule.let[i].first, rule.let[i].second, environment_of(rule, i));
+  }
+  (void)compiler.program("when", rule.when, environment_of(rule, rule.let.size()));
+  (void)compile_telling(compiler, rule);
+  return errors;
 }
 
 } // namespace slsaudit::rules

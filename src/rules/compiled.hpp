@@ -6,6 +6,8 @@
 #include "rules/rule.hpp"
 #include "rules/vocabulary.hpp"
 
+#include <memory>
+
 namespace slsaudit::rules {
 
 /// Where in a rule an expression stands, and what is wrong with it. `part` is the key ("when", "let.need",
@@ -42,10 +44,8 @@ struct CompiledEvidence {
   Text message;
 };
 
-/// Empty programs are for what the rule leaves out.
-struct Compiled {
-  std::vector<cel::Program> let;
-  cel::Program when;
+/// What is told where the rule fires. Empty programs are for what it leaves out.
+struct Telling {
   std::optional<Severity> fixed_severity;
   cel::Program severity;
   Severity mildest = Severity::medium; ///< Of those the severity expression names: taken where it is unknown.
@@ -59,6 +59,26 @@ struct Compiled {
   std::array<Text, 3> fix; ///< By dialect::Dialect.
 };
 
-[[nodiscard]] Compiled compile(const Rule& rule, std::vector<ExpressionError>& errors);
+/// A rule that the loader has accepted, compiled piece by piece when a piece is first needed: most rules of a
+/// run find nothing, and say nothing. Safe to use from several threads.
+class Compiled {
+public:
+  explicit Compiled(const Rule& rule); ///< The rule must outlive it.
+  ~Compiled();
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
+
+  [[nodiscard]] const cel::Program& when() const;
+  [[nodiscard]] std::size_t lets() const;
+  [[nodiscard]] const cel::Program& let(std::size_t index) const;
+  [[nodiscard]] const Telling& telling() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// What is wrong with a rule's expressions.
+[[nodiscard]] std::vector<ExpressionError> check_expressions(const Rule& rule);
 
 } // namespace slsaudit::rules

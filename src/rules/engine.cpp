@@ -74,7 +74,7 @@ public:
   void judge(const cel::Object& subject, std::vector<Draft>& drafts) {
     failed_ = false; // One odd subject keeps no rule from the others.
     scope_.enter(cel::Value(&subject).at(subject.span()));
-    const cel::Value verdict = evaluate(compiled_.when, "when");
+    const cel::Value verdict = evaluate(compiled_.when(), "when");
     if (failed_ || verdict.boolean() == nullptr || !*verdict.boolean()) {
       const bool odd = verdict.boolean() == nullptr && verdict.unknown() == nullptr;
       if (odd && !failed_) fail("when", "gives " + std::string(verdict.type_name()) + ", expected a bool");
@@ -88,7 +88,8 @@ private:
   Draft describe(const cel::Object& subject, const cel::Value& verdict) {
     Draft draft;
     Finding& finding = draft.finding;
-    const cel::Value at = compiled_.at.empty() ? cel::Value() : evaluate(compiled_.at, "at");
+    const cel::Value at =
+        compiled_.telling().at.empty() ? cel::Value() : evaluate(compiled_.telling().at, "at");
     const Place place = locate(facts_, sources_, subject, at);
     const graph::System& system = facts_.system();
     finding.code = rule_.code;
@@ -102,18 +103,19 @@ private:
     auto spelling = static_cast<std::size_t>(finding.dialect);
     if (rule_.fix[spelling].empty()) spelling = 0;
     scope_.set_last(cel::Value(finding.resource));
-    finding.fix = fill(compiled_.fix[spelling], "fix", "…");
+    finding.fix = fill(compiled_.telling().fix[spelling], "fix", "…");
     scope_.set_last(std::nullopt);
     finding.severity = severity();
     set_confidence(finding, verdict);
-    finding.message = fill(compiled_.message, "message");
+    finding.message = fill(compiled_.telling().message, "message");
     add_evidence(finding, subject);
     trace(finding, place.origin);
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
     draft.shared = place.shared;
     draft.template_file = source != nullptr ? source->file : finding.span.file;
-    if (!compiled_.merge_by.empty()) draft.merge_key = evaluate(compiled_.merge_by, "merge-by").display();
-    if (!compiled_.key.empty()) draft.key = evaluate(compiled_.key, "key").display();
+    if (!compiled_.telling().merge_by.empty())
+      draft.merge_key = evaluate(compiled_.telling().merge_by, "merge-by").display();
+    if (!compiled_.telling().key.empty()) draft.key = evaluate(compiled_.telling().key, "key").display();
     return draft;
   }
 
@@ -139,9 +141,9 @@ private:
   }
 
   Severity severity() {
-    if (compiled_.fixed_severity) return *compiled_.fixed_severity;
-    const cel::Value value = evaluate(compiled_.severity, "severity");
-    if (value.unknown() != nullptr) return compiled_.mildest;
+    if (compiled_.telling().fixed_severity) return *compiled_.telling().fixed_severity;
+    const cel::Value value = evaluate(compiled_.telling().severity, "severity");
+    if (value.unknown() != nullptr) return compiled_.telling().mildest;
     const auto named = value.string() != nullptr ? severity_from(*value.string()) : std::nullopt;
     if (!named && !failed_)
       fail("severity", "gives " + value.display() + ", expected the name of a severity");
@@ -154,17 +156,17 @@ private:
       finding.assumption = rule_.confidence.substr(assumed.size());
     } else if (verdict.assumption() != nullptr) {
       finding.assumption = told(*verdict.assumption());
-    } else if (!compiled_.assumed_when.empty()) {
+    } else if (!compiled_.telling().assumed_when.empty()) {
       // Where it isn't known whether something is assumed, it is.
-      const cel::Value value = evaluate(compiled_.assumed_when, "assumed.when");
+      const cel::Value value = evaluate(compiled_.telling().assumed_when, "assumed.when");
       const bool proved = value.boolean() != nullptr && !*value.boolean();
-      if (!proved) finding.assumption = fill(compiled_.assumption, "assumed.because");
+      if (!proved) finding.assumption = fill(compiled_.telling().assumption, "assumed.because");
     }
     finding.confidence = finding.assumption.empty() ? Confidence::proved : Confidence::assumed;
   }
 
   void add_evidence(Finding& finding, const cel::Object& subject) {
-    for (const CompiledEvidence& evidence : compiled_.evidence) {
+    for (const CompiledEvidence& evidence : compiled_.telling().evidence) {
       if (evidence.each.empty()) {
         add_step(finding, evidence);
         continue;
@@ -271,21 +273,15 @@ template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, R
 
 struct Judge::State {
   struct Entry {
-    const Rule* rule = nullptr;
-    std::once_flag once;
+    explicit Entry(const Rule& of) : rule(of), compiled(of) {}
+    const Rule& rule;
     Compiled compiled;
-    std::vector<ExpressionError> errors;
   };
   std::deque<Entry> entries;
-
-  static const Entry& ready(Entry& entry) {
-    std::call_once(entry.once, [&] { entry.compiled = compile(*entry.rule, entry.errors); });
-    return entry;
-  }
 };
 
 Judge::Judge(std::span<const Rule* const> rules) : state_(std::make_unique<State>()) {
-  for (const Rule* rule : rules) state_->entries.emplace_back().rule = rule;
+  for (const Rule* rule : rules) state_->entries.emplace_back(*rule);
 }
 
 Judge::~Judge() = default;
@@ -295,21 +291,15 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   const SystemObject system(facts);
   const cel::Value settings = settings_value(facts.settings());
   std::vector<std::vector<Draft>> by_rule;
-  for (State::Entry& entry : state_->entries) {
+  for (const State::Entry& entry : state_->entries) {
     by_rule.emplace_back();
-    const std::vector<const cel::Object*> subjects = subjects_of(*entry.rule, facts);
+    const std::vector<const cel::Object*> subjects = subjects_of(entry.rule, facts);
     if (subjects.empty()) continue;
-    const State::Entry& ready = State::ready(entry);
-    if (!ready.errors.empty()) {
-      failures.push_back(entry.rule->code + ": `" + ready.errors.front().part +
-                         "`: " + ready.errors.front().message);
-      continue;
-    }
-    Scope scope(ready.compiled, cel::Value(&system), settings, parameters_value(*entry.rule));
-    Trial trial(*entry.rule, ready.compiled, facts, sources, std::move(scope), failures);
+    Scope scope(entry.compiled, cel::Value(&system), settings, parameters_value(entry.rule));
+    Trial trial(entry.rule, entry.compiled, facts, sources, std::move(scope), failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, by_rule.back());
   }
-  silence(by_rule, [&](std::size_t rule) -> const Rule& { return *state_->entries[rule].rule; });
+  silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
   std::vector<Finding> findings;
   for (std::vector<Draft>& drafts : by_rule) {
     for (Finding& finding : merge(std::move(drafts), sources)) findings.push_back(std::move(finding));

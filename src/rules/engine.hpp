@@ -16,6 +16,8 @@ namespace slsaudit::rules {
 
 /// The rules compiled into the binary, by code. Made at first use.
 [[nodiscard]] const std::vector<Rule>& builtin();
+/// The same for those who judge only: a fraction of the time.
+[[nodiscard]] std::vector<Rule> builtin_without_examples();
 
 /// A rule file that can't be used: where and why (exit 2). Line and column from 1.
 struct RuleFileError {

@@ -6,6 +6,7 @@
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "rules/fixes.hpp"
+#include "rules/suppression.hpp"
 #include "syntax/reader.hpp"
 
 #include <algorithm>
@@ -65,7 +66,10 @@ Trialled judge_document(const syntax::Document& document, const text::MemoryFile
   }
   const graph::System system = graph::build(std::move(templates), arena);
   const analysis::Facts facts(system, settings);
-  trialled.findings = run(rules, facts, sources, trialled.failures);
+  const std::vector<const Rule*> known(rules.begin(), rules.end());
+  Sifted sifted = sift(run(rules, facts, sources, trialled.failures), read_suppressions(sources), known, known,
+                       {.as_of = settings.as_of}, sources, trialled.failures);
+  trialled.findings = std::move(sifted.findings);
   return trialled;
 }
 

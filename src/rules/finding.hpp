@@ -43,6 +43,8 @@ struct Finding {
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::string
       fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.
+  std::string pathless;       ///< The same without the file's path: what a renamed file keeps.
+  text::FileId template_file; ///< Of the template it is about; `span` may stand in a file that it includes.
 };
 
 /// Total order: file, begin, end, code, message, fingerprint.

@@ -106,9 +106,8 @@ void check_selection(const Rule& rule, RuleReader& reader) {
 }
 
 void check_expressions(const Rule& rule, RuleReader& reader) {
-  std::vector<ExpressionError> errors;
-  (void)compile(rule, errors);
-  for (ExpressionError& error : errors) reader.report(error.part, error.offset, std::move(error.message));
+  for (ExpressionError& error : rules::check_expressions(rule))
+    reader.report(error.part, error.offset, std::move(error.message));
 }
 
 void check(const Rule& rule, RuleReader& reader) {

@@ -89,6 +89,9 @@ std::vector<Finding> merge(std::vector<Draft> drafts, const text::SourceMap& sou
     const std::size_t number = seen[parts]++;
     if (number > 0) parts.push_back(std::to_string(number));
     whole.finding.fingerprint = fingerprint({parts.begin(), parts.end()});
+    parts[1].clear();
+    whole.finding.pathless = fingerprint({parts.begin(), parts.end()});
+    whole.finding.template_file = whole.template_file;
     findings.push_back(std::move(whole.finding));
   }
   return findings;

@@ -39,13 +39,16 @@ public:
     in_.remove_prefix(colon + 1);
     value = static_cast<T>(read);
   }
-  void text(std::string& value) {
+  /// A text that is not copied.
+  [[nodiscard]] std::string_view view() {
     std::size_t size = 0;
     number(size);
     SLSAUDIT_ASSERT(size <= in_.size());
-    value = in_.substr(0, size);
+    const std::string_view text = in_.substr(0, size);
     in_.remove_prefix(size);
+    return text;
   }
+  void text(std::string& value) { value = view(); }
   template <class T, class Each> void list(std::vector<T>& items, Each each) {
     std::size_t size = 0;
     number(size);
@@ -114,21 +117,30 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
   side.list(rule.evidence, [&](auto& evidence) {
     for (auto* value : {&evidence.each, &evidence.when, &evidence.at, &evidence.message}) side.text(*value);
   });
-  side.list(rule.examples, [&](auto& example) { visit_example(side, example); });
 }
 
 } // namespace
 
 std::string pack(const std::vector<Rule>& rules) {
   Writer writer;
-  writer.list(rules, [&](const Rule& rule) { visit(writer, rule); });
+  writer.list(rules, [&](const Rule& rule) {
+    visit(writer, rule);
+    Writer examples;
+    examples.list(rule.examples, [&](const Example& example) { visit_example(examples, example); });
+    writer.text(examples.take());
+  });
   return writer.take();
 }
 
-std::vector<Rule> unpack(std::string_view packed) {
+std::vector<Rule> unpack(std::string_view packed, bool with_examples) {
   std::vector<Rule> rules;
   Reader reader(packed);
-  reader.list(rules, [&](Rule& rule) { visit(reader, rule); });
+  reader.list(rules, [&](Rule& rule) {
+    visit(reader, rule);
+    Reader examples(reader.view());
+    if (with_examples)
+      examples.list(rule.examples, [&](Example& example) { visit_example(examples, example); });
+  });
   return rules;
 }
 

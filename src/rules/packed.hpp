@@ -13,6 +13,7 @@ namespace slsaudit::rules {
 
 [[nodiscard]] std::string pack(const std::vector<Rule>& rules);
 /// What pack() gave; anything else is a bug.
-[[nodiscard]] std::vector<Rule> unpack(std::string_view packed);
+/// Examples, which only readers and tests of rules want, are most of the text.
+[[nodiscard]] std::vector<Rule> unpack(std::string_view packed, bool with_examples = true);
 
 } // namespace slsaudit::rules

@@ -13,7 +13,7 @@ const cel::Value* Scope::find(std::uint32_t slot) const {
   const std::size_t index = slot - fixed_.size();
   if (index >= lets_.size()) return last_ ? &*last_ : nullptr;
   // A `let` may use earlier ones only, so this ends.
-  if (!lets_[index]) lets_[index] = compiled_.let[index].evaluate(*this);
+  if (!lets_[index]) lets_[index] = compiled_.let(index).evaluate(*this);
   return &*lets_[index];
 }
 

@@ -17,7 +17,7 @@ public:
   Scope(const Compiled& compiled, cel::Value system, cel::Value settings, cel::Value parameters)
       : compiled_(compiled), fixed_{cel::Value(), std::move(system), std::move(settings),
                                     std::move(parameters)},
-        lets_(compiled.let.size()) {}
+        lets_(compiled.lets()) {}
 
   /// The next row; what was worked out for the last one is forgotten.
   void enter(const cel::Value& subject);

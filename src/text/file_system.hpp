@@ -4,6 +4,7 @@
 
 #include "text/result.hpp"
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ public:
 class MemoryFileSystem final : public FileSystem {
 public:
   explicit MemoryFileSystem(std::map<std::string, std::string> files) : files_(std::move(files)) {}
+  MemoryFileSystem(std::initializer_list<std::pair<const std::string, std::string>> files) : files_(files) {}
   [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t max_bytes) const override;
   [[nodiscard]] bool is_file(const std::string& path) const override;
   [[nodiscard]] bool is_directory(const std::string& path) const override;

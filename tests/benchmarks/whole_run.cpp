@@ -22,8 +22,8 @@ extern char** environ; // NOLINT(readability-redundant-declaration)
 
 namespace {
 
-constexpr double limit_ms = 20;
-constexpr double limit_ratio = 3;
+constexpr double limit_ms = 15;
+constexpr double limit_ratio = 6;
 constexpr int runs = 41;
 
 /// Milliseconds from spawn to exit; output is thrown away. Negative when it can't be run or exits with more

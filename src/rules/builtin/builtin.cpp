@@ -13,6 +13,10 @@ constexpr char packed_rules[] = {
 
 } // namespace
 
+std::vector<Rule> builtin_without_examples() {
+  return unpack(std::string_view(packed_rules, sizeof packed_rules), false);
+}
+
 const std::vector<Rule>& builtin() {
   static const std::vector<Rule> rules = unpack(std::string_view(packed_rules, sizeof packed_rules));
   return rules;
