@@ -92,6 +92,14 @@ TEST_CASE("the rules that the guide teaches hold") {
   const auto tested = test::run_on(disk, {"rules", "test", std::string(root) + "/examples/rules"});
   CHECK(tested.out.find(" of 6 rules, 0 failed\n") != std::string::npos);
   CHECK(tested.code == 0);
+  const auto guide = disk.read(std::string(root) + "/docs/writing-rules.md", 1U << 20U);
+  REQUIRE(guide.ok());
+  const std::string directory = std::string(root) + "/examples/rules/";
+  for (const text::DirectoryEntry& entry : disk.list(directory).value()) {
+    INFO(entry.name);
+    const std::string rule = disk.read(directory + entry.name, 1U << 20U).value();
+    CHECK(guide.value().find(rule.substr(0, rule.find("\nwhy:"))) != std::string::npos);
+  }
 }
 
 TEST_CASE("the schema of rule files is printed") {
