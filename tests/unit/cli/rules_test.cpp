@@ -95,7 +95,9 @@ TEST_CASE("the rules that the guide teaches hold") {
   const auto guide = disk.read(std::string(root) + "/docs/writing-rules.md", 1U << 20U);
   REQUIRE(guide.ok());
   const std::string directory = std::string(root) + "/examples/rules/";
-  for (const text::DirectoryEntry& entry : disk.list(directory).value()) {
+  const auto entries = disk.list(directory);
+  REQUIRE(entries.ok());
+  for (const text::DirectoryEntry& entry : entries.value()) {
     INFO(entry.name);
     const std::string rule = disk.read(directory + entry.name, 1U << 20U).value();
     CHECK(guide.value().find(rule.substr(0, rule.find("\nwhy:"))) != std::string::npos);
