@@ -36,12 +36,12 @@ ExitCode rules(const Arguments& arguments, World& world) {
   std::string format = "text";
   std::vector<std::string> directories;
   audit::Selection selection{.select = {}, .ignore = {}, .profile = "strict"};
-  Parser parser(
-      "rules [options] [RULE...]",
-      "Lists the rules, or those of the codes, names and groups given. `rules test` runs their examples, "
-      "`rules new` writes one to start from, `rules schema` prints the format for editors.",
-      "examples:\n  slsaudit rules\n  slsaudit rules IAM --format json\n"
-      "  slsaudit rules test ours\n  slsaudit rules new no-long-timeouts\n");
+  Parser parser("rules [options] [RULE...]",
+                "Lists the rules, or those of the codes, names and groups given.",
+                "`rules test` runs the examples of rules, `rules new` writes a rule to start from,\n"
+                "`rules schema` prints the JSON Schema of rule files for editors.\n\n"
+                "examples:\n  slsaudit rules\n  slsaudit rules IAM --format json\n"
+                "  slsaudit rules test ours\n  slsaudit rules new no-long-timeouts\n");
   parser.value({"--format", "FORMAT", "how they are listed (default text)", {"text", "json"}}, format);
   parser.value(
       {"--profile", "PROFILE", "those that run in this profile (default all)", {"default", "strict"}},

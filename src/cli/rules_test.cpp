@@ -87,13 +87,13 @@ std::set<std::string> codes_in(const std::vector<std::string>& directories, cons
 ExitCode rules_test(const Arguments& arguments, World& world) {
   std::vector<std::string> directories;
   audit::Selection selection{.select = {}, .ignore = {}, .profile = "strict"};
-  Parser parser(
-      "rules test [options] [DIR|RULE...]",
-      "Runs the examples of all rules, or of those given, or of those in a directory: each must give exactly "
-      "the findings it expects, and each fix must fix the first failing one of its dialect.",
-      "examples:\n  slsaudit rules test ours\n  slsaudit rules test CON007\n\n"
-      "What an example expects and does not get is shown with `-`, what it gets besides with `+`.\n"
-      "Exits with 1 when an example fails.\n");
+  Parser parser("rules test [options] [DIR|RULE...]",
+                "Runs the examples of all rules, or of those given, or of those in a directory.\nEach must "
+                "give exactly "
+                "the findings it expects, and each fix must fix the first failing one of its dialect.",
+                "examples:\n  slsaudit rules test ours\n  slsaudit rules test CON007\n\n"
+                "What an example expects and does not get is shown with `-`, what it gets besides with `+`.\n"
+                "Exits with 1 when an example fails.\n");
   describe_rule_directories(parser, directories);
   parser.positionals("DIR|RULE", selection.select, 0, std::numeric_limits<std::size_t>::max());
   if (const auto end = parser.parse(arguments, world)) return *end;

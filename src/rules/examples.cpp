@@ -101,20 +101,13 @@ std::string check_fix(const Rule& rule, const Example& example) {
   const Trial trial(example);
   const Rule* rules[] = {&rule};
   text::SourceMap sources;
-  text::Arena arena;
-  syntax::Document document = syntax::read(sources, arena, trial.path, example.text);
-  const Trialled before =
-      judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
+  const Trialled before = judge_file(trial.files, trial.path, rules, sources, example_settings());
   if (before.findings.empty()) return "the example has nothing to fix";
-  const syntax::Document fix = syntax::read(sources, arena, "fix.yaml", before.findings.front().fix);
-  if (fix.root == nullptr || !fix.root->is_mapping()) return "it is no YAML mapping";
-  const syntax::Builder builder(arena);
-  document.root =
-      apply_fix(*document.root, *fix.root, example.dialect, before.findings.front().resource, builder);
-  const Trialled after =
-      judge_document(document, trial.files, trial.path, rules, arena, sources, example_settings());
-  if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
+  const Finding& finding = before.findings.front();
+  const Trialled after = judge_edited(trial.files, trial.path, finding.fix, finding.resource, rules, sources,
+                                      example_settings());
   if (!after.failures.empty()) return after.failures.front();
+  if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
   return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
 }
 
@@ -140,6 +133,25 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
   if (!bytes) return {{}, {}, {bytes.error()}};
   text::Arena arena;
   const syntax::Document document = syntax::read(sources, arena, path, std::move(bytes).value());
+  return judge_document(document, files, path, rules, arena, sources, settings);
+}
+
+Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path, const std::string& edit,
+                      std::string_view resource, std::span<const Rule* const> rules, text::SourceMap& sources,
+                      const analysis::Settings& settings) {
+  const syntax::Limits limits;
+  auto bytes = files.read(path, limits.max_bytes);
+  if (!bytes) return {{}, {}, {bytes.error()}};
+  text::Arena arena;
+  syntax::Document document = syntax::read(sources, arena, path, std::move(bytes).value());
+  const syntax::Document change = syntax::read(sources, arena, "edit.yaml", edit);
+  if (change.root == nullptr || !change.root->is_mapping()) return {{}, {}, {"it is no YAML mapping"}};
+  const dialect::Detected detected =
+      document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
+  if (detected.dialect) {
+    const syntax::Builder builder(arena);
+    document.root = apply_fix(*document.root, *change.root, *detected.dialect, resource, builder);
+  }
   return judge_document(document, files, path, rules, arena, sources, settings);
 }
 

@@ -21,6 +21,13 @@ struct Trialled {
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
 
+/// The same after an edit: YAML that is merged into the template as a fix is (rules/fixes.hpp). `resource` is
+/// the one that keys of properties belong to.
+[[nodiscard]] Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
+                                    const std::string& edit, std::string_view resource,
+                                    std::span<const Rule* const> rules, text::SourceMap& sources,
+                                    const analysis::Settings& settings = {});
+
 /// Fills `shown_fix` for readers: holes as the first failing example of the dialect fills them.
 void show_fixes(Rule& rule);
 

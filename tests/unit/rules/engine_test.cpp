@@ -216,3 +216,44 @@ TEST_CASE("a judge serves several systems") {
     CHECK(rules::judge_file(files, "template.yaml", list, sources).findings.size() == 1);
   }
 }
+
+TEST_CASE("way() is the shortest way of events and requests") {
+  const char* const source = R"(Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Queue: {Type: AWS::SQS::Queue}
+  Other: {Type: AWS::SQS::Queue}
+  Reader: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {NAMED: !Ref Other}}}}
+  ToQueue: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: sqs, Endpoint: !GetAtt Queue.Arn}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Reader, EventSourceArn: !GetAtt Queue.Arn}
+)";
+  struct Case {
+    const char* when;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"resource.way(resource).size() > 0", ""},
+      {"system.resources.exists(r, r.id == 'Other' && resource.way(r).size() > 0)", ""},
+      {"system.resources.exists(r, r.id == 'Reader' && resource.way(r).size() == 2)",
+       "2 medium Topic/: `Topic`\n"},
+      {"system.resources.exists(r, r.id == 'Reader' && resource.way(r).size() == 1)",
+       "3 medium Queue/: `Queue`\n"},
+      {"system.resources.exists(r, r.id == 'Topic' && r.way(resource).size() == 2 && "
+       "r.way(resource)[0].to.id == 'Queue')",
+       "5 medium Reader/: `Reader`\n"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.when);
+    Judged judged;
+    judge(judged,
+          rule_text("for: resources\nwhen: \"" + std::string(c.when) + "\"\nmessage: \"{resource}\"\n"),
+          source);
+    CHECK(judged.lines() == c.expected);
+  }
+  Judged judged;
+  judge(judged,
+        rule_text("for: resources\nwhen: \"resource.way('x').size() > 0\"\nmessage: \"{resource}\"\n"),
+        source);
+  CHECK(judged.lines().find("way() leads from a resource to a resource") != std::string::npos);
+}
