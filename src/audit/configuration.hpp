@@ -6,6 +6,9 @@
 //     entries: {OrdersApi: {rate: 50/s, burst: 200, payload: 4KB}}
 //     functions: {Checkout: {duration: 300ms, connections: 5}}
 //   account: {concurrency: 3000}
+//   ignore: [CST]
+//   rules: {CON007: {severity: medium, parameters: {factor: 6}}}
+//   suppress: [{path: legacy/**, rule: IAM, until: 2027-03-31, reason: replaced next year}]
 //   portability: {minimum: 60}
 #pragma once
 
@@ -19,8 +22,59 @@
 
 namespace slsaudit::audit {
 
+/// Of one rule; `term` is its code, name, alias or group.
+struct RuleSetting {
+  struct Parameter {
+    std::string name;
+    std::string value; ///< A literal as rules write it.
+    std::string place;
+  };
+  std::string term;
+  std::string place; ///< "slsaudit.yaml:3:5"
+  std::optional<bool> enabled;
+  std::optional<std::string> severity;
+  std::vector<Parameter> parameters;
+};
+
+/// Paths are patterns as in .gitignore, from the configuration file's directory.
+struct ConfiguredSuppression {
+  std::string path;     ///< Empty: everywhere.
+  std::string resource; ///< Empty: any.
+  std::vector<std::string> rules;
+  std::string until;
+  std::string reason;
+  std::uint32_t begin = 0; ///< Where it stands in the file.
+  std::uint32_t end = 0;
+};
+
+/// What holds for findings in these paths; later ones win.
+struct Override {
+  std::vector<std::string> paths;
+  std::vector<std::string> ignore;
+  std::vector<RuleSetting> rules; ///< Without parameters.
+};
+
+/// A value as written, for people.
+struct ConfiguredValue {
+  std::string key; ///< "load.size"
+  std::string value;
+  std::string place;
+};
+
 /// What isn't written is empty.
 struct Configuration {
+  std::string path; ///< Of the file, and its text; empty where there is none.
+  std::string text;
+  std::vector<ConfiguredValue> values; ///< In the order of the text.
+  std::vector<std::string> select;
+  std::vector<std::string> ignore;
+  std::optional<std::string> profile;
+  std::optional<std::string> fail_on;
+  std::vector<RuleSetting> rules;
+  std::vector<ConfiguredSuppression> suppress;
+  std::vector<Override> overrides;
+  std::optional<bool> require_reason;
+  std::optional<bool> foreign; ///< Whether other tools' suppressions count.
   analysis::LoadProfile load;
   std::optional<std::int64_t> account_concurrency;
   std::optional<std::int64_t> minimum_portability;
@@ -32,6 +86,9 @@ struct ReadConfiguration {
   Configuration configuration;
   std::vector<std::string> errors; ///< "path:line:column: error: …", in the order of the text.
 };
+
+/// All keys there are, sorted: "fail-on", "load.entries.*.rate", "suppress[].path".
+[[nodiscard]] std::vector<std::string> configuration_keys();
 
 /// Unknown keys are errors, so that a slip never leaves a setting without effect.
 [[nodiscard]] ReadConfiguration read_configuration(const text::FileSystem& files, const std::string& path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/pipeline.hpp"
 
+#include "audit/configured.hpp"
 #include "audit/stacks.hpp"
 #include "audit/world_findings.hpp"
 #include "audit/worlds.hpp"
@@ -122,10 +123,14 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   for (auto& members : by_system(std::move(loaded.templates), loaded.systems))
     judging.run(std::move(members));
   std::ranges::stable_sort(result.findings, rules::before);
-  rules::SuppressionPolicy policy = request.suppressions;
-  policy.as_of = request.settings.as_of;
-  rules::Sifted sifted = rules::sift(std::move(result.findings), rules::read_suppressions(sources),
-                                     request.rules, request.known, policy, sources, result.rule_failures);
+  const Configuration& configured = request.configuration;
+  apply_overrides(result.findings, request.known, configured, files, sources);
+  std::vector<rules::Suppression> suppressions = rules::read_suppressions(sources);
+  std::ranges::move(configured_suppressions(configured, files, sources), std::back_inserter(suppressions));
+  const rules::SuppressionPolicy policy{request.settings.as_of, configured.require_reason.value_or(false),
+                                        configured.foreign.value_or(true)};
+  rules::Sifted sifted = rules::sift(std::move(result.findings), suppressions, request.rules, request.known,
+                                     policy, sources, result.rule_failures);
   result.findings = std::move(sifted.findings);
   result.suppressed = std::move(sifted.suppressed);
   std::ranges::sort(result.rule_failures);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analysis/table.hpp"
+#include "audit/configuration.hpp"
 #include "audit/load.hpp"
 #include "audit/result.hpp"
 #include "graph/system.hpp"
@@ -19,7 +20,7 @@ struct Request {
   analysis::Settings settings;
   std::vector<const rules::Rule*> rules; ///< Those that shall run; see selection.hpp.
   std::vector<const rules::Rule*> known; ///< All that there are: what suppressions may name.
-  rules::SuppressionPolicy suppressions; ///< `as_of` is that of the settings.
+  Configuration configuration; ///< Its overrides and suppressions; the rest has been applied.
 };
 
 /// The templates of one argument as one graph. Views in it live as long as the arena and the source map.

@@ -24,8 +24,11 @@ struct Command {
   ExitCode (*run)(const Arguments&, World&);
 };
 
-constexpr std::array<Command, 10> commands{{
+constexpr std::array<Command, 13> commands{{
     {"check", "check [PATH...]", "audit templates and report what is risky", check},
+    {"baseline", "baseline write [PATH...]", "keep a list of the findings that are there", baseline},
+    {"config", "config show [PATH...]", "print the settings in force and where they come from", config},
+    {"init", "init [DIRECTORY]", "write a commented slsaudit.yaml", init},
     {"explain", "explain RULE", "say what a rule finds, why it matters and how to fix it", explain},
     {"rules", "rules [RULE...]", "list the rules", rules},
     {"graph", "graph [PATH...]", "print the system as a graph: JSON, DOT or Mermaid", graph},

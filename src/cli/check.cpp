@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "audit/baseline.hpp"
+#include "audit/configured.hpp"
 #include "audit/pipeline.hpp"
 #include "audit/selection.hpp"
 #include "audit/unknowns.hpp"
+#include "cli/choices.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/log.hpp"
@@ -41,8 +44,9 @@ struct Options {
   std::string format = "text";
   std::optional<std::string> output;
   std::vector<std::string> reports;
-  std::string fail_on = "high";
-  audit::Selection selection;
+  GivenChoices given;
+  std::string baseline;      ///< Of check: compare with it. Empty: there is none.
+  std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
   std::vector<std::string> rule_directories;
   SettingsOptions settings;
   bool isolated = false;
@@ -54,6 +58,22 @@ struct Options {
   bool sarif_include_suppressed = false;
 };
 
+/// What every audit has.
+void describe_audit(Parser& parser, Options& options) {
+  parser.words({"--select", "RULES", "run these rules only"}, options.given.select);
+  parser.words({"--ignore", "RULES", "don't run these rules"}, options.given.ignore);
+  parser.value(
+      {"--profile", "PROFILE", "strict runs rules that not everyone agrees with, too", {"default", "strict"}},
+      options.given.profile);
+  describe_rule_directories(parser, options.rule_directories);
+  options.input.describe(parser);
+  options.settings.describe(parser);
+  parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
+              options.isolated);
+  parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
+              options.verbose);
+}
+
 void describe(Parser& parser, Options& options) {
   parser.value({"--format", "FORMAT", "how findings are reported (default text)", report::formats()},
                options.format);
@@ -63,17 +83,11 @@ void describe(Parser& parser, Options& options) {
                 "SEVERITY",
                 "exit with 1 when there are findings of this severity or worse (default high)",
                 {"critical", "high", "medium", "low", "info", "never"}},
-               options.fail_on);
-  parser.words({"--select", "RULES", "run these rules only"}, options.selection.select);
-  parser.words({"--ignore", "RULES", "don't run these rules"}, options.selection.ignore);
+               options.given.fail_on);
+  describe_audit(parser, options);
   parser.value(
-      {"--profile", "PROFILE", "strict runs rules that not everyone agrees with, too", {"default", "strict"}},
-      options.selection.profile);
-  describe_rule_directories(parser, options.rule_directories);
-  options.input.describe(parser);
-  options.settings.describe(parser);
-  parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
-              options.isolated);
+      {"--baseline", "FILE", "findings in this list are debt and don't count; see `slsaudit baseline`"},
+      options.baseline);
   parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
   parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
@@ -83,8 +97,6 @@ void describe(Parser& parser, Options& options) {
   parser.flag({"--sarif-include-suppressed", "",
                "SARIF: findings that are suppressed or in the baseline, too; GitHub would show them as open"},
               options.sarif_include_suppressed);
-  parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
-              options.verbose);
 }
 
 /// FORMAT=FILE of each --report, checked before any work is done.
@@ -101,17 +113,20 @@ public:
   ExitCode run() {
     const double start = world_.clock();
     if (const std::string wrong = wrong_option(); !wrong.empty()) return parser_.fail(world_, wrong);
-    const auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
+    auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
     if (!all) return ExitCode::usage;
-    const audit::Selected selected = audit::select(*all, options_.selection);
-    if (!selected.unknown.empty()) {
-      return parser_.fail(world_,
-                          unknown_rule(selected.unknown.front().term, selected.unknown.front().suggestion));
-    }
     auto input = options_.input.gather(world_);
     if (!input.ok()) return parser_.fail(world_, input.error());
     auto settings = options_.settings.gather(parser_, world_, input.value().paths);
     if (!settings) return ExitCode::usage;
+    const Choices choices(options_.given, world_, options_.settings.file);
+    if (!configure(*all, choices) || !read_baseline()) return ExitCode::usage;
+    const audit::Selected selected = audit::select(*all, choices.selection());
+    if (!selected.unknown.empty()) {
+      return parser_.fail(world_,
+                          unknown_rule(selected.unknown.front().term, selected.unknown.front().suggestion));
+    }
+    fail_on_ = choices.fail_on.value;
 
     audit::Request request;
     request.rules = selected.rules;
@@ -119,18 +134,69 @@ public:
     request.input = std::move(input).value();
     request.input.isolated = options_.isolated;
     request.settings = std::move(*settings);
+    request.configuration = options_.settings.file;
     text::SourceMap sources;
     text::Arena arena;
     audit::Audited audited = audit::audit(request, world_.files, sources, arena);
     audit::Result& result = audited.result;
     result.statistics.seconds = world_.clock() - start;
     tell(result);
+    audit::BaselineComparison compared = audit::compare(std::move(result.findings), known_);
+    result.findings = std::move(compared.fresh);
+    result.debt = std::move(compared.debt);
+    if (!options_.baseline_mode.empty()) return write_baseline(result);
     const bool written = write_reports(result);
     if (options_.explain_unknowns) explain_unknowns(audited);
     return written ? verdict(result) : ExitCode::input;
   }
 
 private:
+  /// What the file says about rules; whether that could be done.
+  bool configure(std::vector<rules::Rule>& all, const Choices& choices) {
+    const auto errors = audit::configure(all, options_.settings.file);
+    for (const std::string& error : errors) world_.err << "slsaudit: " << error << '\n';
+    const std::string wrong = choices.wrong();
+    if (!wrong.empty()) (void)parser_.fail(world_, wrong);
+    return errors.empty() && wrong.empty();
+  }
+
+  bool read_baseline() {
+    const std::string& file = options_.baseline;
+    if (file.empty()) return true;
+    const bool exists = world_.files.is_file(file);
+    if (options_.baseline_mode == "write" && exists) {
+      (void)parser_.fail(world_, file + " is there already; `slsaudit baseline update` changes it");
+      return false;
+    }
+    if (options_.baseline_mode == "write") return true;
+    auto entries = audit::read_baseline(world_.files, file);
+    if (entries.ok())
+      known_ = std::move(entries).value();
+    else
+      (void)parser_.fail(world_, entries.error());
+    return entries.ok();
+  }
+
+  /// `write` and `update` keep all that is found, `prune` only what is still there of what was known.
+  ExitCode write_baseline(const audit::Result& result) {
+    for (const text::Problem& problem : result.errors) world_.err << "slsaudit: " << problem.message << '\n';
+    for (const std::string& failure : result.failures) world_.err << "slsaudit: " << failure << '\n';
+    if (!result.errors.empty() || !result.failures.empty()) return ExitCode::input; // not all has been seen
+    std::vector<rules::Finding> kept = result.debt;
+    if (options_.baseline_mode != "prune")
+      kept.insert(kept.end(), result.findings.begin(), result.findings.end());
+    std::ranges::stable_sort(kept, rules::before);
+    const auto written = world_.write(options_.baseline, audit::baseline_text(kept, *result.sources));
+    if (!written.ok()) {
+      world_.err << "slsaudit: " << written.error() << '\n';
+      return ExitCode::input;
+    }
+    const std::size_t fresh = options_.baseline_mode == "prune" ? 0 : result.findings.size();
+    world_.out << fmt::format("{}: {} new, {} kept, {} gone\n", options_.baseline, fresh, result.debt.size(),
+                              known_.size() - result.debt.size());
+    return ExitCode::clean;
+  }
+
   /// Reads --report; empty, or what is wrong.
   std::string wrong_option() {
     for (const std::string& text : options_.reports) {
@@ -217,7 +283,7 @@ private:
   [[nodiscard]] ExitCode verdict(const audit::Result& result) const {
     if (!result.errors.empty() || !result.failures.empty()) return ExitCode::input;
     if (!result.rule_failures.empty()) return ExitCode::usage;
-    const auto threshold = rules::severity_from(options_.fail_on);
+    const auto threshold = rules::severity_from(fail_on_);
     if (!threshold) return ExitCode::clean; // never
     const bool failed = std::ranges::any_of(
         result.findings, [&](const rules::Finding& finding) { return finding.severity >= *threshold; });
@@ -228,6 +294,8 @@ private:
   Options options_;
   World& world_;
   Log log_;
+  std::string fail_on_;
+  std::vector<audit::BaselineEntry> known_;
   std::vector<Target> targets_;
 };
 
@@ -238,6 +306,28 @@ ExitCode check(const Arguments& arguments, World& world) {
   Parser parser("check [options] [PATH...]", "Audits templates and reports what is risky.", notes);
   describe(parser, options);
   if (const auto end = parser.parse(arguments, world)) return *end;
+  return Check(parser, std::move(options), world).run();
+}
+
+ExitCode baseline(const Arguments& arguments, World& world) {
+  Options options;
+  options.baseline = "slsaudit.baseline";
+  std::vector<std::string> rest = arguments;
+  const bool known =
+      !rest.empty() && (rest.front() == "write" || rest.front() == "update" || rest.front() == "prune");
+  if (known) {
+    options.baseline_mode = rest.front();
+    rest.erase(rest.begin());
+  }
+  Parser parser(
+      "baseline write|update|prune [options] [PATH...]",
+      "Keeps a list of the findings that are there, so that only new ones count: `slsaudit check "
+      "--baseline FILE`.",
+      "write makes the list, update replaces it by what is found now, prune takes out what is gone.\n");
+  describe_audit(parser, options);
+  parser.value({"--file", "FILE", "the list (default slsaudit.baseline)"}, options.baseline);
+  if (const auto end = parser.parse(rest, world)) return *end;
+  if (!known) return parser.fail(world, "say write, update or prune");
   return Check(parser, std::move(options), world).run();
 }
 

@@ -12,12 +12,15 @@ namespace slsaudit::cli {
 
 using Arguments = std::vector<std::string>;
 
+[[nodiscard]] ExitCode baseline(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode check(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode config(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode dump(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode expand(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode explain(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode facts(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode graph(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode init(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode load(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode query(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode rules(const Arguments& arguments, World& world);

@@ -84,8 +84,12 @@ World real_world() {
   std::signal(SIGPIPE, SIG_IGN);
   std::ios::sync_with_stdio(false);
   static const text::DiskFileSystem files;
-  return {std::cin, std::cout, std::cerr,      files,           write_atomically,
-          seconds,  today,     wants_colour(), terminal_width()};
+  const auto environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  return {std::cin, std::cout,      std::cerr,        files,      write_atomically, seconds,
+          today,    wants_colour(), terminal_width(), environment};
 }
 
 } // namespace slsaudit::cli

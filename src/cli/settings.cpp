@@ -8,6 +8,11 @@
 
 namespace slsaudit::cli {
 
+std::optional<std::string> from_environment(const World& world, const std::string& name) {
+  auto value = world.environment ? world.environment(name) : std::nullopt;
+  return value && !value->empty() ? value : std::nullopt;
+}
+
 void SettingsOptions::describe(Parser& parser) {
   parser.value({"--config", "FILE",
                 "the configuration file (default slsaudit.yaml or .slsaudit.yaml, at or above the paths)"},
@@ -37,17 +42,19 @@ std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, 
     base_ = std::move(loaded.base);
     settings.knowledge = &*base_;
   }
-  std::string file = configuration.value_or("");
-  if (file.empty() && !no_configuration) {
+  if (!configuration && !no_configuration) configuration = from_environment(world, "SLSAUDIT_CONFIG");
+  std::string path = configuration.value_or("");
+  if (path.empty() && !no_configuration) {
     auto found = audit::find_configuration(world.files, paths);
     if (!found.ok()) return fail(found.error());
-    file = std::move(found).value();
+    path = std::move(found).value();
   }
-  if (file.empty()) return settings;
-  const audit::ReadConfiguration read = audit::read_configuration(world.files, file);
+  if (path.empty()) return settings;
+  audit::ReadConfiguration read = audit::read_configuration(world.files, path);
   for (const std::string& error : read.errors) world.err << "slsaudit: " << error << '\n';
   if (!read.errors.empty()) return std::nullopt;
   read.configuration.apply(settings);
+  file = std::move(read.configuration);
   return settings;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/table.hpp"
+#include "audit/configuration.hpp"
 #include "cli/parser.hpp"
 #include "knowledge/base.hpp"
 
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace slsaudit::cli {
+
+/// A variable that is set and not empty.
+[[nodiscard]] std::optional<std::string> from_environment(const World& world, const std::string& name);
 
 /// The settings that it gathers point into it.
 struct SettingsOptions {
@@ -22,6 +26,7 @@ struct SettingsOptions {
   void describe(Parser& parser);
   /// What they amount to for the audited paths. Nothing when an option or the file can't be used: that has
   /// then been told.
+  audit::Configuration file; ///< What the file says, after gather().
   [[nodiscard]] std::optional<analysis::Settings> gather(const Parser& parser, World& world,
                                                          const std::vector<std::string>& paths);
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <istream>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -24,6 +25,8 @@ struct World {
   std::function<std::string()> today; ///< ISO date.
   bool colour = false;                ///< `out` is a terminal and the user has nothing against colours.
   std::uint32_t width = 120;          ///< Of the terminal, in cells.
+  /// A variable of the environment: SLSAUDIT_… only.
+  std::function<std::optional<std::string>(const std::string& name)> environment{};
 };
 
 } // namespace slsaudit::cli
