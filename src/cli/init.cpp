@@ -40,7 +40,7 @@ fail-on: high
 profile: default
 
 # Rules that don't run: codes, names or groups.
-# ignore: [CST, OBS008]
+# ignore: [CST, OBS002]
 
 # Severity and thresholds of single rules; `slsaudit explain RULE` lists a rule's parameters.
 # rules:
