@@ -5,6 +5,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <map>
@@ -50,10 +51,16 @@ analysis::Settings settings() {
   return result;
 }
 
+/// What any such system is told about itself: facts (`info`), which are no faults.
+constexpr std::string_view facts[] = {"RES016"};
+
 /// Codes with the number of their findings where there are several; and what went wrong.
 std::string told(const rules::Trialled& trialled) {
   std::map<std::string, int> counts;
-  for (const rules::Finding& finding : trialled.findings) ++counts[finding.code];
+  for (const rules::Finding& finding : trialled.findings) {
+    const bool is_fact = std::ranges::find(facts, finding.code) != std::end(facts);
+    if (!is_fact || finding.severity != rules::Severity::info) ++counts[finding.code];
+  }
   std::string text;
   for (const auto& [code, count] : counts)
     text += (text.empty() ? "" : " ") + code + (count > 1 ? "*" + std::to_string(count) : "");
