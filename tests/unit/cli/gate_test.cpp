@@ -38,7 +38,8 @@ std::string found(const std::string& configuration, test::Files files = {{"a/t.y
   if (outcome.out.empty()) return outcome.err;
   CHECK(outcome.code < 3);
   std::string text;
-  for (const Json& finding : Json::parse(outcome.out)["findings"])
+  const Json json = Json::parse(outcome.out);
+  for (const Json& finding : json["findings"])
     text += finding["code"].get<std::string>() + " " + finding["severity"].get<std::string>() + " " +
             finding["path"].get<std::string>() + "\n";
   return text;
