@@ -173,8 +173,8 @@ const std::vector<std::string>& systems() {
 
 std::vector<double> demands(const Model& model) {
   std::vector<double> all;
-  const analysis::Demands demands(model.facts());
-  for (const analysis::Demand& demand : demands.all()) all.push_back(demand.load);
+  const analysis::Demands found(model.facts());
+  for (const analysis::Demand& demand : found.all()) all.push_back(demand.load);
   return all;
 }
 
