@@ -238,7 +238,7 @@ std::string_view kind_of(const graph::Node& api) {
 
 cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::NodeId holder,
                          const cel::Value& tracing) {
-  const cel::Value name(quoted(author_id(system.node(holder))));
+  const cel::Value name(quoted(shown_name(system.node(holder))));
   const dialect::Resource* resource = system.node(holder).resource;
   text::Span place;
   if (tracing.is_null()) {
