@@ -57,7 +57,9 @@ public:
       : facts_(facts), system_(facts.system()), permissions_(facts), helpers_(deployment_helpers(facts)),
         handed_on_(system_.nodes.size()), let_in_(system_.nodes.size()) {
     for (std::size_t t = 0; t < system_.templates.size(); ++t) {
-      for (const dialect::Output& output : system_.templates[t].outputs) note_output(t, output.value);
+      for (const dialect::Output& output : system_.templates[t].outputs) {
+        if (output.name_span.valid()) note_output(t, output.value); // the framework's own are for nobody
+      }
     }
     for (const graph::Statement& statement : system_.statements) {
       if (statement.resource.valid() && lets_others_in(statement)) let_in_[statement.resource.index()] = true;
