@@ -4,6 +4,8 @@ option(SLSAUDIT_BUILD_FUZZERS "Build the libFuzzer targets (clang)" OFF)
 option(SLSAUDIT_WERROR "Treat warnings as errors" OFF)
 option(SLSAUDIT_LTO "Link-time optimisation" OFF)
 option(SLSAUDIT_TIDY "Run clang-tidy while compiling" OFF)
+option(SLSAUDIT_STATIC "Link libraries into the program where they can be had so" OFF)
+set(SLSAUDIT_COMMIT "" CACHE STRING "Commit that is built; empty: that of the checkout or the archive")
 set(SLSAUDIT_SANITIZERS "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -20,6 +22,11 @@ add_library(slsaudit_settings INTERFACE)
 target_compile_options(slsaudit_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-align -Woverloaded-virtual
   -Wconversion -Wsign-conversion -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough -Wno-missing-field-initializers)
+# Two builds of one commit are the same, wherever they are made. Not while developing: working copies share a cache.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_options(slsaudit_settings INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+    -ffile-prefix-map=${PROJECT_BINARY_DIR}/=build/)
+endif()
 if(SLSAUDIT_WERROR)
   target_compile_options(slsaudit_settings INTERFACE -Werror)
 endif()

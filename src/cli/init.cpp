@@ -80,6 +80,7 @@ ExitCode init(const Arguments& arguments, World& world) {
       "Writes a commented slsaudit.yaml for the project in the directory (default: the working one).");
   parser.flag({"--print", "", "print it instead of writing it"}, print);
   parser.positionals("DIRECTORY", directories, 0, 1);
+  parser.examples({"slsaudit init", "slsaudit init --print", "slsaudit init --ci github"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   const std::string directory = directories.empty() ? "." : directories.front();
   for (const char* name : {"slsaudit.yaml", ".slsaudit.yaml"}) {

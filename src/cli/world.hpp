@@ -14,6 +14,8 @@
 
 namespace slsaudit::cli {
 
+struct Definition;
+
 struct World {
   std::istream& in;
   std::ostream& out;
@@ -27,6 +29,8 @@ struct World {
   std::uint32_t width = 120;          ///< Of the terminal, in cells.
   /// A variable of the environment: SLSAUDIT_… only.
   std::function<std::optional<std::string>(const std::string& name)> environment{};
+  /// Where it is set, a command tells how it is called and does nothing else.
+  std::function<void(const Definition& definition)> describe{};
 };
 
 } // namespace slsaudit::cli
