@@ -14,7 +14,7 @@ _slsaudit() {
   COMPREPLY=()
   # `=` is a word of its own.
   if [[ $cur == '=' ]]; then cur=''
-  elif [[ $prev == '=' && COMP_CWORD -gt 2 ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
+  elif [[ $prev == '=' && $COMP_CWORD -gt 2 ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
   case "$at ${COMP_WORDS[2]}" in
 )";
 

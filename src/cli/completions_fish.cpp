@@ -20,6 +20,7 @@ std::string fish_quoted(std::string_view text) {
 
 std::string offered(const Offer& offer) {
   std::string words = spaced(offer.words);
+  if (offer.several) words = "(__fish_append , " + words + ")";
   if (offer.directories) words += " (__fish_complete_directories)";
   std::string text = offer.files ? " -F" : " -f";
   if (!words.empty()) text += " -a " + fish_quoted(words);

@@ -39,7 +39,8 @@ std::string specification(const Definition& command, const std::vector<Definitio
                         plain(option.help), plain(option.value), action_for(offer(option))));
     }
   }
-  add("(-h --help)'{-h,--help}'[this text]");
+  add("(-h --help)-h[this text]");
+  add("(-h --help)--help[this text]");
   if (!command.actions.empty()) add("1:action:(" + spaced(command.actions) + ")");
   Offer arguments = offer(command.positional);
   for (const Definition& other : commands) {

@@ -77,7 +77,7 @@ std::string literally(std::string_view text) {
   std::string lines;
   std::istringstream stream{std::string(text)};
   for (std::string line; std::getline(stream, line);) lines += roff(line) + "\n";
-  return ".PP\n.nf\n" + lines + ".fi\n";
+  return ".nf\n" + lines + ".fi\n";
 }
 
 std::string option_entry(const OptionDefinition& option) {
@@ -93,7 +93,7 @@ std::string option_entry(const OptionDefinition& option) {
 std::string command_entry(const Definition& command) {
   std::string text = ".SS \"slsaudit " + roff(command.usage) + "\"\n" + roff(command.summary) + "\n";
   for (const OptionDefinition& option : command.options) text += option_entry(option);
-  if (!command.notes.empty()) text += literally(command.notes);
+  if (!command.notes.empty()) text += ".PP\n" + literally(command.notes);
   return text;
 }
 
@@ -102,7 +102,7 @@ std::string command_entry(const Definition& command) {
 std::string manual_page(const std::vector<Definition>& commands) {
   std::string text =
       fmt::format(".\\\" Made by `slsaudit man`.\n.TH SLSAUDIT 1 \"{}\" \"slsaudit {}\" \"User Commands\"\n",
-                  roff(build().date), build().version);
+                  build().date, build().version);
   text += ".SH NAME\nslsaudit \\- linter and risk auditor for serverless architectures\n.SH SYNOPSIS\n"
           ".B slsaudit\n.I COMMAND\n[\\fIoptions\\fR]\n.br\n.B slsaudit\n\\fB\\-\\-help\\fR | "
           "\\fB\\-\\-version\\fR\n";
