@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/analyses.hpp"
+#include "compare/traits.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::compare {
+namespace {
+
+/// What every function gets by its platform's own policies tells nothing.
+bool is_basic(const analysis::Row& row) {
+  const std::string service = text_of(row, "service");
+  if (service != "logs" && service != "xray") return false;
+  const cel::Value basis = row.field("basis");
+  if (basis.list() == nullptr) return false;
+  return std::ranges::all_of(*basis.list(), [](const cel::Value& one) {
+    const std::string text = one.display();
+    return text == "aws_managed" || text == "generated";
+  });
+}
+
+std::string_view verb_of(std::string_view access) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> verbs{
+      {{"permissions", "change the permissions of"}, {"tagging", "tag"}}};
+  const auto found = std::ranges::find(verbs, access, &std::pair<std::string_view, std::string_view>::first);
+  return found == verbs.end() ? access : found->second;
+}
+
+std::string target_of(const analysis::Row& row) {
+  const std::string label = text_of(row, "label");
+  if (text_of(row, "scope") != "unknown") return label;
+  return "something of " + analysis::quoted(text_of(row, "service")) + " that isn't known";
+}
+
+void add_one(const SideFacts& side, const analysis::Row& row, Traits& traits) {
+  const std::string principal = id_of(side, row, "principal");
+  const cel::Value holders = row.field("holders");
+  const bool held = holders.list() != nullptr && !holders.list()->empty();
+  const std::string who = held ? list_of(row, "holders") : analysis::quoted(principal);
+  const std::string access = text_of(row, "access");
+  const std::string target = target_of(row);
+  Trait trait;
+  trait.topic = Topic::grant;
+  trait.subject = principal;
+  trait.key = principal + '\n' + access + '\n' + text_of(row, "scope") + '\n' + target + '\n' +
+              text_of(row, "service");
+  trait.path = path_of(side, row, "principal");
+  const std::string narrowed = is_true(row, "narrowed") ? ", under a condition that narrows it" : "";
+  trait.gained = who + " may {} " + target + narrowed;
+  trait.lost = who + " may no longer {} " + target;
+  trait.verb = verb_of(access);
+  // A policy may do too much or too little for its function: only what is wide is surely worse.
+  trait.effect = is_true(row, "wide") ? Effect::worse : Effect::neither;
+  trait.measures.push_back({"narrowed by a condition", "", figure_of(row, "narrowed"), Better::more});
+  trait.measures.push_back({"different actions", "", figure_of(row, "action_count"), Better::less, "all"});
+  trait.span = row.span();
+  traits.push_back(std::move(trait));
+}
+
+} // namespace
+
+void add_grants(const SideFacts& side, Traits& traits) {
+  for (const analysis::Row& row : side.facts.table("grants")->rows) {
+    if (!is_basic(row)) add_one(side, row, traits);
+  }
+}
+
+} // namespace slsaudit::compare
