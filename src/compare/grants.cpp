@@ -20,12 +20,16 @@ bool is_basic(const analysis::Row& row) {
   });
 }
 
-std::string_view verb_of(std::string_view access) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> verbs{
-      {{"permissions", "change the permissions of"}, {"tagging", "tag"}}};
-  const auto found = std::ranges::find(verbs, access, &std::pair<std::string_view, std::string_view>::first);
-  return found == verbs.end() ? access : found->second;
-}
+struct Verb {
+  std::string_view access;
+  std::string_view words;
+};
+/// As the table has them, the least grave first: keys begin with the place here, so that they are told so.
+constexpr std::array<Verb, 5> verbs{{{"list", "list"},
+                                     {"read", "read"},
+                                     {"tagging", "tag"},
+                                     {"write", "write"},
+                                     {"permissions", "change the permissions of"}}};
 
 std::string target_of(const analysis::Row& row) {
   const std::string label = text_of(row, "label");
@@ -43,13 +47,14 @@ void add_one(const SideFacts& side, const analysis::Row& row, Traits& traits) {
   Trait trait;
   trait.topic = Topic::grant;
   trait.subject = principal;
-  trait.key = principal + '\n' + access + '\n' + text_of(row, "scope") + '\n' + target + '\n' +
-              text_of(row, "service");
+  const auto verb = std::ranges::find(verbs, access, &Verb::access);
+  trait.key = principal + '\n' + text_of(row, "scope") + '\n' + target + '\n' + text_of(row, "service") +
+              '\n' + std::to_string(verb - verbs.begin()) + access;
   trait.path = path_of(side, row, "principal");
   const std::string narrowed = is_true(row, "narrowed") ? ", under a condition that narrows it" : "";
   trait.gained = who + " may {} " + target + narrowed;
   trait.lost = who + " may no longer {} " + target;
-  trait.verb = verb_of(access);
+  trait.verb = verb == verbs.end() ? access : std::string(verb->words);
   // A policy may do too much or too little for its function: only what is wide is surely worse.
   trait.effect = is_true(row, "wide") ? Effect::worse : Effect::neither;
   trait.measures.push_back({"narrowed by a condition", "", figure_of(row, "narrowed"), Better::more});

@@ -11,6 +11,7 @@ namespace slsaudit::compare {
 namespace {
 
 constexpr double half_a_cent = 0.005;
+constexpr double half_an_execution = 0.5;
 
 void add_multipliers(const SideFacts& side, Traits& traits) {
   for (const analysis::Row& row : side.facts.table("fan_out")->rows) {
@@ -81,8 +82,8 @@ void add_functions(const SideFacts& side, Traits& traits) {
                               figure_of(row, "mapping_max"), Better::neither, "not set"});
     trait.measures.push_back({"most that its triggers run at once", "executions", figure_of(row, "allowed"),
                               Better::less, "only the account bounds it"});
-    trait.measures.push_back(
-        {"needed at once at the load", "executions", figure_of(row, "demand"), Better::less, "not bounded"});
+    trait.measures.push_back({"needed at once at the load", "executions", figure_of(row, "demand"),
+                              Better::less, "not bounded", half_an_execution});
     trait.measures.push_back({"timeout", "s", figure_of(row, "timeout")});
     trait.span = row.span();
     traits.push_back(std::move(trait));
@@ -97,7 +98,7 @@ void add_budget(const SideFacts& side, Traits& traits) {
     trait.measures.push_back({"left of the account's concurrency by reservations", "executions",
                               figure_of(row, "unreserved"), Better::more});
     trait.measures.push_back({"needed by all functions at once", "executions", figure_of(row, "demand"),
-                              Better::less, "not bounded", half_a_cent});
+                              Better::less, "not bounded", half_an_execution});
     trait.measures.push_back(
         {"functions that only the account bounds", "", figure_of(row, "unbounded"), Better::less});
     trait.span = row.span();

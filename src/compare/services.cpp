@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 
 namespace slsaudit::compare {
@@ -15,13 +16,13 @@ std::string chain_words(const analysis::Row& row) {
   std::string text = text_of(row, "way");
   const Figure availability = figure_of(row, "availability");
   if (availability.kind == Figure::Kind::number) {
-    text += fmt::format(" is answered at most {:.2f} % of the time ({} minutes a year are not)",
-                        availability.number,
-                        analysis::shown(std::round(figure_of(row, "minutes_a_year").number)));
+    const double minutes = std::round(figure_of(row, "minutes_a_year").number);
+    text += fmt::format(", available {:.2f} % of the time at most (not for {} minutes a year)",
+                        availability.number, analysis::shown(minutes));
   }
   const Figure latency = figure_of(row, "worst_latency");
   if (latency.kind == Figure::Kind::number)
-    text += ", after " + analysis::shown(latency.number) + " s at worst";
+    text += ", with a wait of " + analysis::shown(latency.number) + " s at worst";
   return text;
 }
 

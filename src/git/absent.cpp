@@ -22,10 +22,6 @@ text::Result<Revision> open_revision(const std::string&, const std::string&) {
   return cannot();
 }
 
-text::Result<std::string> merge_base(const std::string&, const std::string&, const std::string&) {
-  return cannot();
-}
-
 std::vector<std::string> reference_names(const std::string&) {
   return {};
 }

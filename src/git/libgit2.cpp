@@ -96,6 +96,24 @@ text::Result<ObjectPtr> find_commit(const Repository& repository, const std::str
   return ObjectPtr(commit);
 }
 
+/// "A...B": where their histories parted.
+text::Result<ObjectPtr> find_base(const Repository& repository, const std::string& one,
+                                  const std::string& other) {
+  const auto left = find_commit(repository, one);
+  if (!left.ok()) return text::Failure{left.error()};
+  const auto right = find_commit(repository, other);
+  if (!right.ok()) return text::Failure{right.error()};
+  git_oid base{};
+  git_object* commit = nullptr;
+  const bool found =
+      git_merge_base(&base, repository.handle.get(), git_object_id(left.value().get()),
+                     git_object_id(right.value().get())) == 0 &&
+      git_object_lookup(&commit, repository.handle.get(), &base, GIT_OBJECT_COMMIT) == 0;
+  if (found) return ObjectPtr(commit);
+  return text::Failure{"`" + one + "` and `" + other +
+                       "` have no commit in common here; a shallow clone lacks it: git fetch --unshallow"};
+}
+
 /// One place in a tree. Of a symbolic link that leads nowhere there is none.
 struct Place {
   std::string path; ///< From the tree's root, links resolved; empty of the root itself.
@@ -251,7 +269,10 @@ text::Result<Revision> open_revision(const std::string& directory, const std::st
   auto opened = open_repository(directory);
   if (!opened.ok()) return text::Failure{opened.error()};
   std::shared_ptr<Repository> repository = std::move(opened).value();
-  const auto commit = find_commit(*repository, name);
+  const std::size_t dots = name.find("...");
+  const auto commit = dots == std::string::npos
+                          ? find_commit(*repository, name)
+                          : find_base(*repository, name.substr(0, dots), name.substr(dots + 3));
   if (!commit.ok()) return text::Failure{commit.error()};
   git_object* tree = nullptr;
   if (git_object_peel(&tree, commit.value().get(), GIT_OBJECT_TREE) != 0)
@@ -260,24 +281,6 @@ text::Result<Revision> open_revision(const std::string& directory, const std::st
   std::string id = hex(*git_object_id(commit.value().get()));
   auto files = std::make_unique<TreeFiles>(std::move(repository), name, std::move(owned));
   return Revision{name, std::move(id), std::move(files)};
-}
-
-text::Result<std::string> merge_base(const std::string& directory, const std::string& one,
-                                     const std::string& other) {
-  auto opened = open_repository(directory);
-  if (!opened.ok()) return text::Failure{opened.error()};
-  const Repository& repository = *opened.value();
-  const auto left = find_commit(repository, one);
-  if (!left.ok()) return text::Failure{left.error()};
-  const auto right = find_commit(repository, other);
-  if (!right.ok()) return text::Failure{right.error()};
-  git_oid base{};
-  if (git_merge_base(&base, repository.handle.get(), git_object_id(left.value().get()),
-                     git_object_id(right.value().get())) != 0)
-    return text::Failure{
-        "`" + one + "` and `" + other +
-        "` have no commit in common in this clone; a shallow one lacks it: git fetch --unshallow"};
-  return hex(base);
 }
 
 std::vector<std::string> reference_names(const std::string& directory) {

@@ -24,12 +24,9 @@ struct Revision {
 [[nodiscard]] bool available();
 
 /// A revision of the repository that `directory` lies in, by any name that git has for it: `main`, `HEAD~2`,
-/// `v1.0`, an id's beginning. Fails with what to do about it.
+/// `v1.0`, an id's beginning; `A...B` is the commit that the histories of A and B have last in common. Fails
+/// with what to do about it.
 [[nodiscard]] text::Result<Revision> open_revision(const std::string& directory, const std::string& name);
-
-/// The id of the commit that the histories of two revisions have last in common.
-[[nodiscard]] text::Result<std::string> merge_base(const std::string& directory, const std::string& one,
-                                                   const std::string& other);
 
 /// Short names of branches and tags, sorted: for who misspelled one. Empty where there is no repository.
 [[nodiscard]] std::vector<std::string> reference_names(const std::string& directory);
