@@ -19,11 +19,8 @@ std::string text_of(const analysis::Row& row, std::string_view column) {
   return cell.is_null() || cell.unknown() != nullptr ? std::string() : cell.display();
 }
 
-std::string list_of(const analysis::Row& row, std::string_view column) {
+std::string listed(const cel::List& items) {
   constexpr std::size_t most = 3;
-  const cel::Value cell = row.field(column);
-  if (cell.list() == nullptr) return {};
-  const cel::List& items = *cell.list();
   std::string text;
   for (std::size_t i = 0; i < items.size() && i < most; ++i) {
     const bool last = i + 1 == items.size();
@@ -31,6 +28,11 @@ std::string list_of(const analysis::Row& row, std::string_view column) {
     text += items[i].object() != nullptr ? items[i].display() : analysis::quoted(items[i].display());
   }
   return items.size() > most ? text + " and " + std::to_string(items.size() - most) + " more" : text;
+}
+
+std::string list_of(const analysis::Row& row, std::string_view column) {
+  const cel::Value cell = row.field(column);
+  return cell.list() == nullptr ? std::string() : listed(*cell.list());
 }
 
 Figure figure_of(const analysis::Row& row, std::string_view column) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/analyses.hpp"
 #include "compare/traits.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,6 +38,27 @@ std::string target_of(const analysis::Row& row) {
   return "something of " + analysis::quoted(text_of(row, "service")) + " that isn't known";
 }
 
+/// "AWS::DynamoDB::Table" → "dynamodb".
+std::string service_of_type(std::string_view type) {
+  const std::size_t begin = type.find("::");
+  if (begin == std::string_view::npos) return {};
+  return text::lower(type.substr(begin + 2, type.find("::", begin + 2) - begin - 2));
+}
+
+/// A wide grant names no store, but gives those of the system too: ", `Orders` and `Photos` among them".
+std::string stores_in(const SideFacts& side, const analysis::Row& row) {
+  if (!is_true(row, "wide")) return {};
+  const std::string service = text_of(row, "service");
+  cel::List stores;
+  for (const analysis::Row& store : side.facts.table("stores")->rows) {
+    const cel::Value cell = store.field("store");
+    const graph::NodeId node = side.facts.node_of(cell.object());
+    const std::string of = service_of_type(side.facts.system().node(node).type);
+    if (service.empty() || of == service) stores.push_back(cell);
+  }
+  return stores.empty() ? std::string() : ", " + listed(stores) + " among them";
+}
+
 void add_one(const SideFacts& side, const analysis::Row& row, Traits& traits) {
   const std::string principal = id_of(side, row, "principal");
   const cel::Value holders = row.field("holders");
@@ -52,7 +74,7 @@ void add_one(const SideFacts& side, const analysis::Row& row, Traits& traits) {
               '\n' + std::to_string(verb - verbs.begin()) + access;
   trait.path = path_of(side, row, "principal");
   const std::string narrowed = is_true(row, "narrowed") ? ", under a condition that narrows it" : "";
-  trait.gained = who + " may {} " + target + narrowed;
+  trait.gained = who + " may {} " + target + stores_in(side, row) + narrowed;
   trait.lost = who + " may no longer {} " + target;
   trait.verb = verb == verbs.end() ? access : std::string(verb->words);
   // A policy may do too much or too little for its function: only what is wide is surely worse.

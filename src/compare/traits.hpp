@@ -60,8 +60,8 @@ void add_portability(const SideFacts& side, Traits& traits);
 // Cells of rows.
 [[nodiscard]] std::string text_of(const analysis::Row& row,
                                   std::string_view column); ///< Empty where unknown.
-[[nodiscard]] std::string list_of(const analysis::Row& row,
-                                  std::string_view column); ///< "`a`, `b` and 2 more"
+[[nodiscard]] std::string listed(const cel::List& items);   ///< "`a`, `b`, `c` and 2 more"
+[[nodiscard]] std::string list_of(const analysis::Row& row, std::string_view column);
 [[nodiscard]] Figure figure_of(const analysis::Row& row, std::string_view column);
 [[nodiscard]] bool is_true(const analysis::Row& row, std::string_view column);
 [[nodiscard]] bool is_false(const analysis::Row& row, std::string_view column);
