@@ -55,17 +55,25 @@ struct Repository {
   std::string here; ///< Likewise.
 };
 
+/// A repository of somebody else's could name programs to run: git and its library open it only where the
+/// user says so. Where nobody ever set `safe.directory`, the library reports just that.
+bool belongs_to_another(int code) {
+  constexpr int other_owner = -36; // GIT_EOWNER, which old headers lack
+  const git_error* error = git_error_last();
+  return code == other_owner ||
+         (code == GIT_ENOTFOUND && error != nullptr && error->klass == GIT_ERROR_CONFIG);
+}
+
 text::Failure cannot_open(int code, const std::string& directory) {
+  if (belongs_to_another(code))
+    return {
+        "the git repository at or above " + directory +
+        " belongs to another user; if you trust it: git config --global --add safe.directory DIRECTORY, with "
+        "its root"};
   if (code == GIT_ENOTFOUND)
     return {"no git repository at or above " + directory +
             "; two directories can be compared anywhere: slsaudit diff OLD NEW"};
-  constexpr int other_owner = -36; // GIT_EOWNER, which old headers lack
-  if (code == other_owner)
-    return {"the repository at " + directory +
-            " belongs to another user, so git settings in it are not trusted; if you trust it: git config "
-            "--global --add safe.directory " +
-            directory};
-  return {"cannot read the git repository at " + directory + ": " + last_error()};
+  return {"cannot read the git repository at or above " + directory + ": " + last_error()};
 }
 
 text::Result<std::shared_ptr<Repository>> open_repository(const std::string& directory) {
@@ -79,7 +87,9 @@ text::Result<std::shared_ptr<Repository>> open_repository(const std::string& dir
   repository->here = here;
   repository->root = work == nullptr ? here : canonical_directory(work);
   // From within `.git` itself: the tree's root.
-  if (work != nullptr && !text::is_within(here, repository->root)) repository->here = repository->root;
+  const bool outside = !text::is_within(here, repository->root) ||
+                       text::is_within(here, text::join_path(repository->root, ".git"));
+  if (work != nullptr && outside) repository->here = repository->root;
   return repository;
 }
 
@@ -105,10 +115,9 @@ text::Result<ObjectPtr> find_base(const Repository& repository, const std::strin
   if (!right.ok()) return text::Failure{right.error()};
   git_oid base{};
   git_object* commit = nullptr;
-  const bool found =
-      git_merge_base(&base, repository.handle.get(), git_object_id(left.value().get()),
-                     git_object_id(right.value().get())) == 0 &&
-      git_object_lookup(&commit, repository.handle.get(), &base, GIT_OBJECT_COMMIT) == 0;
+  const bool found = git_merge_base(&base, repository.handle.get(), git_object_id(left.value().get()),
+                                    git_object_id(right.value().get())) == 0 &&
+                     git_object_lookup(&commit, repository.handle.get(), &base, GIT_OBJECT_COMMIT) == 0;
   if (found) return ObjectPtr(commit);
   return text::Failure{"`" + one + "` and `" + other +
                        "` have no commit in common here; a shallow clone lacks it: git fetch --unshallow"};
