@@ -1,6 +1,6 @@
-# slsaudit::slsaudit: one static library made of all floors but the command, with the headers of include/slsaudit/.
+# slsaudit::slsaudit: one static library made of all floors but the command and what only it needs, with the headers of include/slsaudit/.
 get_property(layers GLOBAL PROPERTY SLSAUDIT_LAYERS)
-list(REMOVE_ITEM layers slsaudit_cli)
+list(REMOVE_ITEM layers slsaudit_cli slsaudit_git)
 set(objects)
 foreach(layer IN LISTS layers)
   list(APPEND objects $<TARGET_OBJECTS:${layer}>)

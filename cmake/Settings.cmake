@@ -2,6 +2,7 @@
 option(SLSAUDIT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(SLSAUDIT_BUILD_FUZZERS "Build the libFuzzer targets (clang)" OFF)
 option(SLSAUDIT_WERROR "Treat warnings as errors" OFF)
+option(SLSAUDIT_GIT "Read git revisions, where libgit2 is installed" ON)
 option(SLSAUDIT_LTO "Link-time optimisation" OFF)
 option(SLSAUDIT_TIDY "Run clang-tidy while compiling" OFF)
 set(SLSAUDIT_STATIC OFF CACHE STRING "Link into the program: OFF nothing, ON all but libc, FULL libc too")

@@ -26,11 +26,12 @@ struct Command {
   std::array<std::string_view, 3> below{}; ///< Commands below it, with options of their own.
 };
 
-constexpr std::array<Command, 15> commands{{
+constexpr std::array<Command, 16> commands{{
     {"check", "check [PATH...]", "audit templates and report what is risky", check},
     {"baseline", "baseline write [PATH...]", "keep a list of the findings that are there", baseline},
     {"config", "config show [PATH...]", "print the settings in force and where they come from", config},
     {"init", "init [DIRECTORY]", "write a commented slsaudit.yaml", init},
+    {"diff", "diff [OLD [NEW]]", "what a change does: findings, and the architecture", diff},
     {"explain", "explain RULE", "say what a rule finds, why it matters and how to fix it", explain},
     {"rules", "rules [RULE...]", "list the rules", rules, {"new", "schema", "test"}},
     {"graph", "graph [PATH...]", "print the system as a graph: JSON, DOT or Mermaid", graph},
@@ -60,6 +61,8 @@ constexpr std::string_view examples =
     "  slsaudit check . --report sarif=slsaudit.sarif   for people and for code scanning, in one run\n"
     "  slsaudit check . --select IAM,CON007             only these rules\n"
     "  serverless print --format json | slsaudit check - --stdin-filename serverless.json\n"
+    "  slsaudit diff origin/main                        what the working tree changes: findings, grants, "
+    "cost\n"
     "  slsaudit explain CON007\n"
     "  slsaudit graph . --format mermaid\n";
 

@@ -16,6 +16,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] ExitCode check(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode completions(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode config(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode diff(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode dump(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode expand(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode explain(const Arguments& arguments, World& world);

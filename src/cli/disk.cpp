@@ -88,8 +88,10 @@ World real_world() {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  return {std::cin, std::cout,      std::cerr,        files,      write_atomically, seconds,
-          today,    wants_colour(), terminal_width(), environment};
+  const auto revision = [](const std::string& name) { return git::open_revision(".", name); };
+  const auto references = [] { return git::reference_names("."); };
+  return {std::cin, std::cout,      std::cerr,        files,       write_atomically, seconds,
+          today,    wants_colour(), terminal_width(), environment, revision,         references};
 }
 
 } // namespace slsaudit::cli

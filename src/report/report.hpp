@@ -18,6 +18,7 @@ struct Style {
   bool verbose = false;      ///< Text: notes too.
   bool show_suppressed = false;          ///< Text: what is suppressed or in the baseline, too.
   bool sarif_include_suppressed = false; ///< SARIF: the same.
+  bool summary = true;                   ///< Text: the line that counts.
   std::uint32_t width = 120; ///< Text: cells of a code line; longer ones are cut round what they show.
 };
 

@@ -11,6 +11,7 @@
 #include "dialect/template.hpp"
 #include "syntax/node.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace slsaudit::rules {
@@ -20,5 +21,9 @@ namespace slsaudit::rules {
 [[nodiscard]] const syntax::Node* apply_fix(const syntax::Node& root, const syntax::Node& fix,
                                             dialect::Dialect dialect, std::string_view resource,
                                             const syntax::Builder& builder);
+
+/// A snippet for a CloudFormation template as one for the Serverless Framework: where its keys belong below
+/// `resources`. `resource` is the one whose properties keys may be that are neither sections nor resources.
+[[nodiscard]] std::string below_resources(std::string_view snippet, std::string_view resource);
 
 } // namespace slsaudit::rules

@@ -43,6 +43,13 @@ struct RuleParameter {
   std::string meaning;
 };
 
+/// What to change in one case.
+struct Fix {
+  std::string when; ///< An expression: the case. Empty: any that is left.
+  std::string of;   ///< The same in words, for readers: "an HTTP API".
+  std::string edit; ///< A snippet with holes between « and ».
+};
+
 /// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table
 /// ("resources", "edges", "statements" …), `of` narrows it by resource types or edge kinds. `when` decides;
 /// unknown never fires.
@@ -70,10 +77,10 @@ struct Rule {
   std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
-  std::array<std::string, 3> fix;       ///< By dialect::Dialect; text with holes between « and ».
-  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the first failing example.
-  /// Applying a fix to the first failing example of its dialect must silence the rule (rules/fixes.hpp);
-  /// where no edit of the template can, this is "advice", else "edit".
+  std::array<std::vector<Fix>, 3> fix;  ///< By dialect::Dialect; the first that applies is told.
+  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the failing examples.
+  /// Applied to any failing example the fix must silence the rule (rules/fixes.hpp); where no edit of the
+  /// template can, this is "advice", else "edit".
   std::string fix_is = "edit";
   std::string limits;
   std::vector<std::string> references;

@@ -45,6 +45,7 @@ cp "$source/rules/CON/visibility-timeout-too-short.yaml" ours/ 2>/dev/null ||
 slsaudit baseline write >/dev/null
 slsaudit baseline write services --file services.baseline >/dev/null
 cp -r . "$work/clean"
+cp -r "$work/clean" "$work/main-checkout"
 cp -r "$work/clean" "$work/base" # a repository, for commands that compare
 cd "$work/base"
 if command -v git >/dev/null 2>&1; then

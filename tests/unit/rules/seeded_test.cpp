@@ -104,8 +104,9 @@ TEST_CASE("a planted fault is found, and nothing else") {
       const std::string edit = edit_of(fault, application.dialect);
       if (edit.empty()) continue;
       text::SourceMap sources;
-      const std::string found = told(
-          rules::judge_edited(files_of(application), application.file, edit, "", all, sources, settings()));
+      const rules::Edit edits[] = {{edit, ""}};
+      const std::string found =
+          told(rules::judge_edited(files_of(application), application.file, edits, all, sources, settings()));
       planted.insert(fault["code"].Scalar());
       if (found != codes)
         wrong += fault["name"].Scalar() + ", " + application.dialect + ": " + codes + " expected, found " +
