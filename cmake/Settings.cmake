@@ -8,6 +8,7 @@ option(SLSAUDIT_TIDY "Run clang-tidy while compiling" OFF)
 set(SLSAUDIT_STATIC OFF CACHE STRING "Link into the program: OFF nothing, ON all but libc, FULL libc too")
 set_property(CACHE SLSAUDIT_STATIC PROPERTY STRINGS OFF ON FULL)
 set(SLSAUDIT_COMMIT "" CACHE STRING "Commit that is built; empty: that of the checkout or the archive")
+set(SLSAUDIT_DOCS_URL "" CACHE STRING "Address of a rule's page, e.g. https://example.org/rules/CODE.html")
 set(SLSAUDIT_SANITIZERS "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

@@ -40,6 +40,7 @@ Offer offer(std::string_view placeholder) {
   if (placeholder == "TABLE") return {.words = table_words()};
   if (placeholder == "PATH|TABLE") return {.words = table_words(), .files = true};
   if (placeholder == "FORMAT=FILE") return {.words = format_words()};
+  if (placeholder == "[FORMAT=]FILE") return {.words = format_words(), .files = true};
   if (placeholder == "FILE" || placeholder == "PATH" || placeholder == "OLD") return {.files = true};
   if (placeholder == "DIR" || placeholder == "DIRECTORY") return {.directories = true};
   return {};

@@ -90,6 +90,7 @@ Definition Parser::definition() const {
   for (const Entry& entry : entries_) {
     OptionDefinition& option = made.options.emplace_back();
     option.name = entry.text.name;
+    if (!entry.text.letter.empty()) option.name = std::string(entry.text.letter) + "," + option.name;
     option.value = entry.is_flag ? "" : entry.text.value;
     option.help = entry.text.help;
     option.choices.assign(entry.text.choices.begin(), entry.text.choices.end());
@@ -154,7 +155,8 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   app.add_flag("-h,--help", help);
   std::vector<CLI::Option*> options;
   for (Entry& entry : entries_) {
-    const std::string name(entry.text.name);
+    std::string name(entry.text.name);
+    if (!entry.text.letter.empty()) name += "," + std::string(entry.text.letter);
     if (entry.is_flag)
       options.push_back(app.add_flag(name));
     else
