@@ -148,6 +148,9 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   }
   std::vector<std::string> rest = arguments;
   const std::string no_action = take_action(rest);
+  const auto dashes = std::ranges::find(rest, "--"); // no options behind them
+  const std::vector<std::string> behind(dashes == rest.end() ? dashes : dashes + 1, rest.end());
+  rest.erase(dashes, rest.end());
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -170,13 +173,18 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   } catch (const CLI::ParseError& error) {
     return fail(world, error.what());
   }
-  if (positionals_ != nullptr) std::ranges::for_each(*positionals_, show_bracket);
+  if (positionals_ != nullptr) {
+    std::ranges::for_each(*positionals_, show_bracket);
+    positionals_->insert(positionals_->end(), behind.begin(), behind.end());
+  }
   for (Entry& entry : entries_) std::ranges::for_each(entry.given, show_bracket);
   if (help) {
     print_help(definition(), world.out);
     return ExitCode::clean;
   }
   if (!no_action.empty()) return fail(world, no_action);
+  if (positionals_ == nullptr && !behind.empty())
+    return fail(world, "unexpected argument `" + behind.front() + "`");
   if (const auto extras = app.remaining(); !extras.empty()) return fail(world, unexpected(extras.front()));
   if (const std::string wrong = wrong_choice(); !wrong.empty()) return fail(world, wrong);
   if (const std::string wrong = wrong_positionals(); !wrong.empty()) return fail(world, wrong);

@@ -117,15 +117,19 @@ TEST_CASE("stacks go by their names") {
 
 TEST_CASE("what is deployed comes from the command line, the environment or the file") {
   const test::Files files{{"serverless.yml", staged}, {"slsaudit.yaml", "deploy: {stage: filed}\n"}};
-  for (const char* command : {"expand", "graph"}) {
-    const std::vector<std::string> plain{command, "serverless.yml"};
+  for (const char* command : {"expand", "query"}) {
+    std::vector<std::string> plain{command, "serverless.yml"};
+    if (plain.front() == "query") plain.emplace_back("functions.map(f, string(f.function.FunctionName))");
+    const auto with = [&](std::vector<std::string> options) {
+      options.insert(options.begin(), plain.begin(), plain.begin() + 2);
+      if (plain.size() > 2) options.push_back(plain.back());
+      return options;
+    };
     CAPTURE(command);
     CHECK(holds(run_with({}, plain, files).out, "work-filed"));
     CHECK(holds(run_with({{"SLSAUDIT_STAGE", "set"}}, plain, files).out, "work-set"));
-    CHECK(holds(
-        run_with({{"SLSAUDIT_STAGE", "set"}}, {command, "serverless.yml", "--stage", "given"}, files).out,
-        "work-given"));
-    CHECK(holds(run({command, "serverless.yml", "--no-config"}, files).out, "work-dev"));
+    CHECK(holds(run_with({{"SLSAUDIT_STAGE", "set"}}, with({"--stage", "given"}), files).out, "work-given"));
+    CHECK(holds(run(with({"--no-config"}), files).out, "work-dev"));
   }
 }
 
@@ -164,7 +168,7 @@ TEST_CASE("rules are listed and explained as they are configured") {
   const test::Files files{{"slsaudit.yaml", "rules: {CON007: {severity: low}}\n"}};
   CHECK(holds(run({"rules", "CON007"}, files).out, "low"));
   CHECK(holds(run({"explain", "CON007"}, files).out,
-              "Configured\n  rules.CON007.severity: low  # slsaudit.yaml:1:27\n"));
+              "Configured\n  rules.CON007.severity: low  # slsaudit.yaml:1:28\n"));
 }
 
 TEST_CASE("config show tells where each value comes from, and which overrides hold") {
