@@ -17,10 +17,12 @@ struct ScreenLine {
 };
 
 /// Tabs become blanks up to the next multiple of four; control characters, bidirectional controls, zero-width
-/// blanks and bytes that are no UTF-8 become `\u{…}`.
+/// blanks and bytes that are no UTF-8 become `\u{…}`, and so does what would make a build server take the
+/// line for a command (`##[`).
 [[nodiscard]] ScreenLine screen_line(std::string_view line);
 
-/// The same for text in which no positions matter. Line feeds stay.
+/// The same for text in which no positions matter, for logs too: no line of it starts with `::`, which begins
+/// a workflow command. Line feeds stay.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// The part of a shown line that fits `width` cells and holds the cells [begin, end) as far as possible; "…"

@@ -48,7 +48,7 @@ public:
       for (const text::Problem& note : result_.notes) out_ << line_of(note, "note") << '\n';
       if (!result_.notes.empty() && !style_.quiet) out_ << '\n';
     }
-    if (style_.quiet) return;
+    if (style_.quiet || !style_.summary) return;
     if (!style_.verbose) left_out();
     summary();
   }

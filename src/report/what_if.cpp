@@ -2,15 +2,12 @@
 #include "report/what_if.hpp"
 
 #include "analysis/analyses.hpp"
+#include "report/json_parts.hpp"
 #include "report/redact.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slsaudit::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string place_of(const text::SourceMap& sources, text::Span span) {
   const text::Position at = sources.position(span.file, span.begin);
@@ -100,7 +97,7 @@ void render_what_if_json(const WhatIfInput& input, std::ostream& out) {
     for (const analysis::Consequence& item : chapter.items) entry["items"].push_back(item_json(input, item));
     json["chapters"].push_back(std::move(entry));
   }
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 } // namespace slsaudit::report
