@@ -252,19 +252,23 @@ private:
   bool told_ = false;   ///< A rule's first failure says enough.
 };
 
-/// Leaves out what a graver rule says of the same resource.
+/// Leaves out what a graver rule says of the same resource, or at the same place (of an API and of its stage).
 template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, RuleOf rule_of) {
   std::set<std::tuple<std::string, text::FileId, std::string>> silent;
+  std::set<std::pair<std::string, text::Span>> silent_places;
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     for (const Draft& draft : by_rule[i]) {
-      if (draft.finding.resource.empty()) continue;
-      for (const std::string& code : rule_of(i).silences)
-        silent.emplace(code, draft.template_file, draft.finding.resource);
+      for (const std::string& code : rule_of(i).silences) {
+        if (draft.finding.span.valid()) silent_places.emplace(code, draft.finding.span);
+        if (!draft.finding.resource.empty())
+          silent.emplace(code, draft.template_file, draft.finding.resource);
+      }
     }
   }
   for (std::vector<Draft>& drafts : by_rule) {
     std::erase_if(drafts, [&](const Draft& draft) {
-      return silent.contains({draft.finding.code, draft.template_file, draft.finding.resource});
+      return silent.contains({draft.finding.code, draft.template_file, draft.finding.resource}) ||
+             silent_places.contains({draft.finding.code, draft.finding.span});
     });
   }
 }

@@ -51,7 +51,7 @@ void add_stage(Service& service, const Make& at, const std::vector<std::string>&
     if (is_false(dig(logs, {"executionLogging"}))) level = at.text("OFF");
     const Node* data = dig(logs, {"fullExecutionData"});
     properties.push_back({"DefaultRouteSettings",
-                          at.map({{"DataTraceEnabled", data != nullptr ? data : at.boolean(true), {}},
+                          at.map({{"DataTraceEnabled", data != nullptr ? data : at.at(logs->span).boolean(true), {}},
                                   {"LoggingLevel", level != nullptr ? level : at.text("INFO"), {}}}),
                           {}});
     if (!is_false(dig(logs, {"accessLogging"}))) {
