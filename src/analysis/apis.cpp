@@ -236,7 +236,8 @@ std::string_view kind_of(const graph::Node& api) {
   return is_websocket(api) ? "websocket" : "http";
 }
 
-/// Where the author would set what a stage lacks, for all that inherit it or where nobody wrote the stage; else invalid.
+/// Where the author would set what a stage lacks, for all that inherit it or where nobody wrote the stage;
+/// else invalid.
 text::Span place_of_missing(const graph::System& system, graph::NodeId api, graph::NodeId holder,
                             std::initializer_list<std::string_view> sections) {
   const text::Span place = inherited_place(system, holder, sections);
@@ -360,8 +361,10 @@ const Analysis& api_analysis() {
             "stands at that setting, or where it would be added: in the section that all APIs inherit "
             "(`Globals.Api`, `provider`), else at the stage; for `at`"},
            {"logging_at", "any", "",
-            "stands where the stage's logs would be set for all that inherit them (`Globals.Api`, `Globals.HttpApi`, "
-            "`provider.logs`), or at the API whose stage nobody wrote; null for a stage as written; for `at`"},
+            "stands where the stage's logs would be set for all that inherit them (`Globals.Api`, "
+            "`Globals.HttpApi`, "
+            "`provider.logs`), or at the API whose stage nobody wrote; null for a stage as written; for "
+            "`at`"},
        }},
       compute};
   return analysis;

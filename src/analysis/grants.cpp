@@ -77,7 +77,8 @@ bool is_narrowing_key(std::string_view key) {
 /// "Not the account that the stack is in": what is left belongs to others, who have to allow it as well.
 bool leaves_out_own_account(std::string_view test, std::string_view key, const value::Value& operands) {
   if (test != "StringNotEquals") return false;
-  if (!knowledge::wildcard_match("s3:ResourceAccount", key) && !knowledge::wildcard_match("aws:ResourceAccount", key))
+  if (!knowledge::wildcard_match("s3:ResourceAccount", key) &&
+      !knowledge::wildcard_match("aws:ResourceAccount", key))
     return false;
   const Strings strings = strings_of(operands);
   return std::any_of(strings.items.begin(), strings.items.end(), [](const value::Value& item) {
@@ -153,7 +154,8 @@ bool names_a_kind(std::string_view text) {
     if (colons == 2) service = text.substr(0, colon);
     text.remove_prefix(colon + 1);
   }
-  // API Gateway makes up the ids of APIs: before they are there, `/restapis/*` is the narrowest that can be said.
+  // API Gateway makes up the ids of APIs: before they are there, `/restapis/*` is the narrowest that can be
+  // said.
   if (service == "apigateway") return only_wildcards(text);
   const std::size_t end = text.find_first_of("/:");
   const std::string_view first = text.substr(0, end);

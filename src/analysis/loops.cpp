@@ -124,8 +124,8 @@ graph::Basis strongest(const graph::Edge& edge) {
   return edge.evidence.empty() ? graph::Basis::declared : edge.evidence.front().basis;
 }
 
-/// Whether a statement names an action of the edge's kind, and a resource: not "dynamodb:*", not on "*" or "…/shop-*". What
-/// a SAM policy template stands for was chosen by its name.
+/// Whether a statement names an action of the edge's kind, and a resource: not "dynamodb:*", not on "*" or
+/// "…/shop-*". What a SAM policy template stands for was chosen by its name.
 bool is_exact(const graph::Statement& statement, graph::EdgeKind kind) {
   const Strings resources = strings_of(statement.value.get("Resource"));
   const bool exact = std::none_of(resources.items.begin(), resources.items.end(), names_a_family);
@@ -279,7 +279,8 @@ const Analysis& loop_analysis() {
            {"way", "string", "", "its nodes with arrows between, for messages"},
            {"basis", "string", "", "the weakest of its hops: `declared`, `granted` or `hinted`"},
            {"wildcard", "bool", "",
-            "a hop is granted by nothing more exact than a wildcard action, or on all resources or a family of names"},
+            "a hop is granted by nothing more exact than a wildcard action, or on all resources or a family "
+            "of names"},
            {"shared", "bool", "",
             "a hop is granted to a role that several functions run with: it may be meant for another"},
            {"named", "bool", "", "the environment of each function that a grant lets write names where to"},

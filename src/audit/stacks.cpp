@@ -130,7 +130,8 @@ private:
         const auto read = round_.files.canonical(std::string(round_.texts.path(passage.span.file)));
         const auto part = read.ok() ? parts.find(read.value()) : parts.end();
         if (part == parts.end()) continue;
-        if (sources_[part->second].candidate.system == sources_[i].candidate.system) seen_[part->second] = true;
+        if (sources_[part->second].candidate.system == sources_[i].candidate.system)
+          seen_[part->second] = true;
       }
     }
   }

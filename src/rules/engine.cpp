@@ -252,7 +252,8 @@ private:
   bool told_ = false;   ///< A rule's first failure says enough.
 };
 
-/// Leaves out what a graver rule says of the same resource, or at the same place (of an API and of its stage).
+/// Leaves out what a graver rule says of the same resource, or at the same place (of an API and of its
+/// stage).
 template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, RuleOf rule_of) {
   std::set<std::tuple<std::string, text::FileId, std::string>> silent;
   std::set<std::pair<std::string, text::Span>> silent_places;

@@ -204,9 +204,9 @@ TEST_CASE("files of resources that a service reads are parts of it, whoever find
                    {"app/parts/other.yml", queues}});
   // What says that it is a template is one on its own as well.
   const bool whole = !last.empty();
-  CHECK(read.paths() == (whole ? std::vector<std::string>{"app/parts/other.yml", "app/parts/queues.yml",
-                                                          "app/serverless.yml"}
-                               : std::vector<std::string>{"app/parts/other.yml", "app/serverless.yml"}));
+  CHECK(read.paths() ==
+        (whole ? std::vector<std::string>{"app/parts/other.yml", "app/parts/queues.yml", "app/serverless.yml"}
+               : std::vector<std::string>{"app/parts/other.yml", "app/serverless.yml"}));
   CHECK_FALSE(read.tells("undeclared-name"));
 }
 
