@@ -63,6 +63,7 @@ std::string expected_text(const rules::Example& example) {
   std::string text;
   for (const rules::ExpectedFinding& expected : example.expect) {
     text += fmt::format("{}line {}", text.empty() ? "" : ", ", expected.line);
+    if (!expected.file.empty()) text += fmt::format(" of `{}`", expected.file);
     if (expected.severity) text += fmt::format(" ({})", rules::name(*expected.severity));
   }
   return text;
@@ -77,6 +78,8 @@ std::string examples_text(const rules::Rule& rule) {
     if (example == rule.examples.end()) continue;
     text += fmt::format("{}{}, {}: found at {}\n\n{}", text.empty() ? "" : "\n\n", dialect_titles[i],
                         example->name, expected_text(*example), block(example->text));
+    for (const auto& [path, other] : example->files)
+      text += fmt::format("\n\n`{}`:\n\n{}", path, block(other));
   }
   return text;
 }
