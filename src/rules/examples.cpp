@@ -2,6 +2,7 @@
 #include "rules/examples.hpp"
 
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/cloudformation/sam_config.hpp"
 #include "dialect/detect.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
@@ -19,13 +20,15 @@ dialect::Lowered lower(const syntax::Document& document, dialect::Dialect dialec
                        const text::MemoryFileSystem& files, text::SourceMap& sources,
                        const std::string& path) {
   const dialect::Inputs inputs;
-  if (dialect == dialect::Dialect::sam) return dialect::sam::lower(document, arena, inputs);
-  if (dialect == dialect::Dialect::serverless) {
-    const std::string directory = text::parent_path(path);
-    const dialect::serverless::Project project{files, sources, directory, directory, {}};
+  const std::string directory = text::parent_path(path);
+  const dialect::Project project{files, sources, directory, directory, {}};
+  if (dialect == dialect::Dialect::serverless)
     return dialect::serverless::lower(document, arena, inputs, project);
-  }
-  return dialect::cloudformation::lower(document, arena, inputs);
+  dialect::Lowered lowered = dialect == dialect::Dialect::sam
+                                 ? dialect::sam::lower(document, arena, inputs)
+                                 : dialect::cloudformation::lower(document, arena, inputs);
+  dialect::cloudformation::add_sam_stages(project, path, arena, lowered.sections);
+  return lowered;
 }
 
 /// The template with the problems of all steps, each once.
