@@ -135,7 +135,34 @@ std::string index_page(std::span<const rules::Rule> rules) {
   return page;
 }
 
+std::string coverage_table(std::span<const rules::Rule> rules) {
+  std::map<std::string, std::map<std::string, std::string>> tools; // Rules by tool, then check.
+  for (const rules::Rule& rule : rules) {
+    for (const auto& [tool, ids] : rule.equivalents) {
+      for (const std::string& id : ids) {
+        std::string& codes = tools[tool][id];
+        codes += fmt::format("{}[{}](rules/{}.md)", codes.empty() ? "" : ", ", rule.code, rule.code);
+      }
+    }
+  }
+  std::string table;
+  for (const auto& [tool, checks] : tools) {
+    table += fmt::format("\n### {}\n\n| check | rule |\n|---|---|\n", tool);
+    for (const auto& [id, codes] : checks) table += fmt::format("| {} | {} |\n", id, codes);
+  }
+  return table + "\n";
+}
+
 } // namespace
+
+std::string with_coverage(const std::string& page, std::span<const rules::Rule> rules) {
+  constexpr std::string_view first =
+      "<!-- Made by the target write_docs from the rules' files; changes are made there. -->\n";
+  const std::size_t begin = page.find(first);
+  const std::size_t end = page.find("<!-- end -->");
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return page;
+  return page.substr(0, begin + first.size()) + coverage_table(rules) + page.substr(end);
+}
 
 std::map<std::string, std::string> rule_pages(std::span<const rules::Rule> rules) {
   std::map<std::string, std::string> pages{{"README.md", index_page(rules)}};
