@@ -3,6 +3,7 @@
 
 #include "analysis/objects.hpp"
 #include "rules/compiled.hpp"
+#include "rules/fixes.hpp"
 #include "rules/merge.hpp"
 #include "rules/place.hpp"
 #include "rules/scope.hpp"
@@ -99,12 +100,13 @@ private:
     if (place.resource.valid()) finding.resource = author_id(system.node(place.resource));
     const dialect::Template* source = template_of(system, place.span, place.resource);
     if (source != nullptr) finding.dialect = source->dialect;
-    // Plain CloudFormation may stand in every dialect, so its fix is right wherever a rule has no other.
-    auto spelling = static_cast<std::size_t>(finding.dialect);
-    if (rule_.fix[spelling].empty()) spelling = 0;
+    const dialect::Resource* resource =
+        place.resource.valid() ? system.node(place.resource).resource : nullptr;
     scope_.set_last(cel::Value(finding.resource));
-    finding.fix = fill(compiled_.telling().fix[spelling], "fix", "…");
+    finding.fix =
+        fill(compiled_.telling().fix[spelling_of_fix(rule_, finding.dialect, resource)], "fix", "…");
     scope_.set_last(std::nullopt);
+    if (resource != nullptr) finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
     finding.severity = severity();
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.telling().message, "message");

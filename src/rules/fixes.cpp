@@ -54,6 +54,43 @@ const Node* below(std::string_view key, const Node& inner, const syntax::Builder
 
 } // namespace
 
+std::size_t spelling_of_fix(const Rule& rule, dialect::Dialect dialect, const dialect::Resource* resource) {
+  const auto own = static_cast<std::size_t>(dialect);
+  const std::string& fix = rule.fix[own];
+  if (fix.empty()) return 0;
+  // Nobody wrote it in the dialect's own words: the author's type is empty in plain CloudFormation.
+  const bool is_plain = resource != nullptr && resource->author.type.empty() && !rule.fix[0].empty();
+  if (!is_plain || dialect == dialect::Dialect::cloudformation) return own;
+  const bool is_sam = dialect == dialect::Dialect::sam;
+  if (fix.starts_with(is_sam ? "Globals:" : "provider:")) return 0; // these reach the dialect's own alone
+  const std::size_t id = fix.find("«id»:");
+  if (id == std::string::npos) return own;
+  const std::size_t next = fix.find_first_not_of(" \n", id + std::string_view("«id»:").size());
+  const bool is_of_sam = next != std::string::npos && fix.compare(next, 21, "Type: AWS::Serverless") == 0;
+  const bool is_function = fix.rfind("functions:", id) != std::string::npos;
+  return (is_sam ? is_of_sam : is_function) ? 0 : own;
+}
+
+std::string with_own_type(std::string fix, std::string_view id, const dialect::Resource& resource) {
+  const std::string head = std::string(id) + ":\n";
+  const std::size_t at = fix.find(head);
+  if (id.empty() || at == std::string::npos || (at > 0 && fix[at - 1] != ' ' && fix[at - 1] != '\n'))
+    return fix;
+  const std::size_t line = at + head.size();
+  const std::size_t word = fix.find_first_not_of(' ', line);
+  const std::string_view rest = std::string_view(fix).substr(std::min(word, fix.size()));
+  constexpr std::string_view key = "Type: ";
+  const std::size_t end = fix.find('\n', line);
+  if (!rest.starts_with(key) || end == std::string::npos) return fix;
+  const std::string_view type = std::string_view(fix).substr(word + key.size(), end - word - key.size());
+  const std::size_t next = fix.find_first_not_of(' ', end + 1);
+  const bool goes_on = next != std::string::npos && fix.compare(next, 11, "Properties:") == 0;
+  // A dialect's own resource may have to become a plain one.
+  if (type == resource.type || !resource.author.type.empty() || !goes_on) return fix;
+  fix.erase(line, end + 1 - line);
+  return fix;
+}
+
 const Node* apply_fix(const Node& root, const Node& fix, dialect::Dialect dialect, std::string_view resource,
                       const syntax::Builder& builder) {
   if (dialect == dialect::Dialect::serverless || !fix.is_mapping()) return merged(&root, fix, builder);

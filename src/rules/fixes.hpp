@@ -9,8 +9,10 @@
 #pragma once
 
 #include "dialect/template.hpp"
+#include "rules/rule.hpp"
 #include "syntax/node.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace slsaudit::rules {
@@ -20,5 +22,14 @@ namespace slsaudit::rules {
 [[nodiscard]] const syntax::Node* apply_fix(const syntax::Node& root, const syntax::Node& fix,
                                             dialect::Dialect dialect, std::string_view resource,
                                             const syntax::Builder& builder);
+
+/// Whose fix is shown for a finding at `resource` (null for none): the dialect's own, but CloudFormation's
+/// where there is none, and for resources of plain CloudFormation beside the dialect's own.
+[[nodiscard]] std::size_t spelling_of_fix(const Rule& rule, dialect::Dialect dialect,
+                                          const dialect::Resource* resource);
+
+/// A filled fix without the `Type` that it says the resource has, where that has another.
+[[nodiscard]] std::string with_own_type(std::string fix, std::string_view id,
+                                        const dialect::Resource& resource);
 
 } // namespace slsaudit::rules
