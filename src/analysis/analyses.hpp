@@ -54,6 +54,7 @@ const Analysis& role_analysis();
 const Analysis& saturation_analysis();
 const Analysis& secret_analysis();
 const Analysis& service_link_analysis();
+const Analysis& stage_analysis();
 const Analysis& starvation_analysis();
 const Analysis& state_analysis();
 const Analysis& statement_analysis();

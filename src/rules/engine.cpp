@@ -100,9 +100,9 @@ private:
     if (place.resource.valid()) finding.resource = author_id(system.node(place.resource));
     const dialect::Template* source = template_of(system, place.span, place.resource);
     if (source != nullptr) finding.dialect = source->dialect;
-    const bool plain = place.resource.valid() && system.node(place.resource).resource != nullptr &&
-                       system.node(place.resource).resource->author.type.empty();
-    set_fix(finding, plain);
+    const dialect::Resource* resource =
+        place.resource.valid() ? system.node(place.resource).resource : nullptr;
+    set_fix(finding, resource);
     finding.severity = severity();
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.telling().message, "message");
@@ -140,7 +140,8 @@ private:
 
   /// Plain CloudFormation may stand in every dialect: its fix is right where the resource is written so, and
   /// wherever a rule has no other.
-  void set_fix(Finding& finding, bool plain) {
+  void set_fix(Finding& finding, const dialect::Resource* resource) {
+    const bool plain = resource != nullptr && resource->author.type.empty();
     constexpr auto cloudformation = dialect::Dialect::cloudformation;
     const std::array<dialect::Dialect, 2> spellings{plain ? cloudformation : finding.dialect,
                                                     plain ? finding.dialect : cloudformation};
@@ -155,6 +156,7 @@ private:
       }
     }
     scope_.set_last(std::nullopt);
+    if (resource != nullptr) finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
   }
 
   Severity severity() {
