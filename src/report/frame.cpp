@@ -78,8 +78,9 @@ private:
     if (options_.hide_value)
       text.replace(begin, end - begin, masked(std::string_view(text).substr(begin, end - begin)));
 
-    const ScreenLine shown = screen_line(text);
-    const Clipped clipped = clip(shown, shown.columns[begin], shown.columns[end], options_.width);
+    const ScreenLine shown = screen_line(text, options_.ascii);
+    const Clipped clipped = clip(shown, shown.columns[begin], shown.columns[end], options_.width,
+                                 options_.ascii ? "~" : "\xE2\x80\xA6");
     const std::string label = fmt::format("{:>{}}", number, margin_);
     out_ << paint_(colour::blue, label + " |") << (clipped.text.empty() ? "" : " ") << clipped.text << '\n';
     const std::uint32_t carets = std::max<std::uint32_t>(clipped.end - clipped.begin, 1);
