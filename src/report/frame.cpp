@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/frame.hpp"
 
+#include "report/escape.hpp"
 #include "report/redact.hpp"
 #include "report/screen.hpp"
 
@@ -105,7 +106,7 @@ void print_frame(const text::SourceMap& sources, text::Span span, const FrameOpt
 
 std::string place(const text::SourceMap& sources, text::Span span) {
   const text::Position at = sources.position(span.file, span.begin);
-  return fmt::format("{}:{}:{}", printable(sources.path(span.file)), at.line, at.column);
+  return fmt::format("{}:{}:{}", one_line(sources.path(span.file)), at.line, at.column);
 }
 
 } // namespace slsaudit::report

@@ -2,7 +2,6 @@
 #include "report/graph.hpp"
 
 #include "report/escape.hpp"
-#include "report/screen.hpp"
 
 #include <fmt/format.h>
 
@@ -54,8 +53,9 @@ std::string replaced(std::string text, char what, std::string_view with) {
   return text;
 }
 
+/// Graphviz reads entities of HTML in labels.
 std::string dot_text(std::string_view text) {
-  return replaced(replaced(replaced(printable(text), '\\', "\\\\"), '"', "\\\""), '\n', " ");
+  return replaced(replaced(replaced(one_line(text), '&', "&amp;"), '\\', "\\\\"), '"', "\\\"");
 }
 
 /// Labels are HTML; backticks would begin markdown. Mermaid has entities of its own.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "report/escape.hpp"
 #include "report/frame.hpp"
 #include "report/redact.hpp"
 #include "report/report.hpp"
@@ -85,7 +86,8 @@ private:
 
   void brief(const rules::Finding& finding) {
     out_ << place_or_file(finding.span) << ": " << paint_(colour_of(finding.severity), name(finding.severity))
-         << ' ' << linked(finding.code) << ' ' << finding.name << ": " << shown(finding.message) << '\n';
+         << ' ' << linked(finding.code) << ' ' << finding.name << ": " << one_line(redact(finding.message))
+         << '\n';
   }
 
   void whole(const rules::Finding& finding) {
@@ -93,7 +95,7 @@ private:
                                 std::string_view("  : ").size();
     out_ << paint_(colour_of(finding.severity), name(finding.severity)) << ' '
          << paint_(colour::bold, linked(finding.code)) << ' ' << finding.name << ": "
-         << paint_(colour::bold, fitted(shown(finding.message), heading, "    ")) << '\n';
+         << paint_(colour::bold, fitted(one_line(redact(finding.message)), heading, "    ")) << '\n';
     print_frame(
         *result_.sources, finding.span,
         {.width = style_.width, .hide_value = points_at_secret(finding), .ascii = style_.ascii, .margin = 3},
@@ -140,7 +142,7 @@ private:
   }
 
   [[nodiscard]] std::string line_of(const text::Problem& problem, std::string_view level) const {
-    return place_or_file(problem.span) + ": " + std::string(level) + ": " + shown(problem.message);
+    return place_or_file(problem.span) + ": " + std::string(level) + ": " + one_line(redact(problem.message));
   }
 
   void error(const text::Problem& problem) {
