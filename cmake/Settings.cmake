@@ -5,6 +5,7 @@ option(SLSAUDIT_WERROR "Treat warnings as errors" OFF)
 option(SLSAUDIT_GIT "Read git revisions, where libgit2 is installed" ON)
 option(SLSAUDIT_LTO "Link-time optimisation" OFF)
 option(SLSAUDIT_TIDY "Run clang-tidy while compiling" OFF)
+set(SLSAUDIT_DOCS_URL "" CACHE STRING "Address of a rule's page, e.g. https://example.org/rules/CODE.html")
 set(SLSAUDIT_SANITIZERS "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

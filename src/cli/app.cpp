@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <exception>
 #include <string_view>
 
@@ -119,11 +118,9 @@ int run(const std::vector<std::string>& arguments, World& world) {
     world.err << "slsaudit: " << error.what() << '\n';
     return static_cast<int>(ExitCode::input);
   }
-  errno = 0;
   world.out.flush();
-  // A reader that has gone, as in `slsaudit … | head`, is no error; a full disk is.
-  if (!world.out && errno != EPIPE && errno != 0) {
-    world.err << "slsaudit: cannot write to standard output\n";
+  if (const std::string failure = world.output_failure ? world.output_failure() : ""; !failure.empty()) {
+    world.err << "slsaudit: cannot write to standard output: " << failure << '\n';
     return static_cast<int>(ExitCode::input);
   }
   return static_cast<int>(code);

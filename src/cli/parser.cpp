@@ -110,6 +110,7 @@ void Parser::print_help(std::ostream& out) const {
   out << summary_ << "\n\nusage: slsaudit " << usage_ << "\n\noptions:\n";
   for (const Entry& entry : entries_) {
     std::string left(entry.text.name);
+    if (!entry.text.letter.empty()) left = std::string(entry.text.letter) + ", " + left;
     if (!entry.is_flag) left += " " + std::string(entry.text.value);
     std::string help(entry.text.help);
     if (!entry.text.choices.empty()) help += ": " + joined(entry.text.choices);
@@ -154,7 +155,8 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   app.add_flag("-h,--help", help);
   std::vector<CLI::Option*> options;
   for (Entry& entry : entries_) {
-    const std::string name(entry.text.name);
+    std::string name(entry.text.name);
+    if (!entry.text.letter.empty()) name += "," + std::string(entry.text.letter);
     if (entry.is_flag)
       options.push_back(app.add_flag(name));
     else

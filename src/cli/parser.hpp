@@ -18,6 +18,7 @@ struct OptionText {
   std::string_view value;                  ///< "FORMAT"
   std::string_view help;                   ///< Without the choices: those are added.
   std::vector<std::string_view> choices{}; ///< Empty: anything.
+  std::string_view letter{};               ///< "-o"; empty: there is none.
 };
 
 /// Describe, then parse. The variables that options are tied to must outlive parse().

@@ -32,6 +32,9 @@ public:
   Json document() {
     Json run;
     run["tool"] = {{"driver", driver()}};
+    // Code scanning takes what stands before the last slash for the category, and the rest for the run.
+    if (!style_.sarif_category.empty())
+      run["automationDetails"] = {{"id", printable(style_.sarif_category) + "/"}};
     run["invocations"] = Json::array({invocation()});
     run["originalUriBaseIds"] = {
         {"%SRCROOT%", {{"description", {{"text", "The directory that the audit was started in."}}}}}};
