@@ -15,14 +15,7 @@ namespace {
 
 constexpr std::string_view notes = "Drawings show what flows: events, requests and data. With --all they "
                                    "show references, roles and log groups too;\n"
-<<<<<<< HEAD
-                                   "JSON always holds everything.\n";
-=======
-                                   "JSON always holds everything. SVG needs Graphviz's library (libgvc).\n"
-                                   "\n"
-                                   "examples:\n"
-                                   "  slsaudit graph . --format mermaid\n"
-                                   "  slsaudit graph template.yaml --format svg > system.svg\n";
+                                   "JSON always holds everything. SVG needs Graphviz's library (libgvc).\n";
 
 /// The others are pure; this one asks a library that may not be there.
 constexpr std::string_view svg = "svg";
@@ -44,7 +37,6 @@ ExitCode draw_svg(const report::GraphInput& input, ExitCode code, World& world) 
   world.out << drawn.value();
   return code;
 }
->>>>>>> w/formats
 
 } // namespace
 
@@ -59,7 +51,7 @@ ExitCode graph(const Arguments& arguments, World& world) {
   options.describe(parser);
   configuration.describe(parser);
   parser.examples({"slsaudit graph . --format mermaid",
-                   "slsaudit graph template.yaml --format dot | dot -Tsvg > system.svg"});
+                   "slsaudit graph template.yaml --format svg > system.svg"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   if (!configuration.read(parser, world, options.paths)) return ExitCode::usage;
   const auto input = options.gather(world, configuration.file);

@@ -61,7 +61,6 @@ private:
     return span.valid() ? place(*result_.sources, span) : "-";
   }
 
-<<<<<<< HEAD
   /// What a clean report would be mistaken about: services that the rules about AWS don't judge.
   void left_out() {
     constexpr std::size_t most_services = 3;
@@ -74,7 +73,8 @@ private:
       out_ << "note: " << counted(services - most_services, "more service")
            << " for other providers; --verbose lists them\n";
     if (services > 0) out_ << '\n';
-=======
+  }
+
   /// A code that is a link to its rule's page, on terminals that have links (OSC 8).
   [[nodiscard]] std::string linked(const std::string& code) const {
     const std::string page = style_.hyperlinks ? rule_page(style_.docs_url, code) : std::string();
@@ -85,7 +85,6 @@ private:
   [[nodiscard]] std::string fitted(const std::string& line, std::size_t column,
                                    const std::string& indentation) const {
     return style_.wrap ? wrapped(line, column, indentation, style_.width) : line;
->>>>>>> w/formats
   }
 
   /// What is suppressed or known to the baseline: one line each, and what silences it.
