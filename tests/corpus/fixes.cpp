@@ -2,11 +2,12 @@
 // Over a collection of public templates: does the fix that is told with a finding, done in that template,
 // make the rule find less there? Each file alone is a system.
 //
-//   corpus_fixes COLLECTION [RULE...]
+//   corpus_fixes COLLECTION [DIRECTORY|RULE...]
 //
-// Prints each rule's share and, for named rules, every fix that doesn't. Rules whose fix is advice are left
+// Rules of a directory replace the built-in ones. Prints each rule's share and, for named rules, every fix
+// that doesn't. Rules whose fix is advice are left
 // out: no edit of a template is meant to silence them.
-#include "rules/engine.hpp"
+#include "audit/rule_set.hpp"
 #include "rules/examples.hpp"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ std::string complaint(const text::MemoryFileSystem& files, const std::string& na
   const rules::Rule* alone[] = {&rule};
   text::SourceMap sources;
   const std::size_t before = rules::judge_file(files, name, alone, sources, settings()).findings.size();
-  const rules::Edit edits[] = {{finding.fix, finding.resource}};
+  const rules::Edit edits[] = {{finding.fix, finding.resource, {}}};
   const rules::Trialled after = rules::judge_edited(files, name, edits, alone, sources, settings());
   if (!after.failures.empty()) return after.failures.front();
   if (after.errors.size() > errors_before) return "it breaks the template: " + after.errors.back().message;
@@ -65,11 +66,20 @@ int main(int count, char** arguments) {
     std::printf("no collection of templates at %s: nothing to do\n", root.c_str());
     return 77;
   }
-  std::vector<rules::Rule> loaded = rules::builtin();
-  const std::set<std::string> named(arguments + std::min(count, 2), arguments + count);
+  const std::vector<std::string> words(arguments + std::min(count, 2), arguments + count);
+  std::set<std::string> named;
+  std::vector<std::string> directories;
+  for (const std::string& word : words) {
+    if (std::filesystem::is_directory(word))
+      directories.push_back(word);
+    else
+      named.insert(word);
+  }
+  const audit::RuleSet set = audit::all_rules(text::DiskFileSystem(), directories, audit::Examples::without);
+  for (const std::string& error : set.errors) std::printf("%s\n", error.c_str());
   std::map<std::string, const rules::Rule*> by_code;
   std::vector<const rules::Rule*> judged;
-  for (const rules::Rule& rule : loaded) {
+  for (const rules::Rule& rule : set.rules) {
     if (rule.fix_is != "edit" || (!named.empty() && !named.contains(rule.code))) continue;
     by_code[rule.code] = &rule;
     judged.push_back(&rule);
