@@ -19,6 +19,7 @@ struct Style {
   bool verbose = false;         ///< Text: notes too.
   bool show_suppressed = false; ///< For people and tables: what is suppressed or in the baseline, too.
   bool sarif_include_suppressed = false; ///< SARIF: the same.
+  bool summary = true;                   ///< Text: the line that counts.
   bool ascii = false;                    ///< Text: no character of the tool's own beyond ASCII.
   bool wrap = false;                     ///< Text: lines of prose end at `width`.
   bool hyperlinks = false;               ///< Text: codes link to their pages (OSC 8), if `docs_url` is known.

@@ -50,13 +50,29 @@ public:
       for (const text::Problem& note : result_.notes) out_ << line_of(note, "note") << '\n';
       if (!result_.notes.empty() && !style_.quiet) out_ << '\n';
     }
-    if (!style_.quiet) summary();
+    if (style_.quiet || !style_.summary) return;
+    if (!style_.verbose) left_out();
+    summary();
   }
 
 private:
   [[nodiscard]] static std::string shown(std::string_view text) { return printable(redact(text)); }
   [[nodiscard]] std::string place_or_file(text::Span span) const {
     return span.valid() ? place(*result_.sources, span) : "-";
+  }
+
+  /// What a clean report would be mistaken about: services that the rules about AWS don't judge.
+  void left_out() {
+    constexpr std::size_t most_services = 3;
+    std::size_t services = 0;
+    for (const text::Problem& note : result_.notes) {
+      if (note.name != "other-provider") continue;
+      if (++services <= most_services) out_ << line_of(note, "note") << '\n';
+    }
+    if (services > most_services)
+      out_ << "note: " << counted(services - most_services, "more service")
+           << " for other providers; --verbose lists them\n";
+    if (services > 0) out_ << '\n';
   }
 
   /// A code that is a link to its rule's page, on terminals that have links (OSC 8).
