@@ -122,8 +122,11 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   const Overrides overrides(configured, {request.rules, request.addable}, loaded.templates, files, sources);
   result.rules = overrides.run_anywhere();
   Judging judging(request, overrides, arena, audited);
-  for (auto& members : by_system(std::move(loaded.templates), loaded.systems))
-    judging.run(std::move(members));
+  auto systems = by_system(std::move(loaded.templates), loaded.systems);
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    judging.run(std::move(systems[i]));
+    if (request.audited) request.audited(i + 1, systems.size());
+  }
   std::ranges::stable_sort(result.findings, rules::before);
   overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions = rules::read_suppressions(sources);

@@ -11,6 +11,7 @@
 #include "audit/result.hpp"
 #include "graph/system.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace slsaudit::audit {
@@ -18,10 +19,12 @@ namespace slsaudit::audit {
 struct Request {
   Input input;
   analysis::Settings settings;
-  std::vector<const rules::Rule*> rules; ///< Those that shall run; see selection.hpp.
-  std::vector<const rules::Rule*> known; ///< All that there are: what suppressions may name.
+  std::vector<const rules::Rule*> rules;   ///< Those that shall run; see selection.hpp.
+  std::vector<const rules::Rule*> known;   ///< All that there are: what suppressions may name.
   std::vector<const rules::Rule*> addable; ///< Those that the configuration's overrides may add somewhere.
-  Configuration configuration; ///< Its overrides and suppressions; the rest has been applied.
+  Configuration configuration;             ///< Its overrides and suppressions; the rest has been applied.
+  /// Told after each system how many have been judged, of how many. May be empty.
+  std::function<void(std::size_t done, std::size_t all)> audited{};
 };
 
 /// The templates of one argument as one graph. Views in it live as long as the arena and the source map.

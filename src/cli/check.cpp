@@ -9,6 +9,7 @@
 #include "cli/inputs.hpp"
 #include "cli/log.hpp"
 #include "cli/outputs.hpp"
+#include "cli/progress.hpp"
 #include "cli/rule_set.hpp"
 #include "cli/settings.hpp"
 #include "report/screen.hpp"
@@ -113,7 +114,11 @@ public:
     request.configuration = options_.settings.file;
     text::SourceMap sources;
     text::Arena arena;
-    audit::Audited audited = audit::audit(request, world_.files, sources, arena);
+    Progress progress(world_);
+    request.audited = [&](std::size_t done, std::size_t all_systems) { progress.audited(done, all_systems); };
+    const CountedFiles files(world_.files, progress);
+    audit::Audited audited = audit::audit(request, files, sources, arena);
+    progress.erase();
     audit::Result& result = audited.result;
     result.statistics.seconds = world_.clock() - start;
     tell(result);

@@ -5,6 +5,7 @@
 #include "cli/settings.hpp"
 #include "dialect/print.hpp"
 #include "dialect/sam/deployed.hpp"
+#include "report/escape.hpp"
 
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ constexpr std::string_view notes =
 /// As it is deployed. Nothing is masked: what is printed is a template to be used, compared or deployed.
 void print(const dialect::Lowered& lowered, text::Arena& arena, std::ostream& out) {
   const bool is_sam = lowered.dialect == dialect::Dialect::sam;
-  out << dialect::to_json(is_sam ? dialect::sam::as_deployed(lowered, arena) : lowered);
+  out << report::json_text(dialect::to_json(is_sam ? dialect::sam::as_deployed(lowered, arena) : lowered),
+                           report::AngleBrackets::stay);
 }
 
 } // namespace

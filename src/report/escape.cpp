@@ -189,7 +189,7 @@ std::string csv_field(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string json_text(std::string_view serialised) {
+std::string json_text(std::string_view serialised, AngleBrackets angles) {
   constexpr char32_t first_beyond = 0x10000;
   std::string result;
   result.reserve(serialised.size());
@@ -198,7 +198,7 @@ std::string json_text(std::string_view serialised) {
     const auto value = static_cast<std::uint32_t>(c.value);
     if (!c.valid)
       result += "\\ufffd";
-    else if (c.value == '<') // so that no page that holds the report ends or begins anything there
+    else if (c.value == '<' && angles == AngleBrackets::escaped)
       result += "\\u003c";
     else if (opens_log_command(serialised, i))
       result += "\\u0023";

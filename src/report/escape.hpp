@@ -36,9 +36,13 @@ namespace slsaudit::report {
 /// formula gets a quotation mark (') in front.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
-/// A serialised JSON text whose strings hold no hidden character raw: those become `\uXXXX`, which every
-/// reader gives back as the same character.
-[[nodiscard]] std::string json_text(std::string_view serialised);
+/// Whether `<` in JSON becomes `\u003c`, so that no page that holds a report ends or begins anything there.
+enum class AngleBrackets { escaped, stay };
+
+/// A serialised JSON text whose strings hold no hidden character and nothing that build servers obey raw:
+/// those become `\uXXXX`, which every reader gives back as the same character.
+[[nodiscard]] std::string json_text(std::string_view serialised,
+                                    AngleBrackets angles = AngleBrackets::escaped);
 
 /// Plain text of a SARIF message: printable(), and no `[text](target)` in it is a link.
 [[nodiscard]] std::string sarif_text(std::string_view text);
