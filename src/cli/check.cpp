@@ -63,6 +63,7 @@ void describe_audit(Parser& parser, Options& options) {
 
 void describe(Parser& parser, Options& options) {
   options.outputs.describe(parser);
+  options.outputs.describe_suppressed(parser);
   parser.value({"--fail-on",
                 "SEVERITY",
                 "exit with 1 when there are findings of this severity or worse (default high)",

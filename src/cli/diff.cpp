@@ -8,6 +8,7 @@
 #include "cli/diff_sides.hpp"
 #include "cli/inputs.hpp"
 #include "cli/log.hpp"
+#include "cli/outputs.hpp"
 #include "cli/rule_set.hpp"
 #include "cli/settings.hpp"
 #include "compare/comparison.hpp"
@@ -15,7 +16,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
 namespace slsaudit::cli {
@@ -37,23 +37,17 @@ constexpr std::string_view notes =
 struct Options {
   InputOptions input; ///< Its paths are OLD and NEW.
   std::vector<std::string> paths;
-  std::string format = "text";
-  std::optional<std::string> output;
+  Outputs outputs{report::diff_formats()};
   GivenChoices given;
   std::vector<std::string> rule_directories;
   SettingsOptions settings;
-  bool no_color = false;
-  bool quiet = false;
   bool verbose = false;
 };
 
 void describe(Parser& parser, Options& options) {
   options.input.describe(parser);
   parser.positionals("OLD", options.input.paths, 0, 2);
-  parser.value(
-      {"--format", "FORMAT", "how the difference is reported (default text)", report::diff_formats()},
-      options.format);
-  parser.value({"--output", "FILE", "write the report there instead of to standard output"}, options.output);
+  options.outputs.describe(parser);
   parser.value({"--fail-on",
                 "SEVERITY",
                 "exit with 1 when there are new findings of this severity or worse (default high)",
@@ -66,8 +60,6 @@ void describe(Parser& parser, Options& options) {
       options.given.profile);
   describe_rule_directories(parser, options.rule_directories);
   options.settings.describe(parser);
-  parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
-  parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
   parser.flag({"--verbose", "", "tell on standard error how long it takes"}, options.verbose);
 }
 
@@ -84,6 +76,8 @@ public:
       : parser_(parser), options_(std::move(options)), world_(world), log_(world.err, options_.verbose) {}
 
   ExitCode run() {
+    if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
+      return parser_.fail(world_, wrong);
     auto sides = sides_of(options_.input.paths, options_.paths, world_);
     if (!sides.ok()) return parser_.fail(world_, sides.error());
     sides_ = std::move(sides).value();
@@ -119,9 +113,9 @@ private:
     SettingsOptions& settings = options_.settings;
     const bool named = settings.configuration || from_environment(world_, "SLSAUDIT_CONFIG");
     if (named || settings.knowledge) return settings.gather(parser_, world_, sides_.after.paths);
-    World seen{world_.in,    world_.out,         world_.err,      *sides_.after.files,
-               world_.write, world_.clock,       world_.today,    world_.colour,
-               world_.width, world_.environment, world_.revision, world_.references};
+    World seen{world_.in,    world_.out,   world_.err,  *sides_.after.files,
+               world_.write, world_.clock, world_.today};
+    seen.environment = world_.environment;
     return settings.gather(parser_, seen, sides_.after.paths);
   }
 
@@ -189,19 +183,10 @@ private:
   }
 
   bool write(const report::DiffInput& input) {
-    const report::DiffRenderer render = report::diff_renderer(options_.format);
-    report::Style style{.quiet = options_.quiet};
-    if (!options_.output) {
-      style.colour = world_.colour && !options_.no_color;
-      style.width = world_.width;
-      render(input, style, world_.out);
-      return true;
-    }
-    std::ostringstream bytes;
-    render(input, style, bytes);
-    const auto written = world_.write(*options_.output, bytes.str());
-    if (!written.ok()) world_.err << "slsaudit: " << written.error() << '\n';
-    return written.ok();
+    const Render render = [&](std::string_view format, const report::Style& style, std::ostream& out) {
+      report::diff_renderer(format)(input, style, out);
+    };
+    return options_.outputs.write(render, {.fail_on = input.fail_on}, world_, log_);
   }
 
   /// What can't be read on the old side keeps nobody from mending it.

@@ -164,6 +164,8 @@ World real_world() {
   world.output_failure = [] { return buffer.failure(); };
   world.colour = Terminal(world).colours();
   world.width = terminal_width();
+  world.revision = [](const std::string& name) { return git::open_revision(".", name); };
+  world.references = [] { return git::reference_names("."); };
   return world;
 }
 

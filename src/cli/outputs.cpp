@@ -13,17 +13,16 @@ namespace slsaudit::cli {
 
 namespace {
 
-std::string formats_in_words() {
+std::string in_words(const std::vector<std::string_view>& formats) {
   std::string text;
-  for (const std::string_view name : report::formats())
-    text += (text.empty() ? "" : ", ") + std::string(name);
+  for (const std::string_view name : formats) text += (text.empty() ? "" : ", ") + std::string(name);
   return text;
 }
 
-bool write_file(const std::string& path, report::Renderer render, const audit::Result& result,
+bool write_file(const std::string& path, std::string_view format, const Render& render,
                 const report::Style& style, World& world, Log& log) {
   std::ostringstream bytes;
-  render(result, style, bytes);
+  render(format, style, bytes);
   const auto written = world.write(path, bytes.str());
   if (!written.ok())
     world.err << "slsaudit: " << written.error() << '\n';
@@ -35,8 +34,7 @@ bool write_file(const std::string& path, report::Renderer render, const audit::R
 } // namespace
 
 void Outputs::describe(Parser& parser) {
-  parser.value({"--format", "FORMAT", "how findings are reported (default text)", report::formats()},
-               given_format_);
+  parser.value({"--format", "FORMAT", "how findings are reported (default text)", formats_}, given_format_);
   parser.list(
       {"--output",
        "[FORMAT=]FILE",
@@ -47,13 +45,8 @@ void Outputs::describe(Parser& parser) {
       outputs_);
   parser.list({"--report", "FORMAT=FILE", "the same as --output FORMAT=FILE"}, reports_);
   parser.flag({"--quiet", "", "text: one line a finding, and no summary"}, quiet_);
-  parser.flag({"--show-suppressed", "", "show findings that are suppressed or in the baseline, too"},
-              show_suppressed_);
   parser.value({"--sarif-category", "NAME", "SARIF: tells several audits of one commit apart"},
                sarif_category_);
-  parser.flag({"--sarif-include-suppressed", "",
-               "SARIF: findings that are suppressed or in the baseline, too; GitHub would show them as open"},
-              sarif_include_suppressed_);
   parser.value({"--color",
                 "WHEN",
                 "colours (default auto: on a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces them)",
@@ -68,13 +61,21 @@ void Outputs::describe(Parser& parser) {
   parser.flag({"--ascii", "", "text: no signs beyond ASCII of slsaudit's own"}, ascii_);
 }
 
+void Outputs::describe_suppressed(Parser& parser) {
+  parser.flag({"--show-suppressed", "", "show findings that are suppressed or in the baseline, too"},
+              show_suppressed_);
+  parser.flag({"--sarif-include-suppressed", "",
+               "SARIF: findings that are suppressed or in the baseline, too; GitHub would show them as open"},
+              sarif_include_suppressed_);
+}
+
 std::string Outputs::add(std::string_view option, const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::string format = text.substr(0, equals);
-  Target target{report::renderer(format), equals == std::string::npos ? "" : text.substr(equals + 1)};
+  Target target{format, equals == std::string::npos ? "" : text.substr(equals + 1)};
   if (target.path.empty()) return fmt::format("{} wants FORMAT=FILE, not `{}`", option, text);
-  if (target.render == nullptr)
-    return fmt::format("{}: no format `{}`; there are {}", option, format, formats_in_words());
+  if (std::ranges::find(formats_, format) == formats_.end())
+    return fmt::format("{}: no format `{}`; there are {}", option, format, in_words(formats_));
   if (std::ranges::find(targets_, target.path, &Target::path) != targets_.end() || target.path == path_)
     return fmt::format("two reports would be written to `{}`", target.path);
   targets_.push_back(std::move(target));
@@ -85,11 +86,12 @@ std::string Outputs::add(std::string_view option, const std::string& text) {
 std::string Outputs::main_output(const std::string& path) {
   path_ = path == "-" ? "" : path;
   if (given_format_) return {};
-  if (const auto format = report::format_of_file(path); !format.empty()) format_ = format;
+  const std::string_view format = report::format_of_file(path);
+  if (std::ranges::find(formats_, format) != formats_.end()) format_ = format;
   const bool open = path.ends_with(".json") || path.ends_with(".xml");
   if (open && format_ == "text")
     return fmt::format("which format is `{}`? Say it: --output FORMAT={}, with one of {}", path, path,
-                       formats_in_words());
+                       in_words(formats_));
   return {};
 }
 
@@ -124,7 +126,7 @@ report::Style Outputs::on_screen(report::Style style, const World& world) const 
   return style;
 }
 
-bool Outputs::write(const audit::Result& result, report::Style style, World& world, Log& log) const {
+bool Outputs::write(const Render& render, report::Style style, World& world, Log& log) const {
   style.quiet = quiet_;
   style.show_suppressed = show_suppressed_;
   style.sarif_include_suppressed = sarif_include_suppressed_;
@@ -133,11 +135,17 @@ bool Outputs::write(const audit::Result& result, report::Style style, World& wor
   style.ascii = ascii_;
   bool all_written = true;
   for (const Target& target : targets_)
-    all_written = write_file(target.path, target.render, result, style, world, log) && all_written;
-  const report::Renderer render = report::renderer(format_);
-  if (!path_.empty()) return write_file(path_, render, result, style, world, log) && all_written;
-  render(result, on_screen(style, world), world.out);
+    all_written = write_file(target.path, target.format, render, style, world, log) && all_written;
+  if (!path_.empty()) return write_file(path_, format_, render, style, world, log) && all_written;
+  render(format_, on_screen(style, world), world.out);
   return all_written;
+}
+
+bool Outputs::write(const audit::Result& result, const report::Style& style, World& world, Log& log) const {
+  const Render render = [&](std::string_view format, const report::Style& how, std::ostream& out) {
+    report::renderer(format)(result, how, out);
+  };
+  return write(render, style, world, log);
 }
 
 } // namespace slsaudit::cli

@@ -8,16 +8,28 @@
 #include "cli/world.hpp"
 #include "report/report.hpp"
 
+#include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::cli {
 
+/// Writes what there is to report in a format.
+using Render = std::function<void(std::string_view format, const report::Style& style, std::ostream& out)>;
+
 class Outputs {
 public:
+  explicit Outputs(std::vector<std::string_view> formats = report::formats())
+      : formats_(std::move(formats)) {}
+
   /// --format, --output, --report and what says how text looks. The options write to this object.
   void describe(Parser& parser);
+  /// What reports do with findings that don't count.
+  void describe_suppressed(Parser& parser);
 
   /// Empty, or what is wrong with what was given. To be called once, before any work is done.
   [[nodiscard]] std::string wrong();
@@ -26,17 +38,20 @@ public:
   [[nodiscard]] bool text_on_screen() const { return path_.empty() && format_ == "text"; }
 
   /// Writes all; whether that could be done. `style` says what the options don't.
-  [[nodiscard]] bool write(const audit::Result& result, report::Style style, World& world, Log& log) const;
+  [[nodiscard]] bool write(const Render& render, report::Style style, World& world, Log& log) const;
+  [[nodiscard]] bool write(const audit::Result& result, const report::Style& style, World& world,
+                           Log& log) const;
 
 private:
   struct Target {
-    report::Renderer render = nullptr;
+    std::string format;
     std::string path;
   };
   [[nodiscard]] std::string add(std::string_view option, const std::string& text);
   [[nodiscard]] std::string main_output(const std::string& path);
   [[nodiscard]] report::Style on_screen(report::Style style, const World& world) const;
 
+  std::vector<std::string_view> formats_;
   std::optional<std::string> given_format_;
   std::vector<std::string> outputs_;
   std::vector<std::string> reports_;

@@ -24,15 +24,24 @@ std::string line_of(std::string_view text, int line) {
   return report::printable(text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin));
 }
 
+/// Of the example's template, or of another of its files.
+std::string_view text_of(const slsaudit::rules::Example& example, const std::string& file) {
+  const auto found =
+      std::ranges::find_if(example.files, [&](const auto& candidate) { return candidate.first == file; });
+  return found == example.files.end() ? example.text : found->second;
+}
+
 /// Expected findings that are missing with `-`, others that were found with `+`, each below its line.
 void print_difference(const slsaudit::rules::ExampleOutcome& outcome, const slsaudit::rules::Example& example,
                       std::ostream& out) {
   for (const std::string& complaint : outcome.complaints) out << "  " << report::printable(complaint) << '\n';
-  int shown = 0;
+  std::pair<std::string, int> shown;
   for (const slsaudit::rules::Difference& difference : outcome.differences) {
-    if (difference.line != shown)
-      out << fmt::format("{:>6} | {}\n", difference.line, line_of(example.text, difference.line));
-    shown = difference.line;
+    if (difference.file != shown.first) out << "  " << report::printable(difference.file) << ":\n";
+    if (std::pair(difference.file, difference.line) != shown)
+      out << fmt::format("{:>6} | {}\n", difference.line,
+                         line_of(text_of(example, difference.file), difference.line));
+    shown = {difference.file, difference.line};
     const std::string place = difference.column > 0 ? fmt::format("{}:{}", difference.line, difference.column)
                                                     : fmt::format("{}", difference.line);
     out << fmt::format(

@@ -198,6 +198,10 @@ std::string json_text(std::string_view serialised) {
     const auto value = static_cast<std::uint32_t>(c.value);
     if (!c.valid)
       result += "\\ufffd";
+    else if (c.value == '<') // so that no page that holds the report ends or begins anything there
+      result += "\\u003c";
+    else if (opens_log_command(serialised, i))
+      result += "\\u0023";
     else if (value < ' ' || !is_hidden(c)) // raw controls stand between the strings only
       result += serialised.substr(i, c.bytes);
     else if (c.value < first_beyond)

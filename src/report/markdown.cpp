@@ -147,16 +147,15 @@ private:
     }
     if (shown < finding.evidence.size())
       text += fmt::format("\nand {} more\n", finding.evidence.size() - shown);
-    if (!finding.fix.empty()) text += "\nFix:\n" + fix(redact(finding.fix));
+    if (!finding.fix.empty()) text += fix(redact(finding.fix));
     return text + "\n</details>\n\n";
   }
 
-  /// Prose, then what is to be written as a block: fixes hold an edit after a blank line, indented.
+  /// A fix of several lines holds an edit.
   [[nodiscard]] static std::string fix(const std::string& text) {
-    const std::size_t edit = text.find("\n\n");
-    std::string result = markdown_prose(text.substr(0, edit)) + "\n";
-    if (edit != std::string::npos) result += "\n" + markdown_block(text.substr(edit + 2));
-    return result;
+    const std::string trimmed = text.substr(0, text.find_last_not_of(" \n") + 1);
+    if (trimmed.find('\n') == std::string::npos) return "\nFix: " + markdown_prose(trimmed) + "\n";
+    return "\nFix:\n\n" + markdown_block(trimmed);
   }
 
   void set_aside() {

@@ -60,9 +60,11 @@ Json evidence_schema() {
 Json examples_schema() {
   const Json number{{"type", "integer"}, {"minimum", 1}};
   Json expected =
-      map_with({{"line", number}, {"column", number}, {"severity", severities()}}, Json::array({"line"}));
+      map_with({{"file", text_schema()}, {"line", number}, {"column", number}, {"severity", severities()}},
+               Json::array({"line"}));
   Json properties{{"name", text_schema()},
                   {"kind", {{"enum", {"failing", "passing", "unknown"}}}},
+                  {"files", map_of(text_schema())},
                   {"expect", list_of(std::move(expected))}};
   properties.update(one_of_dialects());
   Json example = map_with(std::move(properties), {"name", "expect"});

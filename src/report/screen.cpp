@@ -26,7 +26,7 @@ std::size_t byte_at_column(std::string_view shown, std::uint32_t column) {
 
 } // namespace
 
-ScreenLine screen_line(std::string_view line) {
+ScreenLine screen_line(std::string_view line, bool ascii) {
   ScreenLine result;
   std::uint32_t column = 0;
   for (std::size_t i = 0; i < line.size();) {
@@ -36,7 +36,7 @@ ScreenLine screen_line(std::string_view line) {
       const std::uint32_t blanks = tab_width - column % tab_width;
       result.text.append(blanks, ' ');
       column += blanks;
-    } else if (is_hidden(c) || opens_log_command(line, i)) {
+    } else if (is_hidden(c) || opens_log_command(line, i) || (ascii && c.value > 0x7F)) {
       const std::string escaped = visible_escape(c);
       result.text += escaped;
       column += static_cast<std::uint32_t>(escaped.size());
@@ -70,7 +70,43 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-Clipped clip(const ScreenLine& line, std::uint32_t begin, std::uint32_t end, std::uint32_t width) {
+std::string ascii_text(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = decode(text, i);
+    if (text.substr(i).starts_with(ellipsis))
+      result += "...";
+    else
+      result += c.value > 0x7F ? visible_escape(c) : std::string(text.substr(i, c.bytes));
+    i += c.bytes;
+  }
+  return result;
+}
+
+std::string wrapped(std::string_view text, std::size_t column, std::string_view indentation,
+                    std::uint32_t width) {
+  std::string result;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = std::min(text.find(' ', begin), text.size());
+    if (begin == 0 && end == 0) return std::string(text); // code
+    const auto word = text.substr(begin, end - begin);
+    const std::size_t used = screen_line(word).columns.back();
+    if (!result.empty() && column + 1 + used > width) {
+      (result += '\n') += indentation;
+      column = indentation.size();
+    } else if (!result.empty()) {
+      result += ' ';
+      column += 1;
+    }
+    result += word;
+    column += used;
+    begin = end + 1;
+  }
+  return result;
+}
+
+Clipped clip(const ScreenLine& line, std::uint32_t begin, std::uint32_t end, std::uint32_t width,
+             std::string_view cut) {
   const std::uint32_t total = line.columns.back();
   if (total <= width) return {line.text, begin, end};
   // A third of the window before the span shows what it belongs to; a long span is cut at the end.
@@ -82,9 +118,9 @@ Clipped clip(const ScreenLine& line, std::uint32_t begin, std::uint32_t end, std
   const std::size_t from = byte_at_column(line.text, first + (cut_front ? 1 : 0));
   const std::size_t to = byte_at_column(line.text, last - (cut_back ? 1 : 0));
   Clipped result;
-  if (cut_front) result.text = ellipsis;
+  if (cut_front) result.text = cut;
   result.text += line.text.substr(from, to - from);
-  if (cut_back) result.text += ellipsis;
+  if (cut_back) result.text += cut;
   result.begin = std::clamp(begin, first, last) - first;
   result.end = std::clamp(end, first, last) - first;
   return result;

@@ -16,7 +16,8 @@ struct Trialled {
   std::vector<std::string> failures; ///< Of rules.
 };
 
-/// Reads `path` of `files` as a template and judges it. What kind it is follows from its content.
+/// Reads `path` of `files` as a template and judges it, together with those of the other files that are
+/// templates: they are one system. What kind each is follows from its content.
 [[nodiscard]] Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path,
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
@@ -25,6 +26,7 @@ struct Trialled {
 struct Edit {
   std::string text;
   std::string resource; ///< The one that keys of properties belong to.
+  std::string path;     ///< The template; empty for the one that is judged.
 };
 /// The same after edits, made in that order.
 [[nodiscard]] Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
@@ -41,6 +43,7 @@ void show_fixes(Rule& rule);
 /// A finding that an example expects and hasn't got, or has and does not expect.
 struct Difference {
   bool is_expected = false;
+  std::string file; ///< Empty: the example's template.
   int line = 0;
   int column = 0;                   ///< 0 when not stated.
   std::optional<Severity> severity; ///< Nothing when not stated.

@@ -99,6 +99,26 @@ const Node* below(std::string_view key, const Node& inner, const syntax::Builder
 
 } // namespace
 
+std::string with_own_type(std::string fix, std::string_view id, const dialect::Resource& resource) {
+  const std::string head = std::string(id) + ":\n";
+  const std::size_t at = fix.find(head);
+  if (id.empty() || at == std::string::npos || (at > 0 && fix[at - 1] != ' ' && fix[at - 1] != '\n'))
+    return fix;
+  const std::size_t line = at + head.size();
+  const std::size_t word = fix.find_first_not_of(' ', line);
+  const std::string_view rest = std::string_view(fix).substr(std::min(word, fix.size()));
+  constexpr std::string_view key = "Type: ";
+  const std::size_t end = fix.find('\n', line);
+  if (!rest.starts_with(key) || end == std::string::npos) return fix;
+  const std::string_view type = std::string_view(fix).substr(word + key.size(), end - word - key.size());
+  const std::size_t next = fix.find_first_not_of(' ', end + 1);
+  const bool goes_on = next != std::string::npos && fix.compare(next, 11, "Properties:") == 0;
+  // A dialect's own resource may have to become a plain one.
+  if (type == resource.type || !resource.author.type.empty() || !goes_on) return fix;
+  fix.erase(line, end + 1 - line);
+  return fix;
+}
+
 const Node* apply_fix(const Node& root, const Node& fix, dialect::Dialect dialect, std::string_view resource,
                       const syntax::Builder& builder) {
   if (dialect == dialect::Dialect::serverless || !fix.is_mapping()) return merged(&root, fix, builder);

@@ -82,7 +82,12 @@ template <class Side, class AnyExample> void visit_example(Side& side, AnyExampl
   visit_dialect(side, example.dialect);
   side.text(example.text);
   side.text(example.kind);
+  side.list(example.files, [&](auto& file) {
+    side.text(file.first);
+    side.text(file.second);
+  });
   side.list(example.expect, [&](auto& expected) {
+    side.text(expected.file);
     side.number(expected.line);
     side.number(expected.column);
     visit_severity(side, expected.severity);

@@ -14,8 +14,9 @@
 namespace slsaudit::rules {
 
 struct ExpectedFinding {
-  int line = 0;   ///< From 1, in the example's text.
-  int column = 0; ///< 0 when not stated.
+  std::string file; ///< Among the example's `files`; empty: in its template.
+  int line = 0;     ///< From 1.
+  int column = 0;   ///< 0 when not stated.
   std::optional<Severity> severity;
 };
 
@@ -23,6 +24,8 @@ struct Example {
   std::string name;
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::string text;
+  /// Others beside the template, by path: those that are templates form one system with it.
+  std::vector<std::pair<std::string, std::string>> files;
   std::vector<ExpectedFinding> expect; ///< Empty: the rule must be silent.
   std::string kind;                    ///< "failing", "passing" or "unknown"
 };
@@ -89,7 +92,7 @@ struct Rule {
   std::string security_severity; ///< "7.5"; only where it is a matter of security.
   std::vector<std::pair<std::string, std::vector<std::string>>>
       equivalents;                   ///< Other tools' ids for the same thing, by tool.
-  std::vector<std::string> silences; ///< Codes whose findings on the same resource this rule's make needless.
+  std::vector<std::string> silences; ///< Codes whose findings there this rule's make needless.
   std::vector<Example> examples;
   std::string path; ///< Of the file it came from.
 };

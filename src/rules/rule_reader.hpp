@@ -59,6 +59,7 @@ private:
   void read_evidence(const YAML::Node& node, Rule& rule, const std::string& part);
   void read_examples(const YAML::Node& node, Rule& rule, const std::string& part);
   [[nodiscard]] Example read_example(const YAML::Node& node);
+  void read_files(const YAML::Node& node, Example& example);
   void read_expected(const YAML::Node& node, Example& example);
   template <std::string Rule::*Member>
   void read_text(const YAML::Node& node, Rule& rule, const std::string& part) {

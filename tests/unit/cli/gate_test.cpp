@@ -198,3 +198,19 @@ TEST_CASE("baselines are updated and pruned") {
         std::string::npos);
   CHECK(run({"baseline", "forget"}).code == 2);
 }
+
+TEST_CASE("what several services read of one file is one finding") {
+  const auto service = [](const std::string& name) {
+    return "service: " + name + "\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions:\n  " + name +
+           ":\n    handler: i.h\n    timeout: ${file(../shared.yml):timeout}\n";
+  };
+  const std::map<std::string, std::string> files{{"app/a/serverless.yml", service("one")},
+                                                 {"app/b/serverless.yml", service("two")},
+                                                 {"app/shared.yml", "timeout: 900\n"}};
+  const auto outcome = run({"check", "app", "--format", "json", "--select", "CON008"}, files);
+  const auto report = nlohmann::json::parse(outcome.out);
+  REQUIRE(report["findings"].size() == 1);
+  CHECK(report["findings"][0]["path"] == "app/shared.yml");
+  const std::string message = report["findings"][0]["message"];
+  CHECK(message.find("(and 1 more: `two`)") != std::string::npos);
+}
