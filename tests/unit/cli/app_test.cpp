@@ -66,7 +66,7 @@ TEST_CASE("wrong usage ends with 2 and says what was expected") {
       {{"explain", "NOPE999999"}, 2, "no rule or group `NOPE999999`"},
       {{"expand"}, 2, "PATH is missing"},
       {{"expand", "a", "b"}, 2, "unexpected argument `b`"},
-      {{"dump", "tokens", "a"}, 2, "there is only `dump syntax`"},
+      {{"dump", "tokens", "a"}, 2, "there is no `tokens`; say syntax"},
   }));
   CAPTURE(c.arguments);
   const auto outcome = run(c.arguments);
