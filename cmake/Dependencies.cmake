@@ -40,9 +40,38 @@ if(NOT TARGET yaml-cpp::yaml-cpp) # before 0.8 the target had no namespace
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
+# What the floors link. For a static program the libraries are taken as headers, or as the archives that distributions
+# ship beside the shared ones.
+set(slsaudit_fmt fmt::fmt)
+set(slsaudit_spdlog spdlog::spdlog)
+set(slsaudit_yaml_cpp yaml-cpp::yaml-cpp)
+if(SLSAUDIT_STATIC AND fmt_FOUND)
+  set(slsaudit_fmt fmt::fmt-header-only)
+endif()
+if(SLSAUDIT_STATIC AND spdlog_FOUND)
+  add_library(slsaudit_spdlog INTERFACE)
+  get_target_property(directories spdlog::spdlog INTERFACE_INCLUDE_DIRECTORIES)
+  target_include_directories(slsaudit_spdlog SYSTEM INTERFACE ${directories})
+  target_compile_definitions(slsaudit_spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
+  target_link_libraries(slsaudit_spdlog INTERFACE ${slsaudit_fmt})
+  set(slsaudit_spdlog slsaudit_spdlog)
+endif()
+if(SLSAUDIT_STATIC AND yaml-cpp_FOUND)
+  find_library(YAML_CPP_ARCHIVE NAMES libyaml-cpp.a REQUIRED)
+  find_path(YAML_CPP_ARCHIVE_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
+  add_library(slsaudit_yaml_cpp INTERFACE)
+  target_include_directories(slsaudit_yaml_cpp SYSTEM INTERFACE ${YAML_CPP_ARCHIVE_INCLUDE_DIR})
+  target_link_libraries(slsaudit_yaml_cpp INTERFACE ${YAML_CPP_ARCHIVE})
+  set(slsaudit_yaml_cpp slsaudit_yaml_cpp)
+endif()
+
 # libyaml has no CMake package in distributions.
 find_path(LIBYAML_INCLUDE_DIR yaml.h)
-find_library(LIBYAML_LIBRARY yaml)
+if(SLSAUDIT_STATIC)
+  find_library(LIBYAML_LIBRARY NAMES libyaml.a)
+else()
+  find_library(LIBYAML_LIBRARY yaml)
+endif()
 if(LIBYAML_INCLUDE_DIR AND LIBYAML_LIBRARY)
   add_library(slsaudit_libyaml INTERFACE)
   target_include_directories(slsaudit_libyaml SYSTEM INTERFACE ${LIBYAML_INCLUDE_DIR})
@@ -64,7 +93,7 @@ endif()
 target_include_directories(slsaudit_tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
 
 # Without it `slsaudit diff` compares directories only: too large to fetch for one command.
-if(SLSAUDIT_GIT)
+if(SLSAUDIT_GIT AND NOT SLSAUDIT_STATIC) # its archive wants a dozen others
   find_path(LIBGIT2_INCLUDE_DIR git2.h)
   find_library(LIBGIT2_LIBRARY git2)
   if(LIBGIT2_INCLUDE_DIR AND LIBGIT2_LIBRARY)

@@ -29,19 +29,13 @@ constexpr std::string_view notes =
     "are\n"
     "audited as one system, and so are all files that are named one by one.\n"
     "\n"
-    "RULES are codes (CON007), names (visibility-timeout-too-short) or groups (CON), separated by commas.\n"
-    "\n"
-    "examples:\n"
-    "  slsaudit check template.yaml\n"
-    "  slsaudit check services --fail-on medium --ignore OBS\n"
-    "  slsaudit check . --output slsaudit.sarif\n"
-    "  slsaudit check . -o sarif=slsaudit.sarif -o junit=report.xml\n"
-    "  slsaudit check template.yaml --params samconfig.toml --param Stage=prod\n";
+    "RULES are codes (CON007), names (visibility-timeout-too-short) or groups (CON), separated by commas.\n";
 
 struct Options {
   InputOptions input;
   Outputs outputs;
   GivenChoices given;
+  std::optional<std::string> given_baseline;
   std::string baseline;      ///< Of check: compare with it. Empty: there is none.
   std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
   std::vector<std::string> rule_directories;
@@ -78,7 +72,7 @@ void describe(Parser& parser, Options& options) {
   describe_audit(parser, options);
   parser.value(
       {"--baseline", "FILE", "findings in this list are debt and don't count; see `slsaudit baseline`"},
-      options.baseline);
+      options.given_baseline);
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
               options.explain_unknowns);
 }
@@ -92,13 +86,15 @@ public:
     const double start = world_.clock();
     if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
       return parser_.fail(world_, wrong);
-    auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
-    if (!all) return ExitCode::usage;
-    auto input = options_.input.gather(world_);
-    if (!input.ok()) return parser_.fail(world_, input.error());
-    auto settings = options_.settings.gather(parser_, world_, input.value().paths);
+    auto settings = options_.settings.gather(parser_, world_, options_.input.paths);
     if (!settings) return ExitCode::usage;
-    const Choices choices(options_.given, world_, options_.settings.file);
+    const audit::Configuration& file = options_.settings.file;
+    auto all = all_rules(rule_directories(options_.rule_directories, world_, file).value, world_,
+                         audit::Examples::without);
+    if (!all) return ExitCode::usage;
+    auto input = options_.input.gather(world_, file);
+    if (!input.ok()) return parser_.fail(world_, input.error());
+    const Choices choices(options_.given, world_, file);
     if (!configure(*all, choices) || !read_baseline()) return ExitCode::usage;
     const audit::Selected selected = audit::select(*all, choices.selection());
     if (!selected.unknown.empty()) {
@@ -110,6 +106,7 @@ public:
     audit::Request request;
     request.rules = selected.rules;
     for (const rules::Rule& rule : *all) request.known.push_back(&rule);
+    request.addable = choices.addable(*all);
     request.input = std::move(input).value();
     request.input.isolated = options_.isolated;
     request.settings = std::move(*settings);
@@ -142,6 +139,8 @@ private:
   }
 
   bool read_baseline() {
+    options_.baseline = baseline_in_force(options_.given_baseline, world_, options_.settings.file).value;
+    if (options_.baseline.empty() && !options_.baseline_mode.empty()) options_.baseline = "slsaudit.baseline";
     const std::string& file = options_.baseline;
     if (file.empty()) return true;
     const bool exists = world_.files.is_file(file);
@@ -238,29 +237,26 @@ ExitCode check(const Arguments& arguments, World& world) {
   Options options;
   Parser parser("check [options] [PATH...]", "Audits templates and reports what is risky.", notes);
   describe(parser, options);
+  parser.examples({"slsaudit check template.yaml", "slsaudit check services --fail-on medium --ignore OBS",
+                   "slsaudit check . -o sarif=slsaudit.sarif -o junit=report.xml",
+                   "slsaudit check template.yaml --params samconfig.toml --param Stage=prod"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   return Check(parser, std::move(options), world).run();
 }
 
 ExitCode baseline(const Arguments& arguments, World& world) {
   Options options;
-  options.baseline = "slsaudit.baseline";
-  std::vector<std::string> rest = arguments;
-  const bool known =
-      !rest.empty() && (rest.front() == "write" || rest.front() == "update" || rest.front() == "prune");
-  if (known) {
-    options.baseline_mode = rest.front();
-    rest.erase(rest.begin());
-  }
   Parser parser(
       "baseline write|update|prune [options] [PATH...]",
       "Keeps a list of the findings that are there, so that only new ones count: `slsaudit check "
       "--baseline FILE`.",
       "write makes the list, update replaces it by what is found now, prune takes out what is gone.\n");
+  parser.actions({"write", "update", "prune"}, options.baseline_mode);
   describe_audit(parser, options);
-  parser.value({"--file", "FILE", "the list (default slsaudit.baseline)"}, options.baseline);
-  if (const auto end = parser.parse(rest, world)) return *end;
-  if (!known) return parser.fail(world, "say write, update or prune");
+  parser.value({"--file", "FILE", "the list (default slsaudit.baseline)"}, options.given_baseline);
+  parser.examples({"slsaudit baseline write", "slsaudit baseline update services --file services.baseline",
+                   "slsaudit baseline prune"});
+  if (const auto end = parser.parse(arguments, world)) return *end;
   return Check(parser, std::move(options), world).run();
 }
 

@@ -32,13 +32,7 @@ constexpr std::string_view notes =
     "\n"
     "Revisions are read from the repository's own objects: nothing is checked out, run or fetched. Both "
     "sides are\n"
-    "judged by the rules and the configuration of NEW. Only new findings count for --fail-on.\n"
-    "\n"
-    "examples:\n"
-    "  slsaudit diff                                   what the working tree changes since HEAD\n"
-    "  slsaudit diff origin/main -- services/orders\n"
-    "  slsaudit diff origin/main...HEAD -o comment.md\n"
-    "  slsaudit diff ../main-checkout . --fail-on medium\n";
+    "judged by the rules and the configuration of NEW. Only new findings count for --fail-on.\n";
 
 struct Options {
   InputOptions input; ///< Its paths are OLD and NEW.
@@ -84,16 +78,18 @@ public:
   ExitCode run() {
     if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
       return parser_.fail(world_, wrong);
-    auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
-    if (!all) return ExitCode::usage;
-    auto input = options_.input.gather(world_);
-    if (!input.ok()) return parser_.fail(world_, input.error());
     auto sides = sides_of(options_.input.paths, options_.paths, world_);
     if (!sides.ok()) return parser_.fail(world_, sides.error());
     sides_ = std::move(sides).value();
     auto settings = gather_settings();
     if (!settings) return ExitCode::usage;
-    const Choices choices(options_.given, world_, options_.settings.file);
+    const audit::Configuration& file = options_.settings.file;
+    auto all = all_rules(rule_directories(options_.rule_directories, world_, file).value, world_,
+                         audit::Examples::without);
+    if (!all) return ExitCode::usage;
+    auto input = options_.input.gather(world_, file);
+    if (!input.ok()) return parser_.fail(world_, input.error());
+    const Choices choices(options_.given, world_, file);
     if (!configure(*all, choices)) return ExitCode::usage;
     const audit::Selected selected = audit::select(*all, choices.selection());
     if (!selected.unknown.empty()) {
@@ -103,6 +99,7 @@ public:
     audit::Request request;
     request.rules = selected.rules;
     for (const rules::Rule& rule : *all) request.known.push_back(&rule);
+    request.addable = choices.addable(*all);
     request.input = std::move(input).value();
     request.settings = std::move(*settings);
     request.configuration = options_.settings.file;
@@ -219,6 +216,9 @@ ExitCode diff(const Arguments& arguments, World& world) {
       "architecture.",
       notes);
   describe(parser, options);
+  parser.examples({"slsaudit diff", "slsaudit diff origin/main -- services/orders",
+                   "slsaudit diff origin/main...HEAD -o comment.md",
+                   "slsaudit diff ../main-checkout . --fail-on medium"});
   if (const auto end = parser.parse(first, world)) return *end;
   return Diff(parser, std::move(options), world).run();
 }

@@ -157,6 +157,8 @@ World real_world() {
   };
   World world{std::cin, out, std::cerr, files, write_atomically, seconds, today};
   world.environment = environment;
+  world.revision = [](const std::string& name) { return git::open_revision(".", name); };
+  world.references = [] { return git::reference_names("."); };
   world.terminal = isatty(STDOUT_FILENO) == 1;
   world.error_terminal = isatty(STDERR_FILENO) == 1;
   world.output_failure = [] { return buffer.failure(); };

@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/graphviz.hpp"
 #include "cli/inputs.hpp"
+#include "cli/settings.hpp"
 #include "cli/systems.hpp"
 
 #include <sstream>
@@ -14,11 +15,7 @@ namespace {
 
 constexpr std::string_view notes = "Drawings show what flows: events, requests and data. With --all they "
                                    "show references, roles and log groups too;\n"
-                                   "JSON always holds everything. SVG needs Graphviz's library (libgvc).\n"
-                                   "\n"
-                                   "examples:\n"
-                                   "  slsaudit graph . --format mermaid\n"
-                                   "  slsaudit graph template.yaml --format svg > system.svg\n";
+                                   "JSON always holds everything. SVG needs Graphviz's library (libgvc).\n";
 
 /// The others are pure; this one asks a library that may not be there.
 constexpr std::string_view svg = "svg";
@@ -45,14 +42,19 @@ ExitCode draw_svg(const report::GraphInput& input, ExitCode code, World& world) 
 
 ExitCode graph(const Arguments& arguments, World& world) {
   InputOptions options;
+  ConfigurationOptions configuration;
   std::string format = "json";
   bool all = false;
   Parser parser("graph [options] [PATH...]", "Prints the system that templates describe as a graph.", notes);
   parser.value({"--format", "FORMAT", "how it is printed (default json)", formats()}, format);
   parser.flag({"--all", "", "draw references, roles and log groups too"}, all);
   options.describe(parser);
+  configuration.describe(parser);
+  parser.examples({"slsaudit graph . --format mermaid",
+                   "slsaudit graph template.yaml --format svg > system.svg"});
   if (const auto end = parser.parse(arguments, world)) return *end;
-  const auto input = options.gather(world);
+  if (!configuration.read(parser, world, options.paths)) return ExitCode::usage;
+  const auto input = options.gather(world, configuration.file);
   if (!input.ok()) return parser.fail(world, input.error());
 
   ReadSystems run;

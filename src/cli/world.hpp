@@ -16,6 +16,8 @@
 
 namespace slsaudit::cli {
 
+struct Definition;
+
 struct World {
   std::istream& in;
   std::ostream& out;
@@ -32,6 +34,8 @@ struct World {
   /// A revision of the git repository round the working directory, and the names that it has.
   std::function<text::Result<git::Revision>(const std::string& name)> revision{};
   std::function<std::vector<std::string>()> references{};
+  /// Where it is set, a command tells how it is called and does nothing else.
+  std::function<void(const Definition& definition)> describe{};
   bool terminal = false;       ///< `out` is one.
   bool error_terminal = false; ///< `err` is one.
   /// Why something written to `out` is lost; empty when nothing is, or only because its reader has gone.

@@ -37,7 +37,7 @@ Json finding_json(const text::SourceMap& sources, const rules::Finding& finding)
   add_unless_empty(json, "world", finding.world);
   json["message"] = redact(finding.message);
   add_place(json, sources, finding.span);
-  add_unless_empty(json, "resource", finding.resource);
+  if (!finding.resource.empty()) json["resource"] = finding.resource; // an id, however long and random
   add_unless_empty(json, "property", finding.property);
   json["dialect"] = name(finding.dialect);
   json["evidence"] = Json::array();

@@ -47,7 +47,7 @@ public:
 
 private:
   [[nodiscard]] Json name(graph::NodeId node) const {
-    return node.valid() ? Json(redact(analysis::author_id(system_.node(node)))) : Json(nullptr);
+    return node.valid() ? Json(redact(analysis::shown_name(system_.node(node)))) : Json(nullptr);
   }
 
   [[nodiscard]] Json place(text::Span span) const {

@@ -50,7 +50,9 @@ public:
       for (const text::Problem& note : result_.notes) out_ << line_of(note, "note") << '\n';
       if (!result_.notes.empty() && !style_.quiet) out_ << '\n';
     }
-    if (!style_.quiet && style_.summary) summary();
+    if (style_.quiet || !style_.summary) return;
+    if (!style_.verbose) left_out();
+    summary();
   }
 
 private:
@@ -69,6 +71,20 @@ private:
   [[nodiscard]] std::string fitted(const std::string& line, std::size_t column,
                                    const std::string& indentation) const {
     return style_.wrap ? wrapped(line, column, indentation, style_.width) : line;
+  }
+
+  /// What a clean report would be mistaken about: services that the rules about AWS don't judge.
+  void left_out() {
+    constexpr std::size_t most_services = 3;
+    std::size_t services = 0;
+    for (const text::Problem& note : result_.notes) {
+      if (note.name != "other-provider") continue;
+      if (++services <= most_services) out_ << line_of(note, "note") << '\n';
+    }
+    if (services > most_services)
+      out_ << "note: " << counted(services - most_services, "more service")
+           << " for other providers; --verbose lists them\n";
+    if (services > 0) out_ << '\n';
   }
 
   /// What is suppressed or known to the baseline: one line each, and what silences it.

@@ -16,7 +16,7 @@ std::string place_of(const text::SourceMap& sources, text::Span span) {
 
 std::string headline(const WhatIfInput& input) {
   const graph::Node& node = input.system.node(input.answer.node);
-  std::string text = "What if " + analysis::quoted(analysis::author_id(node)) + " (" + node.type + ") ";
+  std::string text = "What if " + analysis::quoted(analysis::shown_name(node)) + " (" + node.type + ") ";
   switch (input.answer.mishap) {
   case analysis::Mishap::fail:
     return text + "fails";
@@ -38,7 +38,7 @@ void add_place(Json& json, const text::SourceMap& sources, text::Span span) {
 
 Json node_json(const WhatIfInput& input, graph::NodeId id) {
   const graph::Node& node = input.system.node(id);
-  Json json{{"id", std::string(analysis::author_id(node))}, {"type", node.type}};
+  Json json{{"id", std::string(analysis::shown_name(node))}, {"type", node.type}};
   add_place(json, input.sources, analysis::id_span(node));
   return json;
 }

@@ -9,8 +9,8 @@
 #include "rules/scope.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
-#include <set>
 #include <tuple>
 
 namespace slsaudit::rules {
@@ -269,19 +269,37 @@ private:
   bool told_ = false;   ///< A rule's first failure says enough.
 };
 
-/// Leaves out what a graver rule says of the same resource.
+/// Leaves out what another rule says at least as gravely of the same resource, or at the same place: which of
+/// two resources a finding names may depend on the dialect, the line to edit doesn't.
 template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, RuleOf rule_of) {
-  std::set<std::tuple<std::string, text::FileId, std::string>> silent;
+  using Subject = std::tuple<std::string, text::FileId, std::string>;
+  using Place = std::pair<std::string, text::Span>;
+  std::map<Subject, Severity> said_of;
+  std::map<Place, Severity> said_at;
+  const auto subject = [](const std::string& code, const Draft& draft) {
+    return Subject(code, draft.template_file, draft.finding.resource);
+  };
+  const auto note = [](auto& said, const auto& key, Severity severity) {
+    const auto [it, fresh] = said.emplace(key, severity);
+    if (!fresh) it->second = std::max(it->second, severity);
+  };
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     for (const Draft& draft : by_rule[i]) {
-      if (draft.finding.resource.empty()) continue;
-      for (const std::string& code : rule_of(i).silences)
-        silent.emplace(code, draft.template_file, draft.finding.resource);
+      for (const std::string& code : rule_of(i).silences) {
+        if (!draft.finding.resource.empty()) note(said_of, subject(code, draft), draft.finding.severity);
+        note(said_at, Place(code, draft.finding.span), draft.finding.severity);
+      }
     }
   }
+  const auto said = [](const auto& known, const auto& key, Severity severity) {
+    const auto it = known.find(key);
+    return it != known.end() && it->second >= severity;
+  };
   for (std::vector<Draft>& drafts : by_rule) {
     std::erase_if(drafts, [&](const Draft& draft) {
-      return silent.contains({draft.finding.code, draft.template_file, draft.finding.resource});
+      const Finding& finding = draft.finding;
+      return said(said_of, subject(finding.code, draft), finding.severity) ||
+             said(said_at, Place(finding.code, finding.span), finding.severity);
     });
   }
 }

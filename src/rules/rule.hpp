@@ -89,7 +89,7 @@ struct Rule {
   std::string security_severity; ///< "7.5"; only where it is a matter of security.
   std::vector<std::pair<std::string, std::vector<std::string>>>
       equivalents;                   ///< Other tools' ids for the same thing, by tool.
-  std::vector<std::string> silences; ///< Codes whose findings on the same resource this rule's make needless.
+  std::vector<std::string> silences; ///< Codes whose findings there this rule's make needless.
   std::vector<Example> examples;
   std::string path; ///< Of the file it came from.
 };
