@@ -185,6 +185,9 @@ TEST_CASE("colours say what is worse and what is better") {
   CHECK(says(text, "\x1b[1;31m+\x1b[0m the internet can invoke"));
   CHECK(says(text, "\x1b[32m-\x1b[0m `Worker` may no longer"));
   CHECK(says(text, "  ~ `Worker`: reserved concurrency"));
+  const std::string ascii = sample.rendered("text", {.ascii = true});
+  CHECK(std::ranges::all_of(ascii, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+  CHECK(says(ascii, "main (0123456789ab) -> the working tree"));
   const std::string quiet = sample.rendered("text", {.quiet = true});
   CHECK_FALSE(says(quiet, "new findings:"));
 }
