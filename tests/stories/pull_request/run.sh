@@ -64,7 +64,7 @@ expect committed.txt '+ `ShareNote` may list, read, tag, write and change the pe
 runs 0 gate.txt diff main --fail-on critical
 runs 1 gate.txt diff main --fail-on medium
 runs 0 gate.txt diff main --fail-on never
-runs 0 gate.txt diff main --ignore IAM002,CST002
+runs 0 gate.txt diff main --select CON007
 
 # Lines move, the file is renamed, main goes on: still only the branch's own doing is new.
 git checkout -q main
