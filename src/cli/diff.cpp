@@ -217,7 +217,7 @@ ExitCode diff(const Arguments& arguments, World& world) {
       notes);
   describe(parser, options);
   parser.examples({"slsaudit diff", "slsaudit diff origin/main -- services/orders",
-                   "slsaudit diff origin/main...HEAD --format markdown --output comment.md",
+                   "slsaudit diff origin/main...HEAD -o comment.md",
                    "slsaudit diff ../main-checkout . --fail-on medium"});
   if (const auto end = parser.parse(first, world)) return *end;
   return Diff(parser, std::move(options), world).run();

@@ -8,15 +8,17 @@
 #include "report/shown.hpp"
 
 #include <algorithm>
+#include <array>
+#include <sstream>
 
 namespace slsaudit::report {
 
 namespace {
 
-constexpr std::size_t most_findings = 40;
-constexpr std::size_t most_gone = 40;
-constexpr std::size_t most_changes = 12; ///< Of one topic.
-constexpr std::size_t longest = 300;     ///< Bytes of one message.
+constexpr std::size_t most_bytes = 60'000;
+constexpr std::array<std::size_t, 4> most_lines{40, 20, 8, 2}; ///< Of one list; the first with which it fits.
+constexpr std::size_t most_changes = 12;                       ///< Of one topic.
+constexpr std::size_t longest = 300;                           ///< Bytes of one message.
 
 /// Whole characters only.
 std::string cut(std::string text) {
@@ -34,7 +36,8 @@ std::string prose(const std::string& message) {
 
 class DiffMarkdown {
 public:
-  DiffMarkdown(const DiffInput& input, std::ostream& out) : input_(input), out_(out) {}
+  DiffMarkdown(const DiffInput& input, std::size_t most, std::ostream& out)
+      : input_(input), most_(most), out_(out) {}
 
   void print() {
     // Lets the next run find the comment that this one wrote.
@@ -72,18 +75,18 @@ private:
     std::ranges::stable_sort(worst_first,
                              [](const auto* a, const auto* b) { return a->severity > b->severity; });
     out_ << "\n| New | Where | What |\n|---|---|---|\n";
-    for (std::size_t i = 0; i < std::min(most_findings, findings.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(most_, findings.size()); ++i) {
       const rules::Finding& finding = *worst_first[i];
       out_ << "| " << name(finding.severity) << " | " << where(*input_.after.sources, finding.span) << " | **"
            << markdown_text(finding.code) << "** " << markdown_text(finding.name) << ": "
            << prose(finding.message) << " |\n";
     }
-    if (findings.size() > most_findings) out_ << "\n… and " << findings.size() - most_findings << " more.\n";
+    if (findings.size() > most_) out_ << "\n… and " << findings.size() - most_ << " more.\n";
     fixes(worst_first);
   }
 
   void fixes(const std::vector<const rules::Finding*>& findings) {
-    constexpr std::size_t most_fixes = 10;
+    const std::size_t most_fixes = std::min<std::size_t>(10, most_);
     std::size_t shown = 0;
     for (const rules::Finding* finding : findings) {
       if (finding->fix.empty() || shown == most_fixes) continue;
@@ -98,12 +101,12 @@ private:
   void gone(std::string_view word, const std::vector<rules::Finding>& findings) {
     if (findings.empty()) return;
     out_ << "\n<details><summary>" << findings.size() << ' ' << word << "</summary>\n\n";
-    for (std::size_t i = 0; i < std::min(most_gone, findings.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(most_, findings.size()); ++i) {
       const rules::Finding& finding = findings[i];
       out_ << "- " << name(finding.severity) << ' ' << markdown_text(finding.code) << ' '
            << where(*input_.before.sources, finding.span) << ": " << prose(finding.message) << '\n';
     }
-    if (findings.size() > most_gone) out_ << "- … and " << findings.size() - most_gone << " more\n";
+    if (findings.size() > most_) out_ << "- … and " << findings.size() - most_ << " more\n";
     out_ << "\n</details>\n";
   }
 
@@ -127,12 +130,12 @@ private:
   void topic(std::size_t begin, std::size_t end) {
     const auto& changes = input_.comparison.changes;
     out_ << "\n**" << title(changes[begin].topic) << "**\n\n";
-    const std::size_t last = std::min(end, begin + most_changes);
+    const std::size_t last = std::min(end, begin + std::min(most_, most_changes));
     for (std::size_t i = begin; i < last; ++i) item(changes[i]);
     if (last == end) return;
     out_ << "\n<details><summary>and " << end - last << " more</summary>\n\n";
-    for (std::size_t i = last; i < std::min(end, last + most_gone); ++i) item(changes[i]);
-    if (end > last + most_gone) out_ << "- … and " << end - last - most_gone << " more\n";
+    for (std::size_t i = last; i < std::min(end, last + most_); ++i) item(changes[i]);
+    if (end > last + most_) out_ << "- … and " << end - last - most_ << " more\n";
     out_ << "\n</details>\n";
   }
 
@@ -157,13 +160,21 @@ private:
   }
 
   const DiffInput& input_;
+  std::size_t most_;
   std::ostream& out_;
 };
 
 } // namespace
 
 void render_diff_markdown(const DiffInput& input, const Style&, std::ostream& out) {
-  DiffMarkdown(input, out).print();
+  std::string text;
+  for (const std::size_t most : most_lines) {
+    std::ostringstream page;
+    DiffMarkdown(input, most, page).print();
+    text = page.str();
+    if (text.size() <= most_bytes) break;
+  }
+  out << text;
 }
 
 } // namespace slsaudit::report

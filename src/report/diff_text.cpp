@@ -5,6 +5,8 @@
 #include "report/redact.hpp"
 #include "report/screen.hpp"
 
+#include <sstream>
+
 namespace slsaudit::report {
 
 namespace {
@@ -35,6 +37,11 @@ public:
 private:
   [[nodiscard]] static std::string shown(std::string_view text) { return printable(redact(text)); }
 
+  /// The text of a change, which begins after its sign.
+  [[nodiscard]] std::string fitted(const std::string& text) const {
+    return style_.wrap ? wrapped(text, 4, "    ", style_.width) : text;
+  }
+
   void gone(std::string_view heading, const std::vector<rules::Finding>& findings) {
     if (findings.empty()) return;
     out_ << paint_(colour::bold, heading) << '\n';
@@ -53,7 +60,7 @@ private:
       const compare::Change& change = changes[i];
       if (i == 0 || changes[i - 1].topic != change.topic)
         out_ << paint_(colour::bold, title(change.topic)) << '\n';
-      out_ << "  " << paint_(colour_of(change.effect), sign(change.turn)) << ' ' << shown(change.text)
+      out_ << "  " << paint_(colour_of(change.effect), sign(change.turn)) << ' ' << fitted(shown(change.text))
            << where(change) << '\n';
     }
     out_ << "concurrency and cost: " << shown(basis_of(input_)) << "\n\n";
@@ -74,7 +81,10 @@ private:
 } // namespace
 
 void render_diff_text(const DiffInput& input, const Style& style, std::ostream& out) {
-  DiffText(input, style, out).print();
+  if (!style.ascii) return DiffText(input, style, out).print();
+  std::ostringstream text;
+  DiffText(input, style, text).print();
+  out << ascii_text(text.str());
 }
 
 } // namespace slsaudit::report

@@ -76,6 +76,8 @@ std::string ascii_text(std::string_view text) {
     const CodePoint c = decode(text, i);
     if (text.substr(i).starts_with(ellipsis))
       result += "...";
+    else if (text.substr(i).starts_with("\xE2\x86\x92")) // an arrow, as messages have between names
+      result += "->";
     else
       result += c.value > 0x7F ? visible_escape(c) : std::string(text.substr(i, c.bytes));
     i += c.bytes;

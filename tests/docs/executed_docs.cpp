@@ -3,12 +3,13 @@
 //
 //   executed_docs SLSAUDIT ROOT FILE.md...
 //
-// A block fenced with ```console holds commands after "$ " and their output. A line "…" stands for any lines;
-// times
+// A block fenced with ```console (or more backticks) holds commands after "$ " and their output. A line "…"
+// stands for any lines; times
 // ("3 ms") are not compared. Commands that don't begin with "slsaudit" or "./build/release/bin/slsaudit" are
 // shown only.
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -29,11 +30,15 @@ std::vector<Shown> read(const std::string& path) {
   std::vector<Shown> all;
   std::ifstream file(path);
   bool inside = false;
+  std::size_t fence = 0; // backticks of the one that is open
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
-    if (line.rfind("```", 0) == 0) {
-      inside = !inside && line == "```console";
+    // A fence ends at one that is as long: output may hold shorter ones.
+    const std::size_t ticks = std::min(line.find_first_not_of('`'), line.size());
+    if (ticks >= 3 && (fence == 0 || (ticks >= fence && ticks == line.size()))) {
+      inside = fence == 0 && line.substr(ticks) == "console";
+      fence = fence == 0 ? ticks : 0;
     } else if (inside && line.rfind("$ ", 0) == 0) {
       all.push_back({path, number, line.substr(2), {}});
     } else if (inside && !all.empty()) {

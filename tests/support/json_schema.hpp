@@ -87,6 +87,8 @@ private:
     if (type == "array") return value.is_array();
     if (type == "integer") return value.is_number_integer();
     if (type == "boolean") return value.is_boolean();
+    if (type == "number") return value.is_number();
+    if (type == "null") return value.is_null();
     return type == "string" && value.is_string();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness.hpp"
 #include "support/catch.hpp"
+#include "support/json_schema.hpp"
+#include "support/shared_data.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -173,6 +175,28 @@ TEST_CASE("diff: JSON") {
   CHECK(granted);
 }
 
+TEST_CASE("diff: the JSON is as its schema says") {
+  const std::string path =
+      test::environment_or("SLSAUDIT_SOURCE_DIR", ".") + "/docs/schemas/diff.schema.json";
+  const test::JsonSchema schema(nlohmann::json::parse(test::read_file(path)));
+  const std::string broken = "Resources:\n  A: {Type: AWS::SQS::Queue\n";
+  const std::string routed =
+      head + function("Work", "      Timeout: 60\n      ReservedConcurrentExecutions: !Ref Unknown\n"
+                              "      Events: {A: {Type: HttpApi, Properties: {Path: /a, Method: get}}}\n");
+  const Files tree{{"a/template.yaml", narrow},
+                   {"b/template.yaml", broad},
+                   {"c/template.yaml", routed},
+                   {"d/template.yaml", broken},
+                   {"e/slsaudit.yaml", "ignore: []\n"}};
+  for (const std::string before : {"a", "b", "c", "d", "e"}) {
+    for (const std::string after : {"a", "b", "c", "d", "e"}) {
+      INFO(before << " " << after);
+      const Outcome outcome = diff({before, after, "--format", "json"}, tree);
+      CHECK(schema.complaints(nlohmann::json::parse(outcome.out)) == "");
+    }
+  }
+}
+
 TEST_CASE("diff: SARIF has the new findings alone") {
   const Files tree{{"a/template.yaml", narrow}, {"b/template.yaml", broad}};
   const auto sarif = nlohmann::json::parse(diff({"a", "b", "--format", "sarif"}, tree).out);
@@ -189,10 +213,11 @@ TEST_CASE("diff: SARIF has the new findings alone") {
 
 TEST_CASE("diff: into a file, and where that fails") {
   const Files tree{{"a/template.yaml", narrow}, {"b/template.yaml", broad}};
-  const Outcome outcome = diff({"a", "b", "--format", "markdown", "--output", "comment.md"}, tree);
+  const Outcome outcome = diff({"a", "b", "-o", "comment.md", "-o", "json=diff.json"}, tree);
   CHECK(outcome.code == 1);
   CHECK(outcome.out.empty());
   REQUIRE(outcome.written.contains("comment.md"));
+  CHECK(outcome.written.contains("diff.json"));
   CHECK(outcome.written.at("comment.md")
             .starts_with("<!-- slsaudit diff -->\n### slsaudit: 1 new finding of severity high or worse\n"));
   CHECK(diff({"a", "b", "--output", "readonly/x"}, tree).code == 3);

@@ -160,14 +160,19 @@ TEST_CASE("a comment fits, however much there is to tell") {
   sample.comparison.fresh.assign(400, one);
   sample.comparison.fixed.assign(400, one);
   sample.comparison.silenced.assign(400, one);
-  sample.comparison.changes.assign(400, change);
+  sample.comparison.changes.clear();
+  for (std::uint8_t topic = 0; topic < 8; ++topic) {
+    sample.comparison.changes.insert(sample.comparison.changes.end(), 400, change);
+    for (std::size_t i = 400U * topic; i < sample.comparison.changes.size(); ++i)
+      sample.comparison.changes[i].topic = static_cast<compare::Topic>(topic);
+  }
   for (auto* findings : {&sample.comparison.fresh, &sample.comparison.fixed, &sample.comparison.silenced}) {
     for (rules::Finding& finding : *findings) finding.message = message;
   }
   for (compare::Change& each : sample.comparison.changes) each.text = message;
   const std::string text = sample.rendered("markdown");
   CHECK(text.size() < 65536);
-  CHECK(says(text, "… and 360 more"));
+  CHECK(says(text, "… and 3"));
 }
 
 TEST_CASE("secrets are masked in a difference as they are elsewhere") {
@@ -185,6 +190,9 @@ TEST_CASE("colours say what is worse and what is better") {
   CHECK(says(text, "\x1b[1;31m+\x1b[0m the internet can invoke"));
   CHECK(says(text, "\x1b[32m-\x1b[0m `Worker` may no longer"));
   CHECK(says(text, "  ~ `Worker`: reserved concurrency"));
+  const std::string ascii = sample.rendered("text", {.ascii = true});
+  CHECK(std::ranges::all_of(ascii, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+  CHECK(says(ascii, "main (0123456789ab) -> the working tree"));
   const std::string quiet = sample.rendered("text", {.quiet = true});
   CHECK_FALSE(says(quiet, "new findings:"));
 }
