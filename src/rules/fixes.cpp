@@ -62,7 +62,9 @@ std::size_t spelling_of_fix(const Rule& rule, dialect::Dialect dialect, const di
   const bool is_plain = resource != nullptr && resource->author.type.empty() && !rule.fix[0].empty();
   if (!is_plain || dialect == dialect::Dialect::cloudformation) return own;
   const bool is_sam = dialect == dialect::Dialect::sam;
-  if (fix.starts_with(is_sam ? "Globals:" : "provider:")) return 0; // these reach the dialect's own alone
+  // What functions inherit reaches the dialect's own alone.
+  const bool inherits = fix.starts_with(is_sam ? "Globals:" : "provider:");
+  if (inherits && resource->type == "AWS::Lambda::Function") return 0;
   const std::size_t id = fix.find("«id»:");
   if (id == std::string::npos) return own;
   const std::size_t next = fix.find_first_not_of(" \n", id + std::string_view("«id»:").size());

@@ -47,6 +47,28 @@ TEST_CASE("a finding that holds in some worlds only names them, once") {
   CHECK(found[0]["evidence"].back()["start"]["line"] == 5);
 }
 
+TEST_CASE("what only other stages than production have is a step milder") {
+  const auto severity = [](const std::string& condition, const std::string& equals,
+                           const std::string& timeout) {
+    const std::string text =
+        head + "Parameters:\n  Stage: {Type: String, AllowedValues: [dev, prod]}\nConditions:\n  " +
+        condition + ": !Equals [!Ref Stage, " + equals + "]\nResources:\n" + queue +
+        consumer("!GetAtt Jobs.Arn", "!If [" + condition + ", " + timeout + "]");
+    const auto found = findings({"app.yaml"}, {{"app.yaml", text}});
+    REQUIRE(found.size() == 1);
+    return found[0]["severity"].get<std::string>();
+  };
+  CHECK(severity("IsProd", "prod", "60, 3") == "medium");
+  CHECK(severity("IsProd", "prod", "3, 60") == "low");
+  CHECK(severity("ProductionStage", "prod", "3, 60") == "low");
+  CHECK(severity("IsDev", "dev", "60, 3") == "low");
+  CHECK(severity("IsDev", "dev", "3, 60") == "medium");
+  CHECK(severity("IsNonProd", "dev", "60, 3") == "low");
+  CHECK(severity("NotProd", "dev", "3, 60") == "medium");
+  CHECK(severity("HasProducts", "dev", "60, 3") == "medium");
+  CHECK(severity("IsLarge", "prod", "3, 60") == "medium");
+}
+
 TEST_CASE("parameters that are given narrow the worlds, and the finding stays the same one") {
   const test::Files files{{"app.yaml", staged}};
   CHECK(findings({"app.yaml", "--param", "Stage=dev"}, files).empty());
@@ -146,8 +168,7 @@ TEST_CASE("drawings of several stacks have a box for each") {
   const auto drawn = [&](const char* format) { return run({"graph", "p", "--format", format}, files).out; };
   CHECK(drawn("mermaid").find("  subgraph s0t0[\"p/a.yaml\"]\n    s0n0[\"Jobs<br/>SQS Queue\"]\n  end\n"
                               "  subgraph s0t1[\"worker\"]\n") != std::string::npos);
-  CHECK(drawn("dot").find("  subgraph cluster_s0t1 {\n    label=\"worker\";\n") !=
-        std::string::npos);
+  CHECK(drawn("dot").find("  subgraph cluster_s0t1 {\n    label=\"worker\";\n") != std::string::npos);
   CHECK(run({"graph", "p/a.yaml", "--format", "dot"}, files).out.find("subgraph") == std::string::npos);
 }
 
