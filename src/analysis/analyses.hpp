@@ -80,6 +80,9 @@ inline constexpr std::string_view function_type = "AWS::Lambda::Function";
 [[nodiscard]] std::string quoted(std::string_view text);
 /// The id that the author knows a node by.
 [[nodiscard]] std::string_view author_id(const graph::Node& node);
+/// What a message calls it: the same, but for what a service's `provider` makes, which have names of their
+/// own.
+[[nodiscard]] std::string_view shown_name(const graph::Node& node);
 /// Where a finding about the whole resource points: the author's key. Invalid for outside parties.
 [[nodiscard]] text::Span id_span(const graph::Node& node);
 

@@ -2,6 +2,7 @@
 #include "audit/selection.hpp"
 #include "cli/commands.hpp"
 #include "cli/rule_set.hpp"
+#include "cli/settings.hpp"
 #include "report/screen.hpp"
 #include "rules/examples.hpp"
 
@@ -100,16 +101,22 @@ ExitCode rules_test(const Arguments& arguments, World& world) {
                 "Runs the examples of all rules, or of those given, or of those in a directory.\nEach must "
                 "give exactly "
                 "the findings it expects, and each fix must fix the first failing one of its dialect.",
-                "examples:\n  slsaudit rules test ours\n  slsaudit rules test CON007\n\n"
                 "What an example expects and does not get is shown with `-`, what it gets besides with `+`.\n"
                 "Exits with 1 when an example fails.\n");
   describe_rule_directories(parser, directories);
   parser.positionals("DIR|RULE", selection.select, 0, std::numeric_limits<std::size_t>::max());
+  ConfigurationOptions configuration;
+  configuration.describe(parser);
+  parser.examples({"slsaudit rules test ours", "slsaudit rules test CON007"});
   if (const auto end = parser.parse(arguments, world)) return *end;
+  if (!configuration.read(parser, world, {})) return ExitCode::usage;
+  directories = rule_directories(directories, world, configuration.file).value;
   const std::vector<std::string> tested = take_directories(selection.select, world);
   directories.insert(directories.end(), tested.begin(), tested.end());
   Chosen chosen;
-  if (const auto end = choose(directories, selection, parser, world, chosen)) return *end;
+  if (const auto end =
+          choose(all_rules(directories, world, audit::Examples::with), selection, parser, world, chosen))
+    return *end;
   if (!tested.empty() && selection.select.empty()) chosen.rules.clear();
   const std::set<std::string> codes = codes_in(tested, world);
   for (const slsaudit::rules::Rule& rule : chosen.all) {

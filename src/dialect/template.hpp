@@ -105,7 +105,7 @@ struct Parameter {
 
 struct Output {
   std::string_view name;
-  text::Span name_span;
+  text::Span name_span;     ///< Invalid where the framework adds it.
   value::Value value;
   value::Value export_name; ///< Absent when it is not exported.
   std::string_view condition;

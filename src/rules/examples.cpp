@@ -141,27 +141,41 @@ struct Trial {
   text::MemoryFileSystem files;
 };
 
-/// Of a dialect; null when there is none.
-const Example* first_failing(const Rule& rule, std::size_t dialect) {
-  const auto found = std::ranges::find_if(rule.examples, [&](const Example& candidate) {
-    return static_cast<std::size_t>(candidate.dialect) == dialect && candidate.kind == "failing";
-  });
-  return found == rule.examples.end() ? nullptr : &*found;
-}
-
-std::string check_fix(const Rule& rule, const Example& example) {
+/// Makes the edits that the findings of an example ask for, one after the other, until none is left.
+std::string check_fixes_of(const Rule& rule, const Example& example) {
   const Trial trial(example);
   const Rule* rules[] = {&rule};
-  text::SourceMap sources;
-  const Trialled before = judge_file(trial.files, trial.path, rules, sources, example_settings());
-  if (before.findings.empty()) return "the example has nothing to fix";
-  const Finding& finding = before.findings.front();
-  const std::string path(finding.span.valid() ? sources.path(finding.span.file) : trial.path);
-  const Trialled after =
-      judge_edited(trial.files, path, finding.fix, finding.resource, rules, sources, example_settings());
-  if (!after.failures.empty()) return after.failures.front();
-  if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
-  return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
+  std::vector<Edit> edits;
+  for (std::size_t most = 0;;) {
+    text::SourceMap sources;
+    const Trialled trialled =
+        judge_edited(trial.files, trial.path, edits, rules, sources, example_settings());
+    if (!trialled.failures.empty()) return trialled.failures.front();
+    if (!edits.empty() && !trialled.errors.empty())
+      return "it breaks the template: " + trialled.errors.front().message;
+    if (trialled.findings.empty()) return {};
+    const Finding& finding = trialled.findings.front();
+    if (finding.fix.empty()) return "there is none for: " + finding.message;
+    if (edits.empty()) most = trialled.findings.size();
+    if (edits.size() == most) return "it leaves: " + finding.message;
+    const std::string path(finding.span.valid() ? sources.path(finding.span.file) : "");
+    edits.push_back({finding.fix, finding.resource, path});
+  }
+}
+
+/// What the first failing example of that dialect that has a fix shows as one; empty when none does.
+std::string fix_in_examples(const Rule& rule, std::size_t dialect) {
+  for (const Example& example : rule.examples) {
+    if (static_cast<std::size_t>(example.dialect) != dialect || example.kind != "failing") continue;
+    const Trial trial(example);
+    const Rule* rules[] = {&rule};
+    text::SourceMap sources;
+    const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
+    for (const Finding& finding : trialled.findings) {
+      if (!finding.fix.empty()) return finding.fix;
+    }
+  }
+  return {};
 }
 
 std::string told(const Difference& difference) {
@@ -192,48 +206,49 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
   return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }
 
-Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path, const std::string& edit,
-                      std::string_view resource, std::span<const Rule* const> rules, text::SourceMap& sources,
-                      const analysis::Settings& settings) {
+Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
+                      std::span<const Edit> edits, std::span<const Rule* const> rules,
+                      text::SourceMap& sources, const analysis::Settings& settings) {
   const syntax::Limits limits;
   auto bytes = files.read(path, limits.max_bytes);
   if (!bytes) return {{}, {}, {bytes.error()}};
   text::Arena arena;
   std::vector<Read> documents = read_others(files, path, arena, sources);
-  Read read = read_document(path, std::move(bytes).value(), arena, sources);
-  const syntax::Document change = syntax::read(sources, arena, "edit.yaml", edit);
-  if (change.root == nullptr || !change.root->is_mapping()) return {{}, {}, {"it is no YAML mapping"}};
-  if (read.detected.dialect) {
-    const syntax::Builder builder(arena);
-    read.document.root =
-        apply_fix(*read.document.root, *change.root, *read.detected.dialect, resource, builder);
+  documents.push_back(read_document(path, std::move(bytes).value(), arena, sources));
+  const syntax::Builder builder(arena);
+  for (const Edit& edit : edits) {
+    const syntax::Document change = syntax::read(sources, arena, "edit.yaml", edit.text);
+    if (change.root == nullptr || !change.root->is_mapping()) return {{}, {}, {"it is no YAML mapping"}};
+    const auto read = std::ranges::find(documents, edit.path.empty() ? path : edit.path, &Read::path);
+    if (read == documents.end() || !read->detected.dialect) continue;
+    read->document.root =
+        apply_fix(*read->document.root, *change.root, *read->detected.dialect, edit.resource, builder);
   }
-  documents.push_back(std::move(read));
   return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }
 
 void show_fixes(Rule& rule) {
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    rule.shown_fix[i] = rule.fix[i];
-    const Example* example = first_failing(rule, i);
-    if (rule.fix[i].find("«") == std::string::npos || example == nullptr) continue;
-    const Trial trial(*example);
-    const Rule* rules[] = {&rule};
-    text::SourceMap sources;
-    const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
-    if (!trialled.findings.empty()) rule.shown_fix[i] = trialled.findings.front().fix;
+    rule.shown_fix[i].clear();
+    for (const Fix& fix : rule.fix[i]) {
+      Rule alone = rule;
+      alone.fix = {};
+      alone.fix[i] = {fix};
+      const bool has_holes = fix.edit.find("«") != std::string::npos;
+      const std::string filled = has_holes ? fix_in_examples(alone, i) : fix.edit;
+      if (!fix.of.empty()) rule.shown_fix[i] += (rule.shown_fix[i].empty() ? "# " : "\n# ") + fix.of + ":\n";
+      rule.shown_fix[i] += filled.empty() ? fix.edit : filled;
+    }
   }
 }
 
 std::vector<std::string> check_fixes(const Rule& rule) {
   std::vector<std::string> complaints;
   if (rule.fix_is != "edit") return complaints;
-  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    const Example* example = first_failing(rule, i);
-    if (rule.fix[i].empty() || example == nullptr) continue;
-    const std::string complaint = check_fix(rule, *example);
-    if (!complaint.empty())
-      complaints.push_back("the fix does not fix `" + example->name + "`: " + complaint);
+  for (const Example& example : rule.examples) {
+    if (example.kind != "failing") continue;
+    const std::string complaint = check_fixes_of(rule, example);
+    if (!complaint.empty()) complaints.push_back("the fix does not fix `" + example.name + "`: " + complaint);
   }
   return complaints;
 }

@@ -22,17 +22,21 @@ struct Trialled {
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
 
-/// The same after an edit: YAML that is merged into the template at `path` as a fix is (rules/fixes.hpp). `resource` is
-/// the one that keys of properties belong to.
+/// YAML that is merged into a template as a fix is (rules/fixes.hpp).
+struct Edit {
+  std::string text;
+  std::string resource; ///< The one that keys of properties belong to.
+  std::string path;     ///< The template; empty for the one that is judged.
+};
+/// The same after edits, made in that order.
 [[nodiscard]] Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
-                                    const std::string& edit, std::string_view resource,
-                                    std::span<const Rule* const> rules, text::SourceMap& sources,
-                                    const analysis::Settings& settings = {});
+                                    std::span<const Edit> edits, std::span<const Rule* const> rules,
+                                    text::SourceMap& sources, const analysis::Settings& settings = {});
 
-/// Fills `shown_fix` for readers: holes as the first failing example of the dialect fills them.
+/// Fills `shown_fix` for readers: holes as the first failing example that a fix is for fills them.
 void show_fixes(Rule& rule);
 
-/// Whether each fix is one: applied to the first failing example of its dialect it leaves the rule nothing to
+/// Whether the fixes are ones: what is told of each failing example, done there, leaves the rule nothing to
 /// find. Empty when all are, or the rule says that none can be.
 [[nodiscard]] std::vector<std::string> check_fixes(const Rule& rule);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace slsaudit::rules {
 namespace {
@@ -26,6 +27,50 @@ constexpr std::array<std::string_view, 12> sections{"AWSTemplateFormatVersion",
 bool is_section(const Entry& entry) {
   return std::ranges::find(sections, entry.key) != sections.end();
 }
+
+/// One key of a snippet with the lines below it and the comments above.
+struct Paragraph {
+  std::string_view key;
+  std::string_view text;
+};
+
+bool is_key_line(std::string_view line) {
+  return !line.empty() && line.front() != ' ' && line.front() != '#' &&
+         line.find(':') != std::string_view::npos;
+}
+
+std::vector<Paragraph> paragraphs(std::string_view snippet) {
+  std::vector<Paragraph> result{{}};
+  for (std::size_t begin = 0; begin < snippet.size();) {
+    const std::size_t end = std::min(snippet.find('\n', begin), snippet.size() - 1) + 1;
+    const std::string_view line = snippet.substr(begin, end - begin);
+    if (is_key_line(line)) {
+      if (!result.back().key.empty()) result.push_back({{}, snippet.substr(begin, 0)});
+      result.back().key = line.substr(0, line.find(':'));
+    }
+    const char* start = result.back().text.data() == nullptr ? line.data() : result.back().text.data();
+    result.back().text = {start, static_cast<std::size_t>(line.data() + line.size() - start)};
+    begin = end;
+  }
+  return result;
+}
+
+bool is_resource(std::string_view paragraph) {
+  return paragraph.find("\n  Type:") != std::string_view::npos ||
+         paragraph.find("\n  Properties:") != std::string_view::npos ||
+         paragraph.find("{Type:") != std::string_view::npos ||
+         paragraph.find("{Properties:") != std::string_view::npos;
+}
+
+void add_indented(std::string_view text, std::size_t by, std::string& out) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    if (text[begin] != '\n') out.append(by, ' ');
+    out += text.substr(begin, end - begin);
+    begin = end;
+  }
+}
+
 bool is_resource(const Entry& entry) {
   return entry.value->get("Type") != nullptr || entry.value->get("Properties") != nullptr;
 }
@@ -53,25 +98,6 @@ const Node* below(std::string_view key, const Node& inner, const syntax::Builder
 }
 
 } // namespace
-
-std::size_t spelling_of_fix(const Rule& rule, dialect::Dialect dialect, const dialect::Resource* resource) {
-  const auto own = static_cast<std::size_t>(dialect);
-  const std::string& fix = rule.fix[own];
-  if (fix.empty()) return 0;
-  // Nobody wrote it in the dialect's own words: the author's type is empty in plain CloudFormation.
-  const bool is_plain = resource != nullptr && resource->author.type.empty() && !rule.fix[0].empty();
-  if (!is_plain || dialect == dialect::Dialect::cloudformation) return own;
-  const bool is_sam = dialect == dialect::Dialect::sam;
-  // What functions inherit reaches the dialect's own alone.
-  const bool inherits = fix.starts_with(is_sam ? "Globals:" : "provider:");
-  if (inherits && resource->type == "AWS::Lambda::Function") return 0;
-  const std::size_t id = fix.find("«id»:");
-  if (id == std::string::npos) return own;
-  const std::size_t next = fix.find_first_not_of(" \n", id + std::string_view("«id»:").size());
-  const bool is_of_sam = next != std::string::npos && fix.compare(next, 21, "Type: AWS::Serverless") == 0;
-  const bool is_function = fix.rfind("functions:", id) != std::string::npos;
-  return (is_sam ? is_of_sam : is_function) ? 0 : own;
-}
 
 std::string with_own_type(std::string fix, std::string_view id, const dialect::Resource& resource) {
   const std::string head = std::string(id) + ":\n";
@@ -108,6 +134,26 @@ const Node* apply_fix(const Node& root, const Node& fix, dialect::Dialect dialec
   if (properties.empty()) return whole;
   const Node* inner = below("Properties", *builder.mapping(properties, fix.span), builder);
   return merged(whole, *below("Resources", *below(resource, *inner, builder), builder), builder);
+}
+
+std::string below_resources(std::string_view snippet, std::string_view resource) {
+  std::string others;
+  std::string resources;
+  std::string properties;
+  for (const Paragraph& paragraph : paragraphs(snippet)) {
+    if (paragraph.key == "Resources") {
+      add_indented(paragraph.text.substr(paragraph.text.find('\n') + 1), 2, resources);
+    } else if (std::ranges::find(sections, paragraph.key) != sections.end()) {
+      add_indented(paragraph.text, 2, others);
+    } else if (is_resource(paragraph.text)) {
+      add_indented(paragraph.text, 4, resources);
+    } else {
+      add_indented(paragraph.text, 8, properties);
+    }
+  }
+  if (!properties.empty())
+    resources += "    " + std::string(resource) + ":\n      Properties:\n" + properties;
+  return "resources:\n" + others + (resources.empty() ? "" : "  Resources:\n" + resources);
 }
 
 } // namespace slsaudit::rules

@@ -23,10 +23,9 @@ namespace slsaudit::rules {
                                             dialect::Dialect dialect, std::string_view resource,
                                             const syntax::Builder& builder);
 
-/// Whose fix is shown for a finding at `resource` (null for none): the dialect's own, but CloudFormation's
-/// where there is none, and for resources of plain CloudFormation beside the dialect's own.
-[[nodiscard]] std::size_t spelling_of_fix(const Rule& rule, dialect::Dialect dialect,
-                                          const dialect::Resource* resource);
+/// A snippet for a CloudFormation template as one for the Serverless Framework: where its keys belong below
+/// `resources`. `resource` is the one whose properties keys may be that are neither sections nor resources.
+[[nodiscard]] std::string below_resources(std::string_view snippet, std::string_view resource);
 
 /// A filled fix without the `Type` that it says the resource has, where that has another.
 [[nodiscard]] std::string with_own_type(std::string fix, std::string_view id,

@@ -104,7 +104,11 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
         &rule.path}) {
     side.text(*value);
   }
-  for (auto& fix : rule.fix) side.text(fix);
+  for (auto& fixes : rule.fix) {
+    side.list(fixes, [&](auto& fix) {
+      for (auto* value : {&fix.when, &fix.of, &fix.edit}) side.text(*value);
+    });
+  }
   for (auto& fix : rule.shown_fix) side.text(fix);
   for (auto* values : {&rule.aliases, &rule.of, &rule.references, &rule.tags, &rule.silences})
     side.list(*values, text);

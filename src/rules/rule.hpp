@@ -16,7 +16,7 @@ namespace slsaudit::rules {
 struct ExpectedFinding {
   std::string file; ///< Among the example's `files`; empty: in its template.
   int line = 0;     ///< From 1.
-  int column = 0; ///< 0 when not stated.
+  int column = 0;   ///< 0 when not stated.
   std::optional<Severity> severity;
 };
 
@@ -46,6 +46,13 @@ struct RuleParameter {
   std::string meaning;
 };
 
+/// What to change in one case.
+struct Fix {
+  std::string when; ///< An expression: the case. Empty: any that is left.
+  std::string of;   ///< The same in words, for readers: "an HTTP API".
+  std::string edit; ///< A snippet with holes between « and ».
+};
+
 /// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table
 /// ("resources", "edges", "statements" …), `of` narrows it by resource types or edge kinds. `when` decides;
 /// unknown never fires.
@@ -73,10 +80,10 @@ struct Rule {
   std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
-  std::array<std::string, 3> fix;       ///< By dialect::Dialect; text with holes between « and ».
-  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the first failing example.
-  /// Applying a fix to the first failing example of its dialect must silence the rule (rules/fixes.hpp);
-  /// where no edit of the template can, this is "advice", else "edit".
+  std::array<std::vector<Fix>, 3> fix;  ///< By dialect::Dialect; the first that applies is told.
+  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the failing examples.
+  /// Applied to any failing example the fix must silence the rule (rules/fixes.hpp); where no edit of the
+  /// template can, this is "advice", else "edit".
   std::string fix_is = "edit";
   std::string limits;
   std::vector<std::string> references;
@@ -85,7 +92,7 @@ struct Rule {
   std::string security_severity; ///< "7.5"; only where it is a matter of security.
   std::vector<std::pair<std::string, std::vector<std::string>>>
       equivalents;                   ///< Other tools' ids for the same thing, by tool.
-  std::vector<std::string> silences; ///< Codes whose findings on the same resource this rule's make needless.
+  std::vector<std::string> silences; ///< Codes whose findings there this rule's make needless.
   std::vector<Example> examples;
   std::string path; ///< Of the file it came from.
 };

@@ -38,7 +38,7 @@ TEST_CASE("built-in rules say all that a rule should") {
     CHECK_FALSE(rule.since.empty());
     CHECK_FALSE(rule.tags.empty());
     CHECK_FALSE(rule.references.empty());
-    for (const std::string& fix : rule.fix) CHECK_FALSE(fix.empty());
+    for (const auto& fixes : rule.fix) CHECK_FALSE(fixes.empty());
   }
 }
 

@@ -158,8 +158,9 @@ TEST_CASE("a planted fault is found, and nothing else") {
       const std::string edit = edit_of(fault, dialect);
       text::SourceMap sources;
       const text::MemoryFileSystem files(planted_files(fault, application, dialect));
-      const rules::Trialled trialled = rules::judge_edited(
-          files, file_of(dialect), edit.empty() ? "{}" : edit, "", all, sources, settings());
+      const rules::Edit edits[] = {{edit.empty() ? "{}" : edit, "", ""}};
+      const rules::Trialled trialled =
+          rules::judge_edited(files, file_of(dialect), edits, all, sources, settings());
       const std::string found = added(count(trialled), found_before(application, dialect, all));
       if (found != codes)
         wrong += fault["name"].Scalar() + ", " + dialect + ": " + codes + " expected, found " + found + "\n";
