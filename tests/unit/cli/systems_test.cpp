@@ -47,6 +47,28 @@ TEST_CASE("a finding that holds in some worlds only names them, once") {
   CHECK(found[0]["evidence"].back()["start"]["line"] == 5);
 }
 
+TEST_CASE("what only other stages than production have is a step milder") {
+  const auto severity = [](const std::string& condition, const std::string& equals,
+                           const std::string& timeout) {
+    const std::string text =
+        head + "Parameters:\n  Stage: {Type: String, AllowedValues: [dev, prod]}\nConditions:\n  " +
+        condition + ": !Equals [!Ref Stage, " + equals + "]\nResources:\n" + queue +
+        consumer("!GetAtt Jobs.Arn", "!If [" + condition + ", " + timeout + "]");
+    const auto found = findings({"app.yaml"}, {{"app.yaml", text}});
+    REQUIRE(found.size() == 1);
+    return found[0]["severity"].get<std::string>();
+  };
+  CHECK(severity("IsProd", "prod", "60, 3") == "medium");
+  CHECK(severity("IsProd", "prod", "3, 60") == "low");
+  CHECK(severity("ProductionStage", "prod", "3, 60") == "low");
+  CHECK(severity("IsDev", "dev", "60, 3") == "low");
+  CHECK(severity("IsDev", "dev", "3, 60") == "medium");
+  CHECK(severity("IsNonProd", "dev", "60, 3") == "low");
+  CHECK(severity("NotProd", "dev", "3, 60") == "medium");
+  CHECK(severity("HasProducts", "dev", "60, 3") == "medium");
+  CHECK(severity("IsLarge", "prod", "3, 60") == "medium");
+}
+
 TEST_CASE("parameters that are given narrow the worlds, and the finding stays the same one") {
   const test::Files files{{"app.yaml", staged}};
   CHECK(findings({"app.yaml", "--param", "Stage=dev"}, files).empty());

@@ -151,3 +151,39 @@ TEST_CASE("a fix that doesn't fix is told") {
         "the fix does not fix `slow`: it is no YAML mapping");
   CHECK(complaint("fix-is: advice\nfix: {cloudformation: change it}\n") == "");
 }
+
+TEST_CASE("a resource of plain CloudFormation is shown CloudFormation's fix") {
+  const rules::Rule rule =
+      rule_of("ABC001",
+              "for: resources\nof: [\"AWS::Lambda::Function\"]\nwhen: \"true\"\nmessage: a\nfix:\n"
+              "  cloudformation: |\n    «id»:\n      Type: AWS::Lambda::Function\n      Properties: {A: 1}\n"
+              "  sam: |\n    «id»:\n      Type: AWS::Serverless::Function\n      Properties: {B: 1}\n");
+  const rules::Rule* list[] = {&rule};
+  text::SourceMap sources;
+  const rules::Trialled trialled = rules::judge_file(
+      text::MemoryFileSystem(
+          {{"template.yaml",
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+            "  Own: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.13, Handler: "
+            "a.b, CodeUri: a/}}\n"
+            "  Plain: {Type: AWS::Lambda::Function, Properties: {Handler: a.b}}\n"}}),
+      "template.yaml", list, sources);
+  REQUIRE(trialled.findings.size() == 2);
+  CHECK(trialled.findings[0].fix.find("{B: 1}") != std::string::npos);
+  CHECK(trialled.findings[1].fix.find("{A: 1}") != std::string::npos);
+}
+
+TEST_CASE("a fix does not change what type a plain resource has") {
+  const rules::Rule rule = rule_of(
+      "ABC001", "for: resources\nwhen: \"true\"\nmessage: a\nfix:\n"
+                "  cloudformation: |\n    «id»:\n      Type: AWS::SNS::Topic\n      Properties: {A: 1}\n");
+  const rules::Rule* list[] = {&rule};
+  text::SourceMap sources;
+  const rules::Trialled trialled = rules::judge_file(
+      text::MemoryFileSystem(
+          {{"template.yaml", "Resources:\n  T: {Type: AWS::SNS::Topic}\n  Q: {Type: AWS::SQS::Queue}\n"}}),
+      "template.yaml", list, sources);
+  REQUIRE(trialled.findings.size() == 2);
+  CHECK(trialled.findings[0].fix == "T:\n  Type: AWS::SNS::Topic\n  Properties: {A: 1}\n");
+  CHECK(trialled.findings[1].fix == "Q:\n  Properties: {A: 1}\n");
+}
