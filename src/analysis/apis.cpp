@@ -254,7 +254,7 @@ text::Span place_of_missing(const graph::System& system, graph::NodeId api, grap
 
 cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::NodeId holder,
                          const cel::Value& tracing) {
-  const cel::Value name(quoted(author_id(system.node(holder))));
+  const cel::Value name(quoted(shown_name(system.node(holder))));
   text::Span place;
   if (tracing.is_null())
     place = place_of_missing(system, api, holder, {"Globals.Api", "provider.tracing", "provider"});

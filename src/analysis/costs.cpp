@@ -124,7 +124,7 @@ void compute_system(const Facts& facts, const Schema& schema, Table& table) {
     for (const CostLine& line : costs.lines) {
       if (steps.size() == most_steps) break;
       const graph::Node& node = facts.system().node(line.node);
-      steps.push_back({line.at, quoted(author_id(node)) + " " + line.dimension + ": " + explain(line)});
+      steps.push_back({line.at, quoted(shown_name(node)) + " " + line.dimension + ": " + explain(line)});
     }
     const CostLine& largest = costs.lines.front();
     add_row(table, schema,
@@ -247,7 +247,7 @@ void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
     std::vector<Step> steps{{entry.span(), attack.why}};
     std::vector<graph::NodeId> resources;
     for (const CostLine& line : lines) {
-      const std::string name = quoted(author_id(facts.system().node(line.node)));
+      const std::string name = quoted(shown_name(facts.system().node(line.node)));
       constexpr std::size_t most_steps = 12;
       if (steps.size() < most_steps)
         steps.push_back({line.at, name + " " + line.dimension + ": " + dollars(line.usd() / hours_per_month) +

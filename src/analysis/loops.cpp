@@ -203,10 +203,10 @@ std::string way_through(const graph::System& system, const std::vector<graph::No
   for (std::size_t i = 0; i <= nodes.size(); ++i) {
     const graph::Node& node = system.node(nodes[i % nodes.size()]);
     const auto alike = std::count_if(nodes.begin(), nodes.end(), [&](graph::NodeId other) {
-      return author_id(system.node(other)) == author_id(node);
+      return shown_name(system.node(other)) == shown_name(node);
     });
     const bool ambiguous = alike > 1 && node.type != function_type;
-    way += (way.empty() ? "" : " → ") + quoted(ambiguous ? std::string_view(node.label) : author_id(node));
+    way += (way.empty() ? "" : " → ") + quoted(ambiguous ? std::string_view(node.label) : shown_name(node));
   }
   return way;
 }

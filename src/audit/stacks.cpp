@@ -2,6 +2,7 @@
 #include "audit/stacks.hpp"
 
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/cloudformation/sam_config.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 
@@ -103,6 +104,9 @@ private:
     LoadedTemplate loaded;
     loaded.system = source.candidate.system;
     loaded.lowered = lower(source, inputs);
+    if (source.dialect != dialect::Dialect::serverless)
+      dialect::cloudformation::add_sam_stages(project_of(source.candidate, round_), source.candidate.path,
+                                              round_.arena, loaded.lowered.sections);
     auto& passages = loaded.lowered.passages;
     passages.insert(passages.end(), source.included.begin(), source.included.end());
     loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, round_.arena, inputs);

@@ -69,6 +69,14 @@ TEST_CASE("a graver rule silences another on the same resource only") {
   CHECK(findings_of({mild, grave}, queues) == "ABC001 A: grave\nABC002 B: mild\n");
 }
 
+TEST_CASE("a milder finding silences no graver one") {
+  const rules::Rule mild =
+      rule_of("ABC001", on_queues + "silences: [ABC002]\nwhen: resource.DelaySeconds > 5\nmessage: mild\n");
+  rules::Rule grave = rule_of("ABC002", on_queues + "when: resource.DelaySeconds > 1\nmessage: grave\n");
+  grave.severity = "high";
+  CHECK(findings_of({mild, grave}, queues) == "ABC001 A: mild\nABC002 A: grave\nABC002 B: grave\n");
+}
+
 TEST_CASE("a graver rule silences another at the same place, of whatever resource") {
   const std::string api = R"(Resources:
   Shop: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop}}
