@@ -64,18 +64,6 @@ struct Seen {
   bool open = false; ///< Found where nothing is assumed.
 };
 
-/// Whether such an outcome says that the stack is not production's: `IsProd` is false, `NotProduction` is
-/// true.
-bool is_outside_production(std::string_view condition, bool outcome) {
-  const std::string name = text::lower(condition);
-  const std::size_t at = name.find("prod");
-  const std::string_view rest =
-      at == std::string::npos ? std::string_view() : std::string_view(name).substr(at);
-  if (rest.empty() || (rest.starts_with("product") && !rest.starts_with("production"))) return false;
-  const bool negated = name.find("not") < at || name.find("non") < at;
-  return outcome == negated;
-}
-
 class Merger {
 public:
   explicit Merger(const Worlds& worlds) : worlds_(worlds) {}
@@ -248,12 +236,6 @@ private:
       text += (i == 0 ? "`" : " and `") + std::string(chosen[i].condition) + "` is " +
               (chosen[i].outcome ? "true" : "false");
     }
-    // Payloads in the logs of a test are wanted there: its author has thought of production.
-    const bool outside = std::ranges::any_of(chosen, [](const Literal& literal) {
-      return is_outside_production(literal.condition, literal.outcome);
-    });
-    if (outside && seen.finding.severity > rules::Severity::low)
-      seen.finding.severity = static_cast<rules::Severity>(static_cast<int>(seen.finding.severity) - 1);
     seen.finding.world = text;
     const bool is_sure = !text.starts_with("for example");
     if (is_sure && std::ranges::any_of(chosen, [](const Literal& literal) {
