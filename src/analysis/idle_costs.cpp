@@ -24,6 +24,11 @@ bool is_on(const graph::Node& node, std::string_view path) {
   return property(node, path).as_boolean().value_or(false);
 }
 
+/// "1 shard", "2 shards".
+std::string counted(double count, std::string_view what) {
+  return shown(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 class Idle {
 public:
   explicit Idle(const Facts& facts) : facts_(facts), system_(facts.system()) {}
@@ -107,7 +112,7 @@ private:
         anomaly ? "cloudwatch/alarm-anomaly"
         : high  ? "cloudwatch/alarm-high-resolution"
                 : "cloudwatch/alarm",
-        anomaly ? 1 : count, anomaly ? "an alarm on an anomaly" : shown(count) + " metrics watched");
+        anomaly ? 1 : count, anomaly ? "an alarm on an anomaly" : counted(count, "metric") + " watched");
   }
   void anomaly_detector(graph::NodeId id, const graph::Node&) {
     add(id, "metric", "cloudwatch/metric", 1, "an anomaly detector");
@@ -135,18 +140,18 @@ private:
   void endpoint(graph::NodeId id, const graph::Node& node) {
     if (text_at(node, "VpcEndpointType") != "Interface") return;
     const double zones = std::max<double>(1, static_cast<double>(property(node, "SubnetIds").items().size()));
-    add(id, "idle", "vpc/interface-endpoint", zones, shown(zones) + " subnets");
+    add(id, "idle", "vpc/interface-endpoint", zones, counted(zones, "subnet"));
   }
   void cache_cluster(graph::NodeId id, const graph::Node& node) {
     const double nodes = number_at(node, "NumCacheNodes", 1);
     add(id, "idle", "elasticache/" + std::string(text_at(node, "CacheNodeType")), nodes,
-        shown(nodes) + " nodes");
+        counted(nodes, "node"));
   }
   void replication_group(graph::NodeId id, const graph::Node& node) {
     double nodes = number_at(node, "NumNodeGroups", 1) * (1 + number_at(node, "ReplicasPerNodeGroup", 0));
     nodes = std::max(nodes, number_at(node, "NumCacheClusters", 0));
     add(id, "idle", "elasticache/" + std::string(text_at(node, "CacheNodeType")), nodes,
-        shown(nodes) + " nodes");
+        counted(nodes, "node"));
   }
   void balancer(graph::NodeId id, const graph::Node&) {
     add(id, "idle", "elb/balancer", 1, "the load balancer");
@@ -155,12 +160,12 @@ private:
     const double nodes = number_at(node, std::string(settings) + ".InstanceCount", 1);
     const std::size_t old = type.find(".elasticsearch");
     if (old != std::string::npos) type.replace(old, std::string::npos, ".search");
-    add(id, "idle", "opensearch/" + type, nodes, shown(nodes) + " instances");
+    add(id, "idle", "opensearch/" + type, nodes, counted(nodes, "instance"));
     if (is_on(node, std::string(settings) + ".DedicatedMasterEnabled")) {
       const double masters = number_at(node, std::string(settings) + ".DedicatedMasterCount", 3);
       add(id, "masters",
           "opensearch/" + std::string(text_at(node, std::string(settings) + ".DedicatedMasterType")), masters,
-          shown(masters) + " dedicated masters");
+          counted(masters, "dedicated master"));
     }
   }
   void opensearch(graph::NodeId id, const graph::Node& node) {
@@ -182,16 +187,16 @@ private:
       return;
     }
     const double shards = number_at(node, "ShardCount", 1);
-    add(id, "shards", "kinesis/shard", shards, shown(shards) + " shards");
+    add(id, "shards", "kinesis/shard", shards, counted(shards, "shard"));
     constexpr double included = 24;
     if (number_at(node, "RetentionPeriodHours", included) > included)
       add(id, "retention", "kinesis/extended-retention", shards,
-          shown(shards) + " shards kept longer than a day");
+          counted(shards, "shard") + " kept longer than a day");
   }
   void consumer(graph::NodeId id, const graph::Node& node) {
     const graph::NodeId source = graph::resolve(system_, node.template_index, property(node, "StreamARN"));
     const double shards = source.valid() ? number_at(system_.node(source), "ShardCount", 1) : 1;
-    add(id, "fan-out", "kinesis/fan-out-shard", shards, shown(shards) + " shards");
+    add(id, "fan-out", "kinesis/fan-out-shard", shards, counted(shards, "shard"));
   }
   void aurora(graph::NodeId id, const graph::Node& node) {
     const value::Value least = property(node, "ServerlessV2ScalingConfiguration.MinCapacity");
@@ -218,7 +223,7 @@ private:
   void firewall(graph::NodeId id, const graph::Node& node) {
     add(id, "access control list", "waf/acl", 1, "the list");
     const double rules = static_cast<double>(property(node, "Rules").items().size());
-    add(id, "rules", "waf/rule", rules, shown(rules) + " rules");
+    add(id, "rules", "waf/rule", rules, counted(rules, "rule"));
   }
 
   void provisioned() {

@@ -127,11 +127,19 @@ std::size_t end_of_plain(std::string_view line, std::size_t colon, std::size_t b
   return starts_line ? std::min(line.find(" #", begin), line.size()) : line.find_first_of(" ,}", begin);
 }
 
+/// "…:secretsmanager:eu-west-1:111122223333:secret:shop/db": a part of an ARN is no key.
+bool in_arn(std::string_view line, std::size_t colon) {
+  std::size_t begin = colon;
+  while (begin > 0 && is_token(line[begin - 1])) begin -= 1;
+  return begin < colon && begin > 0 && line[begin - 1] == ':' &&
+         line.substr(0, begin).find("arn:") != line.npos;
+}
+
 void mask_named_values(std::string& line) {
   for (std::size_t at = line.find_first_of(":="); at != std::string::npos;
        at = line.find_first_of(":=", at + 1)) {
     const std::string key = key_before(line, at);
-    if (!is_secret(key)) continue;
+    if (!is_secret(key) || in_arn(line, at)) continue;
     std::size_t begin = line.find_first_not_of(' ', at + 1);
     if (begin == std::string::npos) return;
     const char quote = line[begin] == '"' || line[begin] == '\'' ? line[begin] : '\0';
@@ -141,7 +149,8 @@ void mask_named_values(std::string& line) {
     const auto value = std::string_view(line).substr(begin, end - begin);
     const bool reference =
         std::ranges::any_of(reference_starts, [&](auto start) { return value.starts_with(start); }) ||
-        value.find("${") != value.npos || value == "true" || value == "false" || value == "null";
+        value.find("${") != value.npos || value == "true" || value == "false" || value == "null" ||
+        value == "~";
     if (!reference) mask(line, begin, end);
     at = std::max(at, end - (end > at ? 1 : 0));
   }
@@ -214,13 +223,20 @@ std::string redact_below(std::string_view above, std::string_view line) {
   return result;
 }
 
-std::string redact(std::string_view line) {
-  std::string result(line);
-  mask_known_shapes(result);
-  mask_url_password(result);
-  mask_key_body(result);
-  mask_named_values(result);
-  return result;
+std::string redact(std::string_view text) {
+  std::string result;
+  while (true) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string line(text.substr(0, end));
+    mask_known_shapes(line);
+    mask_url_password(line);
+    mask_key_body(line);
+    mask_named_values(line);
+    result += line;
+    if (end == text.size()) return result;
+    result += '\n';
+    text.remove_prefix(end + 1);
+  }
 }
 
 std::string masked(std::string_view secret) {

@@ -9,8 +9,8 @@ namespace slsaudit::report {
 
 /// The same number of bytes, with all but the first few of each secret as '*': keys and tokens of known
 /// shape, passwords in URLs, lines of private keys, and literal values of keys named like `Password`,
-/// `apiKey` or `SECRET`. References (`!Ref …`, `${…}`, `{{resolve:…}}`, ARNs) are no secrets.
-[[nodiscard]] std::string redact(std::string_view line);
+/// `apiKey` or `SECRET`, line by line. References (`!Ref …`, `${…}`, `{{resolve:…}}`, ARNs) are no secrets.
+[[nodiscard]] std::string redact(std::string_view text);
 
 /// The same for a line of a file. `above` is the text before it: where the key stands on a line above
 /// (`Password:` and the value below, `Name: PASSWORD` and `Value: …`, a parameter's `Default`), the value is

@@ -60,6 +60,10 @@ TEST_CASE("secrets are not printed whole, and lengths stay") {
        "  MIIE************************************************************"},
       {"CustomResourceProviderframeworkisComplete2713CDE6",
        "CustomResourceProviderframeworkisComplete2713CDE6"}, // an id that the CDK makes
+      {"AccessKey: ~\nUploader: {Type: T}", "AccessKey: ~\nUploader: {Type: T}"},
+      {"Password:\nPassword: hunter22\n", "Password:\nPassword: hu******\n"},
+      {"Resource: !Sub arn:aws:secretsmanager:${AWS::Region}:secret:shop/db",
+       "Resource: !Sub arn:aws:secretsmanager:${AWS::Region}:secret:shop/db"},
       {"Token:", "Token:"},
       {"Password: \"", "Password: \""},
       {"a=b: password", "a=b: password"},
