@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 #include <utility>
 
@@ -49,6 +50,7 @@ struct Options {
   std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
   std::vector<std::string> rule_directories;
   SettingsOptions settings;
+  std::optional<std::string> jobs;
   bool isolated = false;
   bool no_color = false;
   bool quiet = false;
@@ -57,6 +59,17 @@ struct Options {
   bool show_suppressed = false;
   bool sarif_include_suppressed = false;
 };
+
+constexpr unsigned most_jobs = 256;
+
+/// Threads; nothing for what is no number of them.
+std::optional<unsigned> jobs_of(const std::optional<std::string>& text) {
+  unsigned jobs = 0;
+  if (!text) return jobs;
+  const char* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, jobs);
+  return read.ec == std::errc{} && read.ptr == end && jobs <= most_jobs ? std::optional(jobs) : std::nullopt;
+}
 
 /// What every audit has.
 void describe_audit(Parser& parser, Options& options) {
@@ -70,6 +83,7 @@ void describe_audit(Parser& parser, Options& options) {
   options.settings.describe(parser);
   parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
               options.isolated);
+  parser.value({"--jobs", "N", "threads (default 0: as many as the machine runs at once)"}, options.jobs);
   parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
               options.verbose);
 }
@@ -113,6 +127,8 @@ public:
   ExitCode run() {
     const double start = world_.clock();
     if (const std::string wrong = wrong_option(); !wrong.empty()) return parser_.fail(world_, wrong);
+    const auto jobs = jobs_of(options_.jobs);
+    if (!jobs) return parser_.fail(world_, "--jobs wants a number from 0 to " + std::to_string(most_jobs));
     auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
     if (!all) return ExitCode::usage;
     auto input = options_.input.gather(world_);
@@ -129,6 +145,7 @@ public:
     fail_on_ = choices.fail_on.value;
 
     audit::Request request;
+    request.jobs = *jobs;
     request.rules = selected.rules;
     for (const rules::Rule& rule : *all) request.known.push_back(&rule);
     request.input = std::move(input).value();
