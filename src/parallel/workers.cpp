@@ -76,8 +76,8 @@ Workers::~Workers() {
   {
     const std::scoped_lock lock(state_->mutex);
     state_->stop = true;
+    state_->wake.notify_all();
   }
-  state_->wake.notify_all();
   for (std::thread& thread : state_->threads) thread.join();
 }
 
