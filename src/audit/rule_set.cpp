@@ -12,7 +12,10 @@ namespace slsaudit::audit {
 RuleSet all_rules(const text::FileSystem& files, const std::vector<std::string>& directories,
                   Examples examples) {
   RuleSet set;
-  set.rules = examples == Examples::with ? rules::builtin() : rules::builtin_without_examples();
+  if (examples == Examples::with)
+    set.rules = rules::builtin();
+  else
+    set.rules = rules::builtin_without_examples(); // moved, not copied
   for (const std::string& directory : directories) {
     if (!files.is_directory(directory)) {
       set.errors.push_back("cannot read rules from " + directory + ": no such directory");
