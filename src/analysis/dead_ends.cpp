@@ -57,7 +57,9 @@ public:
       : facts_(facts), system_(facts.system()), permissions_(facts), helpers_(deployment_helpers(facts)),
         handed_on_(system_.nodes.size()), let_in_(system_.nodes.size()) {
     for (std::size_t t = 0; t < system_.templates.size(); ++t) {
-      for (const dialect::Output& output : system_.templates[t].outputs) note_output(t, output.value);
+      for (const dialect::Output& output : system_.templates[t].outputs) {
+        if (output.name_span.valid()) note_output(t, output.value); // the framework's own are for nobody
+      }
     }
     for (const graph::Statement& statement : system_.statements) {
       if (statement.resource.valid() && lets_others_in(statement)) let_in_[statement.resource.index()] = true;
@@ -189,7 +191,7 @@ private:
       // Who may do what it names was given it for a purpose; a function may always call itself.
       const std::vector<graph::NodeId> holders = holders_of(system_, principal.node);
       if (holders.size() == 1 && holders.front() == node) continue;
-      return quoted(author_id(system_.node(principal.node))) + " may use it";
+      return quoted(shown_name(system_.node(principal.node))) + " may use it";
     }
     return {};
   }

@@ -2,6 +2,7 @@
 #include "audit/pipeline.hpp"
 
 #include "audit/configured.hpp"
+#include "audit/overrides.hpp"
 #include "audit/stacks.hpp"
 #include "audit/world_findings.hpp"
 #include "audit/worlds.hpp"
@@ -62,8 +63,8 @@ struct Judged {
 /// Judges systems, several at once.
 class Judging {
 public:
-  Judging(const Request& request, const text::SourceMap& sources, parallel::Workers& workers)
-      : request_(request), sources_(sources), workers_(workers), judge_(request.rules) {}
+  Judging(const Request& request, const Overrides& overrides, parallel::Workers& workers)
+      : request_(request), overrides_(overrides), workers_(workers) {}
 
   Judged run(std::vector<LoadedTemplate> members, text::Arena& arena) const {
     Judged judged;
@@ -106,7 +107,7 @@ private:
 
   std::vector<rules::Finding> judge(const graph::System& system, std::vector<std::string>& failures) const {
     const analysis::Facts facts(system, request_.settings);
-    return judge_.run(facts, sources_, workers_, failures);
+    return overrides_.judge(facts, workers_, failures);
   }
 
   static void tell_bounds(const Worlds& worlds, text::Problems& notes) {
@@ -124,16 +125,15 @@ private:
   }
 
   const Request& request_;
-  const text::SourceMap& sources_;
+  const Overrides& overrides_;
   parallel::Workers& workers_;
-  rules::Judge judge_;
 };
 
 /// Each system's own, in the order of systems.
-void judge_all(const Request& request, std::vector<std::vector<LoadedTemplate>> systems,
-               const text::SourceMap& sources, text::Arena& arena, parallel::Workers& workers,
-               Audited& audited) {
-  const Judging judging(request, sources, workers);
+void judge_all(const Request& request, const Overrides& overrides,
+               std::vector<std::vector<LoadedTemplate>> systems, text::Arena& arena,
+               parallel::Workers& workers, Audited& audited) {
+  const Judging judging(request, overrides, workers);
   std::vector<text::Arena*> arenas; // one may be used by one thread at a time
   for (std::size_t i = 0; i < systems.size(); ++i) arenas.push_back(&arena.part());
   std::vector<Judged> judged(systems.size());
@@ -158,7 +158,6 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   Audited audited;
   Result& result = audited.result;
   result.sources = &sources;
-  result.rules = request.rules;
   result.errors = std::move(loaded.errors);
   result.failures = std::move(loaded.failures);
   result.notes = std::move(loaded.notes);
@@ -167,11 +166,13 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
     result.statistics.resources += loaded_template.evaluated.resources.size();
   }
 
-  judge_all(request, by_system(std::move(loaded.templates), loaded.systems), sources, arena, workers,
+  const Configuration& configured = request.configuration;
+  const Overrides overrides(configured, {request.rules, request.addable}, loaded.templates, files, sources);
+  result.rules = overrides.run_anywhere();
+  judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, workers,
             audited);
   std::ranges::stable_sort(result.findings, rules::before);
-  const Configuration& configured = request.configuration;
-  apply_overrides(result.findings, request.known, configured, files, sources);
+  overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions = rules::read_suppressions(sources);
   std::ranges::move(configured_suppressions(configured, files, sources), std::back_inserter(suppressions));
   const rules::SuppressionPolicy policy{request.settings.as_of, configured.require_reason.value_or(false),

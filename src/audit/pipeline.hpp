@@ -18,10 +18,11 @@ namespace slsaudit::audit {
 struct Request {
   Input input;
   analysis::Settings settings;
-  std::vector<const rules::Rule*> rules; ///< Those that shall run; see selection.hpp.
-  std::vector<const rules::Rule*> known; ///< All that there are: what suppressions may name.
-  Configuration configuration;           ///< Its overrides and suppressions; the rest has been applied.
-  unsigned jobs = 1;                     ///< Threads; 0 for as many as the hardware runs at once.
+  std::vector<const rules::Rule*> rules;   ///< Those that shall run; see selection.hpp.
+  std::vector<const rules::Rule*> known;   ///< All that there are: what suppressions may name.
+  std::vector<const rules::Rule*> addable; ///< Those that the configuration's overrides may add somewhere.
+  Configuration configuration;             ///< Its overrides and suppressions; the rest has been applied.
+  unsigned jobs = 1;                       ///< Threads; 0 for as many as the hardware runs at once.
 };
 
 /// The templates of one argument as one graph. Views in it live as long as the arena and the source map.
