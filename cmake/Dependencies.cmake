@@ -9,6 +9,8 @@ macro(slsaudit_fetch name repository tag)
   FetchContent_MakeAvailable(${name})
 endmacro()
 
+find_package(Threads REQUIRED)
+
 find_package(fmt QUIET)
 if(NOT fmt_FOUND)
   slsaudit_fetch(fmt https://github.com/fmtlib/fmt 10.2.1)

@@ -12,5 +12,5 @@ target_compile_features(slsaudit_library PUBLIC cxx_std_20)
 target_include_directories(slsaudit_library PUBLIC
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
   $<INSTALL_INTERFACE:include>)
-target_link_libraries(slsaudit_library PRIVATE ${slsaudit_fmt} ${slsaudit_yaml_cpp} $<BUILD_INTERFACE:slsaudit_libyaml>
+target_link_libraries(slsaudit_library PRIVATE Threads::Threads ${slsaudit_fmt} ${slsaudit_yaml_cpp} $<BUILD_INTERFACE:slsaudit_libyaml>
   $<INSTALL_INTERFACE:slsaudit::libyaml>)

@@ -4,6 +4,8 @@
 #include "analysis/table.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <utility>
 
 namespace slsaudit::analysis {
 
@@ -96,18 +98,51 @@ const std::vector<const Analysis*>& analyses() {
 }
 
 struct Facts::State {
+  /// A table, once somebody has asked for it.
+  struct Slot {
+    std::once_flag once;
+    Table table;
+    std::vector<std::pair<graph::NodeId, const Row*>> about; ///< By node, then by the table's order.
+  };
+  State(const graph::System& of, Settings given)
+      : system(of), settings(std::move(given)), slots(analyses().size()) {}
+
   const graph::System& system;
   Settings settings;
   std::deque<ResourceObject> resources;
   std::deque<EdgeObject> edges;
   std::map<std::string_view, std::vector<graph::NodeId>> by_type;
-  std::map<std::string_view, Table> tables;
-  std::map<std::pair<std::string_view, graph::NodeId>, const Row*> about;
-  std::map<const cel::Object*, const Row*> rows;
+  std::deque<Slot> slots; ///< By place in analyses().
+
+  static const Analysis* analysis(std::string_view name) {
+    const auto& all = analyses();
+    const auto found =
+        std::ranges::lower_bound(all, name, {}, [](const Analysis* each) { return each->schema.name; });
+    return found != all.end() && (*found)->schema.name == name ? *found : nullptr;
+  }
+
+  /// May ask for other tables, which never ask for this one: what one thread waits for, another one computes.
+  Slot& slot(const Facts& facts, const Analysis& analysis) {
+    const auto& all = analyses();
+    const auto place = std::ranges::lower_bound(all, analysis.schema.name, {},
+                                                [](const Analysis* each) { return each->schema.name; });
+    Slot& slot = slots[static_cast<std::size_t>(place - all.begin())];
+    std::call_once(slot.once, [&] {
+      slot.table.schema = &analysis.schema;
+      analysis.compute(facts, analysis.schema, slot.table);
+      for (const Row& row : slot.table.rows) {
+        if (row.cells().empty()) continue;
+        const graph::NodeId node = facts.node_of(row.cells().front().object());
+        if (node.valid()) slot.about.emplace_back(node, &row);
+      }
+      std::ranges::stable_sort(slot.about, {}, &std::pair<graph::NodeId, const Row*>::first);
+    });
+    return slot;
+  }
 };
 
 Facts::Facts(const graph::System& system, Settings settings)
-    : state_(std::make_unique<State>(State{system, std::move(settings), {}, {}, {}, {}, {}, {}})) {
+    : state_(std::make_unique<State>(system, std::move(settings))) {
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     state_->resources.emplace_back(*this, graph::NodeId(i));
     state_->by_type[system.nodes[i].type].emplace_back(i);
@@ -143,24 +178,8 @@ const std::vector<const Schema*>& Facts::schemas() {
 }
 
 const Table* Facts::table(std::string_view name) const {
-  const auto& all = analyses();
-  const auto analysis =
-      std::find_if(all.begin(), all.end(), [&](const Analysis* a) { return a->schema.name == name; });
-  if (analysis == all.end()) return nullptr;
-  const Schema& schema = (*analysis)->schema;
-  const auto found = state_->tables.find(schema.name);
-  if (found != state_->tables.end()) return &found->second;
-
-  Table computed{&schema, {}};
-  (*analysis)->compute(*this, schema,
-                       computed); // May ask for other tables, so nothing is kept before it is done.
-  Table& table = state_->tables.emplace(schema.name, std::move(computed)).first->second;
-  for (const Row& row : table.rows) {
-    state_->rows.emplace(&row, &row);
-    const graph::NodeId node = row.cells().empty() ? graph::NodeId{} : node_of(row.cells().front().object());
-    if (node.valid()) state_->about.emplace(std::pair(schema.name, node), &row);
-  }
-  return &table;
+  const Analysis* analysis = State::analysis(name);
+  return analysis != nullptr ? &state_->slot(*this, *analysis).table : nullptr;
 }
 
 const cel::Object* Facts::object(graph::NodeId node) const {
@@ -176,14 +195,15 @@ graph::NodeId Facts::node_of(const cel::Object* object) const {
 }
 
 const Row* Facts::row_of(const cel::Object* object) const {
-  const auto found = state_->rows.find(object);
-  return found == state_->rows.end() ? nullptr : found->second;
+  return dynamic_cast<const Row*>(object);
 }
 
 const Row* Facts::row_about(std::string_view name, graph::NodeId node) const {
-  if (table(name) == nullptr) return nullptr;
-  const auto found = state_->about.find(std::pair(name, node));
-  return found == state_->about.end() ? nullptr : found->second;
+  const Analysis* analysis = State::analysis(name);
+  if (analysis == nullptr) return nullptr;
+  const auto& about = state_->slot(*this, *analysis).about;
+  const auto found = std::ranges::lower_bound(about, node, {}, &std::pair<graph::NodeId, const Row*>::first);
+  return found != about.end() && found->first == node ? found->second : nullptr;
 }
 
 } // namespace slsaudit::analysis

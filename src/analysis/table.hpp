@@ -96,7 +96,7 @@ public:
   /// one is null at the place where it would be added.
   [[nodiscard]] const cel::Object* object(graph::NodeId node) const;
   [[nodiscard]] const cel::Object* object(graph::EdgeId edge) const;
-  /// The node behind an object that this handed out; invalid for other objects.
+  /// The node behind an object that a Facts handed out; invalid for other objects.
   [[nodiscard]] graph::NodeId node_of(const cel::Object* object) const;
   [[nodiscard]] const Row* row_of(const cel::Object* object) const;
   /// The first row of a table that is about a resource: whose first column is it. Null when there is none.
@@ -104,7 +104,7 @@ public:
 
 private:
   struct State;
-  std::unique_ptr<State> state_; ///< Tables fill in lazily: one Facts belongs to one thread.
+  std::unique_ptr<State> state_; ///< Tables fill in when they are first asked for, by whatever thread.
 };
 
 } // namespace slsaudit::analysis

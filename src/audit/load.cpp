@@ -4,6 +4,7 @@
 #include "audit/stacks.hpp"
 #include "dialect/cloudformation/include.hpp"
 #include "dialect/detect.hpp"
+#include "syntax/added.hpp"
 
 #include <algorithm>
 #include <array>
@@ -68,8 +69,9 @@ bool began_as_template(const syntax::Document& document) {
 
 class Loader {
 public:
-  Loader(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena)
-      : input_(input), files_(files), sources_(sources), arena_(arena),
+  Loader(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena,
+         parallel::Workers& workers)
+      : input_(input), files_(files), sources_(sources), arena_(arena), workers_(workers),
         compose_(files, sources, arena, input.limits) {}
 
   Loaded run() {
@@ -80,11 +82,12 @@ public:
     loaded_.failures = std::move(discovered.failures);
     read_compose_files(discovered.files);
     if (paths.size() != input_.paths.size()) read_standard_input();
-    for (const Candidate& candidate : discovered.files) read_file(candidate);
+    for (const Candidate& candidate : discovered.files) open_file(candidate);
+    read_opened();
     const ReadSource read = [this](const dialect::LocalFile& file, const Candidate& parent) {
       return read_nested(file, parent);
     };
-    loaded_.templates = load_stacks(read_, read, round_, loaded_.systems);
+    loaded_.templates = load_stacks(read_, read, round_, workers_, loaded_.systems);
     std::set<std::tuple<text::Span, std::string, std::string>> told; // a file may be nested twice
     for (const LoadedTemplate& loaded : loaded_.templates) {
       for (const text::Problem& problem : loaded.evaluated.problems) {
@@ -109,7 +112,15 @@ private:
     read_bytes({name == "." ? "-" : name, true, 0, root.empty() ? directory : root}, input_.standard_input);
   }
 
-  void read_file(const Candidate& candidate) {
+  /// A file whose text is known and whose tree is not.
+  struct Opened {
+    Candidate candidate;
+    bool looks = false; ///< Like a template.
+    syntax::Added added;
+    syntax::Document document;
+  };
+
+  void open_file(const Candidate& candidate) {
     const bool is_code = std::ranges::any_of(
         code_extensions, [&](std::string_view extension) { return candidate.path.ends_with(extension); });
     if (is_code && !candidate.named) {
@@ -129,13 +140,35 @@ private:
       return;
     }
     if (!candidate.named && !may_be_template(bytes.value())) return;
-    read_bytes(candidate, std::move(bytes).value());
+    // What it includes comes before the files behind it.
+    const bool may_include = has(bytes.value(), "AWS::Include");
+    open_bytes(candidate, std::move(bytes).value());
+    if (may_include) read_opened();
+  }
+
+  void open_bytes(const Candidate& candidate, std::string bytes) {
+    const bool looks = looks_like_template(bytes);
+    opened_.push_back(
+        {candidate, looks, syntax::add(sources_, candidate.path, std::move(bytes), input_.limits), {}});
+  }
+
+  /// Reading takes no look at other files, so that many can be read at once; what comes of it does.
+  void read_opened() {
+    std::vector<Opened> opened = std::exchange(opened_, {});
+    std::vector<text::Arena*> arenas;
+    for (std::size_t i = 0; i < opened.size(); ++i) arenas.push_back(&arena_.part());
+    workers_.each(opened.size(), [&](std::size_t i) {
+      opened[i].document = syntax::read(sources_, *arenas[i], opened[i].added, input_.limits);
+    });
+    for (Opened& file : opened) recognize(file.candidate, file.looks, std::move(file.document));
   }
 
   void read_bytes(const Candidate& candidate, std::string bytes) {
-    const bool looks = looks_like_template(bytes);
-    syntax::Document document =
-        syntax::read(sources_, arena_, candidate.path, std::move(bytes), input_.limits);
+    open_bytes(candidate, std::move(bytes));
+    read_opened();
+  }
+
+  void recognize(const Candidate& candidate, bool looks, syntax::Document document) {
     const dialect::Detected detected =
         document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
     if (detected.dialect) {
@@ -194,8 +227,10 @@ private:
   const text::FileSystem& files_;
   text::SourceMap& sources_;
   text::Arena& arena_;
+  parallel::Workers& workers_;
   ComposeFiles compose_;
   const Surroundings round_{input_, files_, sources_, arena_, compose_};
+  std::vector<Opened> opened_;
   Sources read_;
   std::map<std::string, std::optional<std::size_t>> by_name_; ///< Of files that are no templates: nothing.
   Loaded loaded_;
@@ -217,7 +252,13 @@ bool looks_like_template(std::string_view text) {
 }
 
 Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena) {
-  return Loader(input, files, sources, arena).run();
+  parallel::Workers alone;
+  return load(input, files, sources, arena, alone);
+}
+
+Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena,
+            parallel::Workers& workers) {
+  return Loader(input, files, sources, arena, workers).run();
 }
 
 } // namespace slsaudit::audit

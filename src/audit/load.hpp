@@ -5,6 +5,7 @@
 
 #include "audit/discovery.hpp"
 #include "dialect/template.hpp"
+#include "parallel/workers.hpp"
 #include "syntax/reader.hpp"
 #include "text/arena.hpp"
 #include "text/file_system.hpp"
@@ -45,6 +46,9 @@ struct Loaded {
 
 [[nodiscard]] Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources,
                           text::Arena& arena);
+/// The same by several threads.
+[[nodiscard]] Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources,
+                          text::Arena& arena, parallel::Workers& workers);
 
 /// Whether text may be a template at all: a cheap search, made before anything is parsed.
 [[nodiscard]] bool may_be_template(std::string_view text);

@@ -137,9 +137,9 @@ const Overrides::Place* Overrides::place_of(const rules::Finding& finding) const
   return file.valid() && file.index() < by_file_.size() ? &places_[by_file_[file.index()]] : nullptr;
 }
 
-std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts,
+std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts, parallel::Workers& workers,
                                              std::vector<std::string>& failures) const {
-  std::vector<rules::Finding> all = judge_->run(facts, sources_, failures);
+  std::vector<rules::Finding> all = judge_->run(facts, sources_, workers, failures);
   bool is_changed = false;
   for (const Place& place : places_) {
     if (place.judge == nullptr) continue;
@@ -149,7 +149,7 @@ std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts,
     std::erase_if(all, [&](const rules::Finding& finding) {
       return place_of(finding) == &place && codes.count(finding.code) == 1;
     });
-    for (rules::Finding& finding : place.judge->run(facts, sources_, failures)) {
+    for (rules::Finding& finding : place.judge->run(facts, sources_, workers, failures)) {
       if (place_of(finding) == &place) all.push_back(std::move(finding));
     }
   }

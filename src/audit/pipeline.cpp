@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <mutex>
 #include <utility>
 
 namespace slsaudit::audit {
@@ -51,61 +52,114 @@ std::vector<std::vector<LoadedTemplate>> by_system(std::vector<LoadedTemplate> t
   return systems;
 }
 
+/// What comes of one system.
+struct Judged {
+  graph::System system;
+  std::vector<rules::Finding> findings;
+  text::Problems notes;
+  std::vector<std::string> rule_failures;
+};
+
+/// Judges systems, several at once.
 class Judging {
 public:
-  Judging(const Request& request, const Overrides& overrides, text::Arena& arena, Audited& audited)
-      : request_(request), overrides_(overrides), arena_(arena), audited_(audited) {}
+  Judging(const Request& request, const Overrides& overrides, parallel::Workers& workers)
+      : request_(request), overrides_(overrides), workers_(workers) {}
 
-  void run(std::vector<LoadedTemplate> members) {
+  Judged run(std::vector<LoadedTemplate> members, text::Arena& arena) const {
+    Judged judged;
     Members list;
     for (const LoadedTemplate& member : members) list.push_back(&member);
-    Worlds worlds(std::move(list), request_.input.given, arena_);
-    std::vector<std::vector<rules::Finding>> by_world;
-    for (std::size_t world = 0; worlds.count() > 1 && world < worlds.count(); ++world) {
-      const auto systems = build_systems(worlds.templates(world), 1, arena_);
-      by_world.push_back(systems.empty() ? std::vector<rules::Finding>{} : judge(systems.front()));
-    }
-    tell_bounds(worlds);
+    Worlds worlds(std::move(list), request_.input.given, arena);
+    std::vector<std::vector<rules::Finding>> by_world = judge_worlds(worlds, arena, judged.rule_failures);
+    tell_bounds(worlds, judged.notes);
     std::vector<LoadedTemplate> open = members; // the worlds look at them still
-    audited_.systems.push_back(std::move(build_systems(std::move(open), 1, arena_).front()));
-    std::vector<rules::Finding> findings;
-    if (by_world.empty() || !worlds.all_complete()) findings = judge(audited_.systems.back());
-    if (!by_world.empty()) findings = merge_worlds(std::move(by_world), std::move(findings), worlds);
-    std::ranges::move(findings, std::back_inserter(audited_.result.findings));
+    judged.system = std::move(build_systems(std::move(open), 1, arena).front());
+    if (by_world.empty() || !worlds.all_complete())
+      judged.findings = judge(judged.system, judged.rule_failures);
+    if (!by_world.empty())
+      judged.findings = merge_worlds(std::move(by_world), std::move(judged.findings), worlds);
+    return judged;
   }
 
 private:
-  std::vector<rules::Finding> judge(const graph::System& system) {
-    const analysis::Facts facts(system, request_.settings);
-    return overrides_.judge(facts, audited_.result.rule_failures);
+  /// The findings of each; none where there is but one.
+  std::vector<std::vector<rules::Finding>> judge_worlds(Worlds& worlds, text::Arena& arena,
+                                                        std::vector<std::string>& failures) const {
+    if (worlds.count() < 2) return {};
+    std::vector<text::Arena*> arenas;
+    for (std::size_t world = 0; world < worlds.count(); ++world) arenas.push_back(&arena.part());
+    std::vector<std::vector<rules::Finding>> findings(worlds.count());
+    std::vector<std::vector<std::string>> failed(worlds.count());
+    std::mutex mutex; // of the worlds, which share what they evaluate
+    workers_.each(worlds.count(), [&](std::size_t world) {
+      std::vector<LoadedTemplate> templates;
+      {
+        const std::scoped_lock lock(mutex);
+        templates = worlds.templates(world);
+      }
+      const auto systems = build_systems(std::move(templates), 1, *arenas[world]);
+      if (!systems.empty()) findings[world] = judge(systems.front(), failed[world]);
+    });
+    for (auto& list : failed) std::ranges::move(list, std::back_inserter(failures));
+    return findings;
   }
 
-  void tell_bounds(const Worlds& worlds) {
+  std::vector<rules::Finding> judge(const graph::System& system, std::vector<std::string>& failures) const {
+    const analysis::Facts facts(system, request_.settings);
+    return overrides_.judge(facts, workers_, failures);
+  }
+
+  static void tell_bounds(const Worlds& worlds, text::Problems& notes) {
     for (std::size_t i = 0; i < worlds.members().size(); ++i) {
       const dialect::Template& source = worlds.members()[i]->evaluated;
       if (worlds.complete(i) || source.used_conditions.empty()) continue;
-      audited_.result.notes.push_back(
-          {text::ProblemLevel::note,
-           "worlds-bounded",
-           "the conditions can come out in more ways than are looked at, which are " +
-               std::to_string(worlds.count()) + "; what holds only in others is not found",
-           source.used_conditions.begin()->second,
-           "give parameters with --param",
-           {}});
+      notes.push_back({text::ProblemLevel::note,
+                       "worlds-bounded",
+                       "the conditions can come out in more ways than are looked at, which are " +
+                           std::to_string(worlds.count()) + "; what holds only in others is not found",
+                       source.used_conditions.begin()->second,
+                       "give parameters with --param",
+                       {}});
     }
   }
 
   const Request& request_;
   const Overrides& overrides_;
-  text::Arena& arena_;
-  Audited& audited_;
+  parallel::Workers& workers_;
 };
+
+/// Each system's own, in the order of systems.
+void judge_all(const Request& request, const Overrides& overrides,
+               std::vector<std::vector<LoadedTemplate>> systems, text::Arena& arena,
+               parallel::Workers& workers, Audited& audited) {
+  const Judging judging(request, overrides, workers);
+  std::vector<text::Arena*> arenas; // one may be used by one thread at a time
+  for (std::size_t i = 0; i < systems.size(); ++i) arenas.push_back(&arena.part());
+  std::vector<Judged> judged(systems.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  workers.each(systems.size(), [&](std::size_t i) {
+    judged[i] = judging.run(std::move(systems[i]), *arenas[i]);
+    if (!request.audited) return;
+    const std::scoped_lock lock(mutex);
+    request.audited(++done, systems.size());
+  });
+  Result& result = audited.result;
+  for (Judged& each : judged) {
+    audited.systems.push_back(std::move(each.system));
+    std::ranges::move(each.findings, std::back_inserter(result.findings));
+    std::ranges::move(each.notes, std::back_inserter(result.notes));
+    std::ranges::move(each.rule_failures, std::back_inserter(result.rule_failures));
+  }
+}
 
 } // namespace
 
 Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
               text::Arena& arena) {
-  Loaded loaded = load(request.input, files, sources, arena);
+  parallel::Workers workers(request.jobs);
+  Loaded loaded = load(request.input, files, sources, arena, workers);
 
   Audited audited;
   Result& result = audited.result;
@@ -121,12 +175,8 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   const Configuration& configured = request.configuration;
   const Overrides overrides(configured, {request.rules, request.addable}, loaded.templates, files, sources);
   result.rules = overrides.run_anywhere();
-  Judging judging(request, overrides, arena, audited);
-  auto systems = by_system(std::move(loaded.templates), loaded.systems);
-  for (std::size_t i = 0; i < systems.size(); ++i) {
-    judging.run(std::move(systems[i]));
-    if (request.audited) request.audited(i + 1, systems.size());
-  }
+  judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, workers,
+            audited);
   std::ranges::stable_sort(result.findings, rules::before);
   overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions = rules::read_suppressions(sources);

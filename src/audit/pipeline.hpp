@@ -23,7 +23,9 @@ struct Request {
   std::vector<const rules::Rule*> known;   ///< All that there are: what suppressions may name.
   std::vector<const rules::Rule*> addable; ///< Those that the configuration's overrides may add somewhere.
   Configuration configuration;             ///< Its overrides and suppressions; the rest has been applied.
-  /// Told after each system how many have been judged, of how many. May be empty.
+  unsigned jobs = 1;                       ///< Threads; 0 for as many as the hardware runs at once.
+  /// Told after each system how many have been judged, of how many; of several threads, by one at a time. May
+  /// be empty.
   std::function<void(std::size_t done, std::size_t all)> audited{};
 };
 

@@ -41,15 +41,45 @@ value::Value location_of(const dialect::Resource& resource) {
   return resource.properties.get("TemplateURL");
 }
 
+/// Tells whether a template asks for other files, and has none for it.
+class NoFiles final : public text::FileSystem {
+public:
+  [[nodiscard]] bool asked() const { return asked_; }
+  [[nodiscard]] text::Result<std::string> read(const std::string& path, std::size_t) const override {
+    return none(path);
+  }
+  [[nodiscard]] bool is_file(const std::string&) const override { return !note(); }
+  [[nodiscard]] bool is_directory(const std::string&) const override { return !note(); }
+  [[nodiscard]] text::Result<std::vector<text::DirectoryEntry>> list(const std::string& path) const override {
+    (void)note();
+    return text::Failure{path};
+  }
+  [[nodiscard]] text::Result<std::string> canonical(const std::string& path) const override {
+    return none(path);
+  }
+
+private:
+  bool note() const { return asked_ = true; }
+  text::Result<std::string> none(const std::string& path) const {
+    (void)note();
+    return text::Failure{path};
+  }
+  mutable bool asked_ = false;
+};
+
 class Assembler {
 public:
-  Assembler(Sources& sources, const ReadSource& read, const Surroundings& surroundings)
-      : sources_(sources), read_(read), round_(surroundings), candidates_(sources.size()) {}
+  Assembler(Sources& sources, const ReadSource& read, const Surroundings& surroundings,
+            parallel::Workers& workers)
+      : sources_(sources), read_(read), round_(surroundings), workers_(workers), candidates_(sources.size()) {
+  }
 
   std::vector<LoadedTemplate> run(std::size_t& systems) {
+    std::vector<std::optional<LoadedTemplate>> ready = load_independent();
     // The list grows while nested templates are read that no argument has named.
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      alone_.push_back(load(i, round_.input.given));
+      const bool is_ready = i < ready.size() && ready[i];
+      alone_.push_back(is_ready ? std::move(*ready[i]) : load(i, round_.input.given, round_));
       for (const Child& child : children_of(i, alone_.back())) {
         nested_.resize(sources_.size());
         if (child.source == i || sources_[child.source].candidate.system != sources_[i].candidate.system)
@@ -85,31 +115,47 @@ private:
     std::size_t depth = 0;
   };
 
-  dialect::Lowered lower(const Source& source, const dialect::Inputs& inputs) {
+  /// The templates that look at no other file, which many threads may work at.
+  std::vector<std::optional<LoadedTemplate>> load_independent() {
+    std::vector<std::optional<LoadedTemplate>> ready(candidates_);
+    std::vector<text::Arena*> arenas;
+    for (std::size_t i = 0; i < candidates_; ++i) arenas.push_back(&round_.arena.part());
+    workers_.each(candidates_, [&](std::size_t i) {
+      const NoFiles none;
+      const Surroundings alone{round_.input, none, round_.texts, *arenas[i], round_.compose};
+      LoadedTemplate loaded = load(i, round_.input.given, alone);
+      if (!none.asked()) ready[i] = std::move(loaded);
+    });
+    return ready;
+  }
+
+  static dialect::Lowered lower(const Source& source, const dialect::Inputs& inputs,
+                                const Surroundings& round) {
     switch (source.dialect) {
     case dialect::Dialect::cloudformation:
-      return dialect::cloudformation::lower(source.document, round_.arena, inputs);
+      return dialect::cloudformation::lower(source.document, round.arena, inputs);
     case dialect::Dialect::sam:
-      return dialect::sam::lower(source.document, round_.arena, inputs);
+      return dialect::sam::lower(source.document, round.arena, inputs);
     case dialect::Dialect::serverless:
       break;
     }
-    return dialect::serverless::lower(source.document, round_.arena, inputs,
-                                      project_of(source.candidate, round_),
-                                      round_.compose.find(source.candidate.path));
+    return dialect::serverless::lower(source.document, round.arena, inputs,
+                                      project_of(source.candidate, round),
+                                      round.compose.find(source.candidate.path));
   }
 
-  LoadedTemplate load(std::size_t index, const dialect::Inputs& inputs) {
+  LoadedTemplate load(std::size_t index, const dialect::Inputs& inputs, const Surroundings& round) const {
     const Source& source = sources_[index];
     LoadedTemplate loaded;
     loaded.system = source.candidate.system;
-    loaded.lowered = lower(source, inputs);
+    loaded.lowered = lower(source, inputs, round);
+    // One file of settings for all templates round it, that is only read: any thread may look at it.
     if (source.dialect != dialect::Dialect::serverless)
       dialect::cloudformation::add_sam_stages(project_of(source.candidate, round_), source.candidate.path,
-                                              round_.arena, loaded.lowered.sections);
+                                              round.arena, loaded.lowered.sections);
     auto& passages = loaded.lowered.passages;
     passages.insert(passages.end(), source.included.begin(), source.included.end());
-    loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, round_.arena, inputs);
+    loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, round.arena, inputs);
     text::Problems all = source.document.problems;
     for (const text::Problems* more : {&loaded.lowered.problems, &loaded.evaluated.problems})
       all.insert(all.end(), more->begin(), more->end());
@@ -197,7 +243,7 @@ private:
     LoadedTemplate loaded;
     if (next.parent) {
       const auto passed = passed_by(loaded_[*next.parent].evaluated, next.child.stack);
-      loaded = load(next.child.source, inputs_of_nested(round_.input.given, passed));
+      loaded = load(next.child.source, inputs_of_nested(round_.input.given, passed), round_);
       loaded.parent = next.parent;
       loaded.stack = next.child.stack;
       nested_count_ += 1;
@@ -230,6 +276,7 @@ private:
   Sources& sources_;
   const ReadSource& read_;
   const Surroundings& round_;
+  parallel::Workers& workers_;
   std::size_t candidates_; ///< How many of the sources were asked for.
   std::deque<LoadedTemplate> alone_;
   std::vector<bool> nested_; ///< By source.
@@ -247,8 +294,9 @@ dialect::Project project_of(const Candidate& candidate, const Surroundings& surr
 }
 
 std::vector<LoadedTemplate> load_stacks(Sources& sources, const ReadSource& read,
-                                        const Surroundings& surroundings, std::size_t& systems) {
-  return Assembler(sources, read, surroundings).run(systems);
+                                        const Surroundings& surroundings, parallel::Workers& workers,
+                                        std::size_t& systems) {
+  return Assembler(sources, read, surroundings, workers).run(systems);
 }
 
 dialect::Inputs inputs_of_nested(const dialect::Inputs& given, const value::Value& parameters) {

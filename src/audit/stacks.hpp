@@ -41,7 +41,8 @@ struct Surroundings {
 /// Parents stand before what they nest; otherwise in the order of sources. `systems` is set where each
 /// template shall be a system of its own, together with what it nests.
 [[nodiscard]] std::vector<LoadedTemplate> load_stacks(Sources& sources, const ReadSource& read,
-                                                      const Surroundings& surroundings, std::size_t& systems);
+                                                      const Surroundings& surroundings,
+                                                      parallel::Workers& workers, std::size_t& systems);
 
 /// The inputs of a nested stack whose parent passes these values.
 [[nodiscard]] dialect::Inputs inputs_of_nested(const dialect::Inputs& given, const value::Value& parameters);

@@ -241,7 +241,12 @@ private:
     const std::size_t least = host != nullptr ? host->min_arguments : builtin->min_arguments;
     const std::size_t most = host != nullptr ? host->max_arguments : builtin->max_arguments;
     if (node.child_count < least || node.child_count > most) return wrong_count(node, name, least, most);
-    Callee callee{.name = name, .builtin = builtin, .host = {}, .accepts_unknown = false, .regex = nullptr};
+    Callee callee{.name = name,
+                  .builtin = builtin,
+                  .host = {},
+                  .accepts_unknown = false,
+                  .regex = nullptr,
+                  .patterns = nullptr};
     if (host != nullptr) callee.host = host->call;
     callee.accepts_unknown = host != nullptr ? host->accepts_unknown : builtin->accepts_unknown;
     if (builtin != nullptr && name == "matches" && !compile_pattern(node, callee)) return;
@@ -272,7 +277,10 @@ private:
 
   bool compile_pattern(const Node& node, Callee& callee) {
     const Node& pattern = tree_.nodes[tree_.child(node, 1)];
-    if (pattern.kind != NodeKind::constant || !tree_.constants[pattern.index].string()) return true;
+    if (pattern.kind != NodeKind::constant || !tree_.constants[pattern.index].string()) {
+      callee.patterns = std::make_shared<const Patterns>();
+      return true;
+    }
     std::string error;
     auto regex = Regex::compile(*tree_.constants[pattern.index].string(), error);
     if (!regex) {

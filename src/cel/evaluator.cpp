@@ -2,43 +2,18 @@
 // Walks the tree. Recursion: the parser bounds the tree's height (parser.hpp), and most_steps the time.
 #include "cel/evaluator.hpp"
 
+#include "cel/logic.hpp"
+#include "cel/lookups.hpp"
 #include "cel/operations.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <optional>
 
 namespace slsaudit::cel {
 
 namespace {
-
-/// What && and || know so far: the operator's decisive value ends it, unknown beats error, error beats the
-/// rest.
-class Logic {
-public:
-  explicit Logic(bool decisive) : decisive_(decisive) {}
-
-  /// True when decided.
-  bool take(const Value& operand) {
-    if (const bool* boolean = operand.boolean(); boolean != nullptr && *boolean == decisive_) {
-      result_ = Value(decisive_).rest_on(operand);
-      flow_ = {};
-      return true;
-    }
-    if (operand.unknown()) {
-      flow_ = flow_.unknown() ? merge_unknown(flow_, operand) : operand;
-    } else if (operand.error() && !is_flowing(flow_)) {
-      flow_ = operand;
-    }
-    result_.rest_on(operand);
-    return false;
-  }
-  [[nodiscard]] Value result() const { return is_flowing(flow_) ? flow_ : result_; }
-
-private:
-  bool decisive_;
-  Value flow_;
-  Value result_ = !decisive_;
-};
 
 class Evaluator {
 public:
@@ -289,7 +264,7 @@ private:
         if (is_symbolic(argument)) return unknown_text(argument);
       }
     }
-    return callee.builtin->call(Call{arguments, callee.name, callee.regex.get()});
+    return callee.builtin->call(Call{arguments, callee.name, callee.regex.get(), callee.patterns.get()});
   }
 
   Value bind(const Node& node) {
@@ -312,8 +287,10 @@ private:
     const ListView items(range);
     const MapView entries(range);
     if (!items.valid() && !entries.valid()) return no_overload("loop", {&range});
-    const std::size_t count = items.valid() ? items.size() : entries.size();
-    const auto set = [&](std::size_t i) {
+    const auto chosen = candidates(node, range);
+    const std::size_t count = chosen ? chosen->size() : items.valid() ? items.size() : entries.size();
+    const auto set = [&](std::size_t at) {
+      const std::size_t i = chosen ? (*chosen)[at] : at;
       Value& first = locals_[node.index];
       if (!node.two_variables) {
         first = items.valid() ? items[i] : entries.key(i);
@@ -338,6 +315,68 @@ private:
       return map_of(node, count, set).at(range.span());
     }
     return {};
+  }
+
+  /// The items that a loop's filter may take, where that is known without looking at each; else nothing.
+  std::optional<Positions> candidates(const Node& node, const Value& range) {
+    constexpr std::size_t few = 16;
+    const List* items = range.list();
+    if (node.joins == no_joins || items == nullptr || items->size() < few) return std::nullopt;
+    const Joins& joins = tree_.joins[node.joins];
+    Lookups* lookups = variables_.lookups(joins.owner);
+    if (lookups == nullptr) return std::nullopt;
+    std::optional<Positions> fewest;
+    Positions unclear; // of earlier joins: they may be unknown, and so what later ones say doesn't decide
+    const Positions* asked = nullptr;
+    Positions constant_ones;
+    bool narrowing = true; // as the texts of the joins say
+    for (const Join& join : joins.list) {
+      const Answers& answers = lookups->answers(
+          *items, join.text, [&](Answers& made) { ask(join, node.index, *items, asked, made); });
+      Positions found = unclear;
+      if (!add_equal(join, answers, found)) break;
+      unclear = united(unclear, answers.others());
+      found = united(found, answers.others());
+      if (!fewest || found.size() < fewest->size()) fewest = found;
+      if (fewest->size() < few) break;
+      narrowing = narrowing && join.constant;
+      constant_ones = std::move(found);
+      asked = narrowing ? &constant_ones : nullptr;
+    }
+    return fewest;
+  }
+
+  void ask(const Join& join, std::uint32_t slot, const List& items, const Positions* asked,
+           Answers& answers) {
+    const std::size_t steps = steps_; // Who comes first pays for no one else.
+    const std::size_t count = asked != nullptr ? asked->size() : items.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      steps_ = 0;
+      const std::size_t at = asked != nullptr ? (*asked)[i] : i;
+      locals_[slot] = items[at];
+      answers.add(static_cast<std::uint32_t>(at), run(join.item));
+    }
+    steps_ = steps;
+  }
+
+  /// False where a key is none that answers are sorted by.
+  bool add_equal(const Join& join, const Answers& answers, Positions& found) {
+    for (const std::uint32_t key : join.keys) {
+      Value storage;
+      const Value& value = operand(key, storage);
+      if (!Answers::is_usable(value)) return false;
+      found = united(found, answers.equal_to(value));
+    }
+    return true;
+  }
+
+  static Positions united(const Positions& left, const Positions& right) {
+    if (left.empty()) return right;
+    if (right.empty()) return left;
+    Positions both;
+    both.reserve(left.size() + right.size());
+    std::ranges::set_union(left, right, std::back_inserter(both));
+    return both;
   }
 
   template <class Set> Value quantified(const Node& node, std::size_t count, const Set& set, bool decisive) {

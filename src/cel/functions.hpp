@@ -10,6 +10,7 @@
 
 namespace slsaudit::cel {
 
+class Patterns;
 class Regex;
 
 /// One call. `name` is the function's, for messages; `regex` is there for matches() with a literal pattern.
@@ -17,6 +18,7 @@ struct Call {
   std::span<const Value> arguments;
   std::string_view name;
   const Regex* regex = nullptr;
+  const Patterns* patterns = nullptr; ///< Of matches() with any other pattern.
 
   [[nodiscard]] const Value& operator[](std::size_t i) const { return arguments[i]; }
   [[nodiscard]] std::size_t size() const { return arguments.size(); }

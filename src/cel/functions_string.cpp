@@ -59,7 +59,8 @@ Value matches(const Call& call) {
   if (!arguments.valid()) return arguments.wrong();
   if (call.regex != nullptr) return call.regex->matches(arguments.text(0));
   std::string error;
-  const auto regex = Regex::compile(arguments.text(1), error);
+  const auto regex = call.patterns != nullptr ? call.patterns->find(arguments.text(1), error)
+                                              : Patterns().find(arguments.text(1), error);
   return regex ? Value(regex->matches(arguments.text(0))) : Value::error("invalid pattern: " + error);
 }
 

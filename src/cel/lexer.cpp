@@ -32,6 +32,7 @@ public:
   Lexer(std::string_view text, std::vector<ParseError>& errors) : text_(text), errors_(errors) {}
 
   std::vector<Token> run() {
+    tokens_.reserve(text_.size() / 3 + 4); // most are longer
     while (!failed_) {
       skip_blanks();
       if (at_ == text_.size()) break;

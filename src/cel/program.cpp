@@ -3,6 +3,7 @@
 
 #include "cel/check.hpp"
 #include "cel/evaluator.hpp"
+#include "cel/joins.hpp"
 #include "cel/parser.hpp"
 #include "text/assert.hpp"
 
@@ -27,6 +28,7 @@ Program Program::compile(std::string_view expression, const Environment& environ
   if (errors.size() != before) return {};
   check(tree, environment, errors);
   if (errors.size() != before) return {};
+  plan_joins(tree);
   auto impl = std::make_unique<Impl>();
   for (const Node& node : tree.nodes) {
     if (node.kind == NodeKind::variable) impl->used.push_back(node.index);

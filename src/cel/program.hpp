@@ -48,6 +48,8 @@ struct Environment {
 /// Looks a variable up. Names that are declared but not bound give Unknown.
 using Bindings = std::map<std::string, Value, std::less<>>;
 
+class Lookups; // lookups.hpp
+
 /// Where an expression finds its variables, when it comes to use them.
 class Variables {
 public:
@@ -55,6 +57,8 @@ public:
   /// By the variable's place in the Environment; null where it is not bound. What is returned stays as it is
   /// during the evaluation.
   [[nodiscard]] virtual const Value* find(std::uint32_t slot) const = 0;
+  /// Where answers about the variable's members are kept; null for one whose lists don't outlive them.
+  [[nodiscard]] virtual Lookups* lookups(std::uint32_t /*slot*/) const { return nullptr; }
 };
 
 /// A checked expression. Immutable; evaluation is pure and thread-safe.

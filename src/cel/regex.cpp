@@ -123,6 +123,16 @@ bool contains(const Regex::Set& set, char32_t c) {
   return found != set.begin() && c <= std::prev(found)->last;
 }
 
+/// The next place where a match may begin; the text's end for none.
+std::size_t next_beginning(std::string_view text, std::size_t offset, const std::bitset<128>& beginnings) {
+  const auto may_begin = [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= beginnings.size() || beginnings.test(byte);
+  };
+  while (offset < text.size() && !may_begin(text[offset])) ++offset;
+  return offset;
+}
+
 } // namespace
 
 std::optional<Regex> Regex::compile(std::string_view pattern, std::string& error) {
@@ -136,6 +146,43 @@ std::optional<Regex> Regex::compile(std::string_view pattern, std::string& error
     return std::nullopt;
   }
   regex.sets_ = std::move(parsed.sets);
+  regex.find_beginnings();
+  return regex;
+}
+
+void Regex::find_beginnings() {
+  anchored_ = true;
+  std::vector<bool> seen(program_.size());
+  std::vector<std::uint32_t> pending{0};
+  while (!pending.empty()) {
+    const std::uint32_t at = pending.back();
+    pending.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    const Instruction& instruction = program_[at];
+    if (instruction.op == Op::begin_text) continue; // what follows begins there too
+    if (instruction.op == Op::jump || instruction.op == Op::split) pending.push_back(instruction.x);
+    if (instruction.op == Op::split) pending.push_back(instruction.y);
+    if (instruction.op == Op::jump || instruction.op == Op::split) continue;
+    anchored_ = false;
+    if (instruction.op != Op::set) may_be_empty_ = true;
+    if (instruction.op != Op::set) continue;
+    for (const Range& range : sets_[instruction.x]) {
+      for (char32_t c = range.first; c <= range.last && c < beginnings_.size(); ++c) beginnings_.set(c);
+    }
+  }
+}
+
+std::shared_ptr<const Regex> Patterns::find(std::string_view pattern, std::string& error) const {
+  constexpr std::size_t most = 64;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [text, regex] : known_) {
+    if (text == pattern) return regex;
+  }
+  auto compiled = Regex::compile(pattern, error);
+  if (!compiled) return nullptr;
+  auto regex = std::make_shared<const Regex>(std::move(*compiled));
+  if (known_.size() < most) known_.emplace_back(pattern, regex);
   return regex;
 }
 
@@ -178,13 +225,19 @@ bool Regex::matches(std::string_view text) const {
   char32_t before = nothing;
   std::size_t offset = 0;
   while (true) {
+    if (next.empty() && anchored_ && offset > 0) return false;
+    // At the text's beginning an alternative with `^` may begin with other characters.
+    if (offset > 0 && next.empty() && !anchored_ && !may_be_empty_) {
+      offset = next_beginning(text, offset, beginnings_);
+      if (offset == text.size()) return false;
+    }
     std::size_t behind_offset = offset;
     const char32_t behind = offset < text.size() ? next_code_point(text, behind_offset) : nothing;
     ++step;
     current.clear();
     // `next` holds the set states that took the last code point.
     for (const std::uint32_t state : next) follow(state + 1, current, before, behind);
-    follow(0, current, before, behind); // the match may begin here
+    if (!anchored_ || offset == 0) follow(0, current, before, behind); // the match may begin here
     if (matched) return true;
     if (behind == nothing) return false;
     next.clear();

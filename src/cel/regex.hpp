@@ -3,10 +3,14 @@
 // Unicode classes (\p{Greek}). Case folding, \w, \d and \s are ASCII, as in RE2 by default.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::cel {
@@ -43,8 +47,24 @@ public:
   using Set = std::vector<Range>; ///< Sorted, not overlapping.
 
 private:
+  void find_beginnings();
+
   std::vector<Instruction> program_;
   std::vector<Set> sets_;
+  bool anchored_ = false;       ///< A match begins at the text's beginning only.
+  std::bitset<128> beginnings_; ///< ASCII characters that a match may begin with …
+  bool may_be_empty_ = false;   ///< … unless it may be empty or depend on what stands around it.
+};
+
+/// The patterns that one call of matches() has met. Safe to use from several threads.
+class Patterns {
+public:
+  /// Null where the pattern is not valid; `error` says why.
+  [[nodiscard]] std::shared_ptr<const Regex> find(std::string_view pattern, std::string& error) const;
+
+private:
+  mutable std::mutex mutex_;
+  mutable std::vector<std::pair<std::string, std::shared_ptr<const Regex>>> known_;
 };
 
 } // namespace slsaudit::cel

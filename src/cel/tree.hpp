@@ -64,6 +64,8 @@ enum class Macro : std::uint8_t {
   transform_entry
 };
 
+inline constexpr std::uint32_t no_joins = 0xFFFFFFFFU;
+
 struct Node {
   NodeKind kind = NodeKind::constant;
   std::uint8_t detail = 0;
@@ -77,6 +79,21 @@ struct Node {
   std::uint32_t first_child = 0;
   std::uint32_t child_count = 0;
   std::uint32_t index = 0;
+  std::uint32_t joins = no_joins; ///< loop: Tree::joins.
+};
+
+/// `r.type == key`, where the loop's item is `r`: a condition that items meet by being equal to something.
+struct Join {
+  std::uint32_t item = 0;          ///< What of the item is compared; it asks for nothing else.
+  std::vector<std::uint32_t> keys; ///< With what; one of them is enough.
+  std::string text;                ///< The same for all that gives the same answers over a list.
+  bool constant = false;           ///< Whether each key is.
+};
+
+/// The first conditions of a loop's filter.
+struct Joins {
+  std::uint32_t owner = 0; ///< Slot of the variable that the loop's list is a member of.
+  std::vector<Join> list;
 };
 
 /// A function as one call uses it.
@@ -85,7 +102,8 @@ struct Callee {
   const Builtin* builtin = nullptr; ///< Null: a function of the host.
   std::function<Value(std::span<const Value>)> host;
   bool accepts_unknown = false;
-  std::shared_ptr<const Regex> regex; ///< matches() with a literal pattern.
+  std::shared_ptr<const Regex> regex;       ///< matches() with a literal pattern.
+  std::shared_ptr<const Patterns> patterns; ///< matches() with any other.
 };
 
 struct Tree {
@@ -94,6 +112,7 @@ struct Tree {
   std::vector<Value> constants;
   std::vector<std::string> names;
   std::vector<Callee> callees;
+  std::vector<Joins> joins;
   std::vector<std::string> variables; ///< By slot, as the environment lists them.
   std::uint32_t locals = 0;           ///< How many local slots evaluation needs.
   std::uint32_t root = 0;

@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace slsaudit::cli {
@@ -41,10 +42,22 @@ struct Options {
   std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
   std::vector<std::string> rule_directories;
   SettingsOptions settings;
+  std::optional<std::string> jobs;
   bool isolated = false;
   bool verbose = false;
   bool explain_unknowns = false;
 };
+
+constexpr unsigned most_jobs = 256;
+
+/// Threads; nothing for what is no number of them.
+std::optional<unsigned> jobs_of(const std::optional<std::string>& text) {
+  unsigned jobs = 0;
+  if (!text) return jobs;
+  const char* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, jobs);
+  return read.ec == std::errc{} && read.ptr == end && jobs <= most_jobs ? std::optional(jobs) : std::nullopt;
+}
 
 /// What every audit has.
 void describe_audit(Parser& parser, Options& options) {
@@ -58,6 +71,7 @@ void describe_audit(Parser& parser, Options& options) {
   options.settings.describe(parser);
   parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
               options.isolated);
+  parser.value({"--jobs", "N", "threads (default 0: as many as the machine runs at once)"}, options.jobs);
   parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
               options.verbose);
 }
@@ -87,6 +101,8 @@ public:
     const double start = world_.clock();
     if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
       return parser_.fail(world_, wrong);
+    const auto jobs = jobs_of(options_.jobs);
+    if (!jobs) return parser_.fail(world_, "--jobs wants a number from 0 to " + std::to_string(most_jobs));
     auto settings = options_.settings.gather(parser_, world_, options_.input.paths);
     if (!settings) return ExitCode::usage;
     const audit::Configuration& file = options_.settings.file;
@@ -105,6 +121,7 @@ public:
     fail_on_ = choices.fail_on.value;
 
     audit::Request request;
+    request.jobs = *jobs;
     request.rules = selected.rules;
     for (const rules::Rule& rule : *all) request.known.push_back(&rule);
     request.addable = choices.addable(*all);

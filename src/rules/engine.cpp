@@ -9,6 +9,8 @@
 #include "rules/scope.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -24,9 +26,15 @@ std::vector<const cel::Object*> subjects_of(const Rule& rule, const analysis::Fa
     return rule.of.empty() || std::find(rule.of.begin(), rule.of.end(), kind) != rule.of.end();
   };
   if (rule.for_each == "resources") {
-    for (std::size_t i = 0; i < system.nodes.size(); ++i) {
-      if (wanted(system.nodes[i].type)) subjects.push_back(facts.object(graph::NodeId(i)));
+    std::vector<graph::NodeId> nodes;
+    for (const std::string& type : rule.of) {
+      const std::vector<graph::NodeId>& of_type = facts.nodes_of_type(type);
+      nodes.insert(nodes.end(), of_type.begin(), of_type.end());
     }
+    for (std::size_t i = 0; rule.of.empty() && i < system.nodes.size(); ++i) nodes.emplace_back(i);
+    std::ranges::sort(nodes);
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    for (const graph::NodeId node : nodes) subjects.push_back(facts.object(node));
   } else if (rule.for_each == "edges") {
     for (std::size_t i = 0; i < system.edges.size(); ++i) {
       if (wanted(graph::name(system.edges[i].kind))) subjects.push_back(facts.object(graph::EdgeId(i)));
@@ -323,18 +331,38 @@ Judge::Judge(std::span<const Rule* const> rules) : state_(std::make_unique<State
 
 Judge::~Judge() = default;
 
+namespace {
+
+constexpr std::size_t few_nodes = 200;
+
+/// What one rule says of a system.
+struct Verdict {
+  std::vector<Draft> drafts;
+  std::vector<std::string> failures;
+};
+
+} // namespace
+
 std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::SourceMap& sources,
-                                std::vector<std::string>& failures) const {
+                                parallel::Workers& workers, std::vector<std::string>& failures) const {
   const SystemObject system(facts);
+  cel::Lookups lookups; // of lists of `system`
   const cel::Value settings = settings_value(facts.settings());
-  std::vector<std::vector<Draft>> by_rule;
-  for (const State::Entry& entry : state_->entries) {
-    by_rule.emplace_back();
+  std::vector<Verdict> verdicts(state_->entries.size());
+  const auto judge = [&](std::size_t i) {
+    const State::Entry& entry = state_->entries[i];
     const std::vector<const cel::Object*> subjects = subjects_of(entry.rule, facts);
-    if (subjects.empty()) continue;
-    Scope scope(entry.compiled, cel::Value(&system), settings, parameters_value(entry.rule));
-    Trial trial(entry.rule, entry.compiled, facts, sources, std::move(scope), failures);
-    for (const cel::Object* subject : subjects) trial.judge(*subject, by_rule.back());
+    if (subjects.empty()) return;
+    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, parameters_value(entry.rule));
+    Trial trial(entry.rule, entry.compiled, facts, sources, std::move(scope), verdicts[i].failures);
+    for (const cel::Object* subject : subjects) trial.judge(*subject, verdicts[i].drafts);
+  };
+  parallel::Workers alone; // Of a small system, sharing costs more than it gains.
+  (facts.system().nodes.size() < few_nodes ? alone : workers).each(verdicts.size(), judge);
+  std::vector<std::vector<Draft>> by_rule;
+  for (Verdict& verdict : verdicts) {
+    by_rule.push_back(std::move(verdict.drafts));
+    std::ranges::move(verdict.failures, std::back_inserter(failures));
   }
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
   std::vector<Finding> findings;
@@ -347,7 +375,8 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
 
 std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,
                          const text::SourceMap& sources, std::vector<std::string>& failures) {
-  return Judge(rules).run(facts, sources, failures);
+  parallel::Workers alone;
+  return Judge(rules).run(facts, sources, alone, failures);
 }
 
 } // namespace slsaudit::rules

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/table.hpp"
+#include "parallel/workers.hpp"
 #include "rules/rule.hpp"
 #include "text/file_system.hpp"
 #include "text/source_map.hpp"
@@ -48,7 +49,9 @@ public:
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;
 
+  /// Rules are shared out among the workers; what comes out doesn't depend on how many there are.
   [[nodiscard]] std::vector<Finding> run(const analysis::Facts& facts, const text::SourceMap& sources,
+                                         parallel::Workers& workers,
                                          std::vector<std::string>& failures) const;
 
 private:

@@ -3,6 +3,7 @@
 // a verdict that is clear after its first condition costs no more than that.
 #pragma once
 
+#include "cel/lookups.hpp"
 #include "rules/compiled.hpp"
 
 #include <array>
@@ -14,9 +15,10 @@ namespace slsaudit::rules {
 /// Slots as environment_of() numbers them.
 class Scope final : public cel::Variables {
 public:
-  Scope(const Compiled& compiled, cel::Value system, cel::Value settings, cel::Value parameters)
-      : compiled_(compiled), fixed_{cel::Value(), std::move(system), std::move(settings),
-                                    std::move(parameters)},
+  Scope(const Compiled& compiled, cel::Lookups& lookups, cel::Value system, cel::Value settings,
+        cel::Value parameters)
+      : compiled_(compiled), lookups_(lookups), fixed_{cel::Value(), std::move(system), std::move(settings),
+                                                       std::move(parameters)},
         lets_(compiled.lets()) {}
 
   /// The next row; what was worked out with the last one is forgotten. What came out without looking at it
@@ -26,9 +28,14 @@ public:
   void set_last(std::optional<cel::Value> value) { last_ = std::move(value); }
 
   [[nodiscard]] const cel::Value* find(std::uint32_t slot) const override;
+  /// Of the system's tables, which stay as they are.
+  [[nodiscard]] cel::Lookups* lookups(std::uint32_t slot) const override {
+    return slot == 1 ? &lookups_ : nullptr;
+  }
 
 private:
   const Compiled& compiled_;
+  cel::Lookups& lookups_;
   std::array<cel::Value, 4> fixed_; ///< Subject, system, settings, parameters.
   struct Let {
     std::optional<cel::Value> value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/vocabulary.hpp"
 
+#include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "rules/rule.hpp"
 #include "text/arena.hpp"
@@ -246,16 +247,28 @@ cel::Value parameters_value(const Rule& rule) {
 }
 
 cel::Value SystemObject::field(std::string_view name) const {
-  const auto known = lists_.find(name);
-  if (known != lists_.end()) return known->second;
-  const analysis::Table* table = facts_->table(name);
-  if (table == nullptr) return cel::Value::error("there is no table `" + std::string(name) + "`");
-  const bool of_objects = name == "resources" || name == "edges";
+  const auto& names = analysis::Facts::schemas();
+  const auto found = std::ranges::lower_bound(names, name, {}, &analysis::Schema::name);
+  if (found == names.end() || (*found)->name != name)
+    return cel::Value::error("there is no table `" + std::string(name) + "`");
+  Slot& slot = slots_[static_cast<std::size_t>(found - names.begin())];
+  std::call_once(slot.once, [&] { slot.list = cel::Value(items_of(name)); });
+  return slot.list;
+}
+
+cel::List SystemObject::items_of(std::string_view table) const {
   cel::List list;
-  for (const analysis::Row& row : table->rows) {
-    list.push_back(of_objects ? row.cells().front() : object_value(&row));
+  const graph::System& system = facts_->system();
+  if (table == "resources") { // themselves: their rows are for those who want all fields
+    for (std::size_t i = 0; i < system.nodes.size(); ++i)
+      list.push_back(analysis::resource_cell(*facts_, graph::NodeId(i)));
+  } else if (table == "edges") {
+    for (std::size_t i = 0; i < system.edges.size(); ++i)
+      list.push_back(analysis::edge_cell(*facts_, graph::EdgeId(i)));
+  } else {
+    for (const analysis::Row& row : facts_->table(table)->rows) list.push_back(object_value(&row));
   }
-  return lists_.emplace(std::string(name), cel::Value(std::move(list))).first->second;
+  return list;
 }
 
 cel::Value settings_value(const analysis::Settings& settings) {

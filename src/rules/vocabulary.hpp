@@ -5,7 +5,9 @@
 #include "analysis/table.hpp"
 #include "cel/program.hpp"
 
+#include <deque>
 #include <memory>
+#include <mutex>
 
 namespace slsaudit::rules {
 
@@ -22,19 +24,25 @@ struct Rule;
 /// parameters that there are not.
 void check_columns(std::string_view expression, const Rule& rule, std::vector<cel::ParseError>& errors);
 
-/// Every table as a list of its rows: `system.functions`.
+/// Every table as a list of its rows: `system.functions`. Safe to use from several threads.
 class SystemObject final : public cel::Object {
 public:
-  explicit SystemObject(const analysis::Facts& facts) : facts_(&facts) {}
+  explicit SystemObject(const analysis::Facts& facts)
+      : facts_(&facts), slots_(analysis::Facts::schemas().size()) {}
   [[nodiscard]] std::string_view type_name() const override { return "system"; }
   [[nodiscard]] cel::Value field(std::string_view name) const override;
-  [[nodiscard]] bool has(std::string_view name) const override { return facts_->table(name) != nullptr; }
+  [[nodiscard]] bool has(std::string_view name) const override { return field(name).error() == nullptr; }
   [[nodiscard]] std::string display() const override { return "the system"; }
   [[nodiscard]] text::Span span() const override { return {}; }
 
 private:
   const analysis::Facts* facts_;
-  mutable std::map<std::string, cel::Value, std::less<>> lists_; ///< Made at first use, by one thread.
+  struct Slot {
+    std::once_flag once;
+    cel::Value list;
+  };
+  [[nodiscard]] cel::List items_of(std::string_view table) const;
+  mutable std::deque<Slot> slots_; ///< By place in Facts::schemas(); each filled at its first use.
 };
 
 /// The rule's parameters as a map, as `parameters` stands for in its expressions.

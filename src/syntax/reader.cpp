@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syntax/reader.hpp"
 
-#include "text/encoding.hpp"
+#include "syntax/added.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -77,31 +77,45 @@ void report_bad_bytes(Document& document, const text::Decoded& decoded) {
 
 } // namespace
 
-Document read(text::SourceMap& sources, text::Arena& arena, std::string path, std::string bytes,
-              const Limits& limits) {
+Added add(text::SourceMap& sources, std::string path, std::string bytes, const Limits& limits) {
   // Spans hold 32-bit offsets, and decoding can make three bytes of one.
   constexpr std::size_t most_bytes = std::numeric_limits<std::uint32_t>::max() / 4;
-  const bool named_json = path.ends_with(".json");
+  Added added;
+  added.named_json = path.ends_with(".json");
   if (bytes.size() > std::min(limits.max_bytes, most_bytes)) {
-    return refuse(sources.add(std::move(path), {}), "file-too-large",
-                  "the file has " + std::to_string(bytes.size()) + " bytes; the limit is " +
-                      std::to_string(std::min(limits.max_bytes, most_bytes)) + " (max_bytes)",
-                  "split the file");
+    added.file = sources.add(std::move(path), {});
+    added.unusable = refuse(added.file, "file-too-large",
+                            "the file has " + std::to_string(bytes.size()) + " bytes; the limit is " +
+                                std::to_string(std::min(limits.max_bytes, most_bytes)) + " (max_bytes)",
+                            "split the file");
+    return added;
   }
-  text::Decoded decoded = text::to_utf8(std::move(bytes));
-  const bool binary = looks_binary(decoded);
-  const text::FileId file = sources.add(std::move(path), std::move(decoded.text));
+  added.decoding = text::to_utf8(std::move(bytes));
+  const bool binary = looks_binary(added.decoding);
+  added.file = sources.add(std::move(path), std::move(added.decoding.text));
   if (binary) {
-    return refuse(file, "not-text", "the file is not text: too many of its bytes are no characters",
-                  "give a template in YAML or JSON, encoded in UTF-8");
+    added.unusable =
+        refuse(added.file, "not-text", "the file is not text: too many of its bytes are no characters",
+               "give a template in YAML or JSON, encoded in UTF-8");
   }
-  Document document = named_json                             ? read_json(sources, arena, file, limits)
+  return added;
+}
+
+Document read(const text::SourceMap& sources, text::Arena& arena, const Added& added, const Limits& limits) {
+  if (added.unusable) return *added.unusable;
+  const text::FileId file = added.file;
+  Document document = added.named_json                       ? read_json(sources, arena, file, limits)
                       : begins_like_json(sources.text(file)) ? read_json_or_yaml(sources, arena, file, limits)
                                                              : read_yaml(sources, arena, file, limits);
-  if (decoded.bad_count > 0) {
-    report_bad_bytes(document, decoded);
+  if (added.decoding.bad_count > 0) {
+    report_bad_bytes(document, added.decoding);
   }
   return document;
+}
+
+Document read(text::SourceMap& sources, text::Arena& arena, std::string path, std::string bytes,
+              const Limits& limits) {
+  return read(sources, arena, add(sources, std::move(path), std::move(bytes), limits), limits);
 }
 
 } // namespace slsaudit::syntax

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory for a run's immutable trees. Everything that an arena hands out lives until the arena is destroyed; nothing
-// is freed or changed before. Only trivially destructible types may live here. Not thread-safe.
+// Memory for a run's immutable trees. Everything that an arena hands out lives until the arena is destroyed;
+// nothing is freed or changed before. Only trivially destructible types may live here. Not thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstring>
+#include <list>
 #include <memory_resource>
 #include <span>
 #include <string_view>
@@ -16,8 +18,12 @@ namespace slsaudit::text {
 class Arena {
 public:
   Arena() = default;
+  explicit Arena(std::size_t first_bytes) : memory_(first_bytes) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
+
+  /// One more arena, which lives as long as this one: each thread needs its own.
+  Arena& part() { return parts_.emplace_back(small); }
 
   template <class T, class... Args> T* make(Args&&... args) {
     static_assert(std::is_trivially_destructible_v<T>);
@@ -44,7 +50,9 @@ public:
   }
 
 private:
+  static constexpr std::size_t small = 4 * 1024; ///< Bytes to begin with: there may be many parts.
   std::pmr::monotonic_buffer_resource memory_{64 * 1024};
+  std::list<Arena> parts_;
 };
 
 } // namespace slsaudit::text

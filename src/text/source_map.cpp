@@ -16,7 +16,10 @@ constexpr std::uint32_t stride = 1024;
 
 FileId SourceMap::add(std::string path, std::string text) {
   const FileId id(files_.size());
-  files_.push_back({std::move(path), std::move(text), {}, {}});
+  File& file = files_.emplace_back();
+  file.path = std::move(path);
+  file.text = std::move(text);
+  file.line_starts = line_starts(file.text);
   return id;
 }
 
@@ -38,22 +41,19 @@ std::string_view SourceMap::text(Span span) const {
   return whole.substr(span.begin, span.end - span.begin);
 }
 
-const std::vector<std::uint32_t>& SourceMap::line_starts(const File& file) {
-  if (file.line_starts.empty()) {
-    file.line_starts.push_back(0);
-    const std::string& text = file.text;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const bool lone_cr = text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n');
-      if (text[i] == '\n' || lone_cr) file.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
-    }
+std::vector<std::uint32_t> SourceMap::line_starts(std::string_view text) {
+  std::vector<std::uint32_t> starts{0};
+  for (std::size_t i = text.find_first_of("\r\n"); i < text.size(); i = text.find_first_of("\r\n", i + 1)) {
+    const bool lone_cr = text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n');
+    if (text[i] == '\n' || lone_cr) starts.push_back(static_cast<std::uint32_t>(i + 1));
   }
-  return file.line_starts;
+  return starts;
 }
 
 Position SourceMap::position(FileId file, std::uint32_t offset) const {
   const File& source = get(file);
   SLSAUDIT_ASSERT(offset <= source.text.size());
-  const auto& starts = line_starts(source);
+  const auto& starts = source.line_starts;
   const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
   const auto line_index = static_cast<std::uint32_t>(next - starts.begin());
   const std::uint32_t start = starts[line_index - 1];
@@ -82,7 +82,7 @@ SourceMap::Width SourceMap::width(std::string_view text) {
 
 SourceMap::Width SourceMap::width_before(const File& file, std::uint32_t offset) {
   const std::string_view text = file.text;
-  if (file.widths.empty()) {
+  std::call_once(file.once, [&] {
     Width sum;
     for (std::size_t at = 0; at <= text.size(); at += stride) {
       file.widths.push_back(sum);
@@ -90,7 +90,7 @@ SourceMap::Width SourceMap::width_before(const File& file, std::uint32_t offset)
       sum.code_points += next.code_points;
       sum.utf16_units += next.utf16_units;
     }
-  }
+  });
   Width result = file.widths[offset / stride];
   const std::uint32_t known = offset - offset % stride;
   const Width rest = width(text.substr(known, offset - known));
@@ -100,11 +100,11 @@ SourceMap::Width SourceMap::width_before(const File& file, std::uint32_t offset)
 }
 
 std::uint32_t SourceMap::line_count(FileId file) const {
-  return static_cast<std::uint32_t>(line_starts(get(file)).size());
+  return static_cast<std::uint32_t>(get(file).line_starts.size());
 }
 
 std::uint32_t SourceMap::line_start(FileId file, std::uint32_t line) const {
-  const auto& starts = line_starts(get(file));
+  const auto& starts = get(file).line_starts;
   SLSAUDIT_ASSERT(line >= 1 && line <= starts.size());
   return starts[line - 1];
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,12 +46,13 @@ private:
   struct File {
     std::string path;
     std::string text;
-    mutable std::vector<std::uint32_t> line_starts; ///< Made at the first look-up.
+    std::vector<std::uint32_t> line_starts;
+    mutable std::once_flag once; ///< Of `widths`.
     mutable std::vector<Width>
         widths; ///< Of the text before every so many bytes; made when a long line wants them.
   };
   [[nodiscard]] const File& get(FileId file) const;
-  [[nodiscard]] static const std::vector<std::uint32_t>& line_starts(const File& file);
+  [[nodiscard]] static std::vector<std::uint32_t> line_starts(std::string_view text);
   [[nodiscard]] static Width width(std::string_view text);
   [[nodiscard]] static Width width_before(const File& file, std::uint32_t offset);
   std::deque<File> files_;

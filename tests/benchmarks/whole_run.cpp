@@ -7,47 +7,19 @@
 // Prints least and median times; fails when the check's least is 20 ms or more, or 3 times the
 // empty program plus the parse. The least is what the program needs; a median tells of the machine's other
 // load too.
+#include "process.hpp"
+
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fcntl.h>
-#include <spawn.h>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
-
-extern char** environ; // NOLINT(readability-redundant-declaration)
 
 namespace {
 
 constexpr double limit_ms = 15;
 constexpr double limit_ratio = 6;
 constexpr int runs = 41;
-
-/// Milliseconds from spawn to exit; output is thrown away. Negative when it can't be run or exits with more
-/// than 1.
-double run_once(std::vector<std::string> command) {
-  std::vector<char*> arguments;
-  for (std::string& word : command) {
-    arguments.push_back(word.data());
-  }
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  const auto start = std::chrono::steady_clock::now();
-  pid_t child = 0;
-  int status = 0;
-  const bool started = posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ) == 0;
-  const bool ended = started && waitpid(child, &status, 0) == child;
-  const double milliseconds =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  posix_spawn_file_actions_destroy(&actions);
-  return ended && WIFEXITED(status) && WEXITSTATUS(status) <= 1 ? milliseconds : -1;
-}
 
 struct Times {
   double least = 0;
@@ -59,12 +31,7 @@ std::vector<Times> measure(const std::vector<std::vector<std::string>>& commands
   std::vector<std::vector<double>> times(commands.size());
   for (int i = 0; i < runs; ++i) {
     for (std::size_t c = 0; c < commands.size(); ++c) {
-      const double time = run_once(commands[c]);
-      if (time < 0) {
-        std::fprintf(stderr, "%s failed\n", commands[c][0].c_str());
-        std::exit(2);
-      }
-      times[c].push_back(time);
+      times[c].push_back(slsaudit::benchmarks::run(commands[c]).wall_ms);
     }
   }
   std::vector<Times> result;

@@ -47,6 +47,15 @@ TEST_CASE("what patterns find") {
       {"^(a*)*$", "aaaa", true},
       {"^arn:aws[a-z-]*:iam::(\\d{12}|aws):", "arn:aws-cn:iam::123456789012:role/x", true},
       {"(x+x+)+y", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", false},
+      {"(^|[_-])status$", "status", true},
+      {"(^|[_-])status$", "orderstatus", false},
+      {"(^|[_-])status$", "order_status", true},
+      {"(?m)(^|x)b", "a\nb", true},
+      {"(^a|^b)c", "abc", false},
+      {"^a|c", "bc", true},
+      {"é|ü", "abcü", true},
+      {"x*", "abc", true},
+      {"\\bcat", "a cat", true},
       {"(a?){40}a{40}", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true},
   };
   for (const Case& each : cases) {

@@ -102,3 +102,36 @@ TEST_CASE("the same input gives the same bytes") {
     CHECK(difference(apart, bytes_of(other_disk, format, {"examples/photo-share", "examples/orders"})) == "");
   }
 }
+
+TEST_CASE("any number of threads gives the same bytes") {
+  const text::MemoryFileSystem disk(templates());
+  for (const bool isolated : {false, true}) {
+    for (const std::string_view name : report::formats()) {
+      const std::string format(name);
+      CAPTURE(isolated, format);
+      std::vector<std::string> arguments{"check",    "--profile", "strict", "--verbose", "--explain-unknowns",
+                                         "--format", format,      "."};
+      if (isolated) arguments.emplace_back("--isolated");
+      const auto bytes_with = [&](const std::string& jobs) {
+        std::vector<std::string> all = arguments;
+        all.insert(all.end(), {"--jobs", jobs});
+        const test::Outcome outcome = test::run_on(disk, all);
+        return std::to_string(outcome.code) + outcome.out + outcome.err;
+      };
+      const std::string alone = bytes_with("1");
+      for (const std::string jobs : {"0", "2", "7"}) {
+        CAPTURE(jobs);
+        CHECK(difference(alone, bytes_with(jobs)).empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("a number of threads that is none is refused") {
+  for (const std::string jobs : {"x", "-1", "1.5", "", "100000"}) {
+    CAPTURE(jobs);
+    const test::Outcome outcome = test::run({"check", "--jobs", jobs, "."});
+    CHECK(outcome.code == 2);
+    CHECK(outcome.err.find("--jobs") != std::string::npos);
+  }
+}

@@ -18,7 +18,8 @@ namespace {
 
 /// From the ground up. A folder includes itself and what stands before it; SAM and the Serverless Framework
 /// are neighbours.
-const std::vector<std::string> floors{"text",
+const std::vector<std::string> floors{"parallel",
+                                      "text",
                                       "syntax",
                                       "value",
                                       "cel",

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recursion: the parser bounds the tree's height.
+#include "cel/joins.hpp"
+
+#include <optional>
+
+namespace slsaudit::cel {
+
+namespace {
+
+constexpr std::size_t longest_constant = 200; // of what is compared as text; longer ones join nothing
+
+/// Whether items that fail the loop's first body can be left out without a change to the result.
+bool leaves_out(const Node& loop) {
+  switch (static_cast<Macro>(loop.detail)) {
+  case Macro::exists:
+  case Macro::exists_one:
+  case Macro::filter:
+    return true;
+  case Macro::all:
+    return false;
+  default:
+    return loop.with_filter;
+  }
+}
+
+class Planner {
+public:
+  Planner(const Tree& tree, std::uint32_t slot) : tree_(tree), slot_(slot) {}
+
+  /// As far as each conjunct is one: behind another condition, an item may be left out for what that says.
+  std::vector<Join> joins(std::uint32_t condition) const {
+    std::vector<Join> result;
+    const Node& node = tree_.nodes[condition];
+    if (node.kind != NodeKind::logical_and) {
+      if (auto join = join_of(condition)) result.push_back(std::move(*join));
+      return result;
+    }
+    for (std::size_t i = 0; i < node.child_count; ++i) {
+      auto join = join_of(tree_.child(node, i));
+      if (!join) break;
+      result.push_back(std::move(*join));
+    }
+    return result;
+  }
+
+private:
+  std::optional<Join> join_of(std::uint32_t condition) const {
+    const Node& node = tree_.nodes[condition];
+    if (node.kind != NodeKind::binary) return std::nullopt;
+    const std::uint32_t left = tree_.child(node, 0);
+    const std::uint32_t right = tree_.child(node, 1);
+    if (node.detail == static_cast<std::uint8_t>(Operator::in)) return membership(left, right);
+    if (node.detail != static_cast<std::uint8_t>(Operator::equal)) return std::nullopt;
+    auto join = comparison(left, right);
+    return join ? std::move(join) : comparison(right, left);
+  }
+
+  std::optional<Join> comparison(std::uint32_t item, std::uint32_t key) const {
+    Join join{.item = item, .keys = {key}};
+    if (mentions_item(key) || !mentions_item(item) || !write(item, join.text)) return std::nullopt;
+    join.constant = tree_.nodes[key].kind == NodeKind::constant;
+    return join;
+  }
+
+  std::optional<Join> membership(std::uint32_t item, std::uint32_t list) const {
+    const Node& node = tree_.nodes[list];
+    Join join{.item = item, .constant = true};
+    if (node.kind != NodeKind::list || !mentions_item(item) || !write(item, join.text)) return std::nullopt;
+    for (std::size_t i = 0; i < node.child_count; ++i) {
+      join.keys.push_back(tree_.child(node, i));
+      if (tree_.nodes[join.keys.back()].kind != NodeKind::constant) return std::nullopt;
+    }
+    return join;
+  }
+
+  bool mentions_item(std::uint32_t id) const {
+    const Node& node = tree_.nodes[id];
+    if (node.kind == NodeKind::local) return node.index == slot_;
+    for (std::size_t i = 0; i < node.child_count; ++i) {
+      if (mentions_item(tree_.child(node, i))) return true;
+    }
+    return false;
+  }
+
+  /// The expression as a text that is the same in all trees; false where it asks for more than the item.
+  bool write(std::uint32_t id, std::string& out) const {
+    const Node& node = tree_.nodes[id];
+    switch (node.kind) {
+    case NodeKind::local:
+      out += '$';
+      return node.index == slot_;
+    case NodeKind::constant:
+      return write_constant(tree_.constants[node.index], out);
+    case NodeKind::select:
+      out += "." + tree_.names[node.index];
+      break;
+    case NodeKind::index:
+      out += "[]";
+      break;
+    case NodeKind::invoke:
+      out += tree_.callees[node.index].name;
+      break;
+    default:
+      return false;
+    }
+    out += '(';
+    for (std::size_t i = 0; i < node.child_count; ++i) {
+      if (!write(tree_.child(node, i), out)) return false;
+      out += ',';
+    }
+    out += ')';
+    return true;
+  }
+
+  static bool write_constant(const Value& value, std::string& out) {
+    const bool is_text = value.string() != nullptr;
+    if (!is_text && value.integer() == nullptr) return false;
+    const std::string text = value.display();
+    out += (is_text ? "s" : "i") + std::to_string(text.size()) + ":" + text;
+    return text.size() <= longest_constant;
+  }
+
+  const Tree& tree_;
+  std::uint32_t slot_;
+};
+
+/// Items that fail an earlier join with constant keys need no answer to a later one: its text says so.
+void add_conditions(const Tree& tree, std::vector<Join>& joins) {
+  std::string before;
+  for (Join& join : joins) {
+    const std::string own = join.text;
+    join.text = before + own;
+    if (!join.constant) return;
+    before += own + "=";
+    for (const std::uint32_t key : join.keys) {
+      const Value& constant = tree.constants[tree.nodes[key].index];
+      const std::string text = constant.display();
+      before += std::string(constant.type_name()) + std::to_string(text.size()) + ":" + text + ",";
+    }
+    before += "&";
+  }
+}
+
+} // namespace
+
+void plan_joins(Tree& tree) {
+  for (Node& node : tree.nodes) {
+    if (node.kind != NodeKind::loop || node.two_variables || !leaves_out(node)) continue;
+    const Node& range = tree.nodes[tree.child(node, 0)];
+    if (range.kind != NodeKind::select) continue;
+    const Node& owner = tree.nodes[tree.child(range, 0)];
+    if (owner.kind != NodeKind::variable) continue;
+    Joins joins{.owner = owner.index, .list = Planner(tree, node.index).joins(tree.child(node, 1))};
+    if (joins.list.empty()) continue;
+    add_conditions(tree, joins.list);
+    node.joins = static_cast<std::uint32_t>(tree.joins.size());
+    tree.joins.push_back(std::move(joins));
+  }
+}
+
+} // namespace slsaudit::cel

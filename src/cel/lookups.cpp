@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cel/lookups.hpp"
+
+namespace slsaudit::cel {
+
+void Answers::add(std::uint32_t position, const Value& answer) {
+  const bool plain = answer.assumption() == nullptr;
+  if (plain && answer.is_null()) return;
+  if (plain && answer.string() != nullptr)
+    strings_[*answer.string()].push_back(position);
+  else if (plain && answer.object() != nullptr)
+    objects_[answer.object()].push_back(position);
+  else
+    others_.push_back(position);
+}
+
+const Positions& Answers::equal_to(const Value& key) const {
+  static const Positions none;
+  if (const std::string* text = key.string()) {
+    const auto found = strings_.find(*text);
+    return found != strings_.end() ? found->second : none;
+  }
+  const auto found = objects_.find(key.object());
+  return found != objects_.end() ? found->second : none;
+}
+
+Lookups::Entry& Lookups::entry(const List& list, const std::string& text) {
+  const std::scoped_lock lock(mutex_);
+  auto& found = entries_[{&list, text}];
+  if (found == nullptr) found = std::make_unique<Entry>();
+  return *found;
+}
+
+} // namespace slsaudit::cel

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// `list.filter(r, r.type == 'AWS::S3::Bucket' && …)`, asked again and again, without looking at each item
+// each time: which items of a list give which answer to `r.type` is noted once.
+#pragma once
+
+#include "cel/value.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace slsaudit::cel {
+
+/// Ascending positions in a list.
+using Positions = std::vector<std::uint32_t>;
+
+/// What one expression gives for the items of a list. Those for which it is null are left out: they equal no
+/// key.
+class Answers {
+public:
+  void add(std::uint32_t position, const Value& answer);
+  /// Items that may equal the key, which must be usable: those that surely do, and those of which only the
+  /// whole comparison tells.
+  [[nodiscard]] const Positions& equal_to(const Value& key) const;
+  [[nodiscard]] const Positions& others() const { return others_; }
+
+  /// A string or object that rests on no assumption: what differs from it does so whatever is assumed.
+  [[nodiscard]] static bool is_usable(const Value& key) {
+    return (key.string() != nullptr || key.object() != nullptr) && key.assumption() == nullptr;
+  }
+
+private:
+  std::unordered_map<std::string, Positions> strings_;
+  std::unordered_map<const Object*, Positions> objects_;
+  Positions others_;
+};
+
+/// The answers of all expressions over lists that stay as they are: those of one system. Safe to use from
+/// several threads.
+class Lookups {
+public:
+  /// `make` fills the answers; it is called once for each list and text, which says the same as the
+  /// expression.
+  template <class Make> const Answers& answers(const List& list, const std::string& text, Make make) {
+    Entry& found = entry(list, text);
+    std::call_once(found.once, [&] { make(found.answers); });
+    return found.answers;
+  }
+
+private:
+  struct Entry {
+    std::once_flag once;
+    Answers answers;
+  };
+  Entry& entry(const List& list, const std::string& text);
+
+  std::mutex mutex_;
+  std::map<std::pair<const List*, std::string>, std::unique_ptr<Entry>> entries_;
+};
+
+} // namespace slsaudit::cel

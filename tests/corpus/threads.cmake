@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# One thread and several give the same bytes: cmake -DSLSAUDIT=… -DTEMPLATES=DIRECTORY -DWORK=… -P threads.cmake
+if(NOT IS_DIRECTORY ${TEMPLATES})
+  message("skipped: there is no ${TEMPLATES}")
+  return()
+endif()
+foreach(mode "" --isolated)
+  foreach(jobs 1 2 7)
+    execute_process(COMMAND ${SLSAUDIT} check --profile strict ${mode} --format json --jobs ${jobs} ${TEMPLATES}
+      OUTPUT_FILE ${WORK}/jobs-${jobs}.json ERROR_FILE ${WORK}/jobs-${jobs}.log RESULT_VARIABLE result)
+    if(NOT result MATCHES "^[0123]$")
+      message(FATAL_ERROR "${mode} --jobs ${jobs}: ${result}")
+    endif()
+    file(SHA256 ${WORK}/jobs-${jobs}.json sum)
+    if(jobs EQUAL 1)
+      set(alone ${sum})
+    elseif(NOT sum STREQUAL alone)
+      message(FATAL_ERROR "${mode}: ${WORK}/jobs-1.json and ${WORK}/jobs-${jobs}.json differ")
+    endif()
+  endforeach()
+endforeach()
