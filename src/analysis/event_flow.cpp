@@ -38,7 +38,7 @@ EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), deliveries_(
   }
   split_nodes();
   outgoing_.resize(nodes_.size());
-  Passages passages(system_);
+  const auto& passages = facts.shared<Passages>();
   for (std::size_t i = 0; i < system_.nodes.size(); ++i) connect(graph::NodeId(i), passages);
   std::vector<std::vector<std::size_t>> followers(nodes_.size());
   for (std::size_t state = 0; state < nodes_.size(); ++state) {
@@ -91,7 +91,7 @@ void EventFlow::split_nodes() {
   }
 }
 
-void EventFlow::connect(graph::NodeId node, Passages& passages) {
+void EventFlow::connect(graph::NodeId node, const Passages& passages) {
   for (std::size_t state = first_state_[node.index()]; state < nodes_.size() && nodes_[state] == node;
        ++state) {
     const graph::EdgeId in = came_by_[state];

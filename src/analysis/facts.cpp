@@ -94,23 +94,42 @@ const std::vector<const Analysis*>& analyses() {
   return all;
 }
 
+namespace {
+
+/// Null for an unknown name.
+const Analysis* analysis_named(std::string_view name) {
+  const auto& all = analyses();
+  const auto found = std::lower_bound(
+      all.begin(), all.end(), name, [](const Analysis* a, std::string_view b) { return a->schema.name < b; });
+  return found != all.end() && (*found)->schema.name == name ? *found : nullptr;
+}
+
+/// A table that is computed, and its first row about each node: filled in when it is first asked for.
+struct Computed {
+  Table table;
+  std::vector<const Row*> about;
+};
+
+} // namespace
+
 struct Facts::State {
   const graph::System& system;
   Settings settings;
-  std::deque<ResourceObject> resources;
-  std::deque<EdgeObject> edges;
+  std::vector<ResourceObject> resources;
+  std::vector<EdgeObject> edges;
   std::map<std::string_view, std::vector<graph::NodeId>> by_type;
-  std::map<std::string_view, Table> tables;
-  std::map<std::pair<std::string_view, graph::NodeId>, const Row*> about;
-  std::map<const cel::Object*, const Row*> rows;
+  std::map<const Analysis*, Computed> tables;
+  std::map<std::type_index, std::shared_ptr<const void>> kept;
 };
 
 Facts::Facts(const graph::System& system, Settings settings)
-    : state_(std::make_unique<State>(State{system, std::move(settings), {}, {}, {}, {}, {}, {}})) {
+    : state_(std::make_unique<State>(State{system, std::move(settings), {}, {}, {}, {}, {}})) {
+  state_->resources.reserve(system.nodes.size());
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     state_->resources.emplace_back(*this, graph::NodeId(i));
     state_->by_type[system.nodes[i].type].emplace_back(i);
   }
+  state_->edges.reserve(system.edges.size());
   for (std::size_t i = 0; i < system.edges.size(); ++i) state_->edges.emplace_back(*this, graph::EdgeId(i));
 }
 
@@ -142,24 +161,22 @@ const std::vector<const Schema*>& Facts::schemas() {
 }
 
 const Table* Facts::table(std::string_view name) const {
-  const auto& all = analyses();
-  const auto analysis =
-      std::find_if(all.begin(), all.end(), [&](const Analysis* a) { return a->schema.name == name; });
-  if (analysis == all.end()) return nullptr;
-  const Schema& schema = (*analysis)->schema;
-  const auto found = state_->tables.find(schema.name);
-  if (found != state_->tables.end()) return &found->second;
+  const Analysis* analysis = analysis_named(name);
+  if (analysis == nullptr) return nullptr;
+  const auto found = state_->tables.find(analysis);
+  if (found != state_->tables.end()) return &found->second.table;
 
-  Table computed{&schema, {}};
-  (*analysis)->compute(*this, schema,
-                       computed); // May ask for other tables, so nothing is kept before it is done.
-  Table& table = state_->tables.emplace(schema.name, std::move(computed)).first->second;
-  for (const Row& row : table.rows) {
-    state_->rows.emplace(&row, &row);
-    const graph::NodeId node = row.cells().empty() ? graph::NodeId{} : node_of(row.cells().front().object());
-    if (node.valid()) state_->about.emplace(std::pair(schema.name, node), &row);
-  }
-  return &table;
+  Computed computed{{&analysis->schema, {}}, {}};
+  // May ask for other tables, so nothing is kept before it is done.
+  analysis->compute(*this, analysis->schema, computed.table);
+  return &state_->tables.emplace(analysis, std::move(computed)).first->second.table;
+}
+
+const void* Facts::kept_at(std::type_index type, Make make) const {
+  const auto found = state_->kept.find(type);
+  if (found != state_->kept.end()) return found->second.get();
+  std::shared_ptr<const void> made = make(*this); // May ask for others.
+  return state_->kept.emplace(type, std::move(made)).first->second.get();
 }
 
 const cel::Object* Facts::object(graph::NodeId node) const {
@@ -175,14 +192,21 @@ graph::NodeId Facts::node_of(const cel::Object* object) const {
 }
 
 const Row* Facts::row_of(const cel::Object* object) const {
-  const auto found = state_->rows.find(object);
-  return found == state_->rows.end() ? nullptr : found->second;
+  return dynamic_cast<const Row*>(object);
 }
 
 const Row* Facts::row_about(std::string_view name, graph::NodeId node) const {
-  if (table(name) == nullptr) return nullptr;
-  const auto found = state_->about.find(std::pair(name, node));
-  return found == state_->about.end() ? nullptr : found->second;
+  if (!node.valid() || table(name) == nullptr) return nullptr;
+  Computed& computed = state_->tables.at(analysis_named(name));
+  if (computed.about.empty()) {
+    computed.about.resize(state_->system.nodes.size());
+    for (const Row& row : computed.table.rows) {
+      const graph::NodeId about =
+          row.cells().empty() ? graph::NodeId{} : node_of(row.cells().front().object());
+      if (about.valid() && computed.about[about.index()] == nullptr) computed.about[about.index()] = &row;
+    }
+  }
+  return computed.about[node.index()];
 }
 
 } // namespace slsaudit::analysis

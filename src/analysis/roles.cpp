@@ -160,7 +160,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
         edge.kind == graph::EdgeKind::assumes && is_type(system, edge.from, function_type);
     if (by_function) holders[edge.to].push_back(edge.from);
   }
-  const std::vector<Exposure> exposures = exposure_of(system);
+  const std::vector<Exposure>& exposures = exposure_of(facts);
   for (auto& [role, functions] : holders) {
     std::sort(functions.begin(), functions.end());
     functions.erase(std::unique(functions.begin(), functions.end()), functions.end());

@@ -273,11 +273,43 @@ inline Sketch random_sketch(std::uint64_t seed, std::size_t size, std::size_t ed
 }
 
 /// Shapes that are hard on algorithms, about as many resources as asked for and four times as many edges.
-enum class Shape : std::uint8_t { dense, layered, star, chain };
-inline constexpr std::array<std::pair<Shape, const char*>, 4> shapes{
-    {{Shape::dense, "dense"}, {Shape::layered, "layered"}, {Shape::star, "star"}, {Shape::chain, "chain"}}};
+enum class Shape : std::uint8_t { dense, layered, star, chain, rings, mixed };
+inline constexpr std::array<std::pair<Shape, const char*>, 6> shapes{{{Shape::dense, "dense"},
+                                                                      {Shape::layered, "layered"},
+                                                                      {Shape::star, "star"},
+                                                                      {Shape::chain, "chain"},
+                                                                      {Shape::rings, "rings"},
+                                                                      {Shape::mixed, "mixed"}}};
+
+/// Every kind of node, joined at random without cycles. Half of the resources are roles, mappings, routes and
+/// integrations.
+inline Sketch mixed_sketch(std::size_t resources) {
+  Random random(static_cast<std::uint64_t>(Shape::mixed) + 1);
+  Sketch sketch;
+  const std::size_t size = resources / 2;
+  for (std::size_t i = 0; i < size; ++i) {
+    SketchNode node;
+    node.kind = random.chance(50) ? Kind::function : static_cast<Kind>(random.below(kinds));
+    node.name = "N" + std::to_string(i) + "x";
+    if (random.chance(50)) node.receives = 3;
+    sketch.nodes.push_back(std::move(node));
+  }
+  std::size_t helpers = resources / 4;
+  while (sketch.edges.size() < 4 * resources) {
+    const std::size_t a = random.below(size);
+    const std::size_t b = random.below(size);
+    const SketchEdge edge{.from = std::min(a, b), .to = std::max(a, b)};
+    const Kind from = sketch.nodes[edge.from].kind;
+    const std::size_t needed = from == Kind::api ? 2 : from == Kind::queue || from == Kind::table ? 1 : 0;
+    if (a == b || needed > helpers || !Sketch::allowed(from, sketch.nodes[edge.to].kind)) continue;
+    helpers -= needed;
+    sketch.edges.push_back(edge);
+  }
+  return sketch;
+}
 
 inline Sketch large_sketch(Shape shape, std::size_t resources) {
+  if (shape == Shape::mixed) return mixed_sketch(resources);
   constexpr std::size_t per_function = 3; // The function, its role and half a topic and a queue each.
   const std::size_t functions = resources / per_function;
   const std::size_t topics = resources - 2 * functions;
@@ -328,6 +360,20 @@ inline Sketch large_sketch(Shape shape, std::size_t resources) {
       join(functions + i, i + 1);
       for (std::size_t skip = 2; skip < 12 && i + skip < functions; ++skip) join(functions + i, i + skip);
     }
+    break;
+  case Shape::rings: { // Many small loops with short cuts, each of which starts the next one.
+    constexpr std::size_t length = 8;
+    for (std::size_t i = 0; i < functions; ++i) {
+      const std::size_t ring = i / length * length;
+      const std::size_t members = std::min(length, functions - ring);
+      join(i, functions + i);
+      for (std::size_t step = 1; step < 11; ++step)
+        join(functions + i, ring + (i - ring + 1 + random.below(members)) % members);
+      if (ring + length < functions) join(functions + i, ring + length);
+    }
+    break;
+  }
+  case Shape::mixed:
     break;
   }
   return sketch;
