@@ -32,7 +32,8 @@ cel::Value count_cell(double count) {
 
 EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), deliveries_(system_) {
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {
-    follow_.push_back(goes_on(system_, system_.edges[i]));
+    const graph::Edge& edge = system_.edges[i];
+    follow_.push_back(goes_on(system_, edge) && graph::satisfiable(system_, edge) != graph::Verdict::never);
     multiplications_.push_back(follow_.back() ? multiplication_of(facts, deliveries_, graph::EdgeId(i))
                                               : Multiplication());
   }
