@@ -57,7 +57,9 @@ public:
       : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
         helpers_(deployment_helpers(facts)), handed_on_(system_.nodes.size()), let_in_(system_.nodes.size()) {
     for (std::size_t t = 0; t < system_.templates.size(); ++t) {
-      for (const dialect::Output& output : system_.templates[t].outputs) note_output(t, output.value);
+      for (const dialect::Output& output : system_.templates[t].outputs) {
+        if (output.name_span.valid()) note_output(t, output.value); // the framework's own are for nobody
+      }
     }
     for (const graph::Statement& statement : system_.statements) {
       if (statement.resource.valid() && lets_others_in(statement)) let_in_[statement.resource.index()] = true;
@@ -214,7 +216,7 @@ private:
       return "an event source mapping reads something that is not known";
     if (kind.action.empty()) return {};
     const Principal* user = user_of(node, kind.action);
-    if (user != nullptr) return quoted(author_id(system_.node(user->node))) + " may use it";
+    if (user != nullptr) return quoted(shown_name(system_.node(user->node))) + " may use it";
     return {};
   }
 

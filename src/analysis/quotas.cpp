@@ -213,12 +213,15 @@ private:
     };
     const auto size = [](const auto& list) { return static_cast<double>(list.size()); };
     const auto place = [](const auto& list, auto span) {
-      return list.empty() ? text::Span{} : list.front().*span;
+      const auto written =
+          std::find_if(list.begin(), list.end(), [&](const auto& one) { return (one.*span).valid(); });
+      return written == list.end() ? text::Span{} : *written.*span;
     };
-    add("cloudformation/resources", "resources", size(text.resources),
-        place(text.resources, &dialect::Resource::id_span));
+    const text::Span first_resource = place(text.resources, &dialect::Resource::id_span);
+    add("cloudformation/resources", "resources", size(text.resources), first_resource);
+    const text::Span first_output = place(text.outputs, &dialect::Output::name_span);
     add("cloudformation/outputs", "outputs", size(text.outputs),
-        place(text.outputs, &dialect::Output::name_span));
+        first_output.valid() ? first_output : first_resource);
     // What the Serverless Framework's variables and SAM's transform take are no parameters of the stack, and
     // the text of a service file isn't what is deployed.
     if (text.dialect == dialect::Dialect::serverless) return;
@@ -253,7 +256,7 @@ private:
         counted.count += amount;
         if (!member.resource->condition.empty()) counted.count.exact = false;
         counted.steps.push_back(
-            {id_span(member), quoted(author_id(member)) + " adds " + shown(amount.amount)});
+            {id_span(member), quoted(shown_name(member)) + " adds " + shown(amount.amount)});
       }
     }
     // The parts say where each stands; the whole stands at its owner.

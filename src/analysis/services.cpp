@@ -21,7 +21,7 @@ Services::Services(const graph::System& system) : system_(system) {
     by_template_.push_back(names_.size());
     names_.emplace_back(system.templates[i].service);
     if (!names_.back().empty()) continue;
-    names_.back() = first[i] != nullptr ? "the stack of " + quoted(author_id(*first[i])) : "a stack";
+    names_.back() = first[i] != nullptr ? "the stack of " + quoted(shown_name(*first[i])) : "a stack";
   }
 }
 

@@ -3,13 +3,14 @@
 
 #include "analysis/objects.hpp"
 #include "rules/compiled.hpp"
+#include "rules/fixes.hpp"
 #include "rules/merge.hpp"
 #include "rules/place.hpp"
 #include "rules/scope.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
-#include <set>
 #include <tuple>
 
 namespace slsaudit::rules {
@@ -99,12 +100,9 @@ private:
     if (place.resource.valid()) finding.resource = author_id(system.node(place.resource));
     const dialect::Template* source = template_of(system, place.span, place.resource);
     if (source != nullptr) finding.dialect = source->dialect;
-    // Plain CloudFormation may stand in every dialect, so its fix is right wherever a rule has no other.
-    auto spelling = static_cast<std::size_t>(finding.dialect);
-    if (rule_.fix[spelling].empty()) spelling = 0;
-    scope_.set_last(cel::Value(finding.resource));
-    finding.fix = fill(compiled_.telling().fix[spelling], "fix", "…");
-    scope_.set_last(std::nullopt);
+    const dialect::Resource* resource =
+        place.resource.valid() ? system.node(place.resource).resource : nullptr;
+    set_fix(finding, resource);
     finding.severity = severity();
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.telling().message, "message");
@@ -138,6 +136,27 @@ private:
   static std::string author_id(const graph::Node& node) {
     const std::string_view author = node.resource == nullptr ? std::string_view() : node.resource->author.id;
     return author.empty() ? node.label : std::string(author);
+  }
+
+  /// Plain CloudFormation may stand in every dialect: its fix is right where the resource is written so, and
+  /// wherever a rule has no other.
+  void set_fix(Finding& finding, const dialect::Resource* resource) {
+    const bool plain = resource != nullptr && resource->author.type.empty();
+    constexpr auto cloudformation = dialect::Dialect::cloudformation;
+    const std::array<dialect::Dialect, 2> spellings{plain ? cloudformation : finding.dialect,
+                                                    plain ? finding.dialect : cloudformation};
+    scope_.set_last(cel::Value(finding.resource));
+    for (const dialect::Dialect spelling : spellings) {
+      for (const CompiledFix& fix : compiled_.telling().fix[static_cast<std::size_t>(spelling)]) {
+        const cel::Value applies = fix.when.empty() ? cel::Value(true) : evaluate(fix.when, "fix.when");
+        if (!finding.fix.empty() || applies.boolean() == nullptr || !*applies.boolean()) continue;
+        finding.fix = fill(fix.edit, "fix", "…");
+        if (spelling == cloudformation && finding.dialect == dialect::Dialect::serverless)
+          finding.fix = below_resources(finding.fix, finding.resource);
+      }
+    }
+    scope_.set_last(std::nullopt);
+    if (resource != nullptr) finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
   }
 
   Severity severity() {
@@ -252,19 +271,37 @@ private:
   bool told_ = false;   ///< A rule's first failure says enough.
 };
 
-/// Leaves out what a graver rule says of the same resource.
+/// Leaves out what another rule says at least as gravely of the same resource, or at the same place: which of
+/// two resources a finding names may depend on the dialect, the line to edit doesn't.
 template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, RuleOf rule_of) {
-  std::set<std::tuple<std::string, text::FileId, std::string>> silent;
+  using Subject = std::tuple<std::string, text::FileId, std::string>;
+  using Place = std::pair<std::string, text::Span>;
+  std::map<Subject, Severity> said_of;
+  std::map<Place, Severity> said_at;
+  const auto subject = [](const std::string& code, const Draft& draft) {
+    return Subject(code, draft.template_file, draft.finding.resource);
+  };
+  const auto note = [](auto& said, const auto& key, Severity severity) {
+    const auto [it, fresh] = said.emplace(key, severity);
+    if (!fresh) it->second = std::max(it->second, severity);
+  };
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     for (const Draft& draft : by_rule[i]) {
-      if (draft.finding.resource.empty()) continue;
-      for (const std::string& code : rule_of(i).silences)
-        silent.emplace(code, draft.template_file, draft.finding.resource);
+      for (const std::string& code : rule_of(i).silences) {
+        if (!draft.finding.resource.empty()) note(said_of, subject(code, draft), draft.finding.severity);
+        note(said_at, Place(code, draft.finding.span), draft.finding.severity);
+      }
     }
   }
+  const auto said = [](const auto& known, const auto& key, Severity severity) {
+    const auto it = known.find(key);
+    return it != known.end() && it->second >= severity;
+  };
   for (std::vector<Draft>& drafts : by_rule) {
     std::erase_if(drafts, [&](const Draft& draft) {
-      return silent.contains({draft.finding.code, draft.template_file, draft.finding.resource});
+      const Finding& finding = draft.finding;
+      return said(said_of, subject(finding.code, draft), finding.severity) ||
+             said(said_at, Place(finding.code, finding.span), finding.severity);
     });
   }
 }

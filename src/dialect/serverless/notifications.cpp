@@ -74,7 +74,7 @@ void add_to_topic(Service& service, const Use& use, const std::string& topic_id,
   Draft* topic = service.find(topic_id);
   if (topic == nullptr) {
     topic =
-        &service.add(topic_id, "AWS::SNS::Topic", generated_by(*use.function, use.event->span, "sns"),
+        &service.add(topic_id, "AWS::SNS::Topic", declared_by(*use.event, at.keep(topic_id)),
                      {{"TopicName", name, {}}, {"DisplayName", dig(use.event->body, {"displayName"}), {}}});
   }
   depend_on_alias(*topic, *use.function);
@@ -124,8 +124,7 @@ void add_new_bucket(Service& service, const Use& use, const std::string& written
           properties.push_back({at.keep(naming::upper_first(entry.key)), entry.value, entry.key_span});
       }
     }
-    bucket =
-        &service.add(id, "AWS::S3::Bucket", generated_by(*use.function, use.event->span, "s3"), properties);
+    bucket = &service.add(id, "AWS::S3::Bucket", declared_by(*use.event, at.keep(id)), properties);
   }
   std::vector<const Node*> notifications;
   const Node* before = bucket->get("NotificationConfiguration");
@@ -310,8 +309,7 @@ void lower_cognito_user_pool(Service& service, const Uses& uses) {
     const std::string id = "CognitoUserPool" + naming::alphanumeric(*name);
     Draft* draft = service.find(id);
     if (draft == nullptr) {
-      draft = &service.add(id, "AWS::Cognito::UserPool",
-                           generated_by(*use.function, use.event->span, "cognitoUserPool"),
+      draft = &service.add(id, "AWS::Cognito::UserPool", declared_by(*use.event, at.keep(id)),
                            {{"UserPoolName", pool, {}}});
     }
     const Node* target = service.target(at, *use.function);

@@ -139,8 +139,9 @@ void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, con
   extend(service, sections, lowered);
   lowered.conditions = section(service, sections, "Conditions");
   lowered.metadata = section(service, sections, "Metadata");
+  const Make nowhere = service.make.at({}); // nobody wrote those outputs
   lowered.outputs =
-      merge_deep(service.make, service.make.map(service.outputs), section(service, sections, "Outputs"));
+      merge_deep(service.make, nowhere.map(service.outputs), section(service, sections, "Outputs"));
 }
 
 } // namespace slsaudit::dialect::serverless

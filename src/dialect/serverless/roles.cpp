@@ -124,12 +124,33 @@ void add_written(Service& service, const Node* written, std::string_view what, s
   }
 }
 
+/// The framework validates these against its schema, which makes an action a list and a list of one ARN that
+/// ARN.
+const Node* as_validated(const Make& make, const Node* statement) {
+  if (statement == nullptr || !statement->is_mapping() || is_intrinsic(statement)) return statement;
+  std::vector<syntax::Entry> entries(statement->children.begin(), statement->children.end());
+  for (syntax::Entry& entry : entries) {
+    const Node& value = *entry.value;
+    const bool action = entry.key == "Action" || entry.key == "NotAction";
+    const bool resource = entry.key == "Resource" || entry.key == "NotResource";
+    if (action && known_text(&value)) entry.value = make.builder().sequence({&value}, value.span);
+    if (!resource || !value.is_sequence() || value.children.size() != 1) continue;
+    const auto arn = known_text(value.children.front().value);
+    if (arn && arn->starts_with("arn:")) entry.value = value.children.front().value;
+  }
+  return make.builder().mapping(entries, statement->span);
+}
+
 void add_shared_statements(Service& service, std::vector<const Node*>& to) {
+  const std::size_t before = to.size();
   const Node* statements = service.from_provider({"iam", "role", "statements"});
   if (statements != nullptr)
     add_written(service, statements, "provider.iam.role.statements", to);
   else
     add_written(service, service.from_provider({"iamRoleStatements"}), "provider.iamRoleStatements", to);
+  std::transform(to.begin() + static_cast<std::ptrdiff_t>(before), to.end(),
+                 to.begin() + static_cast<std::ptrdiff_t>(before),
+                 [&](const Node* statement) { return as_validated(service.make, statement); });
 }
 
 /// Grants of one role, those of a group as one statement, in the order in which groups first came up.

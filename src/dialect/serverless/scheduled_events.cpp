@@ -129,9 +129,9 @@ void add_bus_rule(Service& service, const Use& use) {
   const std::string bus_id = bus_text ? naming::resource(*bus_text) + "EventBridgeEventBus" : "";
   const bool makes_bus = bus_text && *bus_text != "default" && !bus_text->starts_with("arn");
   if (makes_bus) {
-    service.add(bus_id, "AWS::Events::EventBus",
-                generated_by(function, written_bus->span, "eventBridge.eventBus"),
-                {{"Name", written_bus, {}}});
+    Author author = declared_by(*use.event, at.keep(bus_id));
+    author.span = written_bus->span;
+    service.add(bus_id, "AWS::Events::EventBus", author, {{"Name", written_bus, {}}});
   }
   Properties retry;
   copy_properties(

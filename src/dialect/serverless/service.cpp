@@ -121,6 +121,11 @@ Author author_of(const Function& function, const Event& event) {
           .feature = event.type};
 }
 
+Author declared_by(const Event& event, std::string_view id) {
+  return {
+      .id = id, .type = "serverless event", .span = event.span, .generated = false, .feature = event.type};
+}
+
 Author generated_by(const Function& function, text::Span span, std::string_view feature) {
   return {
       .id = function.key, .type = "serverless function", .span = span, .generated = true, .feature = feature};

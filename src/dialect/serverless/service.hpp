@@ -105,6 +105,8 @@ private:
 /// Authors of what a function and its events make.
 [[nodiscard]] Author author_of(const Function& function);
 [[nodiscard]] Author author_of(const Function& function, const Event& event);
+/// Of what the author declares by naming it in an event, and may set up in `resources` under its id.
+[[nodiscard]] Author declared_by(const Event& event, std::string_view id);
 [[nodiscard]] Author generated_by(const Function& function, text::Span span, std::string_view feature);
 
 /// Lets a service invoke the function: an AWS::Lambda::Permission. `source` null: no SourceArn.

@@ -146,8 +146,7 @@ TEST_CASE("drawings of several stacks have a box for each") {
   const auto drawn = [&](const char* format) { return run({"graph", "p", "--format", format}, files).out; };
   CHECK(drawn("mermaid").find("  subgraph s0t0[\"p/a.yaml\"]\n    s0n0[\"Jobs<br/>SQS Queue\"]\n  end\n"
                               "  subgraph s0t1[\"worker\"]\n") != std::string::npos);
-  CHECK(drawn("dot").find("  subgraph cluster_s0t1 {\n    label=\"worker\";\n") !=
-        std::string::npos);
+  CHECK(drawn("dot").find("  subgraph cluster_s0t1 {\n    label=\"worker\";\n") != std::string::npos);
   CHECK(run({"graph", "p/a.yaml", "--format", "dot"}, files).out.find("subgraph") == std::string::npos);
 }
 
@@ -159,4 +158,19 @@ TEST_CASE("parameters that one stack stores and a service reads lead to what the
       {"p/b/serverless.yml", "service: worker\nprovider: {name: aws, runtime: nodejs20.x}\nfunctions:\n"
                              "  f: {handler: a.b, events: [sqs: {arn: '${ssm:/jobs}'}]}\n"}};
   CHECK(run({"graph", "p", "--format", "mermaid"}, files).out.find("|\"polls\"|") != std::string::npos);
+}
+
+TEST_CASE("a service for another provider is told of without being asked") {
+  const std::string google = "provider: {name: google, runtime: nodejs18}\nfunctions: {f: {handler: h}}\n";
+  const auto one = run({"check", "p"}, {{"p/serverless.yml", "service: a\n" + google}});
+  CHECK(one.code == 0);
+  CHECK(one.out.starts_with("p/serverless.yml:2:18: note: the service is for `google`, not for AWS: "));
+  test::Files many;
+  for (const char* name : {"a", "b", "c", "d", "e"})
+    many["p/" + std::string(name) + "/serverless.yml"] = "service: a\n" + google;
+  const std::string out = run({"check", "p"}, many).out;
+  CHECK(out.find("p/c/serverless.yml:2:18: note: ") != std::string::npos);
+  CHECK(out.find("p/d/serverless.yml:2:18: note: ") == std::string::npos);
+  CHECK(out.find("note: 2 more services for other providers; --verbose lists them\n") != std::string::npos);
+  CHECK(run({"check", "p", "--quiet"}, many).out.empty());
 }
