@@ -313,10 +313,15 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   }
 }
 
+struct Watches {
+  explicit Watches(const Facts& facts) : all(Alarms(facts).run()) {}
+  std::vector<Watch> all;
+};
+
 } // namespace
 
-std::vector<Watch> watches_of(const Facts& facts) {
-  return Alarms(facts).run();
+const std::vector<Watch>& watches_of(const Facts& facts) {
+  return facts.shared<Watches>().all;
 }
 
 const Analysis& alarm_analysis() {

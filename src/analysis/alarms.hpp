@@ -20,6 +20,6 @@ struct Watch {
 };
 
 /// Of all alarms, in their order.
-[[nodiscard]] std::vector<Watch> watches_of(const Facts& facts);
+[[nodiscard]] const std::vector<Watch>& watches_of(const Facts& facts);
 
 } // namespace slsaudit::analysis

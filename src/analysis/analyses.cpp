@@ -10,11 +10,16 @@ namespace slsaudit::analysis {
 
 void add_row(Table& table, const Schema& schema, Cells cells, text::Span span, std::vector<Step> steps) {
   std::vector<cel::Value> values(schema.columns.size());
+  auto column = schema.columns.begin();
   for (const auto& cell : cells) {
-    const auto column = std::find_if(schema.columns.begin(), schema.columns.end(),
-                                     [&](const Column& candidate) { return candidate.name == cell.first; });
-    SLSAUDIT_ASSERT(column != schema.columns.end());
+    // They are nearly always given in the schema's order.
+    if (column == schema.columns.end() || column->name != cell.first) {
+      column = std::find_if(schema.columns.begin(), schema.columns.end(),
+                            [&](const Column& candidate) { return candidate.name == cell.first; });
+      SLSAUDIT_ASSERT(column != schema.columns.end());
+    }
     values[static_cast<std::size_t>(column - schema.columns.begin())] = cell.second;
+    ++column;
   }
   table.rows.emplace_back(schema, std::move(values), span, std::move(steps));
 }
@@ -58,12 +63,14 @@ cel::Value edge_cell(const Facts& facts, graph::EdgeId edge) {
 
 cel::Value resource_list(const Facts& facts, const std::vector<graph::NodeId>& nodes) {
   cel::List list;
+  list.reserve(nodes.size());
   for (const graph::NodeId node : nodes) list.push_back(resource_cell(facts, node));
   return list;
 }
 
 cel::Value string_list(const std::vector<std::string>& strings) {
   cel::List list;
+  list.reserve(strings.size());
   for (const std::string& string : strings) list.emplace_back(string);
   return list;
 }

@@ -84,8 +84,8 @@ struct Power {
 class Radius {
 public:
   explicit Radius(const Facts& facts)
-      : facts_(facts), system_(facts.system()), permissions_(facts), stores_(stores_of(facts)),
-        exposures_(exposure_of(system_)) {}
+      : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
+        stores_(stores_of(facts)), exposures_(exposure_of(facts)) {}
 
   void report(const Schema& schema, Table& table) {
     for (const graph::NodeId function : facts_.nodes_of_type(function_type)) add(schema, table, function);
@@ -223,9 +223,9 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  Permissions permissions_;
+  const Permissions& permissions_;
   std::vector<graph::NodeId> stores_;
-  std::vector<Exposure> exposures_;
+  const std::vector<Exposure>& exposures_;
   std::map<graph::NodeId, Power> powers_;
 };
 

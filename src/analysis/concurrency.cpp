@@ -13,7 +13,9 @@
 
 namespace slsaudit::analysis {
 
-std::vector<Provisioned> provisioned_concurrency(const Facts& facts) {
+namespace {
+
+std::vector<Provisioned> find_provisioned(const Facts& facts) {
   const graph::System& system = facts.system();
   std::vector<Provisioned> all;
   for (const std::string_view type : {"AWS::Lambda::Alias", "AWS::Lambda::Version"}) {
@@ -24,6 +26,17 @@ std::vector<Provisioned> provisioned_concurrency(const Facts& facts) {
     }
   }
   return all;
+}
+
+struct AllProvisioned {
+  explicit AllProvisioned(const Facts& facts) : all(find_provisioned(facts)) {}
+  std::vector<Provisioned> all;
+};
+
+} // namespace
+
+const std::vector<Provisioned>& provisioned_concurrency(const Facts& facts) {
+  return facts.shared<AllProvisioned>().all;
 }
 
 namespace {
@@ -85,8 +98,8 @@ cel::Value allowed(const Demand& demand) {
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
-  const std::vector<Provisioned> provisioned = provisioned_concurrency(facts);
-  const Demands demands(facts);
+  const std::vector<Provisioned>& provisioned = provisioned_concurrency(facts);
+  const Demands& demands = facts.shared<Demands>();
   const bool loaded = facts.settings().load.given();
   for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
     const Demand& demand = *demands.of(node);

@@ -13,7 +13,7 @@ struct Provisioned {
 };
 
 /// Provisioned concurrency of versions and aliases; aliases first, each in order.
-[[nodiscard]] std::vector<Provisioned> provisioned_concurrency(const Facts& facts);
+[[nodiscard]] const std::vector<Provisioned>& provisioned_concurrency(const Facts& facts);
 
 /// What a function's demand is for tables: the load's where a profile reaches it, else the bound of its
 /// triggers.

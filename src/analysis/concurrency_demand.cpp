@@ -9,7 +9,7 @@ namespace {
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   if (facts.nodes_of_type(function_type).empty()) return;
-  const Demands demands(facts);
+  const Demands& demands = facts.shared<Demands>();
   const TotalNeed total = total_need(facts, demands);
   const auto limit = static_cast<double>(facts.settings().account_concurrency);
   std::vector<Step> steps;

@@ -21,16 +21,16 @@ struct CostLine {
   [[nodiscard]] double usd() const { return quantity * price->usd / price->per; }
 };
 
-/// What load costs a month; by node, then dimension. `durations` are by node.
+/// What load costs a month; by node, then dimension. Where nothing is explained, `why` is left empty.
 [[nodiscard]] std::vector<CostLine> costs_of_load(const Facts& facts, const Traffic& traffic,
-                                                  const std::vector<Duration>& durations);
+                                                  bool explains = true);
 
 /// What is paid whether anything happens or not.
 struct IdleCosts {
   std::vector<CostLine> lines;
   std::vector<graph::NodeId> unpriced; ///< Resources that bill by the hour whose price isn't known.
 };
-[[nodiscard]] IdleCosts idle_costs(const Facts& facts);
+[[nodiscard]] const IdleCosts& idle_costs(const Facts& facts);
 
 /// The line as a sentence: "25/s × 200 ms × 0.5 GB: 6.57M GB-second at $0.0000167".
 [[nodiscard]] std::string explain(const CostLine& line);

@@ -6,8 +6,8 @@
 #include "analysis/schedule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <tuple>
 
 namespace slsaudit::analysis {
 namespace {
@@ -17,51 +17,69 @@ constexpr double mb_per_gb = 1024;
 constexpr double logged_kb = 1;  ///< By one invocation: a function that writes a few lines.
 constexpr double sampled = 0.05; ///< Of requests, by X-Ray's default rule.
 
+class LoadCosts;
+
+/// Which resources are metered, by what; and how many states workflows have.
+struct Meters {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  explicit Meters(const Facts& facts);
+
+  std::vector<std::size_t> by_node; ///< Into LoadCosts::measures.
+  std::vector<double> states;       ///< By node.
+};
+
 class LoadCosts {
 public:
-  LoadCosts(const Facts& facts, const Traffic& traffic, const std::vector<Duration>& durations)
-      : facts_(facts), system_(facts.system()), traffic_(traffic), durations_(durations) {}
+  LoadCosts(const Facts& facts, const Traffic& traffic, bool explains)
+      : facts_(facts), system_(facts.system()), traffic_(traffic), durations_(durations_of(facts)),
+        meters_(facts.shared<Meters>()), explains_(explains) {}
 
   std::vector<CostLine> run() {
-    struct Meter {
-      std::string_view type;
-      void (LoadCosts::*measure)(graph::NodeId node);
-    };
-    constexpr Meter meters[] = {
-        {"AWS::ApiGateway::RestApi", &LoadCosts::rest_api},
-        {"AWS::ApiGatewayV2::Api", &LoadCosts::http_api},
-        {"AWS::AppSync::GraphQLApi", &LoadCosts::graphql},
-        {"AWS::DynamoDB::Table", &LoadCosts::table},
-        {"AWS::DynamoDB::GlobalTable", &LoadCosts::table},
-        {"AWS::Events::EventBus", &LoadCosts::bus},
-        {"outside::event-bus", &LoadCosts::bus},
-        {"AWS::Kinesis::Stream", &LoadCosts::stream},
-        {"AWS::KinesisFirehose::DeliveryStream", &LoadCosts::firehose},
-        {"AWS::Lambda::Function", &LoadCosts::function},
-        {"AWS::Pipes::Pipe", &LoadCosts::pipe},
-        {"AWS::S3::Bucket", &LoadCosts::bucket},
-        {"AWS::SNS::Topic", &LoadCosts::topic},
-        {"AWS::SQS::Queue", &LoadCosts::queue},
-        {"AWS::Scheduler::Schedule", &LoadCosts::schedule},
-        {"AWS::StepFunctions::StateMachine", &LoadCosts::workflow},
-    };
-    for (const Meter& meter : meters) {
-      for (const graph::NodeId node : facts_.nodes_of_type(meter.type)) (this->*meter.measure)(node);
+    for (const graph::NodeId node : metered()) {
+      const std::size_t first = lines_.size();
+      (this->*measures[meters_.by_node[node.index()]].measure)(node);
+      std::stable_sort(lines_.begin() + static_cast<std::ptrdiff_t>(first), lines_.end(),
+                       [](const CostLine& a, const CostLine& b) {
+                         return std::string_view(a.dimension) < std::string_view(b.dimension);
+                       });
     }
-    std::stable_sort(lines_.begin(), lines_.end(), [](const CostLine& a, const CostLine& b) {
-      return std::tuple(a.node, std::string_view(a.dimension)) <
-             std::tuple(b.node, std::string_view(b.dimension));
-    });
     return std::move(lines_);
   }
 
 private:
-  void add(graph::NodeId node, std::string_view dimension, std::string_view price, double a_second,
-           std::string why) {
+  friend struct Meters;
+
+  struct Measure {
+    std::string_view type;
+    void (LoadCosts::*measure)(graph::NodeId node);
+  };
+  static const std::array<Measure, 16> measures;
+
+  /// What load gets to, and the stores that are asked by it; ascending.
+  [[nodiscard]] std::vector<graph::NodeId> metered() const {
+    std::vector<graph::NodeId> nodes = traffic_.loaded();
+    for (const graph::NodeId node : traffic_.loaded()) {
+      for (const graph::EdgeId id : system_.outgoing[node.index()]) {
+        const graph::Edge& edge = system_.edge(id);
+        if (edge.kind == graph::EdgeKind::reads || edge.kind == graph::EdgeKind::writes)
+          nodes.push_back(edge.to);
+      }
+    }
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    std::erase_if(nodes, [&](graph::NodeId node) { return meters_.by_node[node.index()] == Meters::none; });
+    return nodes;
+  }
+
+  template <class Why>
+  void add(graph::NodeId node, std::string_view dimension, std::string_view price, double a_second, Why why) {
+    if (a_second <= 0) return;
     const knowledge::Price* row = platform(facts_).price(price);
-    if (row == nullptr || a_second <= 0) return;
+    if (row == nullptr) return;
     const text::Span own = id_span(system_.node(node));
-    lines_.push_back({node, std::string(dimension), row, a_second * seconds_per_month, std::move(why), own});
+    lines_.push_back({node, std::string(dimension), row, a_second * seconds_per_month,
+                      explains_ ? why() : std::string(), own});
   }
 
   [[nodiscard]] double events(graph::NodeId node) const { return traffic_.at(node).events; }
@@ -89,28 +107,31 @@ private:
     const bool edge = pool_is_edge(node);
     const auto memory = number(facts_.object(node)->field("memory"));
     const bool arm = first_architecture(node) == "arm64";
-    add(node, "requests", edge ? "lambda/edge-requests" : "lambda/requests", rate, a_second(rate));
+    add(node, "requests", edge ? "lambda/edge-requests" : "lambda/requests", rate,
+        [&] { return a_second(rate); });
     const double seconds = rate * duration.milliseconds / 1000;
-    const std::string time =
-        a_second(rate) + " × " + shown(duration.milliseconds) + " ms" + (duration.given ? "" : " (assumed)");
+    const auto time = [&] {
+      return a_second(rate) + " × " + shown(duration.milliseconds) + " ms" +
+             (duration.given ? "" : " (assumed)");
+    };
     if (memory) {
       add(node, "duration",
           edge  ? "lambda/edge-duration"
           : arm ? "lambda/duration-arm"
                 : "lambda/duration-x86",
-          seconds * *memory / mb_per_gb, time + " × " + shown(*memory) + " MB");
+          seconds * *memory / mb_per_gb, [&] { return time() + " × " + shown(*memory) + " MB"; });
     }
     const auto disk = property(system_.node(node), "EphemeralStorage.Size").as_number();
     constexpr double free_disk = 512;
     if (disk && *disk > free_disk) {
       add(node, "ephemeral storage", "lambda/ephemeral-storage", seconds * (*disk - free_disk) / mb_per_gb,
-          time + " × " + shown(*disk - free_disk) + " MB beyond 512");
+          [&] { return time() + " × " + shown(*disk - free_disk) + " MB beyond 512"; });
     }
     add(node, "logs", "logs/ingest", rate * logged_kb / kb_per_gb,
-        a_second(rate) + " × " + shown(logged_kb) + " KB (assumed)");
+        [&] { return a_second(rate) + " × " + shown(logged_kb) + " KB (assumed)"; });
     if (property(system_.node(node), "TracingConfig.Mode").as_string() == "Active") {
       add(node, "traces", "xray/recorded", rate * sampled,
-          a_second(rate) + " × 5 % that the default rule samples");
+          [&] { return a_second(rate) + " × 5 % that the default rule samples"; });
     }
   }
 
@@ -132,22 +153,19 @@ private:
   void workflow(graph::NodeId node) {
     const double starts = events(node);
     if (property(system_.node(node), "StateMachineType").as_string() == "EXPRESS") {
-      add(node, "requests", "stepfunctions/express-requests", starts, a_second(starts));
+      add(node, "requests", "stepfunctions/express-requests", starts, [&] { return a_second(starts); });
       return;
     }
     if (starts <= 0) return;
-    double states = 0;
-    for (const Row& row : facts_.table("states")->rows) {
-      if (facts_.node_of(row.field("machine").object()) == node) ++states;
-    }
+    const double states = meters_.states[node.index()];
     add(node, "transitions", "stepfunctions/transitions", starts * (states + 1),
-        a_second(starts) + " × " + shown(states) + " states, each once, and the start");
+        [&] { return a_second(starts) + " × " + shown(states) + " states, each once, and the start"; });
   }
 
   // --- Ways in ---
 
   void rest_api(graph::NodeId node) {
-    add(node, "requests", "apigateway/rest-requests", events(node), a_second(events(node)));
+    add(node, "requests", "apigateway/rest-requests", events(node), [&] { return a_second(events(node)); });
     answers(node);
   }
   void http_api(graph::NodeId node) {
@@ -157,22 +175,23 @@ private:
     const double unit = websocket ? message_unit : http_unit;
     add(node, websocket ? "messages" : "requests",
         websocket ? "apigateway/websocket-messages" : "apigateway/http-requests",
-        events(node) * units(node, unit), a_second(events(node)) + sized(node, unit));
+        events(node) * units(node, unit), [&] { return a_second(events(node)) + sized(node, unit); });
     answers(node);
   }
   void graphql(graph::NodeId node) {
     constexpr double unit = 5;
     add(node, "requests", "appsync/operations", events(node) * units(node, unit),
-        a_second(events(node)) + sized(node, unit));
+        [&] { return a_second(events(node)) + sized(node, unit); });
     answers(node);
   }
   void answers(graph::NodeId node) {
-    add(node, "transfer", "transfer/internet-out", traffic_.at(node).kilobytes / kb_per_gb,
-        a_second(events(node)) + " × " + shown(payload(node)) +
-            " KB, answers as large as requests (assumed)");
+    add(node, "transfer", "transfer/internet-out", traffic_.at(node).kilobytes / kb_per_gb, [&] {
+      return a_second(events(node)) + " × " + shown(payload(node)) +
+             " KB, answers as large as requests (assumed)";
+    });
   }
   void schedule(graph::NodeId node) {
-    add(node, "invocations", "scheduler/invocations", events(node), a_second(events(node)));
+    add(node, "invocations", "scheduler/invocations", events(node), [&] { return a_second(events(node)); });
   }
 
   // --- Messages ---
@@ -184,14 +203,16 @@ private:
       if (system_.edge(id).kind == graph::EdgeKind::polls) requests += 2 * traffic_.invocations_over(id);
     }
     const bool fifo = property(system_.node(node), "FifoQueue").as_boolean().value_or(false);
-    add(node, "requests", fifo ? "sqs/fifo" : "sqs/standard", requests,
-        a_second(events(node)) + " sent" + sized(node, unit) + ", and a receive and a delete for each batch");
+    add(node, "requests", fifo ? "sqs/fifo" : "sqs/standard", requests, [&] {
+      return a_second(events(node)) + " sent" + sized(node, unit) +
+             ", and a receive and a delete for each batch";
+    });
   }
   void topic(graph::NodeId node) {
     constexpr double unit = 64;
     const bool fifo = property(system_.node(node), "FifoTopic").as_boolean().value_or(false);
     add(node, "requests", fifo ? "sns/fifo-publish" : "sns/publish", events(node) * units(node, unit),
-        a_second(events(node)) + sized(node, unit));
+        [&] { return a_second(events(node)) + sized(node, unit); });
     double http = 0;
     double mail = 0;
     for (const graph::EdgeId id : system_.outgoing[node.index()]) {
@@ -199,32 +220,32 @@ private:
       if (protocol == "http" || protocol == "https") http += traffic_.events_over(id);
       if (protocol == "email" || protocol == "email-json") mail += traffic_.events_over(id);
     }
-    add(node, "deliveries by http", "sns/deliver-http", http, a_second(http));
-    add(node, "deliveries by mail", "sns/deliver-email", mail, a_second(mail));
+    add(node, "deliveries by http", "sns/deliver-http", http, [&] { return a_second(http); });
+    add(node, "deliveries by mail", "sns/deliver-email", mail, [&] { return a_second(mail); });
   }
   void bus(graph::NodeId node) {
     constexpr double unit = 64;
     add(node, "events", "eventbridge/custom-events", events(node) * units(node, unit),
-        a_second(events(node)) + sized(node, unit));
+        [&] { return a_second(events(node)) + sized(node, unit); });
   }
   void pipe(graph::NodeId node) {
-    add(node, "requests", "pipes/requests", events(node), a_second(events(node)));
+    add(node, "requests", "pipes/requests", events(node), [&] { return a_second(events(node)); });
   }
   void stream(graph::NodeId node) {
     constexpr double unit = 25;
     if (property(system_.node(node), "StreamModeDetails.StreamMode").as_string() == "ON_DEMAND") {
       add(node, "data in", "kinesis/on-demand-in", traffic_.at(node).kilobytes / kb_per_gb,
-          a_second(events(node)) + " × " + shown(payload(node)) + " KB");
+          [&] { return a_second(events(node)) + " × " + shown(payload(node)) + " KB"; });
       return;
     }
     add(node, "puts", "kinesis/put-unit", events(node) * units(node, unit),
-        a_second(events(node)) + sized(node, unit));
+        [&] { return a_second(events(node)) + sized(node, unit); });
   }
   void firehose(graph::NodeId node) {
     constexpr double step = 5;
     const double each = std::max(step, std::ceil(payload(node) / step) * step);
     add(node, "data in", "firehose/ingest", events(node) * each / kb_per_gb,
-        a_second(events(node)) + " × " + shown(each) + " KB, in steps of 5 KB");
+        [&] { return a_second(events(node)) + " × " + shown(each) + " KB, in steps of 5 KB"; });
   }
 
   // --- Stores ---
@@ -248,11 +269,13 @@ private:
     const double write_units = std::max(1.0, std::ceil(payload_or_default(node)));
     constexpr double read_unit = 4;
     const double read_units = std::max(1.0, std::ceil(payload_or_default(node) / read_unit)) / 2;
-    std::string why = a_second(writes) + " × " + shown(write_units) + " units of 1 KB";
-    if (indexes > 0) why += " × " + shown(1 + indexes) + " (table and indexes)";
-    add(node, "writes", "dynamodb/on-demand-write", writes * write_units * (1 + indexes), std::move(why));
+    const auto why = [&] {
+      return a_second(writes) + " × " + shown(write_units) + " units of 1 KB" +
+             (indexes > 0 ? " × " + shown(1 + indexes) + " (table and indexes)" : std::string());
+    };
+    add(node, "writes", "dynamodb/on-demand-write", writes * write_units * (1 + indexes), why);
     add(node, "reads", "dynamodb/on-demand-read", reads * read_units,
-        a_second(reads) + " × " + shown(read_units) + " units (eventually consistent, 4 KB)");
+        [&] { return a_second(reads) + " × " + shown(read_units) + " units (eventually consistent, 4 KB)"; });
   }
   [[nodiscard]] double payload_or_default(graph::NodeId node) const {
     const double own = payload(node);
@@ -265,22 +288,54 @@ private:
       if (source.node == node) puts += source.rate;
     }
     const double gets = done_by_functions(node, graph::EdgeKind::reads);
-    add(node, "puts", "s3/put", puts, a_second(puts));
-    add(node, "gets", "s3/get", gets, a_second(gets));
+    add(node, "puts", "s3/put", puts, [&] { return a_second(puts); });
+    add(node, "gets", "s3/get", gets, [&] { return a_second(gets); });
   }
 
   const Facts& facts_;
   const graph::System& system_;
   const Traffic& traffic_;
   const std::vector<Duration>& durations_;
+  const Meters& meters_;
+  bool explains_;
   std::vector<CostLine> lines_;
 };
 
+constexpr std::array<LoadCosts::Measure, 16> LoadCosts::measures{{
+    {"AWS::ApiGateway::RestApi", &LoadCosts::rest_api},
+    {"AWS::ApiGatewayV2::Api", &LoadCosts::http_api},
+    {"AWS::AppSync::GraphQLApi", &LoadCosts::graphql},
+    {"AWS::DynamoDB::Table", &LoadCosts::table},
+    {"AWS::DynamoDB::GlobalTable", &LoadCosts::table},
+    {"AWS::Events::EventBus", &LoadCosts::bus},
+    {"outside::event-bus", &LoadCosts::bus},
+    {"AWS::Kinesis::Stream", &LoadCosts::stream},
+    {"AWS::KinesisFirehose::DeliveryStream", &LoadCosts::firehose},
+    {"AWS::Lambda::Function", &LoadCosts::function},
+    {"AWS::Pipes::Pipe", &LoadCosts::pipe},
+    {"AWS::S3::Bucket", &LoadCosts::bucket},
+    {"AWS::SNS::Topic", &LoadCosts::topic},
+    {"AWS::SQS::Queue", &LoadCosts::queue},
+    {"AWS::Scheduler::Schedule", &LoadCosts::schedule},
+    {"AWS::StepFunctions::StateMachine", &LoadCosts::workflow},
+}};
+
+Meters::Meters(const Facts& facts)
+    : by_node(facts.system().nodes.size(), none), states(facts.system().nodes.size()) {
+  for (std::size_t i = 0; i < LoadCosts::measures.size(); ++i) {
+    for (const graph::NodeId node : facts.nodes_of_type(LoadCosts::measures[i].type))
+      by_node[node.index()] = i;
+  }
+  for (const Row& row : facts.table("states")->rows) {
+    const graph::NodeId machine = facts.node_of(row.field("machine").object());
+    if (machine.valid()) ++states[machine.index()];
+  }
+}
+
 } // namespace
 
-std::vector<CostLine> costs_of_load(const Facts& facts, const Traffic& traffic,
-                                    const std::vector<Duration>& durations) {
-  return LoadCosts(facts, traffic, durations).run();
+std::vector<CostLine> costs_of_load(const Facts& facts, const Traffic& traffic, bool explains) {
+  return LoadCosts(facts, traffic, explains).run();
 }
 
 namespace {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
 
 namespace slsaudit::analysis {
 namespace {
@@ -69,9 +70,7 @@ double sum(const std::vector<CostLine>& lines) {
   return total;
 }
 
-} // namespace
-
-std::vector<Costs> costs_of(const Facts& facts) {
+std::vector<Costs> compute_bases(const Facts& facts) {
   std::vector<Costs> all;
   const auto add = [&](std::string_view basis, std::vector<CostLine> lines) {
     if (lines.empty()) return;
@@ -79,10 +78,8 @@ std::vector<Costs> costs_of(const Facts& facts) {
     sort_by_cost(lines);
     all.push_back({basis, std::move(lines), total});
   };
-  const auto weights = std::make_shared<const Weights>(facts);
-  const std::vector<Duration> durations = durations_of(facts);
   const auto of_load = [&](std::vector<Source> sources) {
-    return costs_of_load(facts, Traffic(weights, std::move(sources)), durations);
+    return costs_of_load(facts, Traffic(facts, std::move(sources)));
   };
   add("fixed", idle_costs(facts).lines);
   if (facts.settings().load.given()) {
@@ -92,6 +89,17 @@ std::vector<Costs> costs_of(const Facts& facts) {
   if (auto sources = sources_at_limits(facts); has_limit(sources)) add("limit", of_load(std::move(sources)));
   add("per-million", of_load(sources_per_million(facts)));
   return all;
+}
+
+struct Bases {
+  explicit Bases(const Facts& facts) : all(compute_bases(facts)) {}
+  std::vector<Costs> all;
+};
+
+} // namespace
+
+const std::vector<Costs>& costs_of(const Facts& facts) {
+  return facts.shared<Bases>().all;
 }
 
 namespace {
@@ -117,7 +125,7 @@ void compute_costs(const Facts& facts, const Schema& schema, Table& table) {
 }
 
 void compute_system(const Facts& facts, const Schema& schema, Table& table) {
-  const std::vector<graph::NodeId> unpriced = idle_costs(facts).unpriced;
+  const std::vector<graph::NodeId>& unpriced = idle_costs(facts).unpriced;
   for (const Costs& costs : costs_of(facts)) {
     std::vector<Step> steps;
     constexpr std::size_t most_steps = 20;
@@ -151,7 +159,8 @@ struct Attack {
 class Attacks {
 public:
   explicit Attacks(const Facts& facts)
-      : facts_(facts), weights_(std::make_shared<const Weights>(facts)), durations_(durations_of(facts)) {}
+      : facts_(facts), weights_(facts.shared<Weights>()), durations_(durations_of(facts)),
+        traffic_(facts, {}) {}
 
   /// The most that gets through one entry: its own throttle, else the account's; and no more than the
   /// account's concurrency works off.
@@ -176,14 +185,17 @@ public:
 
   /// What the account refuses to start of a workflow costs nothing: a load that is taken off where it would
   /// come in.
-  [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) const {
+  [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) {
     std::vector<Source> sources{Source{.node = node, .rate = rate}};
+    traffic_.change(sources);
     for (const graph::NodeId machine : facts_.nodes_of_type("AWS::StepFunctions::StateMachine")) {
-      const double starts = Traffic(weights_, sources).at(machine).events;
+      const double starts = traffic_.at(machine).events;
       const double most = most_starts(machine);
-      if (starts > most) sources.push_back(Source{.node = machine, .rate = most - starts});
+      if (starts <= most) continue;
+      sources.push_back(Source{.node = machine, .rate = most - starts});
+      traffic_.change(sources);
     }
-    return costs_of_load(facts_, Traffic(weights_, std::move(sources)), durations_);
+    return costs_of_load(facts_, traffic_, false);
   }
 
 private:
@@ -212,14 +224,15 @@ private:
     for (const graph::EdgeId id : system.outgoing[node.index()]) {
       const graph::Edge& edge = system.edge(id);
       if (edge.mode == graph::Mode::synchronous && is_type(system, edge.to, function_type))
-        instances += weights_->of(id) * durations_[edge.to.index()].milliseconds / 1000;
+        instances += weights_.of(id) * durations_[edge.to.index()].milliseconds / 1000;
     }
     return instances;
   }
 
   const Facts& facts_;
-  std::shared_ptr<const Weights> weights_;
-  std::vector<Duration> durations_;
+  const Weights& weights_;
+  const std::vector<Duration>& durations_;
+  Traffic traffic_;
 };
 
 cel::Value firewall_of(const Facts& facts, graph::NodeId node) {
@@ -232,7 +245,7 @@ cel::Value throttled_of(const Facts& facts, graph::NodeId node, const cel::Value
 }
 
 void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
-  const Attacks attacks(facts);
+  Attacks attacks(facts);
   static constexpr std::array<std::string_view, 5> kinds{"rest", "http", "websocket", "graphql", "url"};
   for (const Row& entry : facts.table("entries")->rows) {
     const std::string kind = *entry.field("kind").string();
@@ -246,14 +259,13 @@ void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
     sort_by_cost(lines);
     std::vector<Step> steps{{entry.span(), attack.why}};
     std::vector<graph::NodeId> resources;
+    std::set<graph::NodeId> seen;
     for (const CostLine& line : lines) {
-      const std::string name = quoted(shown_name(facts.system().node(line.node)));
       constexpr std::size_t most_steps = 12;
       if (steps.size() < most_steps)
-        steps.push_back({line.at, name + " " + line.dimension + ": " + dollars(line.usd() / hours_per_month) +
-                                      " an hour"});
-      if (std::find(resources.begin(), resources.end(), line.node) == resources.end())
-        resources.push_back(line.node);
+        steps.push_back({line.at, quoted(shown_name(facts.system().node(line.node))) + " " + line.dimension +
+                                      ": " + dollars(line.usd() / hours_per_month) + " an hour"});
+      if (seen.insert(line.node).second) resources.push_back(line.node);
     }
     add_row(table, schema,
             {{"entry", resource_cell(facts, node)},

@@ -14,6 +14,6 @@ struct Costs {
 
 /// "fixed", then "profile", or "limit" and "per-million" without one; a basis on which nothing costs is left
 /// out.
-[[nodiscard]] std::vector<Costs> costs_of(const Facts& facts);
+[[nodiscard]] const std::vector<Costs>& costs_of(const Facts& facts);
 
 } // namespace slsaudit::analysis

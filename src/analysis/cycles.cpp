@@ -266,9 +266,11 @@ private:
       const std::size_t caller = services_.of_template(from.template_index);
       const std::size_t callee = services_.of_template(to.template_index);
       if (caller == callee) continue;
-      graph.add(
-          caller,
-          {callee, evidence.span, quoted(shown_name(from)) + " waits for " + quoted(shown_name(to)), {}, true});
+      graph.add(caller, {callee,
+                         evidence.span,
+                         quoted(shown_name(from)) + " waits for " + quoted(shown_name(to)),
+                         {},
+                         true});
     }
     tell_templates("services", graph);
   }

@@ -54,8 +54,8 @@ constexpr std::array<std::string_view, 14> silent_types{
 class DeadEnds {
 public:
   explicit DeadEnds(const Facts& facts)
-      : facts_(facts), system_(facts.system()), permissions_(facts), helpers_(deployment_helpers(facts)),
-        handed_on_(system_.nodes.size()), let_in_(system_.nodes.size()) {
+      : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
+        helpers_(deployment_helpers(facts)), handed_on_(system_.nodes.size()), let_in_(system_.nodes.size()) {
     for (std::size_t t = 0; t < system_.templates.size(); ++t) {
       for (const dialect::Output& output : system_.templates[t].outputs) {
         if (output.name_span.valid()) note_output(t, output.value); // the framework's own are for nobody
@@ -166,16 +166,47 @@ private:
     return name.display().starts_with("CodeDeployHook_");
   }
 
-  /// Principals that may do it to anything: few, where it is asked of each node again.
-  [[nodiscard]] const std::vector<const Principal*>& holders_of_action(std::string_view action) const {
+  /// Principals that may do something, by what they may do it to.
+  struct Holders {
+    std::vector<const Principal*> to_anything; ///< Of a service, or of all.
+    std::map<graph::NodeId, std::vector<const Principal*>> to;
+  };
+  [[nodiscard]] const Holders& holders_of_action(std::string_view action) const {
     const auto [entry, is_new] = by_action_.try_emplace(action);
     if (!is_new) return entry->second;
+    Holders& holders = entry->second;
+    const auto add = [](std::vector<const Principal*>& list, const Principal& principal) {
+      if (list.empty() || list.back() != &principal) list.push_back(&principal);
+    };
     for (const Principal& principal : permissions_.principals()) {
-      const bool names = std::any_of(principal.rights.begin(), principal.rights.end(),
-                                     [&](const Right& right) { return right.allow && right.names(action); });
-      if (names) entry->second.push_back(&principal);
+      for (const Right& right : principal.rights) {
+        if (!right.allow || !right.names(action)) continue;
+        for (const Covered& resource : right.resources) {
+          if (resource.vague) add(holders.to_anything, principal);
+          for (const graph::NodeId node : resource.nodes) add(holders.to[node], principal);
+        }
+      }
     }
-    return entry->second;
+    return holders;
+  }
+
+  /// The first principal that may do it to a node, those left out that act for the node itself alone.
+  [[nodiscard]] const Principal* user_of(graph::NodeId node, std::string_view action) const {
+    const Holders& holders = holders_of_action(action);
+    const auto named = holders.to.find(node);
+    const auto first = [&](const std::vector<const Principal*>& candidates) -> const Principal* {
+      const auto found = std::ranges::find_if(candidates, [&](const Principal* principal) {
+        if (permissions_.hold_on(*principal, action, node).right == nullptr) return false;
+        // Who may do what it names was given it for a purpose; a function may always call itself.
+        const std::vector<graph::NodeId> users = holders_of(system_, principal->node);
+        return users.size() != 1 || users.front() != node;
+      });
+      return found == candidates.end() ? nullptr : *found;
+    };
+    const Principal* anything = first(holders.to_anything);
+    const Principal* this_one = named == holders.to.end() ? nullptr : first(named->second);
+    if (anything == nullptr || this_one == nullptr) return anything != nullptr ? anything : this_one;
+    return anything->node < this_one->node ? anything : this_one;
   }
 
   [[nodiscard]] std::string doubt(graph::NodeId node, const Kind& kind) const {
@@ -184,15 +215,8 @@ private:
     if (unresolved_mapping_ && (kind.kind == "queue" || kind.kind == "stream"))
       return "an event source mapping reads something that is not known";
     if (kind.action.empty()) return {};
-    for (const Principal* holder : holders_of_action(kind.action)) {
-      const Principal& principal = *holder;
-      const Hold hold = permissions_.hold_on(principal, kind.action, node);
-      if (hold.right == nullptr) continue;
-      // Who may do what it names was given it for a purpose; a function may always call itself.
-      const std::vector<graph::NodeId> holders = holders_of(system_, principal.node);
-      if (holders.size() == 1 && holders.front() == node) continue;
-      return quoted(shown_name(system_.node(principal.node))) + " may use it";
-    }
+    const Principal* user = user_of(node, kind.action);
+    if (user != nullptr) return quoted(shown_name(system_.node(user->node))) + " may use it";
     return {};
   }
 
@@ -209,12 +233,12 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  Permissions permissions_;
-  std::vector<bool> helpers_;
+  const Permissions& permissions_;
+  const std::vector<bool>& helpers_;
   std::vector<bool> handed_on_; ///< An output names it.
   std::vector<bool> let_in_;    ///< A policy of it lets others in.
   bool unresolved_mapping_ = false;
-  mutable std::map<std::string_view, std::vector<const Principal*>> by_action_;
+  mutable std::map<std::string_view, Holders> by_action_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

@@ -8,8 +8,8 @@
 // schedule. What nothing bounds takes the account's concurrency.
 #pragma once
 
-#include "analysis/event_sources.hpp"
 #include "analysis/traffic.hpp"
+#include "analysis/trigger_bounds.hpp"
 
 namespace slsaudit::analysis {
 
@@ -33,26 +33,13 @@ public:
   [[nodiscard]] const std::vector<Demand>& all() const { return demands_; } ///< By function.
   [[nodiscard]] const Demand* of(graph::NodeId function) const;             ///< Null for other nodes.
   /// The bounds of each trigger of a function.
-  [[nodiscard]] std::vector<Bound> bounds_of(graph::NodeId function) const;
+  [[nodiscard]] const std::vector<Bound>& bounds_of(graph::NodeId function) const {
+    return bounds_.of(function);
+  }
 
 private:
-  void find_bounds();
-  [[nodiscard]] Bound total_of(const std::vector<Bound>& bounds) const;
-  [[nodiscard]] Bound bound_over(graph::EdgeId edge) const;
-  [[nodiscard]] Bound bound_of_request(graph::EdgeId edge, const graph::Delivery& delivery) const;
-  [[nodiscard]] Bound bound_of_call(graph::EdgeId edge) const;
-  [[nodiscard]] Bound bound_of_state(graph::EdgeId edge, const graph::Delivery& delivery) const;
-  [[nodiscard]] Bound open_bound(graph::EdgeId edge, std::string why) const;
-  [[nodiscard]] bool starts_on_schedule(graph::NodeId node) const;
-  [[nodiscard]] double timeout_of(graph::NodeId function) const;
-
-  const Facts& facts_;
-  const graph::System& system_;
-  graph::Deliveries deliveries_;
+  const TriggerBounds& bounds_;
   Traffic traffic_;
-  std::vector<const Row*> entries_; ///< By node: the first row of the table "entries" that is about it.
-  std::vector<Bound> bounds_;       ///< By node, of functions; the own reservation counted.
-  std::vector<bool> helpers_;
   std::vector<Demand> demands_;
 };
 
@@ -62,6 +49,6 @@ struct Duration {
   bool given = false;
 };
 /// Of every function, by node.
-[[nodiscard]] std::vector<Duration> durations_of(const Facts& facts);
+[[nodiscard]] const std::vector<Duration>& durations_of(const Facts& facts);
 
 } // namespace slsaudit::analysis

@@ -51,7 +51,8 @@ std::string_view principal_kind(const graph::System& system, graph::NodeId node,
 class Grants {
 public:
   explicit Grants(const Facts& facts)
-      : facts_(facts), system_(facts.system()), permissions_(facts), identities_(identity_roles(facts)) {}
+      : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
+        identities_(identity_roles(facts)) {}
 
   void report(const Schema& schema, Table& table) {
     for (const Principal& principal : permissions_.principals()) {
@@ -238,7 +239,7 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  Permissions permissions_;
+  const Permissions& permissions_;
   std::map<graph::NodeId, std::string_view> identities_;
   std::map<Key, Cell> cells_;
 };

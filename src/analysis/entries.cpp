@@ -73,7 +73,7 @@ class Finder {
 public:
   explicit Finder(const Facts& facts)
       : system_(facts.system()), helpers_(deployment_helpers(facts)), senders_(system_.nodes.size()),
-        passages_(system_) {
+        passages_(facts.shared<Passages>()) {
     for (std::size_t i = 0; i < system_.edges.size(); ++i) {
       const graph::Edge& edge = system_.edges[i];
       if (!carries_event(edge) || is_outside(system_, edge.from) || !is_outside(system_, edge.to)) continue;
@@ -224,15 +224,20 @@ private:
   }
 
   const graph::System& system_;
-  std::vector<bool> helpers_;
+  const std::vector<bool>& helpers_;
   std::vector<Senders> senders_; ///< By node.
-  Passages passages_;
+  const Passages& passages_;
+};
+
+struct Entries {
+  explicit Entries(const Facts& facts) : all(Finder(facts).run()) {}
+  std::vector<Entry> all;
 };
 
 } // namespace
 
-std::vector<Entry> entries_of(const Facts& facts) {
-  return Finder(facts).run();
+const std::vector<Entry>& entries_of(const Facts& facts) {
+  return facts.shared<Entries>().all;
 }
 
 std::vector<graph::NodeId> entry_nodes(const Facts& facts) {

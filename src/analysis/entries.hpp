@@ -16,7 +16,7 @@ struct Entry {
 };
 
 /// By node; a function with a URL that also polls an imported queue counts twice.
-[[nodiscard]] std::vector<Entry> entries_of(const Facts& facts);
+[[nodiscard]] const std::vector<Entry>& entries_of(const Facts& facts);
 /// The nodes of these, each once, ascending.
 [[nodiscard]] std::vector<graph::NodeId> entry_nodes(const Facts& facts);
 

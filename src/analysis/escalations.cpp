@@ -71,7 +71,8 @@ std::ptrdiff_t kind_rank(std::string_view kind) {
 class Escalations {
 public:
   explicit Escalations(const Facts& facts)
-      : facts_(facts), system_(facts.system()), permissions_(facts), rows_(facts.knowledge().escalations()) {}
+      : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
+        rows_(facts.knowledge().escalations()) {}
 
   void report(const Schema& schema, Table& table) {
     for (const Principal& principal : permissions_.principals()) {
@@ -278,7 +279,7 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  Permissions permissions_;
+  const Permissions& permissions_;
   const std::vector<knowledge::Escalation>& rows_;
 };
 

@@ -32,13 +32,14 @@ cel::Value count_cell(double count) {
 
 EventFlow::EventFlow(const Facts& facts) : system_(facts.system()), deliveries_(system_) {
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {
-    follow_.push_back(goes_on(system_, system_.edges[i]));
+    const graph::Edge& edge = system_.edges[i];
+    follow_.push_back(goes_on(system_, edge) && graph::satisfiable(system_, edge) != graph::Verdict::never);
     multiplications_.push_back(follow_.back() ? multiplication_of(facts, deliveries_, graph::EdgeId(i))
                                               : Multiplication());
   }
   split_nodes();
   outgoing_.resize(nodes_.size());
-  Passages passages(system_);
+  const auto& passages = facts.shared<Passages>();
   for (std::size_t i = 0; i < system_.nodes.size(); ++i) connect(graph::NodeId(i), passages);
   std::vector<std::vector<std::size_t>> followers(nodes_.size());
   for (std::size_t state = 0; state < nodes_.size(); ++state) {
@@ -91,7 +92,7 @@ void EventFlow::split_nodes() {
   }
 }
 
-void EventFlow::connect(graph::NodeId node, Passages& passages) {
+void EventFlow::connect(graph::NodeId node, const Passages& passages) {
   for (std::size_t state = first_state_[node.index()]; state < nodes_.size() && nodes_[state] == node;
        ++state) {
     const graph::EdgeId in = came_by_[state];

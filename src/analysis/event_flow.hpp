@@ -54,7 +54,7 @@ public:
 
 private:
   void split_nodes();
-  void connect(graph::NodeId node, Passages& passages);
+  void connect(graph::NodeId node, const Passages& passages);
   [[nodiscard]] std::vector<std::vector<graph::EdgeId>> ways_into(graph::NodeId node) const;
 
   const graph::System& system_;

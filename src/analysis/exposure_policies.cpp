@@ -82,7 +82,8 @@ constexpr const char* unknown_account = "another account";
 
 class Policies {
 public:
-  Policies(const Facts& facts, std::vector<Exposed>& list) : system_(facts.system()), list_(list) {}
+  Policies(const Facts& facts, std::vector<Exposed>& list)
+      : system_(facts.system()), expansions_(facts.shared<Expansions>()), list_(list) {}
 
   void read() {
     for (const graph::Statement& statement : system_.statements) {
@@ -143,7 +144,7 @@ private:
     for (const value::Value& item : strings_of(statement.value.get("Action")).items) {
       const std::string_view pattern = item.as_string().value_or("");
       invokes = invokes || pattern.starts_with("lambda:Invoke");
-      for (const knowledge::Action& action : knowledge::actions_matching(pattern))
+      for (const knowledge::Action& action : expansions_.of(pattern))
         worst = std::max(worst, gravity(action.access));
     }
     if (invokes) return "invoke";
@@ -262,6 +263,7 @@ private:
   }
 
   const graph::System& system_;
+  const Expansions& expansions_;
   std::vector<Exposed>& list_;
 };
 

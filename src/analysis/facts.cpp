@@ -97,6 +97,18 @@ const std::vector<const Analysis*>& analyses() {
   return all;
 }
 
+namespace {
+
+/// Null for an unknown name.
+const Analysis* analysis_named(std::string_view name) {
+  const auto& all = analyses();
+  const auto found = std::lower_bound(
+      all.begin(), all.end(), name, [](const Analysis* a, std::string_view b) { return a->schema.name < b; });
+  return found != all.end() && (*found)->schema.name == name ? *found : nullptr;
+}
+
+} // namespace
+
 struct Facts::State {
   /// A table, once somebody has asked for it.
   struct Slot {
@@ -109,17 +121,18 @@ struct Facts::State {
 
   const graph::System& system;
   Settings settings;
-  std::deque<ResourceObject> resources;
-  std::deque<EdgeObject> edges;
+  std::vector<ResourceObject> resources;
+  std::vector<EdgeObject> edges;
   std::map<std::string_view, std::vector<graph::NodeId>> by_type;
   std::deque<Slot> slots; ///< By place in analyses().
 
-  static const Analysis* analysis(std::string_view name) {
-    const auto& all = analyses();
-    const auto found =
-        std::ranges::lower_bound(all, name, {}, [](const Analysis* each) { return each->schema.name; });
-    return found != all.end() && (*found)->schema.name == name ? *found : nullptr;
-  }
+  /// What tables share, once somebody has asked for it.
+  struct Kept {
+    std::once_flag once;
+    std::shared_ptr<const void> made;
+  };
+  std::mutex mutex; ///< Of the map alone.
+  std::map<std::type_index, Kept> kept;
 
   /// May ask for other tables, which never ask for this one: what one thread waits for, another one computes.
   Slot& slot(const Facts& facts, const Analysis& analysis) {
@@ -143,10 +156,12 @@ struct Facts::State {
 
 Facts::Facts(const graph::System& system, Settings settings)
     : state_(std::make_unique<State>(system, std::move(settings))) {
+  state_->resources.reserve(system.nodes.size());
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     state_->resources.emplace_back(*this, graph::NodeId(i));
     state_->by_type[system.nodes[i].type].emplace_back(i);
   }
+  state_->edges.reserve(system.edges.size());
   for (std::size_t i = 0; i < system.edges.size(); ++i) state_->edges.emplace_back(*this, graph::EdgeId(i));
 }
 
@@ -178,8 +193,18 @@ const std::vector<const Schema*>& Facts::schemas() {
 }
 
 const Table* Facts::table(std::string_view name) const {
-  const Analysis* analysis = State::analysis(name);
+  const Analysis* analysis = analysis_named(name);
   return analysis != nullptr ? &state_->slot(*this, *analysis).table : nullptr;
+}
+
+const void* Facts::kept_at(std::type_index type, Make make) const {
+  State::Kept* kept = nullptr;
+  {
+    const std::scoped_lock lock(state_->mutex);
+    kept = &state_->kept[type];
+  }
+  std::call_once(kept->once, [&] { kept->made = make(*this); }); // May ask for others.
+  return kept->made.get();
 }
 
 const cel::Object* Facts::object(graph::NodeId node) const {
@@ -199,7 +224,7 @@ const Row* Facts::row_of(const cel::Object* object) const {
 }
 
 const Row* Facts::row_about(std::string_view name, graph::NodeId node) const {
-  const Analysis* analysis = State::analysis(name);
+  const Analysis* analysis = analysis_named(name);
   if (analysis == nullptr) return nullptr;
   const auto& about = state_->slot(*this, *analysis).about;
   const auto found = std::ranges::lower_bound(about, node, {}, &std::pair<graph::NodeId, const Row*>::first);

@@ -17,11 +17,17 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 
 namespace slsaudit::analysis {
 namespace {
 
 constexpr std::int64_t most = 1'000'000'000; ///< Sums stop here.
+/// Hops that the proof of one row shows, and feeding edges that the search for its entries looks at: in a
+/// large system everything may be behind everything.
+constexpr std::size_t most_hops = 200;
+constexpr std::size_t most_fed_by = 2000;
 
 constexpr std::array<std::string_view, 8> handing_to_all{
     "AWS::SNS::Topic",     "AWS::Events::Rule",    "AWS::Events::EventBus",      "outside::event-bus",
@@ -53,10 +59,9 @@ auto rank(const Width& width) {
 class FanOut {
 public:
   explicit FanOut(const Facts& facts)
-      : facts_(facts), system_(facts.system()), widths_(system_.nodes.size()) {
-    std::vector<bool> follow;
-    for (const graph::Edge& edge : system_.edges) follow.push_back(carries_event(edge));
-    components_ = components_of(system_, follow);
+      : facts_(facts), system_(facts.system()), components_(event_components(facts)),
+        widths_(system_.nodes.size()), onward_(system_.nodes.size()), together_(system_.nodes.size()) {
+    find_onward();
     for (const std::size_t component : components_.targets_first) {
       for (const graph::NodeId node : components_.members[component]) widths_[node.index()] = width_of(node);
     }
@@ -70,17 +75,19 @@ public:
   }
 
 private:
+  using Edges = std::vector<graph::EdgeId>;
+
   [[nodiscard]] const Width& width(graph::NodeId node) const { return widths_[node.index()]; }
 
-  [[nodiscard]] std::vector<graph::EdgeId> onward(graph::NodeId node) const {
-    std::vector<graph::EdgeId> edges;
-    for (const graph::EdgeId id : system_.outgoing[node.index()]) {
-      const graph::Edge& edge = system_.edge(id);
+  void find_onward() {
+    for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+      const graph::Edge& edge = system_.edges[i];
       const bool inside = components_.of[edge.from.index()] == components_.of[edge.to.index()];
-      if (carries_event(edge) && !inside) edges.push_back(id);
+      if (carries_event(edge) && !inside) onward_[edge.from.index()].emplace_back(i);
     }
-    return edges;
   }
+
+  [[nodiscard]] const Edges& onward(graph::NodeId node) const { return onward_[node.index()]; }
 
   [[nodiscard]] bool hands_to_all(graph::NodeId node) const {
     return std::find(handing_to_all.begin(), handing_to_all.end(), system_.node(node).type) !=
@@ -133,37 +140,55 @@ private:
     return is_distributed(map) && map.get("ItemReader").is_present();
   }
 
-  using Edges = std::vector<graph::EdgeId>;
-
   [[nodiscard]] Width sum_of(const Edges& edges) const {
     Width total;
     for (const graph::EdgeId id : edges) total = total + behind(system_.edge(id));
     return total;
   }
 
-  /// Those that `is_free` finds, and of the others the widest group of which all are the `same`.
-  template <typename IsFree, typename Same>
-  [[nodiscard]] Edges widest_group(const Edges& edges, IsFree is_free, Same same) const {
+  /// The edges without a key, and of the others the widest group of one key.
+  template <typename Key> [[nodiscard]] Edges widest_group(const Edges& edges, Key key_of) const {
     Edges result;
     std::vector<Edges> groups;
+    std::map<std::string, std::size_t> numbers; // By key; in the order of their first edges.
     for (const graph::EdgeId id : edges) {
-      if (is_free(id)) {
+      const std::string key = key_of(id);
+      if (key.empty()) {
         result.push_back(id);
         continue;
       }
-      const auto found = std::find_if(groups.begin(), groups.end(),
-                                      [&](const Edges& group) { return same(group.front(), id); });
-      if (found == groups.end()) {
-        groups.push_back({id});
-      } else {
-        found->push_back(id);
-      }
+      const auto [entry, is_new] = numbers.try_emplace(key, groups.size());
+      if (is_new) groups.emplace_back();
+      groups[entry->second].push_back(id);
     }
-    const auto best = std::max_element(groups.begin(), groups.end(), [&](const Edges& a, const Edges& b) {
-      return rank(sum_of(a)) < rank(sum_of(b));
-    });
-    if (best != groups.end()) result.insert(result.end(), best->begin(), best->end());
+    const Edges* best = nullptr;
+    Width widest_sum;
+    for (const Edges& group : groups) {
+      const Width sum = sum_of(group);
+      if (best != nullptr && !(rank(widest_sum) < rank(sum))) continue;
+      best = &group;
+      widest_sum = sum;
+    }
+    if (best != nullptr) result.insert(result.end(), best->begin(), best->end());
     return result;
+  }
+
+  using FilterKeys = std::map<std::string, Edges>;
+
+  /// The same text for equal filters, and no other's. Unknown ones equal none.
+  [[nodiscard]] std::string key_of_filter(graph::EdgeId id, FilterKeys& known) const {
+    const value::Value& filter = system_.edge(id).filter;
+    if (!filter.is_present()) return {};
+    // What is written in another order is equal too, and has the same letters.
+    constexpr std::size_t enough = 1'000'000;
+    std::string text = filter.display(enough);
+    std::sort(text.begin(), text.end());
+    auto& alike = known[text];
+    const auto same = std::ranges::find_if(
+        alike, [&](graph::EdgeId other) { return system_.edge(other).filter.equals(filter); });
+    const std::size_t number = static_cast<std::size_t>(same - alike.begin());
+    if (same == alike.end()) alike.push_back(id);
+    return text + "#" + std::to_string(number);
   }
 
   /// The conditions on which an edge depends more than the node that it leaves; empty when there are none.
@@ -187,26 +212,23 @@ private:
   /// there are too many to compare them all, of equal filters.
   [[nodiscard]] Edges passing_together(const Edges& edges) const {
     constexpr std::size_t most_compared = 64;
-    const auto is_free = [&](graph::EdgeId id) { return !system_.edge(id).filter.is_present(); };
     if (edges.size() > most_compared) {
-      return widest_group(edges, is_free, [&](graph::EdgeId a, graph::EdgeId b) {
-        return system_.edge(a).filter.equals(system_.edge(b).filter);
-      });
-    }
-    Edges best;
-    for (const graph::EdgeId narrow : edges) {
-      if (is_free(narrow)) continue;
-      const auto together = [&](graph::EdgeId id) {
-        return id == narrow ||
-               graph::overlap(system_, system_.edge(narrow), system_.edge(id)) == graph::Verdict::matches;
-      };
-      Edges group;
-      std::copy_if(edges.begin(), edges.end(), std::back_inserter(group),
-                   [&](graph::EdgeId id) { return !is_free(id) && together(id); });
-      if (best.empty() || rank(sum_of(best)) < rank(sum_of(group))) best = std::move(group);
+      FilterKeys known;
+      return widest_group(edges, [&](graph::EdgeId id) { return key_of_filter(id, known); });
     }
     Edges result;
-    std::copy_if(edges.begin(), edges.end(), std::back_inserter(result), is_free);
+    Edges filtering;
+    for (const graph::EdgeId id : edges)
+      (system_.edge(id).filter.is_present() ? filtering : result).push_back(id);
+    Edges best;
+    for (const graph::EdgeId narrow : filtering) {
+      Edges group;
+      std::copy_if(filtering.begin(), filtering.end(), std::back_inserter(group), [&](graph::EdgeId id) {
+        return id == narrow ||
+               graph::overlap(system_, system_.edge(narrow), system_.edge(id)) == graph::Verdict::matches;
+      });
+      if (best.empty() || rank(sum_of(best)) < rank(sum_of(group))) best = std::move(group);
+    }
     result.insert(result.end(), best.begin(), best.end());
     return result;
   }
@@ -214,17 +236,22 @@ private:
   /// Edges that surely carry the same event: those without a filter and the widest group of filters that let
   /// the same events through. Of these, those that always exist and the widest group that depends on the same
   /// condition: two conditions may exclude each other.
-  [[nodiscard]] Edges together(graph::NodeId node) const {
-    const Edges same_event = passing_together(onward(node));
-    return widest_group(
-        same_event, [&](graph::EdgeId id) { return conditions_of(id).empty(); },
-        [&](graph::EdgeId a, graph::EdgeId b) { return conditions_of(a) == conditions_of(b); });
+  [[nodiscard]] Edges find_together(graph::NodeId node) const {
+    return widest_group(passing_together(onward(node)), [&](graph::EdgeId id) { return conditions_of(id); });
+  }
+
+  /// The edges that one event takes at once; settled once the node's targets are.
+  [[nodiscard]] const Edges& taken(graph::NodeId node) const {
+    if (!hands_to_all(node)) return onward(node);
+    std::optional<Edges>& known = together_[node.index()];
+    if (!known) known = find_together(node);
+    return *known;
   }
 
   [[nodiscard]] Width width_of(graph::NodeId node) const {
     Width result;
     if (hands_to_all(node)) {
-      for (const graph::EdgeId id : together(node)) result = result + behind(system_.edge(id));
+      for (const graph::EdgeId id : taken(node)) result = result + behind(system_.edge(id));
       return result;
     }
     for (const graph::EdgeId id : onward(node)) result = widest(result, behind(system_.edge(id)));
@@ -255,21 +282,24 @@ private:
     std::vector<graph::NodeId> iterated;
     std::vector<std::string> bounds;
     std::vector<Step> steps;
+    bool cut = false; ///< There is more of it.
   };
 
-  /// Everything that one event of `source` becomes, hop by hop, each node once.
+  /// What one event of `source` becomes, hop by hop, each node once: the nearest hops where they are many.
   [[nodiscard]] Path spread(graph::NodeId source) const {
     Path path;
     std::vector<bool> seen(system_.nodes.size());
     std::vector<graph::NodeId> work{source};
     for (std::size_t next = 0; next < work.size(); ++next) {
-      const std::vector<graph::EdgeId> edges =
-          hands_to_all(work[next]) ? together(work[next]) : onward(work[next]);
-      for (const graph::EdgeId id : edges) {
+      for (const graph::EdgeId id : taken(work[next])) {
         const graph::Edge& edge = system_.edge(id);
         if (seen[edge.to.index()]) continue;
         seen[edge.to.index()] = true;
         if (is_aside(edge)) continue;
+        if (path.steps.size() == most_hops) {
+          path.cut = true;
+          return path;
+        }
         path.steps.push_back(step_of(edge, id));
         note_bounds(edge, path);
         if (edge.mode != graph::Mode::polled) work.push_back(edge.to);
@@ -312,51 +342,66 @@ private:
   void add(const Schema& schema, Table& table, graph::NodeId source) {
     Path path = spread(source);
     const Width& all = width(source);
-    const std::vector<graph::EdgeId> edges = onward(source);
+    if (path.cut)
+      path.steps.push_back({{}, "and on: the proof ends after " + std::to_string(most_hops) + " hops"});
+    const Edges& edges = onward(source);
     const text::Span own = id_span(system_.node(source));
     const text::Span span = own.valid() || edges.empty() ? own : facts_.object(edges.front())->span();
     const bool bounded = all.unbounded < 2 && !all.open_ended;
     add_row(table, schema,
             {{"source", resource_cell(facts_, source)},
-             {"entries", resource_list(facts_, entries_of(source))},
+             {"entries", entries_of(source)},
              {"consumers", all.consumers},
              {"unbounded", all.unbounded},
              {"open_ended", all.open_ended},
              {"distributed", all.distributed},
              {"reads_items", all.reads_items},
-             {"iterated", resource_list(facts_, path.iterated)},
+             {"iterated", cut_list(resource_list(facts_, path.iterated), path.cut)},
              {"bounded", bounded},
-             {"functions", resource_list(facts_, path.ends)},
-             {"bounds", string_list(path.bounds)},
+             {"functions", cut_list(resource_list(facts_, path.ends), path.cut)},
+             {"bounds", cut_list(string_list(path.bounds), path.cut)},
              {"place", cel::Value(quoted(shown_name(system_.node(source)))).at(span)}},
             span, std::move(path.steps));
   }
 
+  /// A list that isn't complete ends with an item that is not known.
+  [[nodiscard]] static cel::Value cut_list(cel::Value list, bool cut) {
+    if (!cut) return list;
+    cel::List items = *list.list();
+    items.push_back(cel::Value::unknown("the list ends where the search for more stopped, after " +
+                                        std::to_string(most_hops) + " hops"));
+    return items;
+  }
+
   /// Where events that reach the node come from: nodes that nothing of the system feeds.
-  [[nodiscard]] std::vector<graph::NodeId> entries_of(graph::NodeId node) const {
+  [[nodiscard]] cel::Value entries_of(graph::NodeId node) const {
     std::vector<graph::NodeId> entries;
     std::vector<bool> seen(system_.nodes.size());
     std::vector<graph::NodeId> work{node};
     seen[node.index()] = true;
-    for (std::size_t next = 0; next < work.size(); ++next) {
+    std::size_t looked_at = 0;
+    for (std::size_t next = 0; next < work.size() && looked_at < most_fed_by; ++next) {
       bool fed = false;
       for (const graph::EdgeId id : system_.incoming[work[next].index()]) {
         const graph::Edge& edge = system_.edge(id);
         if (!carries_event(edge)) continue;
         fed = true;
+        ++looked_at;
         if (!seen[edge.from.index()]) work.push_back(edge.from);
         seen[edge.from.index()] = true;
       }
       if (!fed) entries.push_back(work[next]);
     }
     std::sort(entries.begin(), entries.end());
-    return entries;
+    return cut_list(resource_list(facts_, entries), looked_at >= most_fed_by);
   }
 
   const Facts& facts_;
   const graph::System& system_;
-  Components components_;
+  const Components& components_;
   std::vector<Width> widths_;
+  std::vector<Edges> onward_; ///< By node: edges that carry events out of its component.
+  mutable std::vector<std::optional<Edges>> together_; ///< By node that hands to all.
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
@@ -372,7 +417,10 @@ const Analysis& fan_out_analysis() {
        {
            {"source", "resource", "",
             "the node that multiplies: topic, rule, bus, feed, or a workflow with a Map"},
-           {"entries", "list", "", "where its events come from: nodes that nothing of the system feeds"},
+           {"entries", "list", "",
+            "where its events come from: nodes that nothing of the system feeds; a list of this table that "
+            "is "
+            "too long ends with an item that is not known"},
            {"consumers", "int", "deliveries",
             "of one event, across nested topics, rules and buses; at least"},
            {"unbounded", "int", "invocations",

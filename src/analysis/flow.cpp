@@ -21,18 +21,32 @@ bool has_direct_edges(const graph::System& system, const graph::Edge& in, const 
   });
 }
 
+/// What a function posts to a WebSocket API goes out to clients, never into the routes.
+bool is_closed(const graph::System& system, const graph::Edge& out) {
+  return out.kind == graph::EdgeKind::routes &&
+         property(system.node(out.from), "ProtocolType").as_string() == "WEBSOCKET";
+}
+
 /// What is not a matter of filters.
 bool is_blocked(const graph::System& system, const graph::Edge& in, const graph::Edge& out) {
-  const graph::Node& node = system.node(in.to);
-  // What a function posts to a WebSocket API goes out to clients, never into the routes.
-  if (out.kind == graph::EdgeKind::routes && property(node, "ProtocolType").as_string() == "WEBSOCKET")
-    return true;
-  return is_bus(node) && has_direct_edges(system, in, out);
+  return is_closed(system, out) || (is_bus(system.node(in.to)) && has_direct_edges(system, in, out));
 }
 
 } // namespace
 
-Passage Passages::of(graph::EdgeId in, graph::EdgeId out) {
+Passages::Passages(const Facts& facts) : system_(facts.system()), filters_(system_) {
+  whatever_.reserve(system_.edges.size());
+  for (const graph::Edge& out : system_.edges) {
+    std::optional<Passage> any;
+    if (graph::lets_all_through(system_, out)) any = Passage::certain;
+    if (out.kind == graph::EdgeKind::routes) any = Passage::possible; // which of the routes is not known
+    if (is_closed(system_, out)) any = Passage::blocked;
+    const bool depends = is_bus(system_.node(out.from)) && out.filter.is_present();
+    whatever_.push_back(depends ? std::nullopt : any);
+  }
+}
+
+Passage Passages::compared(graph::EdgeId in, graph::EdgeId out) const {
   const graph::Edge& arriving = system_.edge(in);
   const graph::Edge& leaving = system_.edge(out);
   if (is_blocked(system_, arriving, leaving)) return Passage::blocked;

@@ -5,6 +5,8 @@
 #include "analysis/table.hpp"
 #include "graph/passes.hpp"
 
+#include <optional>
+
 namespace slsaudit::analysis {
 
 using graph::each_of;
@@ -15,18 +17,23 @@ enum class Passage : std::uint8_t {
   certain,  ///< Nothing filters it, or it is known to match.
 };
 
-/// Answers for one system, each pair of edges compared once.
+/// Answers for one system, each pair of edges compared once; Facts::shared keeps them.
 class Passages {
 public:
-  /// `system` must outlive it.
-  explicit Passages(const graph::System& system) : system_(system), filters_(system) {}
+  explicit Passages(const Facts& facts);
 
   /// The target of `in` must be where `out` starts.
-  [[nodiscard]] Passage of(graph::EdgeId in, graph::EdgeId out);
+  [[nodiscard]] Passage of(graph::EdgeId in, graph::EdgeId out) const {
+    const std::optional<Passage>& any = whatever_[out.index()];
+    return any ? *any : compared(in, out);
+  }
 
 private:
+  [[nodiscard]] Passage compared(graph::EdgeId in, graph::EdgeId out) const;
+
   const graph::System& system_;
-  graph::Passages filters_;
+  mutable graph::Passages filters_;
+  std::vector<std::optional<Passage>> whatever_; ///< By `out`: where it is the same for every `in`.
 };
 
 } // namespace slsaudit::analysis

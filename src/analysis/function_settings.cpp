@@ -43,7 +43,9 @@ text::Span tracing_section(const graph::System& system, graph::NodeId function) 
 
 } // namespace
 
-std::vector<bool> deployment_helpers(const Facts& facts) {
+namespace {
+
+std::vector<bool> find_helpers(const Facts& facts) {
   const graph::System& system = facts.system();
   std::vector<bool> helpers(system.nodes.size());
   for (const graph::Node& node : system.nodes) {
@@ -62,6 +64,17 @@ std::vector<bool> deployment_helpers(const Facts& facts) {
     }
   }
   return helpers;
+}
+
+struct Helpers {
+  explicit Helpers(const Facts& facts) : by_node(find_helpers(facts)) {}
+  std::vector<bool> by_node;
+};
+
+} // namespace
+
+const std::vector<bool>& deployment_helpers(const Facts& facts) {
+  return facts.shared<Helpers>().by_node;
 }
 
 bool runs_at_edge(const graph::System& system, graph::NodeId function) {

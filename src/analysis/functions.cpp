@@ -85,8 +85,8 @@ cel::Value runtime_cell(const knowledge::Runtime* runtime, std::string_view know
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
-  const std::vector<Exposure> exposures = exposure_of(system);
-  const std::vector<bool> helpers = deployment_helpers(facts);
+  const std::vector<Exposure>& exposures = exposure_of(facts);
+  const std::vector<bool>& helpers = deployment_helpers(facts);
   const TracingSettings tracing_settings(facts, helpers);
   for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
     const Exposure& exposure = exposures[node.index()];

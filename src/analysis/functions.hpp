@@ -11,7 +11,7 @@ namespace slsaudit::analysis {
 
 /// For each node: whether it is a function that runs only while a stack is deployed, for custom resources
 /// and macros.
-[[nodiscard]] std::vector<bool> deployment_helpers(const Facts& facts);
+[[nodiscard]] const std::vector<bool>& deployment_helpers(const Facts& facts);
 
 /// Whether a CloudFront distribution runs copies of the function.
 [[nodiscard]] bool runs_at_edge(const graph::System& system, graph::NodeId function);

@@ -107,7 +107,8 @@ void include(Grant& grant, const knowledge::Action& action) {
   }
 }
 
-template <class Means> std::vector<Grant> expand(const Strings& actions, Means means) {
+template <class Means>
+std::vector<Grant> expand(const Expansions& expansions, const Strings& actions, Means means) {
   std::vector<Grant> grants;
   for (const value::Value& item : actions.items) {
     const auto pattern = item.as_string();
@@ -116,8 +117,8 @@ template <class Means> std::vector<Grant> expand(const Strings& actions, Means m
     grant.pattern = *pattern;
     grant.item = item;
     grant.basic = is_basic(*pattern);
-    for (const knowledge::Action& action : knowledge::actions_matching(*pattern)) {
-      if (means(*pattern, action)) include(grant, action);
+    for (const knowledge::Action& action : expansions.of(*pattern)) {
+      if (means(action)) include(grant, action);
     }
     if (grant.count > 0) grants.push_back(std::move(grant));
   }
@@ -168,6 +169,12 @@ bool names_a_kind(std::string_view text) {
 
 } // namespace
 
+const std::vector<knowledge::Action>& Expansions::of(std::string_view pattern) const {
+  const auto found = known_.find(pattern);
+  if (found != known_.end()) return found->second;
+  return known_.emplace(std::string(pattern), knowledge::actions_matching(pattern)).first->second;
+}
+
 int gravity(knowledge::Access access) {
   switch (access) {
   case knowledge::Access::list:
@@ -188,11 +195,14 @@ cel::Value access_cell(int gravity) {
   return gravity < 0 ? cel::Value() : cel::Value(access_names[static_cast<std::size_t>(gravity)]);
 }
 
-std::vector<Grant> wildcard_grants(const Strings& actions) {
+std::vector<Grant> wildcard_grants(const Expansions& expansions, const Strings& actions) {
   constexpr int writing = 3;
-  std::vector<Grant> grants = expand(actions, [](std::string_view pattern, const knowledge::Action& action) {
-    return is_wildcard(pattern) && gravity(action.access) >= writing;
-  });
+  Strings wide;
+  for (const value::Value& item : actions.items) {
+    if (is_wildcard(item.as_string().value_or(""))) wide.items.push_back(item);
+  }
+  std::vector<Grant> grants = expand(
+      expansions, wide, [](const knowledge::Action& action) { return gravity(action.access) >= writing; });
   // Nothing is known of some services' actions, but all of them is surely more than reading.
   for (const value::Value& item : actions.items) {
     const std::string_view pattern = item.as_string().value_or("");
@@ -204,30 +214,29 @@ std::vector<Grant> wildcard_grants(const Strings& actions) {
   return grants;
 }
 
-std::vector<Grant> restrictable_grants(const Strings& actions) {
-  return expand(actions, [](std::string_view, const knowledge::Action& action) {
+std::vector<Grant> restrictable_grants(const Expansions& expansions, const Strings& actions) {
+  return expand(expansions, actions, [](const knowledge::Action& action) {
     return action.resource_level != knowledge::ResourceLevel::star_only;
   });
 }
 
-bool is_unknown_action(std::string_view pattern) {
+bool is_unknown_action(const Expansions& expansions, std::string_view pattern) {
   if (pattern.empty() || pattern.find_first_not_of("*") == std::string_view::npos) return false;
   const std::size_t colon = pattern.find(':');
   if (colon == std::string_view::npos) return true;
   const std::string_view service = pattern.substr(0, colon);
   if (is_wildcard(service) || !knowledge::knows_service(service)) return false;
-  return knowledge::actions_matching(pattern).empty();
+  return expansions.of(pattern).empty();
 }
 
-std::string nearest_action(std::string_view pattern) {
+std::string nearest_action(const Expansions& expansions, std::string_view pattern) {
   const std::size_t colon = pattern.find(':');
   constexpr std::size_t longest = 64;
   if (colon == std::string_view::npos || pattern.size() > longest) return {};
   const std::string_view name = pattern.substr(colon + 1);
   std::size_t best = name.size() / 3 + 1;
   std::string nearest;
-  for (const knowledge::Action& action :
-       knowledge::actions_matching(std::string(pattern.substr(0, colon)) + ":*")) {
+  for (const knowledge::Action& action : expansions.of(std::string(pattern.substr(0, colon)) + ":*")) {
     const std::size_t distance = text::edit_distance(name, action.name);
     if (distance >= best) continue;
     best = distance;
@@ -241,13 +250,13 @@ bool is_basic(std::string_view pattern) {
                      [&](std::string_view basic) { return knowledge::wildcard_match(basic, pattern); });
 }
 
-int gravity_beyond_basics(const graph::Statement& statement) {
+int gravity_beyond_basics(const Expansions& expansions, const graph::Statement& statement) {
   if (!statement.allow) return -1;
   int worst = -1;
   for (const value::Value& item : strings_of(statement.value.get("Action")).items) {
     const auto pattern = item.as_string();
     if (!pattern || is_basic(*pattern)) continue;
-    const std::vector<knowledge::Action> actions = knowledge::actions_matching(*pattern);
+    const std::vector<knowledge::Action>& actions = expansions.of(*pattern);
     // An action without data is something beyond the basics, of which no more is known.
     if (actions.empty()) worst = std::max(worst, gravity(knowledge::Access::list));
     for (const knowledge::Action& action : actions) worst = std::max(worst, gravity(action.access));

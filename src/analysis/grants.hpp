@@ -5,12 +5,25 @@
 #include "analysis/analyses.hpp"
 #include "knowledge/iam.hpp"
 
+#include <functional>
+#include <map>
+
 namespace slsaudit::analysis {
 
 /// From harmless to grave: "list", "read", "tagging", "write", "permissions" are 0 to 4; -1 is none.
 [[nodiscard]] int gravity(knowledge::Access access);
 /// Null for -1.
 [[nodiscard]] cel::Value access_cell(int gravity);
+
+/// The actions that patterns match, each pattern expanded once; Facts::shared keeps them.
+class Expansions {
+public:
+  explicit Expansions(const Facts& /*facts*/) {}
+  [[nodiscard]] const std::vector<knowledge::Action>& of(std::string_view pattern) const;
+
+private:
+  mutable std::map<std::string, std::vector<knowledge::Action>, std::less<>> known_;
+};
 
 /// One entry of an Action list and what it expands to.
 struct Grant {
@@ -24,22 +37,22 @@ struct Grant {
 };
 
 /// Wildcards that expand to actions that change data or permissions.
-[[nodiscard]] std::vector<Grant> wildcard_grants(const Strings& actions);
+[[nodiscard]] std::vector<Grant> wildcard_grants(const Expansions& expansions, const Strings& actions);
 /// Actions that could have been restricted to a resource.
-[[nodiscard]] std::vector<Grant> restrictable_grants(const Strings& actions);
+[[nodiscard]] std::vector<Grant> restrictable_grants(const Expansions& expansions, const Strings& actions);
 
 /// Whether a pattern stands for no action at all, though the actions of its service are known; also one that
 /// names no service.
-[[nodiscard]] bool is_unknown_action(std::string_view pattern);
+[[nodiscard]] bool is_unknown_action(const Expansions& expansions, std::string_view pattern);
 /// The action of the same service with the most similar name; empty when none is similar.
-[[nodiscard]] std::string nearest_action(std::string_view pattern);
+[[nodiscard]] std::string nearest_action(const Expansions& expansions, std::string_view pattern);
 
 /// Whether all that the pattern allows is what AWS's own basic execution policies grant on every resource:
 /// writing logs, traces and metrics, and attaching to a VPC.
 [[nodiscard]] bool is_basic(std::string_view pattern);
 /// What a statement allows beyond that: the worst access, -1 when nothing. Actions that aren't known don't
 /// count.
-[[nodiscard]] int gravity_beyond_basics(const graph::Statement& statement);
+[[nodiscard]] int gravity_beyond_basics(const Expansions& expansions, const graph::Statement& statement);
 
 /// How far a statement's resources reach: "all" (`*`), "wide" (a whole kind of resource: `arn:aws:s3:::*`),
 /// "specific", or unknown.

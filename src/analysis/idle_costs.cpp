@@ -246,10 +246,15 @@ private:
   IdleCosts costs_;
 };
 
+struct SystemIdle {
+  explicit SystemIdle(const Facts& facts) : costs(Idle(facts).run()) {}
+  IdleCosts costs;
+};
+
 } // namespace
 
-IdleCosts idle_costs(const Facts& facts) {
-  return Idle(facts).run();
+const IdleCosts& idle_costs(const Facts& facts) {
+  return facts.shared<SystemIdle>().costs;
 }
 
 } // namespace slsaudit::analysis

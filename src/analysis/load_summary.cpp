@@ -140,7 +140,7 @@ private:
 
 LoadSummary summary_of(const Facts& facts) {
   LoadSummary summary;
-  const Demands demands(facts);
+  const Demands& demands = facts.shared<Demands>();
   for (const Source& source : demands.traffic().sources()) {
     summary.entries.push_back(
         {source.node, source.kind, origin_of(facts, source), source.rate, source.burst, source.payload_kb});

@@ -28,62 +28,71 @@ using Cycle = std::vector<graph::EdgeId>;
 
 class Search {
 public:
-  Search(const graph::System& system, Passages& passages) : system_(system), passages_(passages) {
-    for (const graph::Edge& edge : system.edges) follow_.push_back(carries_event(edge));
-    components_ = components_of(system, follow_);
+  explicit Search(const Facts& facts)
+      : system_(facts.system()), passages_(facts.shared<Passages>()), components_(event_components(facts)),
+        inner_(system_.nodes.size()), previous_(system_.edges.size()), round_of_(system_.edges.size()) {
+    for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+      const graph::Edge& edge = system_.edges[i];
+      const bool inside = components_.of[edge.from.index()] == components_.of[edge.to.index()];
+      if (carries_event(edge) && inside) inner_[edge.from.index()].emplace_back(i);
+    }
   }
 
   std::set<Cycle> run() {
     std::set<Cycle> cycles;
-    for (std::size_t i = 0; i < system_.nodes.size() && budget_ > 0; ++i) {
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      if (budget_ == 0) {
+        if (!inner_[i].empty()) ++left_out_;
+        continue;
+      }
       Cycle best;
-      for (const graph::EdgeId id : inner_edges(graph::NodeId(i))) {
-        const Cycle cycle = shortest_from(id);
-        if (!cycle.empty() && (best.empty() || cycle.size() < best.size())) best = cycle;
+      for (const graph::EdgeId id : inner_[i]) {
+        Cycle cycle = shortest_from(id);
+        if (!cycle.empty() && (best.empty() || cycle.size() < best.size())) best = std::move(cycle);
       }
       if (!best.empty()) cycles.insert(canonical(best));
+      if (budget_ == 0) ++left_out_;
     }
     return cycles;
   }
 
-private:
-  [[nodiscard]] std::vector<graph::EdgeId> inner_edges(graph::NodeId node) const {
-    std::vector<graph::EdgeId> edges;
-    for (const graph::EdgeId id : system_.outgoing[node.index()]) {
-      const graph::Edge& edge = system_.edge(id);
-      const bool inside = components_.of[edge.from.index()] == components_.of[edge.to.index()];
-      if (follow_[id.index()] && inside) edges.push_back(id);
-    }
-    return edges;
-  }
+  /// Nodes within cycles that the budget left no search for.
+  [[nodiscard]] std::size_t left_out() const { return left_out_; }
 
+private:
   /// Breadth-first over edges: whether an event goes on depends on the edge that it came by.
   Cycle shortest_from(graph::EdgeId start) {
     const graph::NodeId home = system_.edge(start).from;
-    std::map<graph::EdgeId, graph::EdgeId> previous{{start, {}}};
+    ++round_;
+    reach(start, {});
     std::vector<graph::EdgeId> work{start};
     for (std::size_t next = 0; next < work.size(); ++next) {
       const graph::EdgeId in = work[next];
-      if (system_.edge(in).to == home && passes(in, start)) return trace(previous, in);
-      for (const graph::EdgeId out : inner_edges(system_.edge(in).to)) {
+      const graph::NodeId at = system_.edge(in).to;
+      if (at == home && passes(in, start)) return trace(in);
+      for (const graph::EdgeId out : inner_[at.index()]) {
         if (budget_ == 0) return {};
         --budget_;
-        if (previous.count(out) == 0 && passes(in, out)) {
-          previous.emplace(out, in);
-          work.push_back(out);
-        }
+        if (round_of_[out.index()] == round_ || !passes(in, out)) continue;
+        reach(out, in);
+        work.push_back(out);
       }
     }
     return {};
+  }
+
+  void reach(graph::EdgeId edge, graph::EdgeId from) {
+    round_of_[edge.index()] = round_;
+    previous_[edge.index()] = from;
   }
 
   [[nodiscard]] bool passes(graph::EdgeId in, graph::EdgeId out) const {
     return passages_.of(in, out) != Passage::blocked;
   }
 
-  static Cycle trace(const std::map<graph::EdgeId, graph::EdgeId>& previous, graph::EdgeId last) {
+  [[nodiscard]] Cycle trace(graph::EdgeId last) const {
     Cycle cycle;
-    for (graph::EdgeId id = last; id.valid(); id = previous.at(id)) cycle.push_back(id);
+    for (graph::EdgeId id = last; id.valid(); id = previous_[id.index()]) cycle.push_back(id);
     std::reverse(cycle.begin(), cycle.end());
     return cycle;
   }
@@ -98,10 +107,14 @@ private:
   }
 
   const graph::System& system_;
-  Passages& passages_;
-  std::vector<bool> follow_;
-  Components components_;
+  const Passages& passages_;
+  const Components& components_;
+  std::vector<std::vector<graph::EdgeId>> inner_; ///< By node: edges that stay within its component.
+  std::vector<graph::EdgeId> previous_;           ///< By edge, of this round.
+  std::vector<unsigned> round_of_;                ///< By edge: when it was reached last.
+  unsigned round_ = 0;
   std::size_t budget_ = search_budget;
+  std::size_t left_out_ = 0;
 };
 
 cel::Value stopped_by_platform(const Facts& facts, const std::vector<graph::NodeId>& nodes) {
@@ -189,7 +202,7 @@ graph::EdgeId breaking_hop(const graph::System& system, const Cycle& cycle) {
   return found == cycle.end() ? cycle.front() : *found;
 }
 
-bool is_certain(Passages& passages, const Cycle& cycle) {
+bool is_certain(const Passages& passages, const Cycle& cycle) {
   for (std::size_t i = 0; i < cycle.size(); ++i) {
     if (passages.of(cycle[i], cycle[(i + 1) % cycle.size()]) != Passage::certain) return false;
   }
@@ -211,7 +224,7 @@ std::string way_through(const graph::System& system, const std::vector<graph::No
   return way;
 }
 
-void add(const Facts& facts, const Schema& schema, Table& table, Passages& passages, const Cycle& cycle) {
+void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle, std::size_t left_out) {
   const graph::System& system = facts.system();
   std::vector<graph::NodeId> nodes;
   std::vector<graph::NodeId> functions;
@@ -232,6 +245,10 @@ void add(const Facts& facts, const Schema& schema, Table& table, Passages& passa
     steps.push_back({facts.object(cycle[i])->span(), facts.object(cycle[i])->display() + evidence});
   }
   const std::string way = way_through(system, nodes);
+  if (left_out > 0)
+    steps.push_back({{},
+                     "the search stopped at its limit: loops through " + std::to_string(left_out) +
+                         " other resources may be missing"});
 
   const graph::EdgeId hop = breaking_hop(system, cycle);
   const text::Span span = facts.object(hop)->span();
@@ -245,7 +262,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, Passages& passa
            {"wildcard", wildcard},
            {"shared", shared},
            {"named", named},
-           {"certain", is_certain(passages, cycle)},
+           {"certain", is_certain(facts.shared<Passages>(), cycle)},
            {"stopped_by_platform", stopped_by_platform(facts, nodes)},
            {"hop", edge_cell(facts, hop)}},
           span, std::move(steps));
@@ -253,14 +270,15 @@ void add(const Facts& facts, const Schema& schema, Table& table, Passages& passa
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
+  const auto& passages = facts.shared<Passages>();
   std::map<graph::EdgeId, Cycle> shortest;
-  Passages passages(system);
-  for (const Cycle& cycle : Search(system, passages).run()) {
+  Search search(facts);
+  for (const Cycle& cycle : search.run()) {
     Cycle& known = shortest[breaking_hop(system, cycle)];
     const auto rank = [&](const Cycle& c) { return std::pair(!is_certain(passages, c), c.size()); };
     if (known.empty() || rank(cycle) < rank(known)) known = cycle;
   }
-  for (const auto& entry : shortest) add(facts, schema, table, passages, entry.second);
+  for (const auto& entry : shortest) add(facts, schema, table, entry.second, search.left_out());
 }
 
 } // namespace

@@ -139,8 +139,8 @@ Need need_of(const Facts& facts, const Demands& demands, const Demand& demand) {
     need.steps.push_back({id_span(facts.system().node(demand.function)), formula(demand)});
     return need;
   }
-  for (Bound& bound : demands.bounds_of(demand.function))
-    need.steps.push_back({bound.span, std::move(bound.reason)});
+  for (const Bound& bound : demands.bounds_of(demand.function))
+    need.steps.push_back({bound.span, bound.reason});
   if (demand.bound.kind == Bound::Kind::unknown) {
     need.executions = cel::Value::unknown(demand.bound.reason);
   } else if (demand.bound.kind == Bound::Kind::known) {

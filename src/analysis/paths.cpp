@@ -20,7 +20,8 @@ constexpr std::size_t hop_budget = 100'000;
 constexpr std::size_t hops_shown = 20;
 class Paths {
 public:
-  explicit Paths(const Facts& facts) : facts_(facts), system_(facts.system()), flow_(facts), search_(flow_) {
+  explicit Paths(const Facts& facts)
+      : facts_(facts), system_(facts.system()), flow_(facts.shared<EventFlow>()), search_(flow_) {
     for (const graph::Node& node : system_.nodes) {
       const auto known = property(node, "ReservedConcurrentExecutions").as_integer();
       reserved_.push_back(known ? static_cast<double>(*known) : unbounded);
@@ -172,7 +173,7 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  EventFlow flow_;
+  const EventFlow& flow_;
   PathSearch search_;
   std::map<graph::EdgeId, Hop> hops_;
   std::vector<double> reserved_; ///< By node; infinite where nothing is reserved, as far as known.

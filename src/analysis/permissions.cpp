@@ -340,7 +340,8 @@ private:
   std::map<std::string, std::vector<Right>> managed_;
 };
 
-Permissions::Permissions(const Facts& facts) : system_(facts.system()) {
+Permissions::Permissions(const Facts& facts)
+    : system_(facts.system()), expansions_(facts.shared<Expansions>()) {
   Reader(facts, *this).read();
   for (Principal& principal : principals_) {
     std::sort(principal.unknown.begin(), principal.unknown.end());
@@ -375,12 +376,6 @@ std::vector<const Principal*> Permissions::of_compute(graph::NodeId compute) con
     if (const Principal* principal = of(edge.to)) result.push_back(principal);
   }
   return result;
-}
-
-const std::vector<knowledge::Action>& Permissions::expand(std::string_view pattern) const {
-  const auto found = expanded_.find(pattern);
-  if (found != expanded_.end()) return found->second;
-  return expanded_.emplace(std::string(pattern), knowledge::actions_matching(pattern)).first->second;
 }
 
 bool Permissions::denied(const Principal& principal, std::string_view action, const Covered& on) const {

@@ -3,7 +3,7 @@
 // account. Several tables ask.
 #pragma once
 
-#include "analysis/table.hpp"
+#include "analysis/grants.hpp"
 #include "knowledge/iam.hpp"
 
 #include <map>
@@ -83,15 +83,16 @@ public:
   [[nodiscard]] Hold hold_on(const Principal& principal, std::string_view action, graph::NodeId node) const;
   [[nodiscard]] bool denied(const Principal& principal, std::string_view action, const Covered& on) const;
   [[nodiscard]] bool denied(const Principal& principal, std::string_view action, graph::NodeId node) const;
-  /// Cached.
-  [[nodiscard]] const std::vector<knowledge::Action>& expand(std::string_view pattern) const;
+  [[nodiscard]] const std::vector<knowledge::Action>& expand(std::string_view pattern) const {
+    return expansions_.of(pattern);
+  }
 
 private:
   class Reader;
   const graph::System& system_;
   std::vector<Principal> principals_;
   std::map<graph::NodeId, std::size_t> by_node_;
-  mutable std::map<std::string, std::vector<knowledge::Action>, std::less<>> expanded_;
+  const Expansions& expansions_;
 };
 
 /// Whether all that the second pattern matches is matched by the first too: never wrongly true.

@@ -126,7 +126,9 @@ private:
 
 } // namespace
 
-std::vector<Exposure> exposure_of(const graph::System& system) {
+namespace {
+
+std::vector<Exposure> find_exposure(const graph::System& system) {
   std::vector<Exposure> result(system.nodes.size());
   std::vector<graph::NodeId> entries;
   for (const graph::Edge& edge : system.edges) {
@@ -141,6 +143,30 @@ std::vector<Exposure> exposure_of(const graph::System& system) {
     spread(system, entry, true, result);
   }
   return result;
+}
+
+struct Exposures {
+  explicit Exposures(const Facts& facts) : by_node(find_exposure(facts.system())) {}
+  std::vector<Exposure> by_node;
+};
+
+struct EventComponents {
+  explicit EventComponents(const Facts& facts) {
+    std::vector<bool> follow;
+    for (const graph::Edge& edge : facts.system().edges) follow.push_back(carries_event(edge));
+    components = components_of(facts.system(), follow);
+  }
+  Components components;
+};
+
+} // namespace
+
+const std::vector<Exposure>& exposure_of(const Facts& facts) {
+  return facts.shared<Exposures>().by_node;
+}
+
+const Components& event_components(const Facts& facts) {
+  return facts.shared<EventComponents>().components;
 }
 
 bool carries_event(const graph::Edge& edge) {

@@ -20,7 +20,7 @@ struct Exposure {
 
 /// Follows requests, routes, invocations and synchronous triggers from outside parties of type
 /// "outside::internet".
-[[nodiscard]] std::vector<Exposure> exposure_of(const graph::System& system);
+[[nodiscard]] const std::vector<Exposure>& exposure_of(const Facts& facts);
 
 /// Whether an edge carries an event or request that makes its target do something.
 [[nodiscard]] bool carries_event(const graph::Edge& edge);
@@ -42,6 +42,8 @@ struct Components {
   std::vector<std::size_t> targets_first;
 };
 [[nodiscard]] Components components_of(const graph::System& system, const std::vector<bool>& follow);
+/// The same over the edges that carry events.
+[[nodiscard]] const Components& event_components(const Facts& facts);
 
 /// Functions that a Lambda version or alias belongs to: by its FunctionName. Invalid when not known.
 [[nodiscard]] graph::NodeId function_of(const graph::System& system, graph::NodeId version_or_alias);

@@ -40,7 +40,8 @@ Needs needs_of(const graph::System& system, graph::NodeId holder) {
   const auto add = [&](graph::NodeId target, const graph::Evidence& evidence) {
     if (!needs.targets.insert(target).second) return;
     needs.steps.push_back({evidence.span, quoted(shown_name(system.node(holder))) + " uses " +
-                                              quoted(shown_name(system.node(target))) + ": " + evidence.text});
+                                              quoted(shown_name(system.node(target))) + ": " +
+                                              evidence.text});
   };
   for (const graph::EdgeId id : system.outgoing[holder.index()]) {
     const graph::Edge& edge = system.edge(id);
@@ -80,17 +81,19 @@ struct Grants {
   text::Span place; ///< The first statement that goes beyond; else the role.
 };
 
-Grants grants_of(const graph::System& system, graph::NodeId role) {
-  Grants grants;
-  for (const graph::Statement& statement : system.statements) {
-    if (statement.role != role || !statement.allow) continue;
+/// By node, of roles.
+std::vector<Grants> all_grants(const Facts& facts) {
+  const auto& expansions = facts.shared<Expansions>();
+  std::vector<Grants> all(facts.system().nodes.size());
+  for (const graph::Statement& statement : facts.system().statements) {
+    if (!statement.role.valid() || !statement.allow) continue;
+    Grants& grants = all[statement.role.index()];
     ++grants.statements;
-    const int beyond = gravity_beyond_basics(statement);
+    const int beyond = gravity_beyond_basics(expansions, statement);
     if (beyond >= 0 && !grants.place.valid()) grants.place = statement.span;
     grants.worst = std::max(grants.worst, beyond);
   }
-  if (!grants.place.valid()) grants.place = id_span(system.node(role));
-  return grants;
+  return all;
 }
 
 /// What only functions are known to use that ask their callers for credentials: the open ones hold it as
@@ -110,7 +113,7 @@ std::vector<graph::NodeId> needed_behind(const graph::System& system,
 }
 
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId role,
-         const std::vector<graph::NodeId>& holders, const std::vector<Exposure>& exposures) {
+         const std::vector<graph::NodeId>& holders, const std::vector<Exposure>& exposures, Grants grants) {
   const graph::System& system = facts.system();
   std::vector<Step> steps;
   std::set<graph::NodeId> needed;
@@ -129,7 +132,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
   std::vector<graph::NodeId> open;
   std::copy_if(holders.begin(), holders.end(), std::back_inserter(open),
                [&](graph::NodeId holder) { return is_open(system, holder); });
-  const Grants grants = grants_of(system, role);
+  if (!grants.place.valid()) grants.place = id_span(system.node(role));
   const graph::Node& node = system.node(role);
   const bool generated = node.resource != nullptr && node.resource->author.generated;
   add_row(table, schema,
@@ -160,11 +163,12 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
         edge.kind == graph::EdgeKind::assumes && is_type(system, edge.from, function_type);
     if (by_function) holders[edge.to].push_back(edge.from);
   }
-  const std::vector<Exposure> exposures = exposure_of(system);
+  const std::vector<Exposure>& exposures = exposure_of(facts);
+  const std::vector<Grants> grants = all_grants(facts);
   for (auto& [role, functions] : holders) {
     std::sort(functions.begin(), functions.end());
     functions.erase(std::unique(functions.begin(), functions.end()), functions.end());
-    add(facts, schema, table, role, functions, exposures);
+    add(facts, schema, table, role, functions, exposures, grants[role.index()]);
   }
 }
 

@@ -65,9 +65,8 @@ constexpr Platform platform_limits[] = {
 class Saturating {
 public:
   explicit Saturating(const Facts& facts)
-      : facts_(facts), system_(facts.system()), weights_(std::make_shared<const Weights>(facts)),
-        growing_(weights_, part_of(facts, false)), steady_(weights_, part_of(facts, true)),
-        durations_(durations_of(facts)), demands_(facts, growing_) {
+      : facts_(facts), system_(facts.system()), growing_(facts, part_of(facts, false)),
+        steady_(facts, part_of(facts, true)), durations_(durations_of(facts)), demands_(facts, growing_) {
     for (const Source& source : growing_.sources()) entering_ += source.rate;
   }
 
@@ -329,10 +328,9 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  std::shared_ptr<const Weights> weights_;
   Traffic growing_;
   Traffic steady_;
-  std::vector<Duration> durations_;
+  const std::vector<Duration>& durations_;
   Demands demands_;
   double entering_ = 0;
   std::vector<Saturation> found_;

@@ -40,7 +40,8 @@ Links links_of(const graph::System& system, const Services& services) {
     const graph::Evidence& evidence = edge.evidence.front();
     link.steps.push_back({evidence.span, quoted(shown_name(system.node(edge.from))) +
                                              (waits ? " waits for " : " hands events to ") +
-                                             quoted(shown_name(system.node(edge.to))) + ": " + evidence.text});
+                                             quoted(shown_name(system.node(edge.to))) + ": " +
+                                             evidence.text});
   }
   return links;
 }

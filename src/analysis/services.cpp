@@ -8,6 +8,10 @@
 namespace slsaudit::analysis {
 
 Services::Services(const graph::System& system) : system_(system) {
+  std::vector<const graph::Node*> first(system.templates.size());
+  for (const graph::Node& node : system.nodes) {
+    if (node.resource != nullptr && first[node.template_index] == nullptr) first[node.template_index] = &node;
+  }
   for (std::size_t i = 0; i < system.templates.size(); ++i) {
     const auto& nesting = system.templates[i].nesting;
     if (nesting && nesting->parent < i) { // A parent stands before what it nests.
@@ -17,10 +21,7 @@ Services::Services(const graph::System& system) : system_(system) {
     by_template_.push_back(names_.size());
     names_.emplace_back(system.templates[i].service);
     if (!names_.back().empty()) continue;
-    const auto first = std::find_if(system.nodes.begin(), system.nodes.end(), [&](const graph::Node& node) {
-      return node.resource != nullptr && node.template_index == i;
-    });
-    names_.back() = first != system.nodes.end() ? "the stack of " + quoted(shown_name(*first)) : "a stack";
+    names_.back() = first[i] != nullptr ? "the stack of " + quoted(shown_name(*first[i])) : "a stack";
   }
 }
 

@@ -84,7 +84,7 @@ Stages named_by_parameter(const dialect::Template& deployed) {
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
   const Services services(system);
-  const std::vector<bool> helpers = deployment_helpers(facts);
+  const std::vector<bool>& helpers = deployment_helpers(facts);
   const Demands demands(facts);
   const auto pool = static_cast<double>(facts.settings().account_concurrency);
   for (std::size_t i = 0; i < system.templates.size(); ++i) {

@@ -31,16 +31,16 @@ double pool_size(const Facts& facts) {
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
-  const std::vector<Exposure> exposures = exposure_of(system);
-  const std::vector<bool> helpers = deployment_helpers(facts);
-  const std::vector<Provisioned> provisioned = provisioned_concurrency(facts);
+  const std::vector<Exposure>& exposures = exposure_of(facts);
+  const std::vector<bool>& helpers = deployment_helpers(facts);
+  const std::vector<Provisioned>& provisioned = provisioned_concurrency(facts);
   std::vector<graph::NodeId> waited_for;
   for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
     if (exposures[node.index()].waits && shares_pool(system, node) && !has_provisioned(provisioned, node))
       waited_for.push_back(node);
   }
   if (waited_for.empty()) return;
-  const Demands demands(facts);
+  const Demands& demands = facts.shared<Demands>();
   const double pool = pool_size(facts);
   const cel::Value users = resource_list(facts, waited_for);
   for (const Demand& demand : demands.all()) {

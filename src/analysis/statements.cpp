@@ -62,12 +62,12 @@ cel::Value place_of(const value::Value& value, text::Span fallback) {
 }
 
 /// Entries of Action that match nothing IAM knows; each a map with the nearest that it does.
-cel::Value unknown_actions(const Strings& actions) {
+cel::Value unknown_actions(const Expansions& expansions, const Strings& actions) {
   cel::List list;
   for (const value::Value& item : actions.items) {
     const std::string_view pattern = item.as_string().value_or("");
-    if (!is_unknown_action(pattern)) continue;
-    const std::string near = nearest_action(pattern);
+    if (!is_unknown_action(expansions, pattern)) continue;
+    const std::string near = nearest_action(expansions, pattern);
     list.push_back(
         cel::Value(cel::Map{
                        {"pattern", cel::Value(pattern).at(item.span()).assuming(item.assumption())},
@@ -113,14 +113,17 @@ cel::Value admin_cell(const graph::Statement& statement, const cel::Value& allow
 }
 
 void add(const Facts& facts, const Schema& schema, Table& table, const graph::Statement& statement) {
+  const auto& expansions = facts.shared<Expansions>();
   const Strings actions = strings_of(statement.value.get("Action"));
   const Strings resources = strings_of(statement.value.get("Resource"));
   const value::Value star = first_star(resources);
   const value::Value everything = first_everything(actions);
   const cel::Value allow = allow_cell(statement);
-  const std::vector<Grant> wildcards = statement.allow ? wildcard_grants(actions) : std::vector<Grant>{};
+  const std::vector<Grant> wildcards =
+      statement.allow ? wildcard_grants(expansions, actions) : std::vector<Grant>{};
   const bool reaches_all = statement.allow && !star.is_absent();
-  const std::vector<Grant> restrictable = reaches_all ? restrictable_grants(actions) : std::vector<Grant>{};
+  const std::vector<Grant> restrictable =
+      reaches_all ? restrictable_grants(expansions, actions) : std::vector<Grant>{};
   const text::Span span = statement.span.valid() ? statement.span : statement.value.span();
   add_row(table, schema,
           {{"role", resource_cell(facts, statement.role)},
@@ -145,8 +148,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, const graph::St
            {"star_access", access_cell(worst_of(restrictable)).assuming(star.assumption())},
            {"star_at", place_of(star, span)},
            {"reach", reach_of(resources)},
-           {"unknown_actions", unknown_actions(actions)},
-           {"beyond_basics", gravity_beyond_basics(statement) >= 0},
+           {"unknown_actions", unknown_actions(expansions, actions)},
+           {"beyond_basics", gravity_beyond_basics(expansions, statement) >= 0},
            {"narrowed", narrowed_by(statement.value.get("Condition"))}},
           span);
 }

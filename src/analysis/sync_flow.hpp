@@ -26,7 +26,8 @@ struct Request {
   graph::NodeId first; ///< What the call leads to.
 };
 
-/// Of all entries that someone waits at, by entry. An API behind a distribution counts as an entry of its own.
+/// Of all entries that someone waits at, by entry. An API behind a distribution counts as an entry of its
+/// own.
 [[nodiscard]] std::vector<Request> requests_of(const Facts& facts);
 
 } // namespace slsaudit::analysis

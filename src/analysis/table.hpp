@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 namespace slsaudit::analysis {
@@ -101,8 +102,18 @@ public:
   [[nodiscard]] const Row* row_of(const cel::Object* object) const;
   /// The first row of a table that is about a resource: whose first column is it. Null when there is none.
   [[nodiscard]] const Row* row_about(std::string_view table, graph::NodeId node) const;
+  /// What several tables are computed from: made of these facts when it is first asked for, and kept.
+  template <class T> [[nodiscard]] const T& shared() const {
+    const void* kept = kept_at(typeid(T), [](const Facts& facts) -> std::shared_ptr<const void> {
+      return std::make_shared<const T>(facts);
+    });
+    return *static_cast<const T*>(kept);
+  }
 
 private:
+  using Make = std::shared_ptr<const void> (*)(const Facts& facts);
+  [[nodiscard]] const void* kept_at(std::type_index type, Make make) const;
+
   struct State;
   std::unique_ptr<State> state_; ///< Tables fill in when they are first asked for, by whatever thread.
 };

@@ -50,7 +50,8 @@ enum class Live : std::uint8_t { no, unknown, yes };
 class Traces {
 public:
   explicit Traces(const Facts& facts)
-      : facts_(facts), system_(facts.system()), flow_(facts), tracing_(tracing_of(facts)) {
+      : facts_(facts), system_(facts.system()), flow_(facts.shared<EventFlow>()),
+        tracing_(tracing_of(facts)) {
     for (const graph::Edge& edge : system_.edges) {
       hops_.push_back(facts.knowledge().traced_hop(system_.node(edge.from).type, system_.node(edge.to).type));
     }
@@ -309,7 +310,7 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  EventFlow flow_;
+  const EventFlow& flow_;
   std::vector<Tracing> tracing_;                  ///< By node.
   std::vector<const knowledge::TracedHop*> hops_; ///< By edge.
   std::vector<Live> live_;                        ///< By state.

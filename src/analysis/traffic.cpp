@@ -101,27 +101,27 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
 
 void Weights::put_in_order() {
   const graph::System& system = facts_.system();
-  std::vector<bool> follow;
-  for (const graph::Edge& edge : system.edges) follow.push_back(carries_event(edge));
-  const Components components = components_of(system, follow);
-  const auto& order = components.targets_first;
-  for (auto component = order.rbegin(); component != order.rend(); ++component) {
-    for (const graph::NodeId node : components.members[*component]) {
-      for (const graph::EdgeId id : system.outgoing[node.index()]) {
-        if (!follow[id.index()]) continue;
-        if (components.of[system.edge(id).to.index()] == *component) {
-          weights_[id.index()] = 0;
-        } else {
-          order_.push_back(id);
-        }
-      }
-    }
+  const Components& components = event_components(facts_);
+  positions_.resize(system.nodes.size());
+  std::size_t position = system.nodes.size();
+  for (const std::size_t component : components.targets_first) {
+    const auto& members = components.members[component];
+    for (auto node = members.rbegin(); node != members.rend(); ++node) positions_[node->index()] = --position;
+  }
+  for (std::size_t i = 0; i < system.edges.size(); ++i) {
+    const graph::Edge& edge = system.edges[i];
+    if (components.of[edge.from.index()] == components.of[edge.to.index()]) weights_[i] = 0;
   }
 }
 
-Traffic::Traffic(std::shared_ptr<const Weights> weights, std::vector<Source> sources)
-    : weights_(std::move(weights)), sources_(std::move(sources)),
-      through_(weights_->facts().system().nodes.size()) {
+Traffic::Traffic(const Facts& facts, std::vector<Source> sources)
+    : weights_(facts.shared<Weights>()), through_(facts.system().nodes.size()) {
+  change(std::move(sources));
+}
+
+void Traffic::change(std::vector<Source> sources) {
+  for (const graph::NodeId node : loaded_) through_[node.index()] = {};
+  sources_ = std::move(sources);
   for (const Source& source : sources_) {
     Through& own = through_[source.node.index()];
     own.events += source.rate;
@@ -129,14 +129,47 @@ Traffic::Traffic(std::shared_ptr<const Weights> weights, std::vector<Source> sou
     own.burst += source.burst;
     own.kilobytes += source.rate * source.payload_kb;
   }
-  for (const graph::EdgeId id : weights_->order()) {
-    const graph::Edge& edge = weights_->facts().system().edge(id);
-    const Through& from = through_[edge.from.index()];
-    if (from.events == 0 && from.burst == 0) continue;
+  find_loaded();
+  std::sort(loaded_.begin(), loaded_.end(),
+            [&](graph::NodeId a, graph::NodeId b) { return weights_.position(a) < weights_.position(b); });
+  for (const graph::NodeId node : loaded_) pass_on(node);
+  std::sort(loaded_.begin(), loaded_.end());
+}
+
+/// The sources, and all behind them that edges may bring something to.
+void Traffic::find_loaded() {
+  const graph::System& system = weights_.facts().system();
+  std::vector<bool> seen(system.nodes.size());
+  loaded_.clear();
+  const auto visit = [&](graph::NodeId node) {
+    if (!seen[node.index()]) loaded_.push_back(node);
+    seen[node.index()] = true;
+  };
+  for (const Source& source : sources_) {
+    if (is_loaded(source.node)) visit(source.node);
+  }
+  for (std::size_t next = 0; next < loaded_.size(); ++next) {
+    for (const graph::EdgeId id : system.outgoing[loaded_[next].index()]) {
+      if (weights_.of(id) > 0) visit(system.edge(id).to);
+    }
+  }
+}
+
+bool Traffic::is_loaded(graph::NodeId node) const {
+  const Through& through = through_[node.index()];
+  return through.events != 0 || through.burst != 0;
+}
+
+void Traffic::pass_on(graph::NodeId node) {
+  const graph::System& system = weights_.facts().system();
+  const Through& from = through_[node.index()];
+  for (const graph::EdgeId id : system.outgoing[node.index()]) {
+    const double weight = weights_.of(id);
+    if (weight <= 0) continue;
+    const graph::Edge& edge = system.edge(id);
     Through& to = through_[edge.to.index()];
-    const double weight = weights_->of(id);
     to.events += from.events * weight;
-    to.invocations += from.events * weight / weights_->batch(id);
+    to.invocations += from.events * weight / weights_.batch(id);
     to.kilobytes += from.kilobytes * weight;
     // A queue, stream or feed holds back what comes at once.
     if (edge.mode != graph::Mode::polled) to.burst += from.burst * weight;
@@ -144,11 +177,11 @@ Traffic::Traffic(std::shared_ptr<const Weights> weights, std::vector<Source> sou
 }
 
 double Traffic::events_over(graph::EdgeId id) const {
-  return through_[weights_->facts().system().edge(id).from.index()].events * weights_->of(id);
+  return through_[weights_.facts().system().edge(id).from.index()].events * weights_.of(id);
 }
 
 std::vector<Step> Traffic::steps_to(graph::NodeId node) const {
-  const Facts& facts = weights_->facts();
+  const Facts& facts = weights_.facts();
   const graph::System& system = facts.system();
   std::vector<Step> steps;
   for (const Source& source : sources_) {
@@ -161,7 +194,7 @@ std::vector<Step> Traffic::steps_to(graph::NodeId node) const {
     const double events = events_over(id);
     if (events <= 0 || !carries_event(system.edge(id))) continue;
     std::string text = facts.object(id)->display() + ": " + shown(events) + "/s";
-    const double batch = weights_->batch(id);
+    const double batch = weights_.batch(id);
     if (batch > 1) text += " in batches of " + shown(batch);
     steps.push_back({facts.object(id)->span(), std::move(text)});
   }

@@ -15,7 +15,6 @@
 #include "analysis/table.hpp"
 #include "graph/delivery.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -57,8 +56,8 @@ public:
   [[nodiscard]] double of(graph::EdgeId edge) const { return weights_[edge.index()]; }
   /// Events in one invocation.
   [[nodiscard]] double batch(graph::EdgeId edge) const { return batches_[edge.index()]; }
-  /// Edges that pass something on, each after all that lead to its start.
-  [[nodiscard]] const std::vector<graph::EdgeId>& order() const { return order_; }
+  /// Where a node stands among all, those that pass something on to it first.
+  [[nodiscard]] std::size_t position(graph::NodeId node) const { return positions_[node.index()]; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
 
 private:
@@ -66,32 +65,40 @@ private:
   void put_in_order();
 
   const Facts& facts_;
-  std::vector<double> weights_; ///< By edge.
-  std::vector<double> batches_; ///< By edge.
-  std::vector<graph::EdgeId> order_;
+  std::vector<double> weights_;        ///< By edge.
+  std::vector<double> batches_;        ///< By edge.
+  std::vector<std::size_t> positions_; ///< By node.
 };
 
 class Traffic {
 public:
-  Traffic(const Facts& facts, std::vector<Source> sources)
-      : Traffic(std::make_shared<const Weights>(facts), std::move(sources)) {}
-  Traffic(std::shared_ptr<const Weights> weights, std::vector<Source> sources);
+  Traffic(const Facts& facts, std::vector<Source> sources);
+
+  /// Other sources in place of these; takes as long as there is to do behind the old and the new ones.
+  void change(std::vector<Source> sources);
 
   [[nodiscard]] const Through& at(graph::NodeId node) const { return through_[node.index()]; }
   [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
+  /// What gets any load, ascending.
+  [[nodiscard]] const std::vector<graph::NodeId>& loaded() const { return loaded_; }
   /// Events a second that go over an edge.
   [[nodiscard]] double events_over(graph::EdgeId edge) const;
   /// The same in batches: invocations, where a function polls.
   [[nodiscard]] double invocations_over(graph::EdgeId edge) const {
-    return events_over(edge) / weights_->batch(edge);
+    return events_over(edge) / weights_.batch(edge);
   }
   /// How the load of a node comes together: its own, and each hop that brings some.
   [[nodiscard]] std::vector<Step> steps_to(graph::NodeId node) const;
 
 private:
-  std::shared_ptr<const Weights> weights_;
+  [[nodiscard]] bool is_loaded(graph::NodeId node) const;
+  void find_loaded();
+  void pass_on(graph::NodeId node);
+
+  const Weights& weights_; ///< The facts' own.
   std::vector<Source> sources_;
   std::vector<Through> through_;
+  std::vector<graph::NodeId> loaded_;
 };
 
 /// The load at every entry: the profile's, its size's, schedules' own. Sorted by node.

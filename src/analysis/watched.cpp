@@ -155,11 +155,11 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  std::vector<Watch> watches_;
+  const std::vector<Watch>& watches_;
   std::vector<std::vector<std::string_view>> by_node_;
   std::vector<std::pair<std::string_view, std::string_view>> everywhere_; ///< Type and failure.
   std::vector<const Watch*> unclear_;
-  std::vector<bool> helpers_;
+  const std::vector<bool>& helpers_;
   std::string_view unseen_;
 };
 
@@ -168,7 +168,7 @@ void compute_watched(const Facts& facts, const Schema& schema, Table& table) {
 }
 
 void compute_system(const Facts& facts, const Schema& schema, Table& table) {
-  const std::vector<bool> helpers = deployment_helpers(facts);
+  const std::vector<bool>& helpers = deployment_helpers(facts);
   graph::NodeId first;
   std::int64_t functions = 0;
   for (const graph::NodeId function : facts.nodes_of_type(function_type)) {

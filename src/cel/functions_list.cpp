@@ -80,6 +80,30 @@ Value sort(const Call& call) {
   return out;
 }
 
+/// Of an empty list the integer 0, which compares with any number.
+Value sum(const Call& call) {
+  const ListView items(call[0]);
+  if (!items.valid()) return no_overload(call);
+  Value total = std::int64_t{0};
+  Value unknown;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Value item = as_numeric(settled(items[i]));
+    if (item.error()) return item;
+    if (item.unknown() || is_symbolic(item)) {
+      const Value reason = item.unknown() ? item : unknown_text(item);
+      unknown = unknown.unknown() ? merge_unknown(unknown, reason) : reason;
+      continue;
+    }
+    const bool number = item.integer() || item.unsigned_integer() || item.number() || item.duration();
+    if (!number) return no_overload(call.name, {&item});
+    const Value before = total;
+    total = i == 0 ? item : apply(Operator::add, before, item);
+    if (is_flowing(total)) return total;
+    total.rest_on(before).rest_on(item);
+  }
+  return unknown.unknown() ? unknown : total;
+}
+
 Value slice(const Call& call) {
   const ListView items(call[0]);
   if (!items.valid() || !call[1].integer() || !call[2].integer()) return no_overload(call);
@@ -142,12 +166,14 @@ Value set_equivalent(const Call& call) {
   return back.boolean() && *back.boolean() ? there : back;
 }
 
-constexpr std::array<Builtin, 9> table{{
+constexpr std::array<Builtin, 10> table{{
     {"flatten", Style::receiver, 1, 2, flatten, "list.flatten() -> list, list.flatten(depth)",
      "items of inner lists in their place, one level or depth levels", false, true},
     {"distinct", Style::receiver, 1, 1, distinct, "list.distinct() -> list",
      "without items equal to an earlier one"},
     {"sort", Style::receiver, 1, 1, sort, "list.sort() -> list", "in ascending order; items of one type"},
+    {"sum", Style::either, 1, 1, sum, "sum(list) -> number, list.sum()",
+     "numbers of one type, or durations, added up; 0 of an empty list"},
     {"slice", Style::receiver, 3, 3, slice, "list.slice(first, end) -> list",
      "items from first to before end"},
     {"reverse", Style::receiver, 1, 1, reverse, "list.reverse() -> list, string.reverse() -> string",

@@ -5,6 +5,7 @@
 
 #include <iterator>
 #include <string>
+#include <vector>
 
 namespace slsaudit::graph {
 
@@ -109,9 +110,14 @@ std::span<const FlowAction> flow_actions() {
 }
 
 ActionSet flow_actions_matching(std::string_view pattern) {
-  return select([&](const FlowAction& row) {
-    return knowledge::wildcard_match(pattern, std::string(row.service) + ":" + std::string(row.name));
-  });
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const FlowAction& row : rows) all.push_back(std::string(row.service) + ":" + std::string(row.name));
+    return all;
+  }();
+  ActionSet set;
+  for (std::size_t i = 0; i < names.size(); ++i) set[i] = knowledge::wildcard_match(pattern, names[i]);
+  return set;
 }
 
 ActionSet flow_actions_on(std::string_view type) {

@@ -30,6 +30,9 @@ struct KeyRange {
 /// `matches`: some surely do. `in.to` must be `out.from`.
 [[nodiscard]] Verdict passes(const System& system, const Edge& in, const Edge& out);
 
+/// Whether every event goes on by `out`, whatever it came by.
+[[nodiscard]] bool lets_all_through(const System& system, const Edge& out);
+
 /// The same for many questions, each pair of edges compared once.
 class Passages {
 public:

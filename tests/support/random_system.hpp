@@ -47,8 +47,9 @@ struct SketchNode {
 struct SketchEdge {
   std::size_t from = 0;
   std::size_t to = 0;
-  int bound = 0; ///< MaximumConcurrency of a mapping, MaxConcurrency of a Map; 0 for none.
-  int batch = 0; ///< Of a mapping; 0 for the platform's.
+  int bound = 0;           ///< MaximumConcurrency of a mapping, MaxConcurrency of a Map; 0 for none.
+  int batch = 0;           ///< Of a mapping; 0 for the platform's.
+  std::string filter = {}; ///< Of a subscription: the value that it lets through; empty for all.
 };
 
 /// Nodes and edges, and how they are written down.
@@ -185,11 +186,16 @@ private:
     parts.push_back(resource(node.name, "AWS::SQS::Queue", "\"VisibilityTimeout\":60" + redrive));
   }
 
+  static std::string endpoint(const SketchNode& to) {
+    const char* protocol = to.kind == Kind::queue ? "sqs" : "lambda";
+    return "\"Protocol\":\"" + std::string(protocol) + "\",\"Endpoint\":" + get(to.name);
+  }
+
   void write_topic(std::size_t index, Texts& parts) const {
-    const Texts subscriptions = each_target(index, [](const SketchEdge&, const SketchNode& to) {
-      const char* protocol = to.kind == Kind::queue ? "sqs" : "lambda";
-      return "{\"Protocol\":\"" + std::string(protocol) + "\",\"Endpoint\":" + get(to.name) + "}";
+    Texts subscriptions = each_target(index, [](const SketchEdge& edge, const SketchNode& to) {
+      return edge.filter.empty() ? "{" + endpoint(to) + "}" : std::string();
     });
+    std::erase(subscriptions, "");
     parts.push_back(
         resource(nodes[index].name, "AWS::SNS::Topic", "\"Subscription\":[" + joined(subscriptions) + "]"));
   }
@@ -230,6 +236,11 @@ private:
       parts.push_back(resource("Integration" + pair, "AWS::ApiGatewayV2::Integration",
                                "\"ApiId\":" + ref(from.name) +
                                    ",\"IntegrationType\":\"AWS_PROXY\",\"IntegrationUri\":" + get(to.name)));
+    }
+    if (from.kind == Kind::topic && !edge.filter.empty()) {
+      parts.push_back(resource("Subscription" + pair + "By" + edge.filter, "AWS::SNS::Subscription",
+                               "\"TopicArn\":" + ref(from.name) + "," + endpoint(to) +
+                                   ",\"FilterPolicy\":{\"kind\":[" + quote(edge.filter) + "]}"));
     }
     if (from.kind != Kind::queue && from.kind != Kind::table) return;
     const std::string source = get(from.name, from.kind == Kind::queue ? "Arn" : "StreamArn");
@@ -273,11 +284,44 @@ inline Sketch random_sketch(std::uint64_t seed, std::size_t size, std::size_t ed
 }
 
 /// Shapes that are hard on algorithms, about as many resources as asked for and four times as many edges.
-enum class Shape : std::uint8_t { dense, layered, star, chain };
-inline constexpr std::array<std::pair<Shape, const char*>, 4> shapes{
-    {{Shape::dense, "dense"}, {Shape::layered, "layered"}, {Shape::star, "star"}, {Shape::chain, "chain"}}};
+enum class Shape : std::uint8_t { dense, layered, star, chain, rings, filters, mixed };
+inline constexpr std::array<std::pair<Shape, const char*>, 7> shapes{{{Shape::dense, "dense"},
+                                                                      {Shape::layered, "layered"},
+                                                                      {Shape::star, "star"},
+                                                                      {Shape::chain, "chain"},
+                                                                      {Shape::rings, "rings"},
+                                                                      {Shape::filters, "filters"},
+                                                                      {Shape::mixed, "mixed"}}};
+
+/// Every kind of node, joined at random without cycles. Half of the resources are roles, mappings, routes and
+/// integrations.
+inline Sketch mixed_sketch(std::size_t resources) {
+  Random random(static_cast<std::uint64_t>(Shape::mixed) + 1);
+  Sketch sketch;
+  const std::size_t size = resources / 2;
+  for (std::size_t i = 0; i < size; ++i) {
+    SketchNode node;
+    node.kind = random.chance(50) ? Kind::function : static_cast<Kind>(random.below(kinds));
+    node.name = "N" + std::to_string(i) + "x";
+    if (random.chance(50)) node.receives = 3;
+    sketch.nodes.push_back(std::move(node));
+  }
+  std::size_t helpers = resources / 4;
+  while (sketch.edges.size() < 4 * resources) {
+    const std::size_t a = random.below(size);
+    const std::size_t b = random.below(size);
+    const SketchEdge edge{.from = std::min(a, b), .to = std::max(a, b)};
+    const Kind from = sketch.nodes[edge.from].kind;
+    const std::size_t needed = from == Kind::api ? 2 : from == Kind::queue || from == Kind::table ? 1 : 0;
+    if (a == b || needed > helpers || !Sketch::allowed(from, sketch.nodes[edge.to].kind)) continue;
+    helpers -= needed;
+    sketch.edges.push_back(edge);
+  }
+  return sketch;
+}
 
 inline Sketch large_sketch(Shape shape, std::size_t resources) {
+  if (shape == Shape::mixed) return mixed_sketch(resources);
   constexpr std::size_t per_function = 3; // The function, its role and half a topic and a queue each.
   const std::size_t functions = resources / per_function;
   const std::size_t topics = resources - 2 * functions;
@@ -328,6 +372,30 @@ inline Sketch large_sketch(Shape shape, std::size_t resources) {
       join(functions + i, i + 1);
       for (std::size_t skip = 2; skip < 12 && i + skip < functions; ++skip) join(functions + i, i + skip);
     }
+    break;
+  case Shape::rings: { // Many small loops with short cuts, each of which starts the next one.
+    constexpr std::size_t length = 8;
+    for (std::size_t i = 0; i < functions; ++i) {
+      const std::size_t ring = i / length * length;
+      const std::size_t members = std::min(length, functions - ring);
+      join(i, functions + i);
+      for (std::size_t step = 1; step < 11; ++step)
+        join(functions + i, ring + (i - ring + 1 + random.below(members)) % members);
+      if (ring + length < functions) join(functions + i, ring + length);
+    }
+    break;
+  }
+  case Shape::filters: // Few topics, which many hear who each want something else.
+    for (std::size_t i = 0; i < 4 * functions; ++i) {
+      const std::size_t function = i / 4;
+      const std::size_t topic = functions + i % 4;
+      if (function < functions / 2)
+        join(function, topic);
+      else
+        sketch.edges.push_back({.from = topic, .to = function, .filter = "k" + std::to_string(i)});
+    }
+    break;
+  case Shape::mixed:
     break;
   }
   return sketch;

@@ -135,7 +135,8 @@ Value Interpreter::scalar(const Node& node) {
   case ScalarType::integer:
     return make_.integer(*syntax::as_integer(untagged), node.span, node.text);
   case ScalarType::number:
-    return make_.number(*syntax::as_number(untagged), node.span, node.text);
+    if (const auto number = syntax::as_number(untagged)) return make_.number(*number, node.span, node.text);
+    break; // Beyond what a double holds: its text.
   case ScalarType::string:
     break;
   }

@@ -2,6 +2,7 @@
 // Loops and fan-out on small systems, computed by hand.
 #include "support/catch.hpp"
 #include "support/model.hpp"
+#include "support/random_system.hpp"
 
 using namespace slsaudit;
 using support::Model;
@@ -299,4 +300,29 @@ TEST_CASE("a Map multiplies by what nobody knows") {
   CHECK(Model(machine("            ItemReader: {Resource: \"arn:aws:states:::s3:listObjectsV2\"}\n",
                       "              ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n"))
             .rows("fan_out", {"distributed", "reads_items"}) == "true | true\n");
+}
+
+TEST_CASE("lists and proofs of fan-out that end early say so") {
+  const Model model(support::large_sketch(support::Shape::chain, 900).text());
+  const analysis::Table* table = model.facts().table("fan_out");
+  REQUIRE(!table->rows.empty());
+  const analysis::Row& first = table->rows.front(); // Nearly all of the system is behind it …
+  CHECK(first.steps().size() == 201);
+  CHECK(first.steps().back().text == "and on: the proof ends after 200 hops");
+  REQUIRE(first.field("functions").list() != nullptr);
+  CHECK(first.field("functions").list()->back().unknown() != nullptr);
+  const analysis::Row& last = table->rows.back(); // … and little behind this one.
+  CHECK(last.steps().size() < 200);
+  CHECK(last.field("functions").list()->back().unknown() == nullptr);
+}
+
+TEST_CASE("a search for loops that stops at its limit says so") {
+  const auto proof = [](std::size_t resources) {
+    const Model model(support::large_sketch(support::Shape::dense, resources).text());
+    const analysis::Table* table = model.facts().table("loops");
+    return table->rows.empty() ? std::string() : table->rows.front().steps().back().text;
+  };
+  const std::string note = "the search stopped at its limit";
+  CHECK(proof(60).find(note) == std::string::npos);
+  CHECK(proof(1200).starts_with(note));
 }

@@ -161,3 +161,17 @@ TEST_CASE("what code puts on the account's bus is no event of another service") 
   CHECK(Model(text("aws.ec2")).rows("paths", {"way"}) ==
         "`G` → `G`\n`ServerlessHttpApi` → `F` → `default event bus`\n");
 }
+
+TEST_CASE("no path leads over a filter that lets nothing through") {
+  const std::string table =
+      "  T: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: "
+      "NEW_IMAGE}}}\n";
+  const auto text = [&](const char* field) {
+    return cfn + fn("F") + table +
+           mapping("!GetAtt T.StreamArn", "F",
+                   std::string(", FilterCriteria: {Filters: [{Pattern: '{\"") + field +
+                       "\": [\"INSERT\"]}'}]}");
+  };
+  CHECK(Model(text("eventName")).rows("paths", {"entry", "end"}) == "`T` | `F`\n");
+  CHECK(Model(text("EventName")).rows("paths", {"entry", "end"}) == "`T` | `T`\n");
+}
