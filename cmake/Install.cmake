@@ -4,8 +4,30 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS slsaudit RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
-# A library that was fetched is built in, and can't be found again by those who use ours.
-if(NOT fmt_FOUND OR NOT yaml-cpp_FOUND OR NOT LIBYAML_LIBRARY)
+# The manual page and the completions are what the program prints.
+if(NOT CMAKE_CROSSCOMPILING)
+  set(shell_files ${PROJECT_BINARY_DIR}/shell)
+  set(files ${shell_files}/slsaudit.1 ${shell_files}/slsaudit.bash ${shell_files}/_slsaudit ${shell_files}/slsaudit.fish)
+  add_custom_command(OUTPUT ${files}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${shell_files}
+    COMMAND slsaudit man > ${shell_files}/slsaudit.1
+    COMMAND slsaudit completions bash > ${shell_files}/slsaudit.bash
+    COMMAND slsaudit completions zsh > ${shell_files}/_slsaudit
+    COMMAND slsaudit completions fish > ${shell_files}/slsaudit.fish
+    DEPENDS slsaudit COMMENT "Writing the manual page and completions" VERBATIM)
+  add_custom_target(slsaudit_shell_files ALL DEPENDS ${files})
+  install(FILES ${shell_files}/slsaudit.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${shell_files}/slsaudit.bash RENAME slsaudit
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${shell_files}/_slsaudit DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+  install(FILES ${shell_files}/slsaudit.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endif()
+install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# A library that was fetched is built in, and can't be found again by those who use ours; so is one linked statically.
+if(SLSAUDIT_STATIC OR NOT fmt_FOUND OR NOT yaml-cpp_FOUND OR NOT LIBYAML_LIBRARY)
   return()
 endif()
 set_target_properties(slsaudit_library PROPERTIES EXCLUDE_FROM_ALL OFF)

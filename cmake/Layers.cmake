@@ -32,6 +32,17 @@ function(slsaudit_unit_tests folder)
     TIMEOUT 600)
 endfunction()
 
+# slsaudit_build_info(TARGET): which commit is built, for TARGET to include; see Commit.cmake.
+function(slsaudit_build_info target)
+  set(directory ${CMAKE_CURRENT_BINARY_DIR}/build_info)
+  set(write ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DOUTPUT=${directory}/build_info.inc
+    -DCOMMIT=${SLSAUDIT_COMMIT} -P ${PROJECT_SOURCE_DIR}/cmake/Commit.cmake)
+  execute_process(COMMAND ${write})
+  add_custom_target(slsaudit_build_info COMMAND ${write} BYPRODUCTS ${directory}/build_info.inc VERBATIM)
+  add_dependencies(${target} slsaudit_build_info)
+  target_include_directories(${target} PRIVATE ${directory})
+endfunction()
+
 # slsaudit_knowledge_tables(TARGET): rules/knowledge/ compiled into read-only tables that TARGET includes.
 function(slsaudit_knowledge_tables target)
   set(rows ${PROJECT_SOURCE_DIR}/rules/knowledge)

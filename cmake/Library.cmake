@@ -1,6 +1,6 @@
-# slsaudit::slsaudit: one static library made of all floors but the command, with the headers of include/slsaudit/.
+# slsaudit::slsaudit: one static library made of all floors but the command and what only it needs, with the headers of include/slsaudit/.
 get_property(layers GLOBAL PROPERTY SLSAUDIT_LAYERS)
-list(REMOVE_ITEM layers slsaudit_cli)
+list(REMOVE_ITEM layers slsaudit_cli slsaudit_git)
 set(objects)
 foreach(layer IN LISTS layers)
   list(APPEND objects $<TARGET_OBJECTS:${layer}>)
@@ -12,5 +12,5 @@ target_compile_features(slsaudit_library PUBLIC cxx_std_20)
 target_include_directories(slsaudit_library PUBLIC
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
   $<INSTALL_INTERFACE:include>)
-target_link_libraries(slsaudit_library PRIVATE fmt::fmt yaml-cpp::yaml-cpp $<BUILD_INTERFACE:slsaudit_libyaml>
+target_link_libraries(slsaudit_library PRIVATE ${slsaudit_fmt} ${slsaudit_yaml_cpp} $<BUILD_INTERFACE:slsaudit_libyaml>
   $<INSTALL_INTERFACE:slsaudit::libyaml>)

@@ -2,8 +2,13 @@
 option(SLSAUDIT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(SLSAUDIT_BUILD_FUZZERS "Build the libFuzzer targets (clang)" OFF)
 option(SLSAUDIT_WERROR "Treat warnings as errors" OFF)
+option(SLSAUDIT_GIT "Read git revisions, where libgit2 is installed" ON)
 option(SLSAUDIT_LTO "Link-time optimisation" OFF)
 option(SLSAUDIT_TIDY "Run clang-tidy while compiling" OFF)
+set(SLSAUDIT_STATIC OFF CACHE STRING "Link into the program: OFF nothing, ON all but libc, FULL libc too")
+set_property(CACHE SLSAUDIT_STATIC PROPERTY STRINGS OFF ON FULL)
+set(SLSAUDIT_COMMIT "" CACHE STRING "Commit that is built; empty: that of the checkout or the archive")
+set(SLSAUDIT_DOCS_URL "" CACHE STRING "Address of a rule's page, e.g. https://example.org/rules/CODE.html")
 set(SLSAUDIT_SANITIZERS "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -20,6 +25,11 @@ add_library(slsaudit_settings INTERFACE)
 target_compile_options(slsaudit_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-align -Woverloaded-virtual
   -Wconversion -Wsign-conversion -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough -Wno-missing-field-initializers)
+# Two builds of one commit are the same, wherever they are made. Not while developing: working copies share a cache.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_options(slsaudit_settings INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+    -ffile-prefix-map=${PROJECT_BINARY_DIR}/=build/)
+endif()
 if(SLSAUDIT_WERROR)
   target_compile_options(slsaudit_settings INTERFACE -Werror)
 endif()
@@ -31,6 +41,11 @@ if(SLSAUDIT_SANITIZERS)
   target_compile_options(slsaudit_settings INTERFACE -fsanitize=${SLSAUDIT_SANITIZERS} -fno-sanitize-recover=all
     -fno-omit-frame-pointer)
   target_link_options(slsaudit_settings INTERFACE -fsanitize=${SLSAUDIT_SANITIZERS})
+endif()
+if(SLSAUDIT_STATIC STREQUAL "FULL")
+  add_link_options(-static)
+elseif(SLSAUDIT_STATIC)
+  add_link_options(-static-libgcc -static-libstdc++)
 endif()
 if(SLSAUDIT_LTO)
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)

@@ -32,6 +32,12 @@ std::string_view author_id(const graph::Node& node) {
   return node.resource->author.id.empty() ? node.resource->logical_id : node.resource->author.id;
 }
 
+std::string_view shown_name(const graph::Node& node) {
+  // What a service's `provider` makes has one author for many resources: their own names tell them apart.
+  if (node.resource == nullptr || node.resource->author.type == "serverless provider") return node.label;
+  return author_id(node);
+}
+
 text::Span id_span(const graph::Node& node) {
   if (node.resource == nullptr) return {};
   const dialect::Resource& resource = *node.resource;

@@ -54,6 +54,7 @@ const Analysis& role_analysis();
 const Analysis& saturation_analysis();
 const Analysis& secret_analysis();
 const Analysis& service_link_analysis();
+const Analysis& stage_analysis();
 const Analysis& starvation_analysis();
 const Analysis& state_analysis();
 const Analysis& statement_analysis();
@@ -79,6 +80,9 @@ inline constexpr std::string_view function_type = "AWS::Lambda::Function";
 [[nodiscard]] std::string quoted(std::string_view text);
 /// The id that the author knows a node by.
 [[nodiscard]] std::string_view author_id(const graph::Node& node);
+/// What a message calls it: the same, but for what a service's `provider` makes, which have names of their
+/// own.
+[[nodiscard]] std::string_view shown_name(const graph::Node& node);
 /// Where a finding about the whole resource points: the author's key. Invalid for outside parties.
 [[nodiscard]] text::Span id_span(const graph::Node& node);
 

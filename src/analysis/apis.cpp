@@ -236,19 +236,36 @@ std::string_view kind_of(const graph::Node& api) {
   return is_websocket(api) ? "websocket" : "http";
 }
 
+/// Where the author would set what a stage lacks, for all that inherit it or where nobody wrote the stage;
+/// else invalid.
+text::Span place_of_missing(const graph::System& system, graph::NodeId api, graph::NodeId holder,
+                            std::initializer_list<std::string_view> sections) {
+  const text::Span place = inherited_place(system, holder, sections);
+  if (place.valid()) return place;
+  const auto made = [&](graph::NodeId node) {
+    const dialect::Resource* resource = system.node(node).resource;
+    return resource != nullptr && resource->author.generated;
+  };
+  if (!made(holder)) return {};
+  // A stage that SAM makes has no place of its own, an API that it makes of events neither.
+  const text::Span globals = made(api) ? inherited_place(system, holder, {"Globals"}) : text::Span{};
+  return globals.valid() ? globals : id_span(system.node(api));
+}
+
 cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::NodeId holder,
                          const cel::Value& tracing) {
-  const cel::Value name(quoted(author_id(system.node(holder))));
-  const dialect::Resource* resource = system.node(holder).resource;
+  const cel::Value name(quoted(shown_name(system.node(holder))));
   text::Span place;
-  if (tracing.is_null()) {
-    place = inherited_place(system, holder, {"Globals.Api", "provider.tracing", "provider"});
-    // A stage that SAM makes has no place of its own, an API that it makes of events neither.
-    const bool made = resource != nullptr && resource->author.generated;
-    if (!place.valid() && made) place = inherited_place(system, holder, {"Globals"});
-    if (!place.valid() && made) place = id_span(system.node(api));
-  }
+  if (tracing.is_null())
+    place = place_of_missing(system, api, holder, {"Globals.Api", "provider.tracing", "provider"});
   return name.at(place.valid() ? place : tracing.span());
+}
+
+cel::Value logging_place(const graph::System& system, graph::NodeId api, graph::NodeId holder, bool is_http) {
+  const text::Span place =
+      is_http ? place_of_missing(system, api, holder, {"Globals.HttpApi", "provider.logs", "provider"})
+              : place_of_missing(system, api, holder, {"Globals.Api", "provider.logs", "provider"});
+  return place.valid() ? cel::Value(quoted(author_id(system.node(holder)))).at(place) : cel::Value();
 }
 
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId api, graph::NodeId stage,
@@ -289,7 +306,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"open_routes", string_list(open)},
            {"open_writers", resource_list(facts, open_writers(facts, api))},
            {"tracing", tracing},
-           {"tracing_at", tracing_place(system, api, holder, tracing)}},
+           {"tracing_at", tracing_place(system, api, holder, tracing)},
+           {"logging_at", logging_place(system, api, holder, kind_of(system.node(api)) == "http")}},
           id_span(system.node(limited)), std::move(steps));
 }
 
@@ -342,6 +360,11 @@ const Analysis& api_analysis() {
            {"tracing_at", "any", "",
             "stands at that setting, or where it would be added: in the section that all APIs inherit "
             "(`Globals.Api`, `provider`), else at the stage; for `at`"},
+           {"logging_at", "any", "",
+            "stands where the stage's logs would be set for all that inherit them (`Globals.Api`, "
+            "`Globals.HttpApi`, "
+            "`provider.logs`), or at the API whose stage nobody wrote; null for a stage as written; for "
+            "`at`"},
        }},
       compute};
   return analysis;

@@ -216,7 +216,7 @@ private:
              {"unused", list(sum.unused)},
              {"share",
               total == 0 ? 0.0 : static_cast<double>(sum.changeable.size()) / static_cast<double>(total)},
-             {"grants_at", cel::Value(quoted(author_id(system_.node(function)))).at(at)},
+             {"grants_at", cel::Value(quoted(shown_name(system_.node(function)))).at(at)},
              {"complete", sum.known && sum.complete}},
             id_span(system_.node(function)), std::move(steps));
   }

@@ -35,7 +35,7 @@ struct Sum {
     if (assumption == nullptr) assumption = value.assumption();
     total += *known;
     terms.push_back({function, value, *known,
-                     quoted(author_id(holder)) + " " + std::string(what) + " " + std::to_string(*known)});
+                     quoted(shown_name(holder)) + " " + std::string(what) + " " + std::to_string(*known)});
   }
 };
 

@@ -16,7 +16,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (const TotalNeed::Term& term : total.terms) steps.push_back(term.step);
   for (const graph::NodeId node : total.unbounded) {
     const Demand& demand = *demands.of(node);
-    steps.push_back({demand.bound.span, quoted(author_id(facts.system().node(node))) + ": " +
+    steps.push_back({demand.bound.span, quoted(shown_name(facts.system().node(node))) + ": " +
                                             demand.bound.reason + ", so only the account bounds it"});
   }
   steps.push_back({{},

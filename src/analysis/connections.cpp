@@ -44,7 +44,7 @@ struct Sum {
     bool given = false;
     const std::int64_t each = connections_of(facts, client.function, given);
     const std::int64_t amount = *possible.integer() * each;
-    std::string text = quoted(author_id(facts.system().node(client.function))) + " may run " +
+    std::string text = quoted(shown_name(facts.system().node(client.function))) + " may run " +
                        shown(static_cast<double>(*possible.integer())) + " × " +
                        shown(static_cast<double>(each)) + (each == 1 ? " connection" : " connections") +
                        (given ? "" : " (assumed)") + " = " + shown(static_cast<double>(amount));
@@ -88,7 +88,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     const bool known = limit.integer() != nullptr;
     std::vector<Step> steps;
     for (const Sum::Term& term : sum.terms) steps.push_back(term.step);
-    const std::string name = quoted(author_id(facts.system().node(database.node)));
+    const std::string name = quoted(shown_name(facts.system().node(database.node)));
     steps.push_back(
         {database.limit_span, "together " + shown(static_cast<double>(sum.total)) +
                                   (sum.complete ? "" : " at least") + "; " + name +

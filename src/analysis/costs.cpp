@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace slsaudit::analysis {
 namespace {
@@ -123,7 +124,7 @@ void compute_system(const Facts& facts, const Schema& schema, Table& table) {
     for (const CostLine& line : costs.lines) {
       if (steps.size() == most_steps) break;
       const graph::Node& node = facts.system().node(line.node);
-      steps.push_back({line.at, quoted(author_id(node)) + " " + line.dimension + ": " + explain(line)});
+      steps.push_back({line.at, quoted(shown_name(node)) + " " + line.dimension + ": " + explain(line)});
     }
     const CostLine& largest = costs.lines.front();
     add_row(table, schema,
@@ -173,11 +174,37 @@ public:
     return attack;
   }
 
+  /// What the account refuses to start of a workflow costs nothing: a load that is taken off where it would
+  /// come in.
   [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) const {
-    return costs_of_load(facts_, Traffic(weights_, {Source{.node = node, .rate = rate}}), durations_);
+    std::vector<Source> sources{Source{.node = node, .rate = rate}};
+    for (const graph::NodeId machine : facts_.nodes_of_type("AWS::StepFunctions::StateMachine")) {
+      const double starts = Traffic(weights_, sources).at(machine).events;
+      const double most = most_starts(machine);
+      if (starts > most) sources.push_back(Source{.node = machine, .rate = most - starts});
+    }
+    return costs_of_load(facts_, Traffic(weights_, std::move(sources)), durations_);
   }
 
 private:
+  /// Executions a second that the account starts, and whose transitions it lets through.
+  [[nodiscard]] double most_starts(graph::NodeId machine) const {
+    constexpr double unbounded = std::numeric_limits<double>::infinity();
+    const auto limit = [&](std::string_view id) {
+      const knowledge::Quota* quota = platform(facts_).quota(id);
+      return quota != nullptr ? quota->value : unbounded;
+    };
+    const graph::Node& node = facts_.system().node(machine);
+    if (property(node, "StateMachineType").as_string() == "EXPRESS")
+      return limit("stepfunctions/start-express-rate");
+    double transitions = 1; // the start
+    for (const Row& row : facts_.table("states")->rows) {
+      if (facts_.node_of(row.field("machine").object()) == machine) ++transitions;
+    }
+    return std::min(limit("stepfunctions/start-standard-rate"),
+                    limit("stepfunctions/transition-rate") / transitions);
+  }
+
   /// Executions that one request a second keeps busy, of the functions that its caller waits for.
   [[nodiscard]] double instances_for_one(graph::NodeId node) const {
     const graph::System& system = facts_.system();
@@ -220,7 +247,7 @@ void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
     std::vector<Step> steps{{entry.span(), attack.why}};
     std::vector<graph::NodeId> resources;
     for (const CostLine& line : lines) {
-      const std::string name = quoted(author_id(facts.system().node(line.node)));
+      const std::string name = quoted(shown_name(facts.system().node(line.node)));
       constexpr std::size_t most_steps = 12;
       if (steps.size() < most_steps)
         steps.push_back({line.at, name + " " + line.dimension + ": " + dollars(line.usd() / hours_per_month) +

@@ -243,7 +243,7 @@ private:
         if (!source || services_.of_template(*source) == from) return;
         graph.add(from, {services_.of_template(*source),
                          span,
-                         quoted(author_id(node)) + " takes `" +
+                         quoted(shown_name(node)) + " takes `" +
                              std::string(part.attribute.empty() ? part.name : part.attribute) +
                              "`, which another stack gives",
                          {},
@@ -268,7 +268,7 @@ private:
       if (caller == callee) continue;
       graph.add(
           caller,
-          {callee, evidence.span, quoted(author_id(from)) + " waits for " + quoted(author_id(to)), {}, true});
+          {callee, evidence.span, quoted(shown_name(from)) + " waits for " + quoted(shown_name(to)), {}, true});
     }
     tell_templates("services", graph);
   }

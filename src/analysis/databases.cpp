@@ -153,7 +153,7 @@ private:
     if (!written.is_present()) return false;
     database.limit_span = written.span();
     database.assumption = written.assumption();
-    database.source = "max_connections of " + quoted(author_id(system_.node(group)));
+    database.source = "max_connections of " + quoted(shown_name(system_.node(group)));
     database.verified = true;
     if (const auto most = written.as_integer()) {
       database.limit = *most;

@@ -191,7 +191,7 @@ private:
       // Who may do what it names was given it for a purpose; a function may always call itself.
       const std::vector<graph::NodeId> holders = holders_of(system_, principal.node);
       if (holders.size() == 1 && holders.front() == node) continue;
-      return quoted(author_id(system_.node(principal.node))) + " may use it";
+      return quoted(shown_name(system_.node(principal.node))) + " may use it";
     }
     return {};
   }

@@ -20,7 +20,7 @@ constexpr double background_ms = 1000;
 constexpr double ms_per_second = 1000;
 
 std::string name_of(const graph::System& system, graph::NodeId node) {
-  return quoted(author_id(system.node(node)));
+  return quoted(shown_name(system.node(node)));
 }
 
 /// A number cell of a row; nothing when null or unknown.

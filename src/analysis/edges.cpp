@@ -39,6 +39,9 @@ const Analysis& edge_analysis() {
            {"passes", "string", "",
             "`always` without a filter, `never` where no event of its source can pass the filter, else "
             "`possible`"},
+           {"shared", "bool", "",
+            "all that shows it shows the same of others (a role that several functions have, an environment "
+            "that all get): one of them has it, but maybe not this one"},
            {"evidence", "list", "", "how it is known, the strongest first"},
        }},
       compute};

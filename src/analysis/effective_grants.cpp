@@ -144,7 +144,7 @@ private:
     case Scope::service:
       return "all of " + quoted(key.service);
     case Scope::resource:
-      return quoted(author_id(system_.node(key.node)));
+      return quoted(shown_name(system_.node(key.node)));
     case Scope::outside:
       return quoted(key.label);
     case Scope::unknown:

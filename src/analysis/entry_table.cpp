@@ -253,7 +253,7 @@ private:
   static Limit with_unit(cel::Value value, std::string_view unit) { return {std::move(value), {}, unit, {}}; }
 
   [[nodiscard]] cel::Value place(graph::NodeId node, std::string_view path) const {
-    return cel::Value(quoted(author_id(system_.node(node)))).at(property_cell(facts_, node, path).span());
+    return cel::Value(quoted(shown_name(system_.node(node)))).at(property_cell(facts_, node, path).span());
   }
 
   [[nodiscard]] Limit limit_of_api(graph::NodeId api) const {
@@ -267,7 +267,7 @@ private:
     const text::Span where = rows->second.front()->field("throttle_at").span();
     return {sum_over(system_, stages, "ThrottlingRateLimit"),
             sum_over(system_, stages, "ThrottlingBurstLimit"), "requests/s",
-            cel::Value(quoted(author_id(system_.node(api)))).at(where)};
+            cel::Value(quoted(shown_name(system_.node(api)))).at(where)};
   }
 
   [[nodiscard]] Limit limit_of_url(graph::NodeId function) const {

@@ -39,7 +39,7 @@ constexpr double invocations_per_poller = 10;
 
 Bound bound_of_queue(const Facts& facts, graph::EdgeId id, const graph::Delivery& delivery) {
   const graph::Edge& edge = facts.system().edge(id);
-  const std::string source = quoted(author_id(facts.system().node(edge.from)));
+  const std::string source = quoted(shown_name(facts.system().node(edge.from)));
   const text::Span span = facts.object(id)->span();
   if (delivery.concurrency.declared()) {
     if (!delivery.concurrency.known())
@@ -61,7 +61,7 @@ Bound bound_of_queue(const Facts& facts, graph::EdgeId id, const graph::Delivery
 
 Bound bound_of_shards(const Facts& facts, graph::EdgeId id, const graph::Delivery& delivery) {
   const graph::Edge& edge = facts.system().edge(id);
-  const std::string source = quoted(author_id(facts.system().node(edge.from)));
+  const std::string source = quoted(shown_name(facts.system().node(edge.from)));
   const text::Span span = facts.object(id)->span();
   if (!delivery.shards.known())
     return unknown("the number of shards of " + source + " is not known", span, id);
@@ -127,7 +127,7 @@ Bound bound_of_mapping(const Facts& facts, graph::EdgeId id, const graph::Delive
   const std::string_view kind = event_source_id(facts.system(), edge);
   if (kind == "sqs-standard" || kind == "sqs-fifo") return bound_of_queue(facts, id, delivery);
   if (kind == "kinesis" || kind == "dynamodb-stream") return bound_of_shards(facts, id, delivery);
-  const std::string source = quoted(author_id(facts.system().node(edge.from)));
+  const std::string source = quoted(shown_name(facts.system().node(edge.from)));
   if (kind == "documentdb")
     return known(1, true, source + " has one change stream", facts.object(id)->span(), id);
   if (delivery.concurrency.declared()) return bound_of_queue(facts, id, delivery);

@@ -249,7 +249,7 @@ private:
     const graph::Node& node = system_.node(statement.resource);
     Exposed exposed;
     exposed.resource = statement.resource;
-    exposed.label = quoted(author_id(node));
+    exposed.label = quoted(shown_name(node));
     exposed.who = who;
     exposed.way = access == "assume" ? "trust" : "policy";
     exposed.through =

@@ -116,7 +116,7 @@ private:
     const graph::Edge& last = system_.edge(way.back());
     Exposed result;
     result.resource = node;
-    result.label = quoted(author_id(system_.node(node)));
+    result.label = quoted(shown_name(system_.node(node)));
     result.who = "internet";
     result.way = is_type(system_, first.via, "AWS::Lambda::Url") ? "url" : "route";
     result.entry = first.to;
@@ -171,10 +171,10 @@ private:
   [[nodiscard]] std::string through(const std::vector<graph::EdgeId>& way) const {
     const graph::Edge& first = system_.edge(way.front());
     if (way.size() == 1)
-      return first.via.valid() ? quoted(author_id(system_.node(first.via))) : "its endpoint";
+      return first.via.valid() ? quoted(shown_name(system_.node(first.via))) : "its endpoint";
     std::string text;
     for (std::size_t i = 1; i < way.size() && i < 4; ++i)
-      text += (i == 1 ? "" : " → ") + quoted(author_id(system_.node(system_.edge(way[i]).from)));
+      text += (i == 1 ? "" : " → ") + quoted(shown_name(system_.node(system_.edge(way[i]).from)));
     return way.size() > 4 ? text + " → …" : text;
   }
 

@@ -90,7 +90,7 @@ private:
                text::Span span) const {
     Exposed exposed;
     exposed.resource = node;
-    exposed.label = quoted(author_id(system_.node(node)));
+    exposed.label = quoted(shown_name(system_.node(node)));
     exposed.who = std::string(who);
     exposed.way = std::string(way);
     exposed.through = std::move(through);
@@ -148,7 +148,7 @@ private:
       for (const Ingress& ingress : ingresses_) {
         if (ingress.group != group) continue;
         if (is_world(ingress.rule)) {
-          steps.push_back({ingress.rule.span(), "security group " + quoted(author_id(system_.node(group))) +
+          steps.push_back({ingress.rule.span(), "security group " + quoted(shown_name(system_.node(group))) +
                                                     " lets every address in"});
           return Tri::yes;
         }

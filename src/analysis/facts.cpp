@@ -76,6 +76,7 @@ const std::vector<const Analysis*>& analyses() {
         &saturation_analysis(),
         &secret_analysis(),
         &service_link_analysis(),
+        &stage_analysis(),
         &starvation_analysis(),
         &state_analysis(),
         &statement_analysis(),

@@ -295,9 +295,9 @@ private:
   }
 
   void note_bounds(const graph::Edge& edge, Path& path) const {
-    const std::string target = quoted(author_id(system_.node(edge.to)));
+    const std::string target = quoted(shown_name(system_.node(edge.to)));
     if (edge.mode == graph::Mode::polled) {
-      path.bounds.push_back(quoted(author_id(system_.node(edge.from))) + " holds events back for " + target);
+      path.bounds.push_back(quoted(shown_name(system_.node(edge.from))) + " holds events back for " + target);
       return;
     }
     if (!is_type(system_, edge.to, function_type)) return;
@@ -328,7 +328,7 @@ private:
              {"bounded", bounded},
              {"functions", resource_list(facts_, path.ends)},
              {"bounds", string_list(path.bounds)},
-             {"place", cel::Value(quoted(author_id(system_.node(source)))).at(span)}},
+             {"place", cel::Value(quoted(shown_name(system_.node(source)))).at(span)}},
             span, std::move(path.steps));
   }
 

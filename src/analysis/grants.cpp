@@ -74,6 +74,18 @@ bool is_narrowing_key(std::string_view key) {
                      [&](std::string_view pattern) { return knowledge::wildcard_match(pattern, key); });
 }
 
+/// "Not the account that the stack is in": what is left belongs to others, who have to allow it as well.
+bool leaves_out_own_account(std::string_view test, std::string_view key, const value::Value& operands) {
+  if (test != "StringNotEquals") return false;
+  if (!knowledge::wildcard_match("s3:ResourceAccount", key) &&
+      !knowledge::wildcard_match("aws:ResourceAccount", key))
+    return false;
+  const Strings strings = strings_of(operands);
+  return std::any_of(strings.items.begin(), strings.items.end(), [](const value::Value& item) {
+    return item.display().find("AWS::AccountId") != std::string::npos;
+  });
+}
+
 bool pins(const value::Value& operands) {
   const Strings strings = strings_of(operands);
   return std::none_of(strings.items.begin(), strings.items.end(), [](const value::Value& item) {
@@ -142,6 +154,9 @@ bool names_a_kind(std::string_view text) {
     if (colons == 2) service = text.substr(0, colon);
     text.remove_prefix(colon + 1);
   }
+  // API Gateway makes up the ids of APIs: before they are there, `/restapis/*` is the narrowest that can be
+  // said.
+  if (service == "apigateway") return only_wildcards(text);
   const std::size_t end = text.find_first_of("/:");
   const std::string_view first = text.substr(0, end);
   // These name the resource itself first; all others its kind.
@@ -253,11 +268,30 @@ cel::Value reach_of(const Strings& resources) {
   return cel::Value::unknown("not every Resource of the statement is known");
 }
 
+bool names_a_family(const value::Value& resource) {
+  const std::string whole = with_marks(resource);
+  if (names_a_kind(whole)) return true;
+  std::string_view text = whole;
+  std::string_view service;
+  for (int colons = 0; colons < 5 && whole.starts_with("arn:"); ++colons) {
+    const std::size_t colon = text.find(':');
+    if (colons == 2) service = text.substr(0, colon);
+    text.remove_prefix(colon + 1); // names_a_kind has said that what has fewer is no kind
+  }
+  const std::size_t wildcard = text.find_first_of("*?");
+  if (wildcard == std::string_view::npos || wildcard == 0) return wildcard == 0;
+  if (service == "s3") return text.find('/') > wildcard; // behind it are keys of one bucket
+  return text[wildcard - 1] != '/' && text[wildcard - 1] != ':';
+}
+
 cel::Value narrowed_by(const value::Value& condition) {
   if (!condition.is_present()) return false;
   if (!condition.is_map()) return cel::Value::unknown("the statement's Condition is not known");
   bool undecided = false;
   for (const value::Member& test : condition.members()) {
+    for (const value::Member& operand : test.value.members()) {
+      if (leaves_out_own_account(test.key, operand.key, operand.value)) return true;
+    }
     const bool negative = test.key.find("Not") != std::string_view::npos;
     const bool optional = test.key.find("IfExists") != std::string_view::npos;
     if (negative || optional || test.key == "Null") continue;

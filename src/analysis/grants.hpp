@@ -45,7 +45,12 @@ struct Grant {
 /// "specific", or unknown.
 [[nodiscard]] cel::Value reach_of(const Strings& resources);
 
-/// Whether a Condition pins the resource; unknown where the condition is.
+/// Whether a Resource stands for all names that begin alike (`…:table/shop-*`), or for a whole kind; not what
+/// is within one of them (`…:table/orders/index/*`).
+[[nodiscard]] bool names_a_family(const value::Value& resource);
+
+/// Whether a Condition pins the resource, or leaves only what other accounts have to allow too; unknown where
+/// the condition is.
 [[nodiscard]] cel::Value narrowed_by(const value::Value& condition);
 
 } // namespace slsaudit::analysis

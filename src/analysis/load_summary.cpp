@@ -60,7 +60,7 @@ private:
   void say(std::string sentence) { summary_.assumptions.push_back(std::move(sentence)); }
 
   [[nodiscard]] std::string name(graph::NodeId node) const {
-    return quoted(author_id(facts_.system().node(node)));
+    return quoted(shown_name(facts_.system().node(node)));
   }
 
   void about_profile() {

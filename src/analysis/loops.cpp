@@ -6,6 +6,7 @@
 // shortest): enough to break every loop, and never exponentially many.
 #include "analysis/analyses.hpp"
 #include "analysis/flow.hpp"
+#include "analysis/grants.hpp"
 #include "analysis/reach.hpp"
 #include "graph/actions.hpp"
 
@@ -123,10 +124,12 @@ graph::Basis strongest(const graph::Edge& edge) {
   return edge.evidence.empty() ? graph::Basis::declared : edge.evidence.front().basis;
 }
 
-/// Whether a statement names an action of the edge's kind, and a resource: not "dynamodb:*", not on "*". What
-/// a SAM policy template stands for was chosen by its name.
+/// Whether a statement names an action of the edge's kind, and a resource: not "dynamodb:*", not on "*" or
+/// "…/shop-*". What a SAM policy template stands for was chosen by its name.
 bool is_exact(const graph::Statement& statement, graph::EdgeKind kind) {
   const Strings resources = strings_of(statement.value.get("Resource"));
+  const bool exact = std::none_of(resources.items.begin(), resources.items.end(), names_a_family);
+  if (!exact && !statement.generated) return false;
   const bool everywhere = std::any_of(resources.items.begin(), resources.items.end(),
                                       [](const value::Value& item) { return item.as_string() == "*"; });
   if (everywhere) return false;
@@ -200,10 +203,10 @@ std::string way_through(const graph::System& system, const std::vector<graph::No
   for (std::size_t i = 0; i <= nodes.size(); ++i) {
     const graph::Node& node = system.node(nodes[i % nodes.size()]);
     const auto alike = std::count_if(nodes.begin(), nodes.end(), [&](graph::NodeId other) {
-      return author_id(system.node(other)) == author_id(node);
+      return shown_name(system.node(other)) == shown_name(node);
     });
     const bool ambiguous = alike > 1 && node.type != function_type;
-    way += (way.empty() ? "" : " → ") + quoted(ambiguous ? std::string_view(node.label) : author_id(node));
+    way += (way.empty() ? "" : " → ") + quoted(ambiguous ? std::string_view(node.label) : shown_name(node));
   }
   return way;
 }
@@ -276,7 +279,8 @@ const Analysis& loop_analysis() {
            {"way", "string", "", "its nodes with arrows between, for messages"},
            {"basis", "string", "", "the weakest of its hops: `declared`, `granted` or `hinted`"},
            {"wildcard", "bool", "",
-            "a hop is granted by nothing more exact than a wildcard action, or on all resources"},
+            "a hop is granted by nothing more exact than a wildcard action, or on all resources or a family "
+            "of names"},
            {"shared", "bool", "",
             "a hop is granted to a role that several functions run with: it may be meant for another"},
            {"named", "bool", "", "the environment of each function that a grant lets write names where to"},

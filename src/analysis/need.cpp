@@ -71,7 +71,7 @@ private:
   }
 
   [[nodiscard]] std::string name(graph::NodeId function) const {
-    return quoted(author_id(facts_.system().node(function)));
+    return quoted(shown_name(facts_.system().node(function)));
   }
 
   void add_profile(const Demand& demand) {

@@ -196,7 +196,7 @@ bool ResourceObject::has(std::string_view name) const {
 }
 
 std::string ResourceObject::display() const {
-  return quoted(author_id(facts_->system().node(node_)));
+  return quoted(shown_name(facts_->system().node(node_)));
 }
 text::Span ResourceObject::span() const {
   return id_span(facts_->system().node(node_));
@@ -213,6 +213,7 @@ cel::Value EdgeObject::field(std::string_view name) const {
   if (name == "via") return resource_cell(*facts_, edge.via);
   if (name == "settings") return property_at(edge.settings, {}, span());
   if (name == "filter") return property_at(edge.filter, {}, span());
+  if (name == "shared") return edge.shared;
   if (name == "passes") return passes_of(facts_->system(), edge);
   if (name == "evidence") {
     cel::List list;
@@ -231,7 +232,7 @@ bool EdgeObject::has(std::string_view name) const {
 std::string EdgeObject::display() const {
   const graph::System& system = facts_->system();
   const graph::Edge& edge = system.edge(edge_);
-  return quoted(author_id(system.node(edge.from))) + " → " + quoted(author_id(system.node(edge.to)));
+  return quoted(shown_name(system.node(edge.from))) + " → " + quoted(shown_name(system.node(edge.to)));
 }
 
 text::Span EdgeObject::span() const {

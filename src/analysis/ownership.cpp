@@ -35,7 +35,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
       if (!writes) continue;
       const graph::Evidence& evidence = edge.evidence.front();
       const auto service = services.of(edge.from);
-      steps.push_back({evidence.span, quoted(author_id(system.node(edge.from))) +
+      steps.push_back({evidence.span, quoted(shown_name(system.node(edge.from))) +
                                           (service ? " of " + services.name(*service) : std::string{}) +
                                           " writes: " + evidence.text});
     }

@@ -116,11 +116,11 @@ private:
 
   [[nodiscard]] std::string way_of(const std::vector<std::size_t>& hops, const PathLabel& label,
                                    std::size_t end) const {
-    std::string way = quoted(author_id(system_.node(flow_.node_of(label.entry))));
+    std::string way = quoted(shown_name(system_.node(flow_.node_of(label.entry))));
     if (static_cast<std::size_t>(label.rank.hops) > hops.size()) way += " → …";
     for (std::size_t i = 0; i < hops.size(); ++i) {
       const std::size_t state = i + 1 < hops.size() ? flow_.arcs()[hops[i]].to : end;
-      way += " → " + quoted(author_id(system_.node(flow_.node_of(state))));
+      way += " → " + quoted(shown_name(system_.node(flow_.node_of(state))));
     }
     return way;
   }
@@ -151,8 +151,8 @@ private:
   [[nodiscard]] std::vector<std::string> bounds_of(graph::EdgeId id) const {
     std::vector<std::string> bounds;
     const graph::Edge& edge = system_.edge(id);
-    const std::string from = quoted(author_id(system_.node(edge.from)));
-    const std::string to = quoted(author_id(system_.node(edge.to)));
+    const std::string from = quoted(shown_name(system_.node(edge.from)));
+    const std::string to = quoted(shown_name(system_.node(edge.to)));
     const Multiplication& factor = flow_.multiplication(id);
     if (edge.mode == graph::Mode::polled) bounds.push_back(from + " holds events back for " + to);
     if (factor.cap != unbounded)

@@ -256,7 +256,7 @@ private:
         counted.count += amount;
         if (!member.resource->condition.empty()) counted.count.exact = false;
         counted.steps.push_back(
-            {id_span(member), quoted(author_id(member)) + " adds " + shown(amount.amount)});
+            {id_span(member), quoted(shown_name(member)) + " adds " + shown(amount.amount)});
       }
     }
     // The parts say where each stands; the whole stands at its owner.

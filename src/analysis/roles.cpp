@@ -39,8 +39,8 @@ Needs needs_of(const graph::System& system, graph::NodeId holder) {
   Needs needs;
   const auto add = [&](graph::NodeId target, const graph::Evidence& evidence) {
     if (!needs.targets.insert(target).second) return;
-    needs.steps.push_back({evidence.span, quoted(author_id(system.node(holder))) + " uses " +
-                                              quoted(author_id(system.node(target))) + ": " + evidence.text});
+    needs.steps.push_back({evidence.span, quoted(shown_name(system.node(holder))) + " uses " +
+                                              quoted(shown_name(system.node(target))) + ": " + evidence.text});
   };
   for (const graph::EdgeId id : system.outgoing[holder.index()]) {
     const graph::Edge& edge = system.edge(id);
@@ -54,7 +54,7 @@ Needs needs_of(const graph::System& system, graph::NodeId holder) {
   if (needs.targets.empty()) {
     needs.steps.push_back(
         {id_span(system.node(holder)),
-         quoted(author_id(system.node(holder))) + " names no resource that it needs the role for"});
+         quoted(shown_name(system.node(holder))) + " names no resource that it needs the role for"});
   }
   return needs;
 }
@@ -140,7 +140,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
            {"generated", generated},
            {"statements", grants.statements},
            {"access", access_cell(grants.worst)},
-           {"grants_at", cel::Value(quoted(author_id(system.node(role)))).at(grants.place)},
+           {"grants_at", cel::Value(quoted(shown_name(system.node(role)))).at(grants.place)},
            {"any_open", !open.empty()},
            {"open_functions", resource_list(facts, open)},
            {"any_public", !exposed.empty()},

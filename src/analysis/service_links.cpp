@@ -38,9 +38,9 @@ Links links_of(const graph::System& system, const Services& services) {
     link.callers.insert(edge.from);
     link.targets.insert(edge.to);
     const graph::Evidence& evidence = edge.evidence.front();
-    link.steps.push_back({evidence.span, quoted(author_id(system.node(edge.from))) +
+    link.steps.push_back({evidence.span, quoted(shown_name(system.node(edge.from))) +
                                              (waits ? " waits for " : " hands events to ") +
-                                             quoted(author_id(system.node(edge.to))) + ": " + evidence.text});
+                                             quoted(shown_name(system.node(edge.to))) + ": " + evidence.text});
   }
   return links;
 }

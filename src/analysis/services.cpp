@@ -20,7 +20,7 @@ Services::Services(const graph::System& system) : system_(system) {
     const auto first = std::find_if(system.nodes.begin(), system.nodes.end(), [&](const graph::Node& node) {
       return node.resource != nullptr && node.template_index == i;
     });
-    names_.back() = first != system.nodes.end() ? "the stack of " + quoted(author_id(*first)) : "a stack";
+    names_.back() = first != system.nodes.end() ? "the stack of " + quoted(shown_name(*first)) : "a stack";
   }
 }
 

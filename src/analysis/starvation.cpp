@@ -48,11 +48,11 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     if (exposures[node.index()].waits || helpers[node.index()] || !shares_pool(system, node)) continue;
     const bool fills = demand.bound.kind == Bound::Kind::known && demand.bound.value >= pool;
     if (demand.bound.kind != Bound::Kind::open && !fills) continue;
-    const std::string name = quoted(author_id(system.node(node)));
+    const std::string name = quoted(shown_name(system.node(node)));
     std::vector<Step> steps{
         {demand.bound.span, demand.bound.reason},
         {id_span(system.node(node)), name + " reserves no concurrency"},
-        {id_span(system.node(waited_for.front())), quoted(author_id(system.node(waited_for.front()))) +
+        {id_span(system.node(waited_for.front())), quoted(shown_name(system.node(waited_for.front()))) +
                                                        " reserves none either, and someone waits for it"},
         {{}, "both share what the account leaves unreserved: " + shown(pool)}};
     add_row(table, schema,

@@ -190,7 +190,7 @@ private:
   [[nodiscard]] std::string way_of(const std::vector<graph::NodeId>& nodes, const Chain& chain) const {
     std::string way;
     for (const graph::NodeId node : nodes)
-      way += (way.empty() ? "" : " → ") + quoted(author_id(system_.node(node)));
+      way += (way.empty() ? "" : " → ") + quoted(shown_name(system_.node(node)));
     return static_cast<std::size_t>(chain.depth) > nodes.size() ? way + " → …" : way;
   }
 

@@ -36,6 +36,7 @@ Wait over_route(const graph::System& system, const graph::Edge& edge) {
 } // namespace
 
 Wait wait_over(const graph::System& system, const graph::Edge& edge) {
+  if (edge.shared) return Wait::none; // Someone calls, but maybe not this one.
   const Category caller = graph::category_of(system.node(edge.from).type);
   switch (edge.kind) {
   case EdgeKind::routes:

@@ -220,8 +220,8 @@ private:
   void describe_off(const graph::Edge& edge, Break& result) const {
     const Row* function = facts_.row_about("functions", edge.to);
     result.cause = "off";
-    result.text = "tracing is off at " + quoted(author_id(system_.node(edge.to)));
-    result.restore = "set the tracing of " + quoted(author_id(system_.node(edge.to))) + " to Active";
+    result.text = "tracing is off at " + quoted(shown_name(system_.node(edge.to)));
+    result.restore = "set the tracing of " + quoted(shown_name(system_.node(edge.to))) + " to Active";
     if (function != nullptr) result.at = function->field("tracing_at").span();
   }
 
@@ -230,8 +230,8 @@ private:
     const graph::Node& to = system_.node(edge.to);
     result.cause = "crossing";
     result.text = "X-Ray does not go from " + service_name(from.type) + " to " + service_name(to.type);
-    result.restore = "put the trace's id into what " + quoted(author_id(from)) +
-                     " holds, and take it up in " + quoted(author_id(to)) +
+    result.restore = "put the trace's id into what " + quoted(shown_name(from)) +
+                     " holds, and take it up in " + quoted(shown_name(to)) +
                      "; or trace with OpenTelemetry, which links spans across it";
   }
 
@@ -245,7 +245,7 @@ private:
       state = flow_.arcs()[came_by_[state]].from;
     }
     const graph::Node& origin = system_.node(flow_.node_of(state));
-    std::vector<Step> steps{{id_span(origin), "tracing is on at " + quoted(author_id(origin))}};
+    std::vector<Step> steps{{id_span(origin), "tracing is on at " + quoted(shown_name(origin))}};
     std::reverse(arcs.begin(), arcs.end());
     for (const std::size_t arc : arcs) steps.push_back(step(arc));
     steps.push_back(step(last));
@@ -255,9 +255,9 @@ private:
 
   [[nodiscard]] Step step(std::size_t arc) const {
     const graph::Edge& edge = system_.edge(flow_.arcs()[arc].edge);
-    const std::string text = quoted(author_id(system_.node(edge.from))) + " " +
+    const std::string text = quoted(shown_name(system_.node(edge.from))) + " " +
                              std::string(graph::name(edge.kind)) + " " +
-                             quoted(author_id(system_.node(edge.to)));
+                             quoted(shown_name(system_.node(edge.to)));
     return {edge.evidence.front().span, text};
   }
 

@@ -141,8 +141,8 @@ std::string spoken(std::int64_t seconds) {
 
 Step step_of(const graph::System& system, const graph::Edge& edge) {
   const graph::Evidence& evidence = edge.evidence.front();
-  return {evidence.span, quoted(author_id(system.node(edge.from))) + " → " +
-                             quoted(author_id(system.node(edge.to))) + ": " + evidence.text};
+  return {evidence.span, quoted(shown_name(system.node(edge.from))) + " → " +
+                             quoted(shown_name(system.node(edge.to))) + ": " + evidence.text};
 }
 
 } // namespace slsaudit::analysis

@@ -13,7 +13,7 @@ namespace slsaudit::analysis {
 namespace {
 
 std::string named(const graph::System& system, graph::NodeId node) {
-  return quoted(author_id(system.node(node)));
+  return quoted(shown_name(system.node(node)));
 }
 
 constexpr std::size_t not_told = static_cast<std::size_t>(-1);

@@ -20,7 +20,7 @@ std::optional<std::int64_t> quota(const Facts& facts, std::string_view id) {
 }
 
 std::string named(const graph::System& system, graph::NodeId node) {
-  return quoted(author_id(system.node(node)));
+  return quoted(shown_name(system.node(node)));
 }
 
 class Failure {

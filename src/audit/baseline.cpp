@@ -34,13 +34,21 @@ text::Result<std::vector<BaselineEntry>> read_baseline(const text::FileSystem& f
   return entries;
 }
 
-std::string baseline_text(const std::vector<rules::Finding>& findings, const text::SourceMap& sources) {
-  std::vector<std::string> lines;
+std::vector<BaselineEntry> baseline_of(const std::vector<rules::Finding>& findings,
+                                       const text::SourceMap& sources) {
+  std::vector<BaselineEntry> entries;
   for (const rules::Finding& finding : findings) {
     const text::FileId file = finding.template_file.valid() ? finding.template_file : finding.span.file;
-    lines.push_back(finding.fingerprint + " " + finding.pathless + " " + finding.code + " " +
-                    (file.valid() ? std::string(sources.path(file)) : std::string()));
+    entries.push_back({finding.fingerprint, finding.pathless, finding.code,
+                       file.valid() ? std::string(sources.path(file)) : std::string()});
   }
+  return entries;
+}
+
+std::string baseline_text(const std::vector<rules::Finding>& findings, const text::SourceMap& sources) {
+  std::vector<std::string> lines;
+  for (const BaselineEntry& entry : baseline_of(findings, sources))
+    lines.push_back(entry.fingerprint + " " + entry.pathless + " " + entry.code + " " + entry.path);
   std::ranges::sort(lines);
   std::string text = std::string(first_line) + "\n";
   for (const std::string& line : lines) text += line + "\n";

@@ -23,6 +23,9 @@ struct BaselineEntry {
 
 [[nodiscard]] text::Result<std::vector<BaselineEntry>> read_baseline(const text::FileSystem& files,
                                                                      const std::string& path);
+/// The entries that know these findings, in their order.
+[[nodiscard]] std::vector<BaselineEntry> baseline_of(const std::vector<rules::Finding>& findings,
+                                                     const text::SourceMap& sources);
 [[nodiscard]] std::string baseline_text(const std::vector<rules::Finding>& findings,
                                         const text::SourceMap& sources);
 

@@ -52,6 +52,10 @@ void Configuration::apply(analysis::Settings& settings) const {
   if (minimum_portability) settings.minimum_portability = *minimum_portability;
 }
 
+std::string Configuration::resolve(const std::string& written) const {
+  return text::join_path(text::parent_path(path), written);
+}
+
 text::Result<std::string> find_configuration(const text::FileSystem& files,
                                              const std::vector<std::string>& paths) {
   std::string found;

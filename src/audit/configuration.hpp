@@ -6,6 +6,8 @@
 //     entries: {OrdersApi: {rate: 50/s, burst: 200, payload: 4KB}}
 //     functions: {Checkout: {duration: 300ms, connections: 5}}
 //   account: {concurrency: 3000}
+//   deploy: {stage: prod, parameters: {Environment: prod}}
+//   exclude: [attic/**]
 //   ignore: [CST]
 //   rules: {CON007: {severity: medium, parameters: {factor: 6}}}
 //   suppress: [{path: legacy/**, rule: IAM, until: 2027-03-31, reason: replaced next year}]
@@ -16,6 +18,7 @@
 #include "text/file_system.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,16 +50,30 @@ struct ConfiguredSuppression {
   std::uint32_t end = 0;
 };
 
-/// What holds for findings in these paths; later ones win.
+/// What holds for findings in templates of these paths and stacks; later ones win.
 struct Override {
-  std::vector<std::string> paths;
+  std::string place;              ///< "slsaudit.yaml:9:5"
+  std::vector<std::string> paths; ///< Empty: any.
+  std::vector<std::string>
+      stacks; ///< Names with `*` and `?`; empty: any. See stack_names() in overrides.hpp.
+  std::vector<std::string> select; ///< Only these rules, where there are any.
   std::vector<std::string> ignore;
-  std::vector<RuleSetting> rules; ///< Without parameters.
+  std::optional<std::string> profile;
+  std::vector<RuleSetting> rules;
+};
+
+/// How the templates are deployed. Files are relative to the configuration's.
+struct Deployment {
+  std::optional<std::string> stage;
+  std::optional<std::string> region;
+  std::map<std::string, std::string> parameters;
+  std::vector<std::string> parameter_files;   ///< `parameters` beat them.
+  std::map<std::string, std::string> options; ///< Of the Serverless Framework.
 };
 
 /// A value as written, for people.
 struct ConfiguredValue {
-  std::string key; ///< "load.size"
+  std::string key; ///< "load.size", "overrides[0].paths"
   std::string value;
   std::string place;
 };
@@ -71,6 +88,12 @@ struct Configuration {
   std::optional<std::string> profile;
   std::optional<std::string> fail_on;
   std::vector<RuleSetting> rules;
+  std::vector<std::string> rule_directories;
+  std::optional<std::string> knowledge; ///< A directory.
+  std::optional<std::string> baseline;
+  std::optional<std::string> as_of;
+  std::vector<std::string> exclude; ///< What walks leave out.
+  Deployment deploy;
   std::vector<ConfiguredSuppression> suppress;
   std::vector<Override> overrides;
   std::optional<bool> require_reason;
@@ -80,6 +103,8 @@ struct Configuration {
   std::optional<std::int64_t> minimum_portability;
 
   void apply(analysis::Settings& settings) const;
+  /// A path that is written in the file, as seen from the working directory.
+  [[nodiscard]] std::string resolve(const std::string& written) const;
 };
 
 struct ReadConfiguration {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration file's keys, and how each is read.
 #include "audit/configuration.hpp"
-#include "audit/selection.hpp"
+#include "audit/configuration_values.hpp"
 #include "audit/units.hpp"
 #include "syntax/reader.hpp"
 
@@ -14,19 +14,11 @@ namespace {
 
 constexpr std::size_t max_file_bytes = 1U << 20U;
 
-std::string place_of(const text::SourceMap& sources, text::Span span) {
-  const text::Position at = sources.position(span.file, span.begin);
-  return std::string(sources.path(span.file)) + ":" + std::to_string(at.line) + ":" +
-         std::to_string(at.column);
-}
-
-using syntax::Node;
-
 /// One section's keys: a name and who reads its value. A new section is one more table, and one line in
 /// `top`.
-class Reader {
+class Reader : public ValueReader {
 public:
-  explicit Reader(const text::SourceMap& sources) : sources_(sources) {}
+  using ValueReader::ValueReader;
 
   void read(const syntax::Document& document, Configuration& target) {
     for (const text::Problem& problem : document.problems) {
@@ -46,6 +38,7 @@ public:
     };
     add("", top());
     add("account.", account_keys());
+    add("deploy.", deploy_keys());
     add("load.", load_keys());
     add("load.entries.*.", entries_keys());
     add("load.functions.*.", functions_keys());
@@ -59,15 +52,6 @@ public:
     return all;
   }
 
-  /// In the order of the text.
-  std::vector<std::string> errors() {
-    std::stable_sort(errors_.begin(), errors_.end(),
-                     [](const Error& a, const Error& b) { return a.offset < b.offset; });
-    std::vector<std::string> lines;
-    for (Error& error : errors_) lines.push_back(std::move(error.line));
-    return lines;
-  }
-
 private:
   template <class Target> struct Key {
     std::string_view name;
@@ -75,19 +59,20 @@ private:
   };
   template <class Target> using Keys = std::vector<Key<Target>>;
 
-  struct Error {
-    std::uint32_t offset = 0;
-    std::string line;
-  };
-
   static const Keys<Configuration>& top() {
     static const Keys<Configuration> keys{{"account", &Reader::read_account},
+                                          {"as-of", &Reader::read_as_of},
+                                          {"baseline", &Reader::read_baseline},
+                                          {"deploy", &Reader::read_deploy},
+                                          {"exclude", &Reader::read_exclude},
                                           {"fail-on", &Reader::read_fail_on},
                                           {"ignore", &Reader::read_ignore},
+                                          {"knowledge", &Reader::read_knowledge},
                                           {"load", &Reader::read_load},
                                           {"overrides", &Reader::read_overrides},
                                           {"portability", &Reader::read_portability},
                                           {"profile", &Reader::read_profile},
+                                          {"rule-directories", &Reader::read_rule_directories},
                                           {"rules", &Reader::read_rules},
                                           {"select", &Reader::read_select},
                                           {"suppress", &Reader::read_suppress},
@@ -109,9 +94,10 @@ private:
     return keys;
   }
   static const Keys<Override>& override_keys() {
-    static const Keys<Override> keys{{"ignore", &Reader::read_ignore_there},
-                                     {"paths", &Reader::read_paths},
-                                     {"rules", &Reader::read_rules_there}};
+    static const Keys<Override> keys{
+        {"ignore", &Reader::read_ignore_there},   {"paths", &Reader::read_paths},
+        {"profile", &Reader::read_profile_there}, {"rules", &Reader::read_rules_there},
+        {"select", &Reader::read_select_there},   {"stacks", &Reader::read_stacks}};
     return keys;
   }
   static const Keys<Configuration>& suppressions_keys() {
@@ -129,13 +115,7 @@ private:
     target.fail_on = choice(node, "`fail-on`", {"critical", "high", "medium", "low", "info", "never"});
   }
   void read_rules(const Node& node, Configuration& target) { read_rule_map(node, target.rules); }
-  void read_rules_there(const Node& node, Override& target) {
-    read_rule_map(node, target.rules);
-    for (const RuleSetting& rule : target.rules) {
-      if (!rule.parameters.empty())
-        report(node.span, "parameters hold for all paths: set them in `rules`, outside of `overrides`");
-    }
-  }
+  void read_rules_there(const Node& node, Override& target) { read_rule_map(node, target.rules); }
   void read_rule_map(const Node& node, std::vector<RuleSetting>& target) {
     if (!node.is_mapping()) return wrong(node, "`rules` is a map from rules to their settings");
     for (const syntax::Entry& entry : node.children) {
@@ -180,19 +160,25 @@ private:
   }
   void read_rule(const Node& node, ConfiguredSuppression& target) { target.rules = words(node, "`rule`"); }
   void read_until(const Node& node, ConfiguredSuppression& target) {
-    target.until = word(node, "`until`");
-    if (!rules::is_date(target.until)) wrong(node, "`until` is a date like 2027-03-31");
+    target.until = date(node, "`until`").value_or("");
   }
   void read_overrides(const Node& node, Configuration& target) {
     each(node, "`overrides`", [&](const Node& item) {
       Override one;
       section(item, "an entry of `overrides`", override_keys(), one);
-      if (one.paths.empty()) report(item.span, "an entry of `overrides` names no `paths`");
+      one.place = place(item.span);
+      if (one.paths.empty() && one.stacks.empty())
+        report(item.span, "an entry of `overrides` names neither `paths` nor `stacks`");
       target.overrides.push_back(std::move(one));
     });
   }
   void read_paths(const Node& node, Override& target) { target.paths = words(node, "`paths`"); }
+  void read_stacks(const Node& node, Override& target) { target.stacks = words(node, "`stacks`"); }
   void read_ignore_there(const Node& node, Override& target) { target.ignore = words(node, "`ignore`"); }
+  void read_select_there(const Node& node, Override& target) { target.select = words(node, "`select`"); }
+  void read_profile_there(const Node& node, Override& target) {
+    target.profile = choice(node, "`profile`", {"default", "strict"});
+  }
   void read_suppressions(const Node& node, Configuration& target) {
     section(node, "`suppressions`", suppressions_keys(), target);
   }
@@ -200,6 +186,43 @@ private:
     target.require_reason = boolean(node, "`require-reason`");
   }
   void read_foreign(const Node& node, Configuration& target) { target.foreign = boolean(node, "`foreign`"); }
+
+  void read_as_of(const Node& node, Configuration& target) { target.as_of = date(node, "`as-of`"); }
+  void read_baseline(const Node& node, Configuration& target) { target.baseline = word(node, "`baseline`"); }
+  void read_exclude(const Node& node, Configuration& target) { target.exclude = words(node, "`exclude`"); }
+  void read_knowledge(const Node& node, Configuration& target) {
+    target.knowledge = word(node, "`knowledge`");
+  }
+  void read_rule_directories(const Node& node, Configuration& target) {
+    target.rule_directories = words(node, "`rule-directories`");
+  }
+
+  static const Keys<Deployment>& deploy_keys() {
+    static const Keys<Deployment> keys{{"options", &Reader::read_options},
+                                       {"parameter-files", &Reader::read_parameter_files},
+                                       {"parameters", &Reader::read_deployed_parameters},
+                                       {"region", &Reader::read_region},
+                                       {"stage", &Reader::read_stage}};
+    return keys;
+  }
+  void read_deploy(const Node& node, Configuration& target) {
+    section(node, "`deploy`", deploy_keys(), target.deploy);
+  }
+  void read_options(const Node& node, Deployment& target) { texts(node, "`options`", target.options); }
+  void read_parameter_files(const Node& node, Deployment& target) {
+    target.parameter_files = words(node, "`parameter-files`");
+  }
+  void read_deployed_parameters(const Node& node, Deployment& target) {
+    texts(node, "`parameters`", target.parameters);
+  }
+  void read_region(const Node& node, Deployment& target) { target.region = word(node, "`region`"); }
+  void read_stage(const Node& node, Deployment& target) { target.stage = word(node, "`stage`"); }
+  void texts(const Node& node, const std::string& what, std::map<std::string, std::string>& target) {
+    if (syntax::is_null(node)) return;
+    if (!node.is_mapping()) return wrong(node, what + " is a map from names to values");
+    for (const syntax::Entry& entry : node.children)
+      target[std::string(entry.key)] = word(*entry.value, "`" + std::string(entry.key) + "`");
+  }
 
   static const Keys<Configuration>& account_keys() {
     static const Keys<Configuration> keys{{"concurrency", &Reader::read_concurrency}};
@@ -299,122 +322,22 @@ private:
     }
   }
 
-  void unknown_key(const syntax::Entry& entry, std::string_view where,
-                   const std::vector<std::string_view>& names) {
-    const std::string_view near = nearest(entry.key, names);
-    std::string message = std::string(where) + " has no key `" + std::string(entry.key) + "`";
-    if (!near.empty()) {
-      message += "; did you mean `" + std::string(near) + "`?";
-    } else {
-      for (std::size_t i = 0; i < names.size(); ++i)
-        message += (i == 0                  ? "; there is `"
-                    : i + 1 == names.size() ? "` and `"
-                                            : "`, `") +
-                   std::string(names[i]);
-      message += "`";
-    }
-    report(entry.key_span, message);
-  }
-
   template <class Each> void each(const Node& node, const std::string& what, Each read) {
     if (syntax::is_null(node)) return;
     if (!node.is_sequence()) return wrong(node, what + " is a list");
     for (const syntax::Entry& item : node.children) read(*item.value);
   }
-
-  std::string word(const Node& node, const std::string& what) {
-    if (node.is_scalar() && !syntax::is_null(node)) return std::string(node.text);
-    wrong(node, what + " is a text");
-    return {};
-  }
-  /// A list of words, or one.
-  std::vector<std::string> words(const Node& node, const std::string& what) {
-    if (!node.is_sequence()) {
-      std::string one = word(node, what);
-      return one.empty() ? std::vector<std::string>{} : std::vector<std::string>{std::move(one)};
-    }
-    std::vector<std::string> list;
-    for (const syntax::Entry& item : node.children) list.push_back(word(*item.value, "an entry of " + what));
-    return list;
-  }
-  std::optional<bool> boolean(const Node& node, const std::string& what) {
-    const auto value = node.is_scalar() ? syntax::as_boolean(node) : std::nullopt;
-    if (!value) wrong(node, what + " is true or false");
-    return value;
-  }
-  std::optional<std::string> choice(const Node& node, const std::string& what,
-                                    const std::vector<std::string_view>& choices) {
-    if (node.is_scalar() && std::ranges::find(choices, node.text) != choices.end())
-      return std::string(node.text);
-    std::string listed;
-    for (std::size_t i = 0; i < choices.size(); ++i)
-      listed += (i == 0 ? "`" : i + 1 == choices.size() ? "` or `" : "`, `") + std::string(choices[i]);
-    wrong(node, what + " is " + listed + "`");
-    return std::nullopt;
-  }
-  /// As rules write it; empty where it is none. Lists hold no lists.
-  static std::string literal(const Node& node) {
-    if (node.is_sequence()) {
-      std::string list;
-      for (const syntax::Entry& item : node.children) {
-        const std::string one = item.value->is_scalar() ? literal(*item.value) : std::string();
-        if (one.empty()) return {};
-        list += (list.empty() ? "" : ", ") + one;
-      }
-      return "[" + list + "]";
-    }
-    if (!node.is_scalar() || syntax::is_null(node)) return {};
-    if (!node.is_quoted()) {
-      if (const auto value = syntax::as_boolean(node)) return *value ? "true" : "false";
-      if (syntax::as_number(node)) return std::string(node.text);
-    }
-    std::string quoted = "'";
-    for (const char c : node.text) {
-      if (c == '\n')
-        quoted += "\\n";
-      else if (c == '\'' || c == '\\')
-        quoted += {'\\', c};
-      else
-        quoted += c;
-    }
-    return quoted + "'";
-  }
-
-  std::optional<std::int64_t> integer(const Node& node, std::string_view what, std::int64_t least,
-                                      std::int64_t most) {
-    const auto number = node.is_scalar() ? syntax::as_integer(node) : std::nullopt;
-    if (number && *number >= least && *number <= most) return number;
-    wrong(node, std::string(what) + " is a whole number from " + std::to_string(least) + " to " +
-                    std::to_string(most));
-    return std::nullopt;
-  }
-
-  std::optional<double> quantity(const Node& node, std::optional<double> (*parse)(std::string_view),
-                                 std::string_view expected) {
-    const auto amount = node.is_scalar() ? parse(node.text) : std::nullopt;
-    if (!amount) wrong(node, std::string(expected));
-    return amount;
-  }
-
-  void wrong(const Node& node, const std::string& expected) {
-    const bool scalar = node.is_scalar() && !node.text.empty();
-    report(node.span,
-           expected + ", not " +
-               (scalar ? "`" + std::string(node.text) + "`" : std::string(syntax::describe(node))));
-  }
-
-  [[nodiscard]] std::string place(text::Span span) const { return place_of(sources_, span); }
-  void report(text::Span span, const std::string& message) {
-    errors_.push_back({span.begin, place(span) + ": error: " + message});
-  }
-
-  const text::SourceMap& sources_;
-  std::vector<Error> errors_;
 };
 
 /// Every value as it is written, with its key's path. The reader bounds the depth.
-void list_values(const Node& node, const std::string& key, const text::SourceMap& sources,
+void list_values(const syntax::Node& node, const std::string& key, const text::SourceMap& sources,
                  Configuration& target) {
+  const bool is_list_of_maps = node.is_sequence() && std::ranges::any_of(node.children, [](const auto& item) {
+                                 return item.value->is_mapping();
+                               });
+  for (std::size_t i = 0; is_list_of_maps && i < node.children.size(); ++i)
+    list_values(*node.children[i].value, key + "[" + std::to_string(i) + "]", sources, target);
+  if (is_list_of_maps) return;
   if (!node.is_mapping()) {
     target.values.push_back({key, std::string(sources.text(node.span)), place_of(sources, node.span)});
     return;

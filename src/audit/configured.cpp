@@ -1,48 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/configured.hpp"
 
-#include "audit/gitignore.hpp"
+#include "audit/path_patterns.hpp"
 #include "audit/selection.hpp"
 
 #include <algorithm>
 
 namespace slsaudit::audit {
 namespace {
-
-/// Patterns from one directory against the paths of a run.
-class Paths {
-public:
-  Paths(const Configuration& configuration, const text::FileSystem& files,
-        const std::vector<std::string>& patterns)
-      : files_(files), directory_(text::parent_path(configuration.path)) {
-    std::string lines;
-    for (const std::string& pattern : patterns) lines += pattern + "\n";
-    rules_.add("", lines);
-    if (const auto canonical = files.canonical(directory_); canonical.ok()) directory_ = canonical.value();
-  }
-
-  /// Whether the path, or a directory that it lies in, matches.
-  [[nodiscard]] bool match(const std::string& path) const {
-    const std::string relative = from_directory(path);
-    for (std::size_t slash = relative.find('/'); slash != std::string::npos;
-         slash = relative.find('/', slash + 1)) {
-      if (rules_.ignored(relative.substr(0, slash), true)) return true;
-    }
-    return rules_.ignored(relative, false);
-  }
-
-private:
-  [[nodiscard]] std::string from_directory(const std::string& path) const {
-    const auto canonical = files_.canonical(path);
-    std::string full = canonical.ok() ? canonical.value() : path;
-    const std::string prefix = directory_ + (directory_.ends_with('/') ? "" : "/");
-    return full.starts_with(prefix) ? full.substr(prefix.size()) : full;
-  }
-
-  const text::FileSystem& files_;
-  std::string directory_;
-  IgnoreRules rules_;
-};
 
 /// What a literal is: enough to tell a slip from a setting.
 char kind_of(std::string_view literal) {
@@ -68,49 +33,49 @@ std::string set_parameter(rules::Rule& rule, const RuleSetting::Parameter& setti
 
 } // namespace
 
+std::vector<std::string> set_parameters(rules::Rule& rule, const RuleSetting& setting) {
+  std::vector<std::string> errors;
+  for (const RuleSetting::Parameter& parameter : setting.parameters) {
+    const std::string wrong = set_parameter(rule, parameter);
+    if (!wrong.empty()) errors.push_back(parameter.place + ": error: " + wrong);
+  }
+  return errors;
+}
+
 std::vector<std::string> configure(std::vector<rules::Rule>& all, const Configuration& configuration) {
   std::vector<std::string> errors;
-  const auto check = [&](const RuleSetting& setting) {
-    if (std::ranges::any_of(all, [&](const rules::Rule& rule) { return names(setting.term, rule); })) return;
-    const std::string_view near = nearest_rule(all, setting.term);
-    errors.push_back(setting.place + ": error: no rule or group `" + setting.term + "`" +
+  const auto check = [&](const std::string& term, const std::string& place) {
+    if (std::ranges::any_of(all, [&](const rules::Rule& rule) { return names(term, rule); })) return;
+    const std::string_view near = nearest_rule(all, term);
+    errors.push_back(place + ": error: no rule or group `" + term + "`" +
                      (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?"));
   };
+  const auto add = [&](std::vector<std::string> more) {
+    errors.insert(errors.end(), more.begin(), more.end());
+  };
   for (const RuleSetting& setting : configuration.rules) {
-    check(setting);
+    check(setting.term, setting.place);
     for (rules::Rule& rule : all) {
       if (!names(setting.term, rule)) continue;
       if (setting.severity) rule.severity = *setting.severity;
       if (setting.enabled.value_or(false)) rule.profile = "default";
-      for (const RuleSetting::Parameter& parameter : setting.parameters) {
-        const std::string wrong = set_parameter(rule, parameter);
-        if (!wrong.empty()) errors.push_back(parameter.place + ": error: " + wrong);
+      add(set_parameters(rule, setting));
+    }
+  }
+  for (const Override& one : configuration.overrides) {
+    for (const auto* terms : {&one.select, &one.ignore}) {
+      for (const std::string& term : *terms) check(term, one.place);
+    }
+    for (const RuleSetting& setting : one.rules) {
+      check(setting.term, setting.place);
+      for (const rules::Rule& rule : all) {
+        if (setting.parameters.empty() || !names(setting.term, rule)) continue;
+        rules::Rule copy = rule;
+        add(set_parameters(copy, setting));
       }
     }
   }
-  for (const Override& one : configuration.overrides) std::ranges::for_each(one.rules, check);
   return errors;
-}
-
-void apply_overrides(std::vector<rules::Finding>& findings, const std::vector<const rules::Rule*>& all,
-                     const Configuration& configuration, const text::FileSystem& files,
-                     const text::SourceMap& sources) {
-  for (const Override& one : configuration.overrides) {
-    const Paths paths(configuration, files, one.paths);
-    std::erase_if(findings, [&](rules::Finding& finding) {
-      const auto rule = std::ranges::find(all, finding.code, &rules::Rule::code);
-      const text::FileId file = finding.span.valid() ? finding.span.file : finding.template_file;
-      if (rule == all.end() || !file.valid() || !paths.match(std::string(sources.path(file)))) return false;
-      const auto named = [&](const std::string& term) { return names(term, **rule); };
-      bool off = std::ranges::any_of(one.ignore, named);
-      for (const RuleSetting& setting : one.rules) {
-        if (!named(setting.term)) continue;
-        if (setting.severity) finding.severity = *rules::severity_from(*setting.severity);
-        if (setting.enabled) off = !*setting.enabled;
-      }
-      return off;
-    });
-  }
 }
 
 std::vector<rules::Suppression> configured_suppressions(const Configuration& configuration,
@@ -129,7 +94,7 @@ std::vector<rules::Suppression> configured_suppressions(const Configuration& con
     made.reason = written.reason;
     made.resource = written.resource;
     made.configured = true;
-    const Paths paths(configuration, files, {written.path});
+    const PathPatterns paths(files, text::parent_path(configuration.path), {written.path});
     for (std::size_t i = 0; i < count; ++i) {
       const text::FileId file(static_cast<std::uint32_t>(i));
       if (written.path.empty() || paths.match(std::string(sources.path(file)))) made.files.push_back(file);

@@ -13,10 +13,8 @@ namespace slsaudit::audit {
 [[nodiscard]] std::vector<std::string> configure(std::vector<rules::Rule>& all,
                                                  const Configuration& configuration);
 
-/// What findings of some paths are changed to, or whether they don't count.
-void apply_overrides(std::vector<rules::Finding>& findings, const std::vector<const rules::Rule*>& all,
-                     const Configuration& configuration, const text::FileSystem& files,
-                     const text::SourceMap& sources);
+/// Sets one rule's parameters; gives what is wrong.
+[[nodiscard]] std::vector<std::string> set_parameters(rules::Rule& rule, const RuleSetting& setting);
 
 /// The section `suppress`, for the files that were read. Adds the configuration's text to the sources.
 [[nodiscard]] std::vector<rules::Suppression> configured_suppressions(const Configuration& configuration,

@@ -3,6 +3,7 @@
 
 #include "audit/cdk.hpp"
 #include "audit/gitignore.hpp"
+#include "audit/path_patterns.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -58,8 +59,9 @@ void add_ignore_file(const text::FileSystem& files, const std::string& path, std
 
 class Walker {
 public:
-  Walker(const text::FileSystem& files, std::vector<std::string>& failures)
-      : files_(files), failures_(failures) {}
+  Walker(const text::FileSystem& files, const Exclusions& exclusions, std::vector<std::string>& failures)
+      : files_(files), has_exclusions_(!exclusions.patterns.empty()),
+        excluded_(files, exclusions.directory, exclusions.patterns), failures_(failures) {}
 
   /// Candidate paths below `directory`, in no particular order.
   std::vector<std::string> walk(const std::string& directory, const std::string& root) {
@@ -112,6 +114,7 @@ private:
       if (entry.is_directory ? is_skipped(entry.name) : !is_read) continue;
       if (place.rules.ignored(within, entry.is_directory)) continue;
       std::string path = text::join_path(place.path, entry.name);
+      if (has_exclusions_ && excluded_.match(path, entry.is_directory)) continue;
       if (entry.is_directory) {
         pending.push_back({std::move(path), within, place.rules});
       } else {
@@ -121,6 +124,8 @@ private:
   }
 
   const text::FileSystem& files_;
+  bool has_exclusions_; ///< Matching asks the file system for every entry.
+  PathPatterns excluded_;
   std::vector<std::string>& failures_;
   std::vector<std::string> found_;
 };
@@ -165,7 +170,8 @@ std::string repository_root(const text::FileSystem& files, const std::string& di
   }
 }
 
-Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths) {
+Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths,
+                    const Exclusions& exclusions) {
   Discovered result;
   const auto here = files.canonical(".");
   const std::string working_directory = here.ok() && here.value().starts_with('/') ? here.value() : "";
@@ -183,7 +189,7 @@ Discovered discover(const text::FileSystem& files, const std::vector<std::string
       result.failures.push_back("cannot read " + path + ": no such file or directory");
     }
   }
-  Walker walker(files, result.failures);
+  Walker walker(files, exclusions, result.failures);
   for (const std::string& directory : outermost(std::move(directories))) {
     const std::string root = repository_root(files, directory);
     auto stacks = cdk_templates(files, directory);

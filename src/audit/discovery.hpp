@@ -34,7 +34,14 @@ struct Discovered {
       failures; ///< Arguments that don't exist, directories that can't be listed; sorted.
 };
 
-[[nodiscard]] Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths);
+/// Patterns as in .gitignore, from a directory: what walks leave out, too.
+struct Exclusions {
+  std::vector<std::string> patterns;
+  std::string directory = ".";
+};
+
+[[nodiscard]] Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths,
+                                  const Exclusions& exclusions = {});
 
 /// ".yaml", ".yml", ".json", ".template", in any case.
 [[nodiscard]] bool has_template_extension(std::string_view path);

@@ -75,7 +75,7 @@ public:
   Loaded run() {
     std::vector<std::string> paths;
     std::ranges::remove_copy(input_.paths, std::back_inserter(paths), "-");
-    Discovered discovered = discover(files_, paths);
+    Discovered discovered = discover(files_, paths, input_.exclusions);
     loaded_.systems = discovered.systems;
     loaded_.failures = std::move(discovered.failures);
     read_compose_files(discovered.files);

@@ -21,6 +21,7 @@ struct Input {
   std::vector<std::string> paths; ///< "-" stands for `standard_input`.
   std::string standard_input;
   std::string standard_input_name = "-"; ///< --stdin-filename: for messages, the format and `${file(…)}`.
+  Exclusions exclusions;
   dialect::Inputs given;
   syntax::Limits limits;
   bool isolated = false; ///< Each template is a system of its own, together with the stacks that it nests.

@@ -2,6 +2,7 @@
 #include "audit/pipeline.hpp"
 
 #include "audit/configured.hpp"
+#include "audit/overrides.hpp"
 #include "audit/stacks.hpp"
 #include "audit/world_findings.hpp"
 #include "audit/worlds.hpp"
@@ -52,8 +53,8 @@ std::vector<std::vector<LoadedTemplate>> by_system(std::vector<LoadedTemplate> t
 
 class Judging {
 public:
-  Judging(const Request& request, text::SourceMap& sources, text::Arena& arena, Audited& audited)
-      : request_(request), sources_(sources), arena_(arena), audited_(audited), judge_(request.rules) {}
+  Judging(const Request& request, const Overrides& overrides, text::Arena& arena, Audited& audited)
+      : request_(request), overrides_(overrides), arena_(arena), audited_(audited) {}
 
   void run(std::vector<LoadedTemplate> members) {
     Members list;
@@ -76,7 +77,7 @@ public:
 private:
   std::vector<rules::Finding> judge(const graph::System& system) {
     const analysis::Facts facts(system, request_.settings);
-    return judge_.run(facts, sources_, audited_.result.rule_failures);
+    return overrides_.judge(facts, audited_.result.rule_failures);
   }
 
   void tell_bounds(const Worlds& worlds) {
@@ -95,10 +96,9 @@ private:
   }
 
   const Request& request_;
-  text::SourceMap& sources_;
+  const Overrides& overrides_;
   text::Arena& arena_;
   Audited& audited_;
-  rules::Judge judge_;
 };
 
 } // namespace
@@ -110,7 +110,6 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   Audited audited;
   Result& result = audited.result;
   result.sources = &sources;
-  result.rules = request.rules;
   result.errors = std::move(loaded.errors);
   result.failures = std::move(loaded.failures);
   result.notes = std::move(loaded.notes);
@@ -119,12 +118,14 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
     result.statistics.resources += loaded_template.evaluated.resources.size();
   }
 
-  Judging judging(request, sources, arena, audited);
+  const Configuration& configured = request.configuration;
+  const Overrides overrides(configured, {request.rules, request.addable}, loaded.templates, files, sources);
+  result.rules = overrides.run_anywhere();
+  Judging judging(request, overrides, arena, audited);
   for (auto& members : by_system(std::move(loaded.templates), loaded.systems))
     judging.run(std::move(members));
   std::ranges::stable_sort(result.findings, rules::before);
-  const Configuration& configured = request.configuration;
-  apply_overrides(result.findings, request.known, configured, files, sources);
+  overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions = rules::read_suppressions(sources);
   std::ranges::move(configured_suppressions(configured, files, sources), std::back_inserter(suppressions));
   const rules::SuppressionPolicy policy{request.settings.as_of, configured.require_reason.value_or(false),

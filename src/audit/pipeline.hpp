@@ -20,6 +20,7 @@ struct Request {
   analysis::Settings settings;
   std::vector<const rules::Rule*> rules; ///< Those that shall run; see selection.hpp.
   std::vector<const rules::Rule*> known; ///< All that there are: what suppressions may name.
+  std::vector<const rules::Rule*> addable; ///< Those that the configuration's overrides may add somewhere.
   Configuration configuration; ///< Its overrides and suppressions; the rest has been applied.
 };
 

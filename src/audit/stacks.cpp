@@ -2,10 +2,12 @@
 #include "audit/stacks.hpp"
 
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/cloudformation/sam_config.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -57,6 +59,7 @@ public:
     }
     nested_.resize(sources_.size());
     seen_.resize(sources_.size());
+    leave_out_parts();
     std::vector<std::size_t> roots;
     for (const bool in_circle : {false, true}) { // files that nest each other in a circle have no root
       for (std::size_t i = 0; i < candidates_; ++i) {
@@ -101,6 +104,9 @@ private:
     LoadedTemplate loaded;
     loaded.system = source.candidate.system;
     loaded.lowered = lower(source, inputs);
+    if (source.dialect != dialect::Dialect::serverless)
+      dialect::cloudformation::add_sam_stages(project_of(source.candidate, round_), source.candidate.path,
+                                              round_.arena, loaded.lowered.sections);
     auto& passages = loaded.lowered.passages;
     passages.insert(passages.end(), source.included.begin(), source.included.end());
     loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, round_.arena, inputs);
@@ -109,6 +115,29 @@ private:
       all.insert(all.end(), more->begin(), more->end());
     loaded.evaluated.problems = in_order(std::move(all));
     return loaded;
+  }
+
+  /// A file of resources that a service reads by `${file(…)}` looks like a template, and is none: what it
+  /// says is part of the service, whose variables and other files it needs.
+  void leave_out_parts() {
+    std::map<std::string, std::size_t> parts;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      const Source& source = sources_[i];
+      if (source.dialect == dialect::Dialect::cloudformation && !source.canonical.empty() &&
+          source.document.root->get("AWSTemplateFormatVersion") == nullptr)
+        parts.emplace(source.canonical, i);
+    }
+    for (std::size_t i = 0; i < sources_.size() && !parts.empty(); ++i) {
+      if (sources_[i].dialect != dialect::Dialect::serverless) continue;
+      for (const dialect::Passage& passage : alone_[i].lowered.passages) {
+        if (!passage.span.valid()) continue;
+        const auto read = round_.files.canonical(std::string(round_.texts.path(passage.span.file)));
+        const auto part = read.ok() ? parts.find(read.value()) : parts.end();
+        if (part == parts.end()) continue;
+        if (sources_[part->second].candidate.system == sources_[i].candidate.system)
+          seen_[part->second] = true;
+      }
+    }
   }
 
   std::vector<Child> children_of(std::size_t index, LoadedTemplate& loaded) {

@@ -2,6 +2,7 @@
 #include "audit/world_findings.hpp"
 
 #include "rules/fingerprint.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <map>
@@ -15,6 +16,43 @@ namespace {
 
 using rules::Finding;
 
+/// The words of a name, in lower case: "IsNonProd" → is, non, prod.
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words;
+  bool starts = true;
+  bool was_lower = false;
+  for (const char c : name) {
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    const char lower = text::lower(c);
+    if (lower < 'a' || lower > 'z') {
+      starts = true;
+      continue;
+    }
+    if (starts || (is_upper && was_lower)) words.emplace_back();
+    words.back() += lower;
+    starts = false;
+    was_lower = !is_upper;
+  }
+  return words;
+}
+
+/// Whether a condition that comes out like this says that the stage isn't production.
+bool spares_production(std::string_view condition, bool outcome) {
+  static const std::set<std::string, std::less<>> production{"prod", "production", "prd", "live"};
+  static const std::set<std::string, std::less<>> tests{"dev",     "development", "develop", "test",
+                                                        "testing", "qa",          "staging", "sandbox",
+                                                        "nonprod", "notprod",     "local"};
+  static const std::set<std::string, std::less<>> negations{"not", "non", "no"};
+  const std::vector<std::string> words = words_of(condition);
+  const auto has = [&](const auto& among) {
+    return std::ranges::any_of(words, [&](const std::string& word) { return among.count(word) > 0; });
+  };
+  const bool names_production = has(production);
+  if (names_production == has(tests)) return false; // neither, or both
+  const bool means_production = names_production != has(negations);
+  return means_production != outcome;
+}
+
 /// What makes findings of different worlds the same one: code, place and resource; the last tells apart those
 /// of one world. The property's path doesn't count: what a condition leaves out of a list moves all that
 /// follow.
@@ -25,6 +63,18 @@ struct Seen {
   std::vector<bool> worlds;
   bool open = false; ///< Found where nothing is assumed.
 };
+
+/// Whether such an outcome says that the stack is not production's: `IsProd` is false, `NotProduction` is
+/// true.
+bool is_outside_production(std::string_view condition, bool outcome) {
+  const std::string name = text::lower(condition);
+  const std::size_t at = name.find("prod");
+  const std::string_view rest =
+      at == std::string::npos ? std::string_view() : std::string_view(name).substr(at);
+  if (rest.empty() || (rest.starts_with("product") && !rest.starts_with("production"))) return false;
+  const bool negated = name.find("not") < at || name.find("non") < at;
+  return outcome == negated;
+}
 
 class Merger {
 public:
@@ -176,6 +226,12 @@ private:
     return chosen;
   }
 
+  /// What only other stages than production have weighs a step less.
+  static void make_milder(Finding& finding) {
+    if (finding.severity == rules::Severity::info || finding.severity == rules::Severity::low) return;
+    finding.severity = static_cast<rules::Severity>(static_cast<int>(finding.severity) - 1);
+  }
+
   void name_world(Seen& seen) const {
     const text::FileId file = seen.finding.span.file;
     std::vector<Literal> chosen = explain(seen.worlds, file);
@@ -192,7 +248,18 @@ private:
       text += (i == 0 ? "`" : " and `") + std::string(chosen[i].condition) + "` is " +
               (chosen[i].outcome ? "true" : "false");
     }
+    // Payloads in the logs of a test are wanted there: its author has thought of production.
+    const bool outside = std::ranges::any_of(chosen, [](const Literal& literal) {
+      return is_outside_production(literal.condition, literal.outcome);
+    });
+    if (outside && seen.finding.severity > rules::Severity::low)
+      seen.finding.severity = static_cast<rules::Severity>(static_cast<int>(seen.finding.severity) - 1);
     seen.finding.world = text;
+    const bool is_sure = !text.starts_with("for example");
+    if (is_sure && std::ranges::any_of(chosen, [](const Literal& literal) {
+          return spares_production(literal.condition, literal.outcome);
+        }))
+      make_milder(seen.finding);
     seen.finding.message += " (" + text + ")";
     for (const Literal& literal : chosen) {
       seen.finding.evidence.push_back({literal.span, "holds only where the condition `" +

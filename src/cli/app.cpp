@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/app.hpp"
 
-#include "audit/selection.hpp"
+#include "cli/build.hpp"
 #include "cli/commands.hpp"
-#include "slsaudit/version.hpp"
+#include "cli/definition.hpp"
+#include "rules/names.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <exception>
 #include <string_view>
 
@@ -22,15 +22,17 @@ struct Command {
   std::string_view usage;
   std::string_view summary;
   ExitCode (*run)(const Arguments&, World&);
+  std::array<std::string_view, 3> below{}; ///< Commands below it, with options of their own.
 };
 
-constexpr std::array<Command, 13> commands{{
+constexpr std::array<Command, 16> commands{{
     {"check", "check [PATH...]", "audit templates and report what is risky", check},
     {"baseline", "baseline write [PATH...]", "keep a list of the findings that are there", baseline},
     {"config", "config show [PATH...]", "print the settings in force and where they come from", config},
     {"init", "init [DIRECTORY]", "write a commented slsaudit.yaml", init},
+    {"diff", "diff [OLD [NEW]]", "what a change does: findings, and the architecture", diff},
     {"explain", "explain RULE", "say what a rule finds, why it matters and how to fix it", explain},
-    {"rules", "rules [RULE...]", "list the rules", rules},
+    {"rules", "rules [RULE...]", "list the rules", rules, {"new", "schema", "test"}},
     {"graph", "graph [PATH...]", "print the system as a graph: JSON, DOT or Mermaid", graph},
     {"facts", "facts PATH [TABLE...]", "print what is computed about the system, as tables", facts},
     {"query", "query PATH 'CEL'", "ask a question of the system", query},
@@ -38,6 +40,8 @@ constexpr std::array<Command, 13> commands{{
     {"what-if", "what-if [PATH...]", "what breaks or is reached when one node fails or is taken over",
      what_if},
     {"expand", "expand PATH", "print the CloudFormation that a template stands for", expand},
+    {"completions", "completions bash|zsh|fish", "print a shell's completions of slsaudit", completions},
+    {"man", "man", "print the manual page", man},
     {"dump", "dump syntax FILE", "print a file's tree as slsaudit reads it", dump},
 }};
 
@@ -56,6 +60,8 @@ constexpr std::string_view examples =
     "  slsaudit check . --report sarif=slsaudit.sarif   for people and for code scanning, in one run\n"
     "  slsaudit check . --select IAM,CON007             only these rules\n"
     "  serverless print --format json | slsaudit check - --stdin-filename serverless.json\n"
+    "  slsaudit diff origin/main                        what the working tree changes: findings, grants, "
+    "cost\n"
     "  slsaudit explain CON007\n"
     "  slsaudit graph . --format mermaid\n";
 
@@ -74,7 +80,7 @@ void print_help(std::ostream& out) {
 ExitCode unknown_command(const std::string& name, std::ostream& err) {
   std::vector<std::string_view> names;
   for (const Command& command : commands) names.push_back(command.name);
-  const std::string_view near = audit::nearest(name, names);
+  const std::string_view near = rules::nearest(name, names);
   err << "slsaudit: no command `" << name << "`";
   if (!near.empty()) err << "; did you mean `" << near << "`?";
   err << "\nTry `slsaudit --help`.\n";
@@ -88,7 +94,7 @@ ExitCode dispatch(const std::vector<std::string>& arguments, World& world) {
   }
   const std::string& first = arguments.front();
   if (first == "--version" || first == "-V") {
-    world.out << "slsaudit " << version << '\n';
+    world.out << version_line() << '\n';
     return ExitCode::clean;
   }
   if (first == "--help" || first == "-h" || (first == "help" && arguments.size() == 1)) {
@@ -108,6 +114,19 @@ ExitCode dispatch(const std::vector<std::string>& arguments, World& world) {
 
 } // namespace
 
+std::vector<Definition> all_definitions(const World& world) {
+  std::vector<Definition> all;
+  World asking = world;
+  asking.describe = [&](const Definition& definition) { all.push_back(definition); };
+  for (const Command& command : commands) {
+    (void)command.run({}, asking);
+    for (const std::string_view below : command.below) {
+      if (!below.empty()) (void)command.run({std::string(below)}, asking);
+    }
+  }
+  return all;
+}
+
 int run(const std::vector<std::string>& arguments, World& world) {
   ExitCode code = ExitCode::clean;
   try {
@@ -116,11 +135,9 @@ int run(const std::vector<std::string>& arguments, World& world) {
     world.err << "slsaudit: " << error.what() << '\n';
     return static_cast<int>(ExitCode::input);
   }
-  errno = 0;
   world.out.flush();
-  // A reader that has gone, as in `slsaudit … | head`, is no error; a full disk is.
-  if (!world.out && errno != EPIPE && errno != 0) {
-    world.err << "slsaudit: cannot write to standard output\n";
+  if (const std::string failure = world.output_failure ? world.output_failure() : ""; !failure.empty()) {
+    world.err << "slsaudit: cannot write to standard output: " << failure << '\n';
     return static_cast<int>(ExitCode::input);
   }
   return static_cast<int>(code);

@@ -8,15 +8,14 @@
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/log.hpp"
+#include "cli/outputs.hpp"
 #include "cli/rule_set.hpp"
 #include "cli/settings.hpp"
-#include "report/report.hpp"
 #include "report/screen.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
 namespace slsaudit::cli {
@@ -30,32 +29,20 @@ constexpr std::string_view notes =
     "are\n"
     "audited as one system, and so are all files that are named one by one.\n"
     "\n"
-    "RULES are codes (CON007), names (visibility-timeout-too-short) or groups (CON), separated by commas.\n"
-    "\n"
-    "examples:\n"
-    "  slsaudit check template.yaml\n"
-    "  slsaudit check services --fail-on medium --ignore OBS\n"
-    "  slsaudit check . --format sarif --output slsaudit.sarif\n"
-    "  slsaudit check . --report json=out.json --report sarif=out.sarif\n"
-    "  slsaudit check template.yaml --params samconfig.toml --param Stage=prod\n";
+    "RULES are codes (CON007), names (visibility-timeout-too-short) or groups (CON), separated by commas.\n";
 
 struct Options {
   InputOptions input;
-  std::string format = "text";
-  std::optional<std::string> output;
-  std::vector<std::string> reports;
+  Outputs outputs;
   GivenChoices given;
+  std::optional<std::string> given_baseline;
   std::string baseline;      ///< Of check: compare with it. Empty: there is none.
   std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
   std::vector<std::string> rule_directories;
   SettingsOptions settings;
   bool isolated = false;
-  bool no_color = false;
-  bool quiet = false;
   bool verbose = false;
   bool explain_unknowns = false;
-  bool show_suppressed = false;
-  bool sarif_include_suppressed = false;
 };
 
 /// What every audit has.
@@ -75,10 +62,8 @@ void describe_audit(Parser& parser, Options& options) {
 }
 
 void describe(Parser& parser, Options& options) {
-  parser.value({"--format", "FORMAT", "how findings are reported (default text)", report::formats()},
-               options.format);
-  parser.value({"--output", "FILE", "write the report there instead of to standard output"}, options.output);
-  parser.list({"--report", "FORMAT=FILE", "write one more report; may be repeated"}, options.reports);
+  options.outputs.describe(parser);
+  options.outputs.describe_suppressed(parser);
   parser.value({"--fail-on",
                 "SEVERITY",
                 "exit with 1 when there are findings of this severity or worse (default high)",
@@ -87,23 +72,10 @@ void describe(Parser& parser, Options& options) {
   describe_audit(parser, options);
   parser.value(
       {"--baseline", "FILE", "findings in this list are debt and don't count; see `slsaudit baseline`"},
-      options.baseline);
-  parser.flag({"--no-color", "", "no colours; so does the environment variable NO_COLOR"}, options.no_color);
-  parser.flag({"--quiet", "", "one line a finding, and no summary"}, options.quiet);
+      options.given_baseline);
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
               options.explain_unknowns);
-  parser.flag({"--show-suppressed", "", "show findings that are suppressed or in the baseline, too"},
-              options.show_suppressed);
-  parser.flag({"--sarif-include-suppressed", "",
-               "SARIF: findings that are suppressed or in the baseline, too; GitHub would show them as open"},
-              options.sarif_include_suppressed);
 }
-
-/// FORMAT=FILE of each --report, checked before any work is done.
-struct Target {
-  report::Renderer render = nullptr;
-  std::string path;
-};
 
 class Check {
 public:
@@ -112,14 +84,17 @@ public:
 
   ExitCode run() {
     const double start = world_.clock();
-    if (const std::string wrong = wrong_option(); !wrong.empty()) return parser_.fail(world_, wrong);
-    auto all = all_rules(options_.rule_directories, world_, audit::Examples::without);
-    if (!all) return ExitCode::usage;
-    auto input = options_.input.gather(world_);
-    if (!input.ok()) return parser_.fail(world_, input.error());
-    auto settings = options_.settings.gather(parser_, world_, input.value().paths);
+    if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
+      return parser_.fail(world_, wrong);
+    auto settings = options_.settings.gather(parser_, world_, options_.input.paths);
     if (!settings) return ExitCode::usage;
-    const Choices choices(options_.given, world_, options_.settings.file);
+    const audit::Configuration& file = options_.settings.file;
+    auto all = all_rules(rule_directories(options_.rule_directories, world_, file).value, world_,
+                         audit::Examples::without);
+    if (!all) return ExitCode::usage;
+    auto input = options_.input.gather(world_, file);
+    if (!input.ok()) return parser_.fail(world_, input.error());
+    const Choices choices(options_.given, world_, file);
     if (!configure(*all, choices) || !read_baseline()) return ExitCode::usage;
     const audit::Selected selected = audit::select(*all, choices.selection());
     if (!selected.unknown.empty()) {
@@ -131,6 +106,7 @@ public:
     audit::Request request;
     request.rules = selected.rules;
     for (const rules::Rule& rule : *all) request.known.push_back(&rule);
+    request.addable = choices.addable(*all);
     request.input = std::move(input).value();
     request.input.isolated = options_.isolated;
     request.settings = std::move(*settings);
@@ -145,7 +121,9 @@ public:
     result.findings = std::move(compared.fresh);
     result.debt = std::move(compared.debt);
     if (!options_.baseline_mode.empty()) return write_baseline(result);
-    const bool written = write_reports(result);
+    report::Style style;
+    style.fail_on = rules::severity_from(fail_on_);
+    const bool written = options_.outputs.write(result, style, world_, log_);
     if (options_.explain_unknowns) explain_unknowns(audited);
     return written ? verdict(result) : ExitCode::input;
   }
@@ -161,6 +139,8 @@ private:
   }
 
   bool read_baseline() {
+    options_.baseline = baseline_in_force(options_.given_baseline, world_, options_.settings.file).value;
+    if (options_.baseline.empty() && !options_.baseline_mode.empty()) options_.baseline = "slsaudit.baseline";
     const std::string& file = options_.baseline;
     if (file.empty()) return true;
     const bool exists = world_.files.is_file(file);
@@ -197,23 +177,6 @@ private:
     return ExitCode::clean;
   }
 
-  /// Reads --report; empty, or what is wrong.
-  std::string wrong_option() {
-    for (const std::string& text : options_.reports) {
-      std::string format;
-      Target target;
-      if (const std::size_t equals = text.find('='); equals != std::string::npos) {
-        format = text.substr(0, equals);
-        target = {report::renderer(format), text.substr(equals + 1)};
-      }
-      if (target.path.empty()) return "--report wants FORMAT=FILE, not `" + text + "`";
-      if (target.render == nullptr)
-        return "--report: no format `" + format + "`; there are json, sarif and text";
-      targets_.push_back(std::move(target));
-    }
-    return {};
-  }
-
   void tell(const audit::Result& result) {
     log_.info(fmt::format("{} rules, {} templates, {} resources, {:.1f} ms", result.rules.size(),
                           result.statistics.templates, result.statistics.resources,
@@ -230,7 +193,7 @@ private:
 
   /// On standard error where a report for programs has standard output.
   void explain_unknowns(const audit::Audited& audited) {
-    std::ostream& out = options_.format == "text" || options_.output ? world_.out : world_.err;
+    std::ostream& out = options_.outputs.text_on_screen() ? world_.out : world_.err;
     const auto reasons = audit::unknown_reasons(audited.systems);
     if (reasons.empty()) {
       out << "\nno value is unknown\n";
@@ -250,36 +213,6 @@ private:
     }
   }
 
-  bool write_file(const std::string& path, report::Renderer render, const audit::Result& result) {
-    std::ostringstream bytes;
-    render(result, style(), bytes);
-    const auto written = world_.write(path, bytes.str());
-    if (!written.ok())
-      world_.err << "slsaudit: " << written.error() << '\n';
-    else
-      log_.info("wrote " + path);
-    return written.ok();
-  }
-
-  [[nodiscard]] report::Style style() const {
-    return {.quiet = options_.quiet,
-            .show_suppressed = options_.show_suppressed,
-            .sarif_include_suppressed = options_.sarif_include_suppressed};
-  }
-
-  bool write_reports(const audit::Result& result) {
-    bool all_written = true;
-    for (const Target& target : targets_)
-      all_written = write_file(target.path, target.render, result) && all_written;
-    const report::Renderer render = report::renderer(options_.format);
-    if (options_.output) return write_file(*options_.output, render, result) && all_written;
-    report::Style on_screen = style();
-    on_screen.colour = world_.colour && !options_.no_color;
-    on_screen.width = world_.width;
-    render(result, on_screen, world_.out);
-    return all_written;
-  }
-
   [[nodiscard]] ExitCode verdict(const audit::Result& result) const {
     if (!result.errors.empty() || !result.failures.empty()) return ExitCode::input;
     if (!result.rule_failures.empty()) return ExitCode::usage;
@@ -296,7 +229,6 @@ private:
   Log log_;
   std::string fail_on_;
   std::vector<audit::BaselineEntry> known_;
-  std::vector<Target> targets_;
 };
 
 } // namespace
@@ -305,29 +237,26 @@ ExitCode check(const Arguments& arguments, World& world) {
   Options options;
   Parser parser("check [options] [PATH...]", "Audits templates and reports what is risky.", notes);
   describe(parser, options);
+  parser.examples({"slsaudit check template.yaml", "slsaudit check services --fail-on medium --ignore OBS",
+                   "slsaudit check . -o sarif=slsaudit.sarif -o junit=report.xml",
+                   "slsaudit check template.yaml --params samconfig.toml --param Stage=prod"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   return Check(parser, std::move(options), world).run();
 }
 
 ExitCode baseline(const Arguments& arguments, World& world) {
   Options options;
-  options.baseline = "slsaudit.baseline";
-  std::vector<std::string> rest = arguments;
-  const bool known =
-      !rest.empty() && (rest.front() == "write" || rest.front() == "update" || rest.front() == "prune");
-  if (known) {
-    options.baseline_mode = rest.front();
-    rest.erase(rest.begin());
-  }
   Parser parser(
       "baseline write|update|prune [options] [PATH...]",
       "Keeps a list of the findings that are there, so that only new ones count: `slsaudit check "
       "--baseline FILE`.",
       "write makes the list, update replaces it by what is found now, prune takes out what is gone.\n");
+  parser.actions({"write", "update", "prune"}, options.baseline_mode);
   describe_audit(parser, options);
-  parser.value({"--file", "FILE", "the list (default slsaudit.baseline)"}, options.baseline);
-  if (const auto end = parser.parse(rest, world)) return *end;
-  if (!known) return parser.fail(world, "say write, update or prune");
+  parser.value({"--file", "FILE", "the list (default slsaudit.baseline)"}, options.given_baseline);
+  parser.examples({"slsaudit baseline write", "slsaudit baseline update services --file services.baseline",
+                   "slsaudit baseline prune"});
+  if (const auto end = parser.parse(arguments, world)) return *end;
   return Check(parser, std::move(options), world).run();
 }
 

@@ -14,7 +14,9 @@ using Arguments = std::vector<std::string>;
 
 [[nodiscard]] ExitCode baseline(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode check(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode completions(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode config(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode diff(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode dump(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode expand(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode explain(const Arguments& arguments, World& world);
@@ -22,6 +24,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] ExitCode graph(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode init(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode load(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode man(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode query(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode rules(const Arguments& arguments, World& world);
 /// `rules new`, `rules schema` and `rules test`, with what follows those words.

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/disk.hpp"
 
+#include "cli/terminal.hpp"
+
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
+#include <poll.h>
+#include <streambuf>
 #include <sys/ioctl.h>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace slsaudit::cli {
 
@@ -22,13 +28,6 @@ namespace {
 constexpr std::uint32_t min_width = 60;
 constexpr std::uint32_t max_width = 160;
 constexpr std::uint32_t margin = 8; ///< Line number and bar beside a code line.
-
-bool wants_colour() {
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* term = std::getenv("TERM");
-  if (no_color != nullptr && *no_color != 0) return false;
-  return isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::string_view(term) != "dumb");
-}
 
 std::uint32_t terminal_width() {
   winsize size{};
@@ -48,16 +47,79 @@ double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-text::Failure cannot_write(const std::string& path) {
-  return {"cannot write " + path};
+text::Failure cannot_write(const std::string& path, int error) {
+  return {"cannot write " + path + ": " + std::generic_category().message(error)};
+}
+
+/// All bytes; 0, or what errno says.
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) { // a terminal or pipe that somebody has made non-blocking
+      pollfd ready{descriptor, POLLOUT, 0};
+      (void)poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+/// 0, or what errno says.
+int write_file(const std::string& path, const std::string& bytes) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) return errno;
+  const int failed = write_all(descriptor, bytes);
+  // Of a full disk or quota some file systems tell on closing only.
+  const int closed = close(descriptor) == 0 ? 0 : errno;
+  return failed != 0 ? failed : closed;
 }
 
 text::Result<bool> write_directly(const std::string& path, const std::string& bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) return cannot_write(path);
+  const int failed = write_file(path, bytes);
+  if (failed != 0 && failed != EPIPE) return cannot_write(path, failed);
   return true;
+}
+
+/// Standard output, which remembers why it fails: a stream only knows that it did.
+class OutputBuffer : public std::streambuf {
+public:
+  OutputBuffer() : bytes_(1U << 16U) { empty(); }
+  /// Empty when nothing failed, or only because the reader has gone, as in `slsaudit … | head`.
+  [[nodiscard]] std::string failure() const {
+    return failed_ == 0 || failed_ == EPIPE ? "" : std::generic_category().message(failed_);
+  }
+
+protected:
+  int sync() override {
+    if (failed_ == 0)
+      failed_ = write_all(STDOUT_FILENO, {pbase(), static_cast<std::size_t>(pptr() - pbase())});
+    empty();
+    return failed_ == 0 ? 0 : -1;
+  }
+  int_type overflow(int_type character) override {
+    if (sync() != 0) return traits_type::eof();
+    if (traits_type::eq_int_type(character, traits_type::eof())) return traits_type::not_eof(character);
+    return sputc(traits_type::to_char_type(character));
+  }
+
+private:
+  void empty() { setp(bytes_.data(), bytes_.data() + bytes_.size()); }
+
+  std::vector<char> bytes_;
+  int failed_ = 0;
+};
+
+/// Where a standard stream is closed, the next file that is opened would take its place, and a report could
+/// be written into it.
+void occupy_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) != -1) continue;
+    // Opened for the other direction, so that using it still fails.
+    if (open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+  }
 }
 
 } // namespace
@@ -70,8 +132,10 @@ text::Result<bool> write_atomically(const std::string& path, const std::string& 
   // A link stays one: its target is what gets replaced.
   const fs::path target = fs::exists(status) ? fs::canonical(path, error) : fs::path(path);
   const std::string temporary = fmt::format("{}.{}.tmp", target.string(), getpid());
-  auto written = write_directly(temporary, bytes);
-  if (!written.ok()) return cannot_write(path);
+  if (const int failed = write_file(temporary, bytes); failed != 0) {
+    fs::remove(temporary, error);
+    return cannot_write(path, failed);
+  }
   if (fs::exists(status)) fs::permissions(temporary, status.permissions(), error);
   fs::rename(temporary, target, error);
   if (!error) return true;
@@ -82,14 +146,27 @@ text::Result<bool> write_atomically(const std::string& path, const std::string& 
 
 World real_world() {
   std::signal(SIGPIPE, SIG_IGN);
+  occupy_closed_streams();
   std::ios::sync_with_stdio(false);
   static const text::DiskFileSystem files;
+  static OutputBuffer buffer;
+  static std::ostream out(&buffer);
   const auto environment = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  return {std::cin, std::cout,      std::cerr,        files,      write_atomically, seconds,
-          today,    wants_colour(), terminal_width(), environment};
+  World world{std::cin, out, std::cerr, files, write_atomically, seconds, today};
+  world.environment = environment;
+  world.revision = [](const std::string& name) { return git::open_revision(".", name); };
+  world.references = [] { return git::reference_names("."); };
+  world.terminal = isatty(STDOUT_FILENO) == 1;
+  world.error_terminal = isatty(STDERR_FILENO) == 1;
+  world.output_failure = [] { return buffer.failure(); };
+  world.colour = Terminal(world).colours();
+  world.width = terminal_width();
+  world.revision = [](const std::string& name) { return git::open_revision(".", name); };
+  world.references = [] { return git::reference_names("."); };
+  return world;
 }
 
 } // namespace slsaudit::cli

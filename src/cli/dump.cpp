@@ -13,22 +13,23 @@ namespace slsaudit::cli {
 ExitCode dump(const Arguments& arguments, World& world) {
   std::vector<std::string> words;
   bool spans = false;
+  std::string what;
   Parser parser("dump syntax [options] FILE", "Prints a file's tree in the notation of the tests.");
+  parser.actions({"syntax"}, what);
   parser.flag({"--spans", "", "add each node's begin and end, in bytes"}, spans);
-  parser.positionals("syntax FILE", words, 2, 2);
+  parser.positionals("FILE", words, 1, 1);
+  parser.examples({"slsaudit dump syntax template.yaml", "slsaudit dump syntax template.yaml --spans"});
   if (const auto end = parser.parse(arguments, world)) return *end;
-  if (words[0] != "syntax")
-    return parser.fail(world, "there is only `dump syntax`, not `dump " + words[0] + "`");
 
   const syntax::Limits limits;
-  auto bytes = world.files.read(words[1], limits.max_bytes);
+  auto bytes = world.files.read(words[0], limits.max_bytes);
   if (!bytes.ok()) {
     world.err << "slsaudit: " << bytes.error() << '\n';
     return ExitCode::input;
   }
   text::SourceMap sources;
   text::Arena arena;
-  syntax::Document document = syntax::read(sources, arena, words[1], std::move(bytes).value(), limits);
+  syntax::Document document = syntax::read(sources, arena, words[0], std::move(bytes).value(), limits);
   audit::Loaded loaded;
   for (text::Problem& problem : document.problems) {
     if (problem.level == text::ProblemLevel::error) loaded.errors.push_back(std::move(problem));

@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/problems.hpp"
+#include "cli/settings.hpp"
 #include "dialect/print.hpp"
 #include "dialect/sam/deployed.hpp"
 
@@ -15,11 +16,7 @@ namespace {
 constexpr std::string_view notes =
     "Parameters, conditions and intrinsics stay as they are written; what a "
     "dialect adds is added. What can't be\n"
-    "known stands as {\"slsaudit::unknown\": reason}. Secrets are printed as they stand.\n"
-    "\n"
-    "examples:\n"
-    "  slsaudit expand template.yaml\n"
-    "  slsaudit expand serverless.yml --stage prod\n";
+    "known stands as {\"slsaudit::unknown\": reason}. Secrets are printed as they stand.\n";
 
 /// As it is deployed. Nothing is masked: what is printed is a template to be used, compared or deployed.
 void print(const dialect::Lowered& lowered, text::Arena& arena, std::ostream& out) {
@@ -31,12 +28,16 @@ void print(const dialect::Lowered& lowered, text::Arena& arena, std::ostream& ou
 
 ExitCode expand(const Arguments& arguments, World& world) {
   InputOptions options;
+  ConfigurationOptions configuration;
   Parser parser("expand [options] PATH",
                 "Prints the CloudFormation that a SAM or Serverless Framework template stands for.", notes);
   options.describe(parser);
+  configuration.describe(parser);
   parser.positionals("PATH", options.paths, 1, 1);
+  parser.examples({"slsaudit expand template.yaml", "slsaudit expand serverless.yml --stage prod"});
   if (const auto end = parser.parse(arguments, world)) return *end;
-  const auto input = options.gather(world);
+  if (!configuration.read(parser, world, options.paths)) return ExitCode::usage;
+  const auto input = options.gather(world, configuration.file);
   if (!input.ok()) return parser.fail(world, input.error());
 
   text::SourceMap sources;

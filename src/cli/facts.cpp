@@ -8,6 +8,7 @@
 #include "cli/systems.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace slsaudit::cli {
@@ -52,7 +53,7 @@ std::string list_of_tables() {
     text += "  " + name + std::string(name.size() < 20 ? 20 - name.size() : 1, ' ') +
             std::string(schema->summary) + "\n";
   }
-  return text + "\nexamples:\n  slsaudit facts . functions\n  slsaudit facts template.yaml --format json\n";
+  return text;
 }
 
 } // namespace
@@ -71,7 +72,10 @@ ExitCode facts(const Arguments& arguments, World& world) {
   parser.list({"--table", "TABLE", "a table to print, where its name is a path's too; may be repeated"},
               tables);
   options.describe(parser);
+  parser.positionals("PATH|TABLE", options.paths, 0, std::numeric_limits<std::size_t>::max());
   settings_options.describe(parser);
+  parser.examples({"slsaudit facts . functions", "slsaudit facts . concurrency costs",
+                   "slsaudit facts template.yaml --format json"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   const auto wrong = std::ranges::find_if_not(tables, is_table);
   if (wrong != tables.end()) return parser.fail(world, no_table(*wrong));
@@ -79,11 +83,10 @@ ExitCode facts(const Arguments& arguments, World& world) {
   for (std::size_t i = 1; i < options.paths.size(); ++i) {
     if (!is_path(world.files, options.paths[i])) return parser.fail(world, no_table(options.paths[i]));
   }
-  const auto input = options.gather(world);
-  if (!input.ok()) return parser.fail(world, input.error());
-
-  const auto settings = settings_options.gather(parser, world, input.value().paths);
+  const auto settings = settings_options.gather(parser, world, options.paths);
   if (!settings) return ExitCode::usage;
+  const auto input = options.gather(world, settings_options.file);
+  if (!input.ok()) return parser.fail(world, input.error());
   ReadSystems run;
   read_systems(input.value(), world, run);
   const report::FactsInput facts{run.systems, *settings, run.sources, tables};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/load.hpp"
+#include "cli/ci_snippets.hpp"
 #include "cli/commands.hpp"
 #include "cli/parser.hpp"
 
@@ -53,6 +54,17 @@ profile: default
 #   functions:
 #     {}: {{duration: 300ms, connections: 5}}
 
+# How the templates are deployed.
+# deploy:
+#   stage: prod
+#   parameters: {{Environment: prod}}
+
+# What is not looked at in directories: patterns as in .gitignore.
+# exclude: ["attic/**"]
+
+# Rules of your own; `slsaudit rules new` writes one.
+# rule-directories: [rules]
+
 # The account's concurrency, where it isn't the default.
 # account: {{concurrency: 1000}}
 
@@ -62,10 +74,13 @@ profile: default
 #   - {{path: "legacy/**", rule: IAM, until: 2027-03-31, reason: replaced next year}}
 # suppressions: {{require-reason: true}}
 
-# What holds for some paths only.
+# What holds for some paths or stacks only; later ones win.
 # overrides:
 #   - paths: ["sandbox/**"]
 #     ignore: [DAT, OBS]
+#   - stacks: ["payments*"]
+#     profile: strict
+#     rules: {{CON007: {{severity: high}}}}
 )",
                             first_function(loaded));
 }
@@ -75,12 +90,19 @@ profile: default
 ExitCode init(const Arguments& arguments, World& world) {
   std::vector<std::string> directories;
   bool print = false;
-  Parser parser(
-      "init [options] [DIRECTORY]",
-      "Writes a commented slsaudit.yaml for the project in the directory (default: the working one).");
+  std::string pipeline;
+  Parser parser("init [options] [DIRECTORY]", "Writes a commented slsaudit.yaml for the project in the "
+                                              "directory (default: the working one), or prints "
+                                              "what audits it in a pipeline.");
+  parser.value({"--ci", "SYSTEM", "print what runs slsaudit there instead", ci_names()}, pipeline);
   parser.flag({"--print", "", "print it instead of writing it"}, print);
   parser.positionals("DIRECTORY", directories, 0, 1);
+  parser.examples({"slsaudit init", "slsaudit init --print", "slsaudit init --ci github"});
   if (const auto end = parser.parse(arguments, world)) return *end;
+  if (!pipeline.empty()) {
+    world.out << ci_snippet(pipeline);
+    return ExitCode::clean;
+  }
   const std::string directory = directories.empty() ? "." : directories.front();
   for (const char* name : {"slsaudit.yaml", ".slsaudit.yaml"}) {
     const std::string there = text::join_path(directory, name);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace slsaudit::cli {
 
@@ -72,26 +73,61 @@ void InputOptions::describe(Parser& parser) {
       parameter_files);
   parser.list({"--opt", "KEY=VALUE", "what ${opt:KEY} gives (Serverless Framework); may be repeated"},
               options);
+  parser.words({"--exclude", "PATTERNS",
+                "what is not looked at in directories: patterns as in .gitignore, separated by commas"},
+               exclude);
   parser.value({"--stdin-filename", "FILE", "the name that standard input (PATH `-`) is reported under"},
                standard_input_name);
 }
 
-text::Result<audit::Input> InputOptions::gather(World& world) const {
+Choice<std::string> InputOptions::stage_in_force(const World& world, const audit::Configuration& file) const {
+  return choose_one({"--stage", "deploy.stage"}, stage, world, file, file.deploy.stage, "");
+}
+
+Choice<std::string> InputOptions::region_in_force(const World& world,
+                                                  const audit::Configuration& file) const {
+  return choose_one({"--region", "deploy.region"}, region, world, file, file.deploy.region, "");
+}
+
+Choice<Words> InputOptions::parameter_files_in_force(const World& world,
+                                                     const audit::Configuration& file) const {
+  Words written;
+  for (const std::string& one : file.deploy.parameter_files) written.push_back(file.resolve(one));
+  return choose_many({"--params", "deploy.parameter-files"}, parameter_files, world, file, written);
+}
+
+Choice<Words> InputOptions::exclude_in_force(const World& world, const audit::Configuration& file) const {
+  return choose_many({"--exclude", "exclude"}, exclude, world, file, file.exclude);
+}
+
+text::Result<audit::Input> InputOptions::gather(World& world, const audit::Configuration& file) const {
   audit::Input input;
   input.paths = paths.empty() ? std::vector<std::string>{"."} : paths;
-  for (const std::string& file : parameter_files) {
-    const auto [path, environment] = environment_of(file);
+  // The weakest first: what follows replaces it.
+  const Choice<Words> files = parameter_files_in_force(world, file);
+  const bool files_are_stronger = files.from.starts_with("--") || files.from.starts_with("SLSAUDIT_");
+  if (files_are_stronger) input.given.parameters = file.deploy.parameters;
+  for (const std::string& written : files.value) {
+    const auto [path, environment] = environment_of(written);
     const auto bytes = world.files.read(path, max_parameter_file_bytes);
     if (!bytes.ok()) return text::Failure{bytes.error()};
     const auto read = dialect::cloudformation::read_parameter_file(path, bytes.value(), environment);
     if (!read.ok()) return text::Failure{read.error()};
     for (const auto& [key, value] : read.value()) input.given.parameters[key] = value;
   }
+  if (!files_are_stronger) {
+    for (const auto& [key, value] : file.deploy.parameters) input.given.parameters[key] = value;
+  }
+  input.given.options = file.deploy.options;
   std::string wrong = assign("--param", parameters, input.given.parameters);
   if (wrong.empty()) wrong = assign("--opt", options, input.given.options);
   if (!wrong.empty()) return text::Failure{wrong};
-  input.given.stage = stage;
-  input.given.region = region;
+  if (auto chosen = stage_in_force(world, file).value; !chosen.empty()) input.given.stage = std::move(chosen);
+  if (auto chosen = region_in_force(world, file).value; !chosen.empty())
+    input.given.region = std::move(chosen);
+  const Choice<Words> excluded = exclude_in_force(world, file);
+  const bool is_written = excluded.from != "--exclude" && excluded.from != "SLSAUDIT_EXCLUDE";
+  input.exclusions = {excluded.value, is_written && !file.path.empty() ? text::parent_path(file.path) : "."};
   input.standard_input_name = standard_input_name;
   if (std::ranges::find(input.paths, "-") != input.paths.end()) {
     input.standard_input = read_all(world.in, input.limits.max_bytes);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "audit/load.hpp"
+#include "cli/choices.hpp"
 #include "cli/parser.hpp"
 
 #include <optional>
@@ -18,12 +19,21 @@ struct InputOptions {
   std::vector<std::string> options; ///< KEY=VALUE
   std::optional<std::string> stage;
   std::optional<std::string> region;
+  std::vector<std::string> exclude;
   std::string standard_input_name = "-";
 
   void describe(Parser& parser);
-  /// What they amount to; standard input is read here, where "-" asks for it. Without paths: the working
-  /// directory.
-  [[nodiscard]] text::Result<audit::Input> gather(World& world) const;
+  /// What they, the environment and the configuration amount to; standard input is read here, where "-" asks
+  /// for it. Without paths: the working directory.
+  [[nodiscard]] text::Result<audit::Input> gather(World& world, const audit::Configuration& file) const;
+
+  [[nodiscard]] Choice<std::string> stage_in_force(const World& world,
+                                                   const audit::Configuration& file) const;
+  [[nodiscard]] Choice<std::string> region_in_force(const World& world,
+                                                    const audit::Configuration& file) const;
+  [[nodiscard]] Choice<Words> parameter_files_in_force(const World& world,
+                                                       const audit::Configuration& file) const;
+  [[nodiscard]] Choice<Words> exclude_in_force(const World& world, const audit::Configuration& file) const;
 };
 
 } // namespace slsaudit::cli

@@ -16,12 +16,7 @@ constexpr std::string_view notes = "The load stands in the configuration file:\n
                                    "  load:\n"
                                    "    size: small            # or medium, large: for what is not named\n"
                                    "    entries: {OrdersApi: {rate: 50/s, burst: 200, payload: 4KB}}\n"
-                                   "    functions: {Checkout: {duration: 300ms, connections: 5}}\n"
-                                   "\n"
-                                   "examples:\n"
-                                   "  slsaudit load .\n"
-                                   "  slsaudit load . --at 10x\n"
-                                   "  slsaudit load template.yaml --size large --format json\n";
+                                   "    functions: {Checkout: {duration: 300ms, connections: 5}}\n";
 
 } // namespace
 
@@ -40,13 +35,15 @@ ExitCode load(const Arguments& arguments, World& world) {
   parser.value({"--format", "FORMAT", "how it is printed (default text)", {"json", "text"}}, format);
   options.describe(parser);
   settings_options.describe(parser);
+  parser.examples({"slsaudit load .", "slsaudit load . --at 10x",
+                   "slsaudit load template.yaml --size large --format json"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   const auto factor = at ? audit::parse_factor(*at) : std::optional<double>(1);
   if (!factor) return parser.fail(world, "--at wants a factor like 10x, not `" + *at + "`");
-  const auto input = options.gather(world);
-  if (!input.ok()) return parser.fail(world, input.error());
-  auto settings = settings_options.gather(parser, world, input.value().paths);
+  auto settings = settings_options.gather(parser, world, options.paths);
   if (!settings) return ExitCode::usage;
+  const auto input = options.gather(world, settings_options.file);
+  if (!input.ok()) return parser.fail(world, input.error());
   if (size) settings->load.size = *size;
   const bool assumed = !settings->load.given();
   if (assumed) settings->load.size = "small";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/parser.hpp"
 
-#include "audit/selection.hpp"
+#include "rules/names.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -12,38 +12,6 @@
 namespace slsaudit::cli {
 
 namespace {
-
-constexpr std::size_t help_column = 27;
-constexpr std::size_t help_width = 100;
-
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-    text += words[i];
-  }
-  return text;
-}
-
-/// "  --name VALUE       help", wrapped.
-std::string help_line(const std::string& left, const std::string& help) {
-  const std::string new_line = "\n" + std::string(help_column, ' ');
-  std::string text = fmt::format("  {:<{}}", left, help_column - 2);
-  if (text.size() > help_column) text += new_line;
-  std::size_t column = help_column;
-  for (std::size_t begin = 0; begin < help.size();) {
-    const std::size_t end = std::min(help.find(' ', begin), help.size());
-    const std::size_t width = end - begin + 1;
-    if (column + width > help_width) {
-      text += new_line;
-      column = help_column;
-    }
-    text += (column == help_column ? "" : " ") + help.substr(begin, end - begin);
-    column += width;
-    begin = end + 1;
-  }
-  return text + "\n";
-}
 
 /// CLI11 takes `[a,b]` for a list of arguments; here it is a path or an expression like any other.
 constexpr char mark = '\x01';
@@ -88,6 +56,11 @@ void Parser::words(const OptionText& text, std::vector<std::string>& target) {
   });
 }
 
+void Parser::actions(std::vector<std::string_view> words, std::string& target) {
+  actions_ = std::move(words);
+  action_ = &target;
+}
+
 void Parser::positionals(std::string_view name, std::vector<std::string>& target, std::size_t min,
                          std::size_t max) {
   positional_name_ = name;
@@ -106,17 +79,37 @@ ExitCode Parser::fail(World& world, const std::string& message) const {
   return ExitCode::usage;
 }
 
-void Parser::print_help(std::ostream& out) const {
-  out << summary_ << "\n\nusage: slsaudit " << usage_ << "\n\noptions:\n";
+Definition Parser::definition() const {
+  Definition made;
+  made.usage = usage_;
+  made.summary = summary_;
+  made.notes = notes_;
+  made.positional = positional_name_;
+  made.actions.assign(actions_.begin(), actions_.end());
+  made.examples.assign(examples_.begin(), examples_.end());
   for (const Entry& entry : entries_) {
-    std::string left(entry.text.name);
-    if (!entry.is_flag) left += " " + std::string(entry.text.value);
-    std::string help(entry.text.help);
-    if (!entry.text.choices.empty()) help += ": " + joined(entry.text.choices);
-    out << help_line(left, help);
+    OptionDefinition& option = made.options.emplace_back();
+    option.name = entry.text.name;
+    if (!entry.text.letter.empty()) option.name = std::string(entry.text.letter) + "," + option.name;
+    option.value = entry.is_flag ? "" : entry.text.value;
+    option.help = entry.text.help;
+    option.choices.assign(entry.text.choices.begin(), entry.text.choices.end());
   }
-  out << help_line("-h, --help", "this text");
-  if (!notes_.empty()) out << '\n' << notes_;
+  return made;
+}
+
+std::string Parser::take_action(std::vector<std::string>& arguments) {
+  if (actions_.empty()) return {};
+  const std::string first = arguments.empty() || arguments.front().starts_with('-') ? "" : arguments.front();
+  if (std::ranges::find(actions_, first) != actions_.end()) {
+    *action_ = first;
+    arguments.erase(arguments.begin());
+    return {};
+  }
+  const std::string_view near = rules::nearest(first, actions_);
+  if (first.empty()) return "say " + either(actions_);
+  return "there is no `" + first + "`; " +
+         (near.empty() ? "say " + either(actions_) : "did you mean `" + std::string(near) + "`?");
 }
 
 std::string Parser::unexpected(const std::string& argument) const {
@@ -124,7 +117,7 @@ std::string Parser::unexpected(const std::string& argument) const {
   const std::string name = argument.substr(0, argument.find('='));
   std::vector<std::string_view> names;
   for (const Entry& entry : entries_) names.push_back(entry.text.name);
-  const std::string_view near = audit::nearest(name, names);
+  const std::string_view near = rules::nearest(name, names);
   return "no option `" + name + "`" + (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?");
 }
 
@@ -133,7 +126,9 @@ std::string Parser::wrong_choice() const {
     const auto& choices = entry.text.choices;
     for (const std::string& given : entry.given) {
       if (choices.empty() || std::ranges::find(choices, given) != choices.end()) continue;
-      return fmt::format("{} can't be `{}`: it is {}", entry.text.name, given, joined(choices));
+      const std::string_view near = rules::nearest(given, choices);
+      const std::string hint = near.empty() ? "" : fmt::format("; did you mean `{}`?", near);
+      return fmt::format("{} can't be `{}`: it is {}{}", entry.text.name, given, either(choices), hint);
     }
   }
   return {};
@@ -147,6 +142,15 @@ std::string Parser::wrong_positionals() const {
 }
 
 std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments, World& world) {
+  if (world.describe) {
+    world.describe(definition());
+    return ExitCode::clean;
+  }
+  std::vector<std::string> rest = arguments;
+  const std::string no_action = take_action(rest);
+  const auto dashes = std::ranges::find(rest, "--"); // no options behind them
+  const std::vector<std::string> behind(dashes == rest.end() ? dashes : dashes + 1, rest.end());
+  rest.erase(dashes, rest.end());
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -154,7 +158,8 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   app.add_flag("-h,--help", help);
   std::vector<CLI::Option*> options;
   for (Entry& entry : entries_) {
-    const std::string name(entry.text.name);
+    std::string name(entry.text.name);
+    if (!entry.text.letter.empty()) name += "," + std::string(entry.text.letter);
     if (entry.is_flag)
       options.push_back(app.add_flag(name));
     else
@@ -162,18 +167,24 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   }
   if (positionals_ != nullptr) app.add_option("arguments", *positionals_);
   try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend()); // as CLI11 wants them
+    std::vector<std::string> reversed(rest.rbegin(), rest.rend()); // as CLI11 wants them
     std::ranges::for_each(reversed, hide_bracket);
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     return fail(world, error.what());
   }
-  if (positionals_ != nullptr) std::ranges::for_each(*positionals_, show_bracket);
+  if (positionals_ != nullptr) {
+    std::ranges::for_each(*positionals_, show_bracket);
+    positionals_->insert(positionals_->end(), behind.begin(), behind.end());
+  }
   for (Entry& entry : entries_) std::ranges::for_each(entry.given, show_bracket);
   if (help) {
-    print_help(world.out);
+    print_help(definition(), world.out);
     return ExitCode::clean;
   }
+  if (!no_action.empty()) return fail(world, no_action);
+  if (positionals_ == nullptr && !behind.empty())
+    return fail(world, "unexpected argument `" + behind.front() + "`");
   if (const auto extras = app.remaining(); !extras.empty()) return fail(world, unexpected(extras.front()));
   if (const std::string wrong = wrong_choice(); !wrong.empty()) return fail(world, wrong);
   if (const std::string wrong = wrong_positionals(); !wrong.empty()) return fail(world, wrong);

@@ -2,6 +2,7 @@
 // A command's options: their parsing and their help, from one description.
 #pragma once
 
+#include "cli/definition.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/world.hpp"
 
@@ -18,6 +19,7 @@ struct OptionText {
   std::string_view value;                  ///< "FORMAT"
   std::string_view help;                   ///< Without the choices: those are added.
   std::vector<std::string_view> choices{}; ///< Empty: anything.
+  std::string_view letter{};               ///< "-o"; empty: there is none.
 };
 
 /// Describe, then parse. The variables that options are tied to must outlive parse().
@@ -34,10 +36,14 @@ public:
   void list(const OptionText& text, std::vector<std::string>& target); ///< May be repeated.
   void words(const OptionText& text,
              std::vector<std::string>& target); ///< May be repeated, and is split at commas.
+  /// What the command does: its first argument. Without it, or with another word, parsing fails.
+  void actions(std::vector<std::string_view> words, std::string& target);
+  /// Command lines, shown last.
+  void examples(std::vector<std::string_view> lines) { examples_ = std::move(lines); }
   void positionals(std::string_view name, std::vector<std::string>& target, std::size_t min, std::size_t max);
 
-  /// Nothing when the command may go on; else how the run ends (after --help, or an error that has been
-  /// told).
+  /// Nothing when the command may go on; else how the run ends (after --help, an error that has been told, or
+  /// where only the definition is asked for).
   [[nodiscard]] std::optional<ExitCode> parse(const std::vector<std::string>& arguments, World& world);
 
   /// "slsaudit COMMAND: message", and where to find help.
@@ -51,7 +57,8 @@ private:
     std::function<void(const Entry&)> store;
   };
   void add(const OptionText& text, bool is_flag, std::function<void(const Entry&)> store);
-  void print_help(std::ostream& out) const;
+  [[nodiscard]] Definition definition() const;
+  [[nodiscard]] std::string take_action(std::vector<std::string>& arguments);
   [[nodiscard]] std::string_view command() const;
   [[nodiscard]] std::string wrong_choice() const;
   [[nodiscard]] std::string wrong_positionals() const;
@@ -61,6 +68,9 @@ private:
   std::string_view summary_;
   std::string_view notes_;
   std::vector<Entry> entries_;
+  std::vector<std::string_view> examples_;
+  std::vector<std::string_view> actions_;
+  std::string* action_ = nullptr;
   std::string_view positional_name_;
   std::vector<std::string>* positionals_ = nullptr;
   std::size_t min_positionals_ = 0;

@@ -18,14 +18,12 @@ ExitCode query(const Arguments& arguments, World& world) {
   std::string format = "text";
   Parser parser(
       "query [options] PATH... EXPRESSION", "Asks a question in CEL of the system that templates describe.",
-      "The expression may name every table of `slsaudit facts`, and what docs/rule-format.md tells.\n"
-      "\n"
-      "examples:\n"
-      "  slsaudit query . 'functions.filter(f, f.open).map(f, f.function)'\n"
-      "  slsaudit query . \"resources.filter(r, r.type == 'AWS::SQS::Queue').size()\"\n");
+      "The expression may name every table of `slsaudit facts`, and what docs/rule-format.md tells.\n");
   parser.value({"--format", "FORMAT", "how the answer is printed (default text)", {"json", "text"}}, format);
   options.describe(parser);
   settings_options.describe(parser);
+  parser.examples({"slsaudit query . 'functions.filter(f, f.open).map(f, f.function)'",
+                   "slsaudit query . \"resources.filter(r, r.type == 'AWS::SQS::Queue').size()\""});
   if (const auto end = parser.parse(arguments, world)) return *end;
   if (options.paths.empty()) return parser.fail(world, "an expression is missing");
   const std::string expression = std::move(options.paths.back());
@@ -36,11 +34,10 @@ ExitCode query(const Arguments& arguments, World& world) {
     return parser.fail(world,
                        error.message + "\n  " + expression + "\n  " + std::string(error.offset, ' ') + "^");
   }
-  const auto input = options.gather(world);
-  if (!input.ok()) return parser.fail(world, input.error());
-
-  const auto settings = settings_options.gather(parser, world, input.value().paths);
+  const auto settings = settings_options.gather(parser, world, options.paths);
   if (!settings) return ExitCode::usage;
+  const auto input = options.gather(world, settings_options.file);
+  if (!input.ok()) return parser.fail(world, input.error());
   ReadSystems run;
   read_systems(input.value(), world, run);
   std::deque<analysis::Facts> facts; // the answers point into them

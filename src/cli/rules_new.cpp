@@ -43,13 +43,13 @@ ExitCode rules_new(const Arguments& arguments, World& world) {
   std::string directory = "rules";
   Parser parser("rules new [options] NAME",
                 "Writes a small rule that works, with examples that hold, to be edited.",
-                "NAME is lower-case words with `-` between. docs/writing-rules.md teaches the format.\n\n"
-                "examples:\n  slsaudit rules new no-long-timeouts\n"
-                "  slsaudit rules test rules\n");
+                "NAME is lower-case words with `-` between. docs/writing-rules.md teaches the format.\n");
   parser.value({"--group", "GROUP", "two to five capitals (default ORG)"}, group);
   parser.value({"--code", "CODE", "group and three digits (default the group's first that is free)"}, code);
   parser.value({"--directory", "DIR", "where the file is put (default rules)"}, directory);
   parser.positionals("NAME", words, 1, 1);
+  parser.examples({"slsaudit rules new no-long-timeouts",
+                   "slsaudit rules new tag-every-table --group TEAM --directory ours"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   const std::string& name = words.front();
   if (!world.files.is_directory(directory)) {

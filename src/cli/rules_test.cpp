@@ -2,6 +2,7 @@
 #include "audit/selection.hpp"
 #include "cli/commands.hpp"
 #include "cli/rule_set.hpp"
+#include "cli/settings.hpp"
 #include "report/screen.hpp"
 #include "rules/examples.hpp"
 
@@ -23,15 +24,24 @@ std::string line_of(std::string_view text, int line) {
   return report::printable(text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin));
 }
 
+/// Of the example's template, or of another of its files.
+std::string_view text_of(const slsaudit::rules::Example& example, const std::string& file) {
+  const auto found =
+      std::ranges::find_if(example.files, [&](const auto& candidate) { return candidate.first == file; });
+  return found == example.files.end() ? example.text : found->second;
+}
+
 /// Expected findings that are missing with `-`, others that were found with `+`, each below its line.
 void print_difference(const slsaudit::rules::ExampleOutcome& outcome, const slsaudit::rules::Example& example,
                       std::ostream& out) {
   for (const std::string& complaint : outcome.complaints) out << "  " << report::printable(complaint) << '\n';
-  int shown = 0;
+  std::pair<std::string, int> shown;
   for (const slsaudit::rules::Difference& difference : outcome.differences) {
-    if (difference.line != shown)
-      out << fmt::format("{:>6} | {}\n", difference.line, line_of(example.text, difference.line));
-    shown = difference.line;
+    if (difference.file != shown.first) out << "  " << report::printable(difference.file) << ":\n";
+    if (std::pair(difference.file, difference.line) != shown)
+      out << fmt::format("{:>6} | {}\n", difference.line,
+                         line_of(text_of(example, difference.file), difference.line));
+    shown = {difference.file, difference.line};
     const std::string place = difference.column > 0 ? fmt::format("{}:{}", difference.line, difference.column)
                                                     : fmt::format("{}", difference.line);
     out << fmt::format(
@@ -91,16 +101,22 @@ ExitCode rules_test(const Arguments& arguments, World& world) {
                 "Runs the examples of all rules, or of those given, or of those in a directory.\nEach must "
                 "give exactly "
                 "the findings it expects, and each fix must fix the first failing one of its dialect.",
-                "examples:\n  slsaudit rules test ours\n  slsaudit rules test CON007\n\n"
                 "What an example expects and does not get is shown with `-`, what it gets besides with `+`.\n"
                 "Exits with 1 when an example fails.\n");
   describe_rule_directories(parser, directories);
   parser.positionals("DIR|RULE", selection.select, 0, std::numeric_limits<std::size_t>::max());
+  ConfigurationOptions configuration;
+  configuration.describe(parser);
+  parser.examples({"slsaudit rules test ours", "slsaudit rules test CON007"});
   if (const auto end = parser.parse(arguments, world)) return *end;
+  if (!configuration.read(parser, world, {})) return ExitCode::usage;
+  directories = rule_directories(directories, world, configuration.file).value;
   const std::vector<std::string> tested = take_directories(selection.select, world);
   directories.insert(directories.end(), tested.begin(), tested.end());
   Chosen chosen;
-  if (const auto end = choose(directories, selection, parser, world, chosen)) return *end;
+  if (const auto end =
+          choose(all_rules(directories, world, audit::Examples::with), selection, parser, world, chosen))
+    return *end;
   if (!tested.empty() && selection.select.empty()) chosen.rules.clear();
   const std::set<std::string> codes = codes_in(tested, world);
   for (const slsaudit::rules::Rule& rule : chosen.all) {

@@ -4,6 +4,7 @@
 #include "analysis/analyses.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/settings.hpp"
 #include "cli/systems.hpp"
 
 #include <array>
@@ -16,11 +17,7 @@ namespace {
 constexpr std::string_view notes =
     "NODE is the id of a resource in a template; where several templates have it, `PATH:ID`.\n"
     "--fail tells which entries break, what is buffered and for how long, and what is lost;\n"
-    "--slow who waits, and until when; --compromise what the rights that it runs with reach.\n"
-    "\n"
-    "examples:\n"
-    "  slsaudit what-if . --fail Orders\n"
-    "  slsaudit what-if template.yaml --compromise CreateOrder --format json\n";
+    "--slow who waits, and until when; --compromise what the rights that it runs with reach.\n";
 
 struct Question {
   analysis::Mishap mishap = analysis::Mishap::fail;
@@ -77,6 +74,7 @@ std::string ambiguous(const ReadSystems& run, const std::string& name, const std
 
 ExitCode what_if(const Arguments& arguments, World& world) {
   InputOptions options;
+  SettingsOptions settings_options;
   std::string format = "text";
   std::array<std::pair<analysis::Mishap, std::optional<std::string>>, 3> asked{
       {{analysis::Mishap::fail, {}}, {analysis::Mishap::slow, {}}, {analysis::Mishap::compromise, {}}}};
@@ -88,13 +86,18 @@ ExitCode what_if(const Arguments& arguments, World& world) {
   parser.value({"--compromise", "NODE", "somebody has taken it over"}, asked[2].second);
   parser.value({"--format", "FORMAT", "how the answer is printed (default text)", {"json", "text"}}, format);
   options.describe(parser);
+  settings_options.describe(parser);
+  parser.examples({"slsaudit what-if . --fail Orders",
+                   "slsaudit what-if template.yaml --compromise CreateOrder --format json"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   std::vector<Question> questions;
   for (const auto& [mishap, node] : asked) {
     if (node) questions.push_back({mishap, *node});
   }
   if (questions.size() != 1) return parser.fail(world, "give one of --fail, --slow and --compromise");
-  const auto input = options.gather(world);
+  const auto settings = settings_options.gather(parser, world, options.paths);
+  if (!settings) return ExitCode::usage;
+  const auto input = options.gather(world, settings_options.file);
   if (!input.ok()) return parser.fail(world, input.error());
 
   ReadSystems run;
@@ -103,9 +106,7 @@ ExitCode what_if(const Arguments& arguments, World& world) {
   if (found.empty()) return parser.fail(world, not_found(run, questions.front().node));
   if (found.size() > 1) return parser.fail(world, ambiguous(run, questions.front().node, found));
   const graph::System& system = run.systems[found.front().system];
-  analysis::Settings settings;
-  settings.as_of = world.today();
-  const analysis::Facts facts(system, settings);
+  const analysis::Facts facts(system, *settings);
   const analysis::WhatIf answer = analysis::what_if(facts, questions.front().mishap, found.front().node);
   const report::WhatIfInput report{system, answer, run.sources};
   (format == "json" ? report::render_what_if_json : report::render_what_if_text)(report, world.out);

@@ -2,6 +2,7 @@
 // All that a run may touch: tests pass one of their own.
 #pragma once
 
+#include "git/revision.hpp"
 #include "text/file_system.hpp"
 #include "text/result.hpp"
 
@@ -11,8 +12,11 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace slsaudit::cli {
+
+struct Definition;
 
 struct World {
   std::istream& in;
@@ -25,8 +29,17 @@ struct World {
   std::function<std::string()> today; ///< ISO date.
   bool colour = false;                ///< `out` is a terminal and the user has nothing against colours.
   std::uint32_t width = 120;          ///< Of the terminal, in cells.
-  /// A variable of the environment: SLSAUDIT_… only.
+  /// A variable of the environment: SLSAUDIT_…, and what tells of terminals and locales.
   std::function<std::optional<std::string>(const std::string& name)> environment{};
+  /// A revision of the git repository round the working directory, and the names that it has.
+  std::function<text::Result<git::Revision>(const std::string& name)> revision{};
+  std::function<std::vector<std::string>()> references{};
+  /// Where it is set, a command tells how it is called and does nothing else.
+  std::function<void(const Definition& definition)> describe{};
+  bool terminal = false;       ///< `out` is one.
+  bool error_terminal = false; ///< `err` is one.
+  /// Why something written to `out` is lost; empty when nothing is, or only because its reader has gone.
+  std::function<std::string()> output_failure{};
 };
 
 } // namespace slsaudit::cli

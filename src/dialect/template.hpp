@@ -47,7 +47,7 @@ struct Passage {
 };
 
 /// The keys of sections whose settings several resources inherit, as far as the author wrote them: "Globals",
-/// "Globals.Function" …; "provider", "provider.tracing" …; and "plugins.NAME" for each plugin of a service.
+/// "Globals.Function" …; "provider", "provider.tracing" …; "plugins.NAME"; and "stages.NAME", "stages account".
 using Sections = std::map<std::string_view, text::Span>;
 
 struct Lowered {

@@ -4,6 +4,8 @@
 #include "graph/hosts.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace slsaudit::graph {
 
@@ -209,6 +211,25 @@ value::Value Draft::combined(const std::vector<value::Value>& values) const {
   return different.size() == 1 ? different.front() : make_.list(different, different.front().span());
 }
 
+/// A declaration speaks of one edge; what a policy or an environment says may be said of many functions.
+void Draft::mark_shared() {
+  using Place = std::pair<NodeId, text::Span>;
+  std::map<Place, NodeId> first;
+  std::set<Place> several;
+  for (const Edge& edge : system_.edges) {
+    for (const Evidence& evidence : edge.evidence) {
+      const Place place{edge.to, evidence.span};
+      if (first.emplace(place, edge.from).first->second != edge.from) several.insert(place);
+    }
+  }
+  for (Edge& edge : system_.edges) {
+    edge.shared = std::ranges::all_of(edge.evidence, [&](const Evidence& evidence) {
+      return evidence.basis != Basis::declared && evidence.span.valid() &&
+             several.contains({edge.to, evidence.span});
+    });
+  }
+}
+
 void Draft::finish() {
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {
     system_.edges[i].settings = combined(declarations_[i].settings);
@@ -226,6 +247,7 @@ void Draft::finish() {
     return std::tie(left.from, left.to, left.kind, left.via) <
            std::tie(right.from, right.to, right.kind, right.via);
   });
+  mark_shared();
   for (Statement& statement : system_.statements) {
     if (statement.role.valid()) statement.role = final_ids[statement.role.index()];
     if (statement.resource.valid()) statement.resource = final_ids[statement.resource.index()];

@@ -110,6 +110,17 @@ void Site::deliver(Link link, const value::Value& to) const {
   }
 }
 
+void Site::open_to_internet(std::string_view what, const value::Value& said,
+                            const value::Value& settings) const {
+  draft.add({.kind = EdgeKind::requests,
+             .from = draft.internet(template_index),
+             .to = self,
+             .mode = Mode::synchronous,
+             .settings = settings,
+             .span = said.is_present() ? said.span() : resource.id_span,
+             .text = says(what)});
+}
+
 Arrival arrival_at(Category category) {
   switch (category) {
   case Category::function:

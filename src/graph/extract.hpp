@@ -36,6 +36,8 @@ public:
   /// The same, but the kind and mode follow from what the target is: functions are triggered, queues are sent
   /// to.
   void deliver(Link link, const value::Value& to) const;
+  /// The internet's requests reach this resource itself, as `said` says or, where it is absent, the resource.
+  void open_to_internet(std::string_view what, const value::Value& said, const value::Value& settings) const;
 };
 
 using Extractor = void (*)(Site&);

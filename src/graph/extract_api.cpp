@@ -69,13 +69,7 @@ void extract_rest_api(Site& site) {
   extract_openapi(site, site.get("Body"));
   const value::Value types = site.get("EndpointConfiguration.Types");
   if (holds(types, "PRIVATE")) return;
-  site.draft.add({.kind = EdgeKind::requests,
-                  .from = site.draft.internet(site.template_index),
-                  .to = site.self,
-                  .mode = Mode::synchronous,
-                  .settings = site.resource.properties,
-                  .span = types.is_present() ? types.span() : site.resource.id_span,
-                  .text = site.says("public endpoint of API")});
+  site.open_to_internet("public endpoint of API", types, site.resource.properties);
 }
 
 void extract_method(Site& site) {

@@ -80,13 +80,7 @@ void extract_graphql_api(Site& site) {
     link_issuer(site, site.self, {}, provider.at("OpenIDConnectConfig.Issuer"));
   if (text_of(site.get("Visibility")) == "PRIVATE") return;
   const value::Value authentication = site.get("AuthenticationType");
-  site.draft.add({.kind = EdgeKind::requests,
-                  .from = site.draft.internet(site.template_index),
-                  .to = site.self,
-                  .mode = Mode::synchronous,
-                  .settings = site.resource.properties,
-                  .span = authentication.is_present() ? authentication.span() : site.resource.id_span,
-                  .text = site.says("GraphQL API")});
+  site.open_to_internet("GraphQL API", authentication, site.resource.properties);
 }
 
 void extract_data_source(Site& site) {

@@ -67,12 +67,7 @@ void hint_bucket(Site& site, const value::Value& origin) {
 
 void extract_distribution(Site& site) {
   const value::Value config = site.get("DistributionConfig");
-  site.draft.add({.kind = EdgeKind::requests,
-                  .from = site.draft.internet(site.template_index),
-                  .to = site.self,
-                  .mode = Mode::synchronous,
-                  .span = site.resource.id_span,
-                  .text = site.says("distribution")});
+  site.open_to_internet("distribution", {}, {});
   for (const value::Value& origin : entries(config.get("Origins"))) {
     const value::Value domain = origin.get("DomainName");
     const std::vector<Target> known = origins(site, domain);

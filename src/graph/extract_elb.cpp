@@ -55,13 +55,7 @@ void extract_listener(Site& site) {
 void extract_load_balancer(Site& site) {
   const value::Value scheme = site.get("Scheme");
   if (scheme.is_present() && text_of(scheme) != "internet-facing") return;
-  site.draft.add({.kind = EdgeKind::requests,
-                  .from = site.draft.internet(site.template_index),
-                  .to = site.self,
-                  .mode = Mode::synchronous,
-                  .settings = site.resource.properties,
-                  .span = scheme.is_present() ? scheme.span() : site.resource.id_span,
-                  .text = site.says("load balancer")});
+  site.open_to_internet("load balancer", scheme, site.resource.properties);
 }
 
 void register_targets(Draft& draft) {

@@ -39,13 +39,7 @@ void extract_http_api(Site& site) {
       site,
       {.from = site.self, .to = {}, .settings = site.resource.properties, .text = site.says("target of API")},
       site.get("Target"), {});
-  site.draft.add({.kind = EdgeKind::requests,
-                  .from = site.draft.internet(site.template_index),
-                  .to = site.self,
-                  .mode = Mode::synchronous,
-                  .settings = site.resource.properties,
-                  .span = site.resource.id_span,
-                  .text = site.says("public endpoint of API")});
+  site.open_to_internet("public endpoint of API", {}, site.resource.properties);
 }
 
 void extract_route(Site& site) {

@@ -52,13 +52,7 @@ void extract_pool_roles(Site& site) {
 void extract_identity_pool(Site& site) {
   const value::Value guests = site.get("AllowUnauthenticatedIdentities");
   if (guests.as_boolean() != true) return;
-  site.draft.add({.kind = EdgeKind::requests,
-                  .from = site.draft.internet(site.template_index),
-                  .to = site.self,
-                  .mode = Mode::synchronous,
-                  .settings = site.resource.properties,
-                  .span = guests.span(),
-                  .text = site.says("guests of identity pool")});
+  site.open_to_internet("guests of identity pool", guests, site.resource.properties);
 }
 
 void extract_identity_provider(Site& site) {

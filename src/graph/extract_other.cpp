@@ -46,12 +46,7 @@ void extract_event(Site& site, const value::Value& event) {
 void extract_other_platform(Site& site) {
   const Category category = site.draft.category(site.self);
   if (category == Category::api) {
-    site.draft.add({.kind = EdgeKind::requests,
-                    .from = site.draft.internet(site.template_index),
-                    .to = site.self,
-                    .mode = Mode::synchronous,
-                    .span = site.resource.id_span,
-                    .text = site.says("HTTP event")});
+    site.open_to_internet("HTTP event", {}, {});
   }
   if (category != Category::function) return;
   for (const value::Value& event : entries(site.get("Events"))) extract_event(site, event);

@@ -52,12 +52,7 @@ void extract_bucket(Site& site) {
   }
   const value::Value access = site.get("AccessControl");
   if (text_of(access).starts_with("PublicRead")) {
-    site.draft.add({.kind = EdgeKind::requests,
-                    .from = site.draft.internet(site.template_index),
-                    .to = site.self,
-                    .mode = Mode::synchronous,
-                    .span = access.span(),
-                    .text = site.says("access control of bucket")});
+    site.open_to_internet("access control of bucket", access, {});
   }
 }
 

@@ -49,16 +49,6 @@ void link_location(Site& site, const value::Value& part, EdgeKind kind) {
             part.get("Location"));
 }
 
-void link_internet(Site& site, const std::string& text) {
-  site.draft.add({.kind = EdgeKind::requests,
-                  .from = site.draft.internet(site.template_index),
-                  .to = site.self,
-                  .mode = Mode::synchronous,
-                  .settings = site.resource.properties,
-                  .span = site.resource.id_span,
-                  .text = text});
-}
-
 } // namespace
 
 void extract_task(Site& site) {
@@ -100,7 +90,7 @@ void extract_build(Site& site) {
 void extract_app(Site& site) {
   extract_task(site);
   const value::Value open = site.get("NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible");
-  if (open.as_boolean() != false) link_internet(site, site.says("public endpoint of"));
+  if (open.as_boolean() != false) site.open_to_internet("public endpoint of", {}, site.resource.properties);
 }
 
 /// A crawler reads what it finds in buckets.

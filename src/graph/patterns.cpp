@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/patterns.hpp"
 
+#include "text/stars.hpp"
+#include "text/words.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -36,18 +39,12 @@ private:
   std::optional<Verdict> verdict_;
 };
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return result;
-}
-
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 Text lowered(const Text& text) {
-  return {lower(text.start), lower(text.end), text.whole, {}};
+  return {text::lower(text.start), text::lower(text.end), text.whole, {}};
 }
 
 /// Only letters of ASCII are folded here: of others nothing is said but that they may match.
@@ -60,25 +57,7 @@ Verdict same_but_for_case(const Text& left, const Text& right) {
 
 /// `*` stands for any text; there is no other special character but the backslash before it.
 bool fits_wildcard(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+  return text::fits_stars(pattern, text, [](char wanted, char c) { return wanted == c; });
 }
 
 Verdict wildcard(const Text& text, const Text& pattern) {

@@ -91,6 +91,9 @@ struct Edge {
   /// where several declarations make one edge: what passes one of them passes.
   value::Value filter;
   std::vector<Evidence> evidence; ///< At least one; sorted by basis, then span.
+  /// All that shows it shows the same of others: a role that several functions have, an environment that all
+  /// functions of a service get. One of them has the edge, but maybe not this one.
+  bool shared = false;
 };
 
 /// One allowed or denied statement of a policy. A function's permissions and a role's trust policy count as

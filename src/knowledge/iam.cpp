@@ -2,6 +2,7 @@
 #include "knowledge/iam.hpp"
 
 #include "knowledge/tables.hpp"
+#include "text/stars.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -25,29 +26,9 @@ Rows rows_of(const tables::Actions& actions, std::size_t service) {
 } // namespace
 
 bool wildcard_match(std::string_view pattern, std::string_view text) {
-  // On a mismatch only the last `*` needs to take more: what an earlier one took stays right.
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || text::lower(pattern[p]) == text::lower(text[t]))) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') {
-    ++p;
-  }
-  return p == pattern.size();
+  return text::fits_stars(pattern, text, [](char wanted, char c) {
+    return wanted == '?' || text::lower(wanted) == text::lower(c);
+  });
 }
 
 std::vector<Action> actions_matching(std::string_view pattern) {

@@ -30,7 +30,7 @@ struct Action {
 /// Whether the data has any action of that service prefix; where it hasn't, nothing can be said of its
 /// actions.
 [[nodiscard]] bool knows_service(std::string_view service);
-/// `*` and `?` wildcards, case-insensitive; linear in both.
+/// `*` and `?` wildcards, case-insensitive.
 [[nodiscard]] bool wildcard_match(std::string_view pattern, std::string_view text);
 
 } // namespace slsaudit::knowledge

@@ -2,17 +2,14 @@
 #include "report/facts.hpp"
 
 #include "report/facts_text.hpp"
+#include "report/json_parts.hpp"
 #include "report/redact.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 namespace slsaudit::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// Lists and maps of facts hold few levels, and expressions can't nest without end either; beyond this many
 /// levels a value is shown as text.
@@ -99,7 +96,7 @@ void render_facts_json(const FactsInput& input, std::ostream& out) {
     }
     json["systems"].push_back({{"tables", std::move(tables)}});
   }
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 void render_facts_text(const FactsInput& input, std::uint32_t width, std::ostream& out) {
@@ -115,7 +112,7 @@ void render_facts_text(const FactsInput& input, std::uint32_t width, std::ostrea
 void render_values_json(const std::vector<cel::Value>& values, std::ostream& out) {
   Json json{{"format", "slsaudit-query"}, {"format_version", 1}, {"systems", Json::array()}};
   for (const cel::Value& value : values) json["systems"].push_back({{"value", cell_json(value)}});
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 void render_values_text(const std::vector<cel::Value>& values, std::ostream& out) {

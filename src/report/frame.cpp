@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/frame.hpp"
 
+#include "report/escape.hpp"
 #include "report/redact.hpp"
 #include "report/screen.hpp"
 
@@ -78,8 +79,9 @@ private:
     if (options_.hide_value)
       text.replace(begin, end - begin, masked(std::string_view(text).substr(begin, end - begin)));
 
-    const ScreenLine shown = screen_line(text);
-    const Clipped clipped = clip(shown, shown.columns[begin], shown.columns[end], options_.width);
+    const ScreenLine shown = screen_line(text, options_.ascii);
+    const Clipped clipped = clip(shown, shown.columns[begin], shown.columns[end], options_.width,
+                                 options_.ascii ? "~" : "\xE2\x80\xA6");
     const std::string label = fmt::format("{:>{}}", number, margin_);
     out_ << paint_(colour::blue, label + " |") << (clipped.text.empty() ? "" : " ") << clipped.text << '\n';
     const std::uint32_t carets = std::max<std::uint32_t>(clipped.end - clipped.begin, 1);
@@ -104,7 +106,7 @@ void print_frame(const text::SourceMap& sources, text::Span span, const FrameOpt
 
 std::string place(const text::SourceMap& sources, text::Span span) {
   const text::Position at = sources.position(span.file, span.begin);
-  return fmt::format("{}:{}:{}", printable(sources.path(span.file)), at.line, at.column);
+  return fmt::format("{}:{}:{}", one_line(sources.path(span.file)), at.line, at.column);
 }
 
 } // namespace slsaudit::report

@@ -14,6 +14,7 @@ namespace slsaudit::report {
 struct FrameOptions {
   std::uint32_t width = 120; ///< Cells of a shown line.
   bool hide_value = false;   ///< The span's own text is a secret.
+  bool ascii = false;        ///< Characters beyond ASCII are shown as escapes.
   std::uint32_t margin = 0;  ///< Digits of line numbers to make room for; 0: as many as needed.
 };
 

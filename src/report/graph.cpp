@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/graph.hpp"
 
-#include "report/screen.hpp"
+#include "report/escape.hpp"
 
 #include <fmt/format.h>
 
@@ -53,12 +53,24 @@ std::string replaced(std::string text, char what, std::string_view with) {
   return text;
 }
 
+/// Graphviz reads entities of HTML in labels.
 std::string dot_text(std::string_view text) {
-  return replaced(replaced(replaced(printable(text), '\\', "\\\\"), '"', "\\\""), '\n', " ");
+  return replaced(replaced(replaced(one_line(text), '&', "&amp;"), '\\', "\\\\"), '"', "\\\"");
 }
 
+/// Labels are HTML; backticks would begin markdown. Mermaid has entities of its own.
 std::string mermaid_text(std::string_view text) {
-  return replaced(replaced(replaced(printable(text), '#', "#35;"), '"', "#quot;"), '\n', " ");
+  constexpr std::array<std::pair<char, std::string_view>, 6> entities{
+      {{'#', "#35;"}, {'"', "#quot;"}, {'&', "#amp;"}, {'<', "#lt;"}, {'>', "#gt;"}, {'`', "#96;"}}};
+  std::string result;
+  for (const char c : one_line(text)) {
+    const auto found = std::ranges::find(entities, c, &std::pair<char, std::string_view>::first);
+    if (found == entities.end())
+      result += c;
+    else
+      result += found->second;
+  }
+  return result;
 }
 
 std::string edge_label(const graph::Edge& edge) {

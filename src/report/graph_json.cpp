@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/graph.hpp"
+#include "report/json_parts.hpp"
 #include "report/redact.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slsaudit::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 class GraphJson {
 public:
@@ -72,7 +69,7 @@ void render_graph_json(const GraphInput& input, std::ostream& out) {
   Json json{{"format", "slsaudit-graph"}, {"format_version", 1}, {"systems", Json::array()}};
   GraphJson writer(input.sources);
   for (const graph::System& system : input.systems) json["systems"].push_back(writer.system(system));
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 } // namespace slsaudit::report

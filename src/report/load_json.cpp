@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/analyses.hpp"
 #include "analysis/load_summary.hpp"
+#include "report/json_parts.hpp"
 #include "report/load.hpp"
 #include "report/redact.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slsaudit::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 class Writer {
 public:
@@ -50,7 +47,7 @@ public:
 
 private:
   [[nodiscard]] Json name(graph::NodeId node) const {
-    return node.valid() ? Json(redact(analysis::author_id(system_.node(node)))) : Json(nullptr);
+    return node.valid() ? Json(redact(analysis::shown_name(system_.node(node)))) : Json(nullptr);
   }
 
   [[nodiscard]] Json place(text::Span span) const {
@@ -105,7 +102,7 @@ void render_load_json(const LoadInput& input, std::ostream& out) {
             {"scale", load.scale},
             {"systems", Json::array()}};
   for (const graph::System& system : input.systems) json["systems"].push_back(Writer(input, system).system());
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 } // namespace slsaudit::report

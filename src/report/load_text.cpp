@@ -70,7 +70,7 @@ public:
 
 private:
   [[nodiscard]] std::string name(graph::NodeId node) const {
-    return node.valid() ? std::string(analysis::author_id(system_.node(node))) : std::string("the account");
+    return node.valid() ? std::string(analysis::shown_name(system_.node(node))) : std::string("the account");
   }
   void heading(std::string_view text) { out_ << '\n' << text << '\n'; }
 

@@ -77,6 +77,15 @@ void mask_url_password(std::string& line) {
   }
 }
 
+/// An id that the CDK makes of a construct's path ends with a hash: eight capital hexadecimal digits.
+bool is_construct_id(std::string_view text) {
+  constexpr std::size_t hash = 8;
+  const auto is_hex = [](char c) { return is_digit(c) || (c >= 'A' && c <= 'F'); };
+  return text.size() > hash && std::ranges::all_of(text.substr(text.size() - hash), is_hex) &&
+         is_letter(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return is_digit(c) || is_letter(c); });
+}
+
 void mask_key_body(std::string& line) {
   const std::size_t begin = line.find_first_not_of(" \t");
   if (begin == std::string::npos) return;
@@ -84,7 +93,7 @@ void mask_key_body(std::string& line) {
   if (end - begin < 40) return;
   const auto body = std::string_view(line).substr(begin, end - begin);
   const bool mixed = std::ranges::any_of(body, is_digit) && std::ranges::any_of(body, is_letter);
-  if (mixed && std::ranges::all_of(body, is_base64)) mask(line, begin, end);
+  if (mixed && std::ranges::all_of(body, is_base64) && !is_construct_id(body)) mask(line, begin, end);
 }
 
 /// The key before a ':' or '=', in lower case without separators; empty where there is none.

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "report/json_parts.hpp"
 #include "report/rule_text.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slsaudit::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json rule_json(const rules::Rule& rule) {
   Json json{{"code", rule.code},       {"name", rule.name},         {"aliases", rule.aliases},
@@ -37,7 +34,7 @@ Json rule_json(const rules::Rule& rule) {
 void list_rules_json(const std::vector<const rules::Rule*>& rules, std::ostream& out) {
   Json json{{"format", "slsaudit-rules"}, {"format_version", 1}, {"rules", Json::array()}};
   for (const rules::Rule* rule : rules) json["rules"].push_back(rule_json(*rule));
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 } // namespace slsaudit::report

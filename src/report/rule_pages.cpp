@@ -63,6 +63,7 @@ std::string expected_text(const rules::Example& example) {
   std::string text;
   for (const rules::ExpectedFinding& expected : example.expect) {
     text += fmt::format("{}line {}", text.empty() ? "" : ", ", expected.line);
+    if (!expected.file.empty()) text += fmt::format(" of `{}`", expected.file);
     if (expected.severity) text += fmt::format(" ({})", rules::name(*expected.severity));
   }
   return text;
@@ -77,6 +78,8 @@ std::string examples_text(const rules::Rule& rule) {
     if (example == rule.examples.end()) continue;
     text += fmt::format("{}{}, {}: found at {}\n\n{}", text.empty() ? "" : "\n\n", dialect_titles[i],
                         example->name, expected_text(*example), block(example->text));
+    for (const auto& [path, other] : example->files)
+      text += fmt::format("\n\n`{}`:\n\n{}", path, block(other));
   }
   return text;
 }
@@ -132,7 +135,34 @@ std::string index_page(std::span<const rules::Rule> rules) {
   return page;
 }
 
+std::string coverage_table(std::span<const rules::Rule> rules) {
+  std::map<std::string, std::map<std::string, std::string>> tools; // Rules by tool, then check.
+  for (const rules::Rule& rule : rules) {
+    for (const auto& [tool, ids] : rule.equivalents) {
+      for (const std::string& id : ids) {
+        std::string& codes = tools[tool][id];
+        codes += fmt::format("{}[{}](rules/{}.md)", codes.empty() ? "" : ", ", rule.code, rule.code);
+      }
+    }
+  }
+  std::string table;
+  for (const auto& [tool, checks] : tools) {
+    table += fmt::format("\n### {}\n\n| check | rule |\n|---|---|\n", tool);
+    for (const auto& [id, codes] : checks) table += fmt::format("| {} | {} |\n", id, codes);
+  }
+  return table + "\n";
+}
+
 } // namespace
+
+std::string with_coverage(const std::string& page, std::span<const rules::Rule> rules) {
+  constexpr std::string_view first =
+      "<!-- Made by the target write_docs from the rules' files; changes are made there. -->\n";
+  const std::size_t begin = page.find(first);
+  const std::size_t end = page.find("<!-- end -->");
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return page;
+  return page.substr(0, begin + first.size()) + coverage_table(rules) + page.substr(end);
+}
 
 std::map<std::string, std::string> rule_pages(std::span<const rules::Rule> rules) {
   std::map<std::string, std::string> pages{{"README.md", index_page(rules)}};

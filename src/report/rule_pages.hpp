@@ -14,4 +14,8 @@ namespace slsaudit::report {
 /// rule.
 [[nodiscard]] std::map<std::string, std::string> rule_pages(std::span<const rules::Rule> rules);
 
+/// docs/coverage.md with the table between its markers made anew: other tools' checks, and the rules that tell
+/// the same.
+[[nodiscard]] std::string with_coverage(const std::string& page, std::span<const rules::Rule> rules);
+
 } // namespace slsaudit::report

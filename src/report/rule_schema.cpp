@@ -33,6 +33,14 @@ Json one_of_dialects() {
   return {{"cloudformation", text_schema()}, {"sam", text_schema()}, {"serverless", text_schema()}};
 }
 
+Json fixes_schema() {
+  const Json texts =
+      map_with({{"when", text_schema()}, {"of", text_schema()}, {"edit", text_schema()}}, {"of", "edit"});
+  Json dialects = one_of_dialects();
+  for (auto& [name, schema] : dialects.items()) schema = {{"anyOf", {schema, list_of(texts)}}};
+  return map_with(std::move(dialects), Json::array());
+}
+
 Json severities() {
   return {{"enum", {"critical", "high", "medium", "low", "info"}}};
 }
@@ -52,9 +60,11 @@ Json evidence_schema() {
 Json examples_schema() {
   const Json number{{"type", "integer"}, {"minimum", 1}};
   Json expected =
-      map_with({{"line", number}, {"column", number}, {"severity", severities()}}, Json::array({"line"}));
+      map_with({{"file", text_schema()}, {"line", number}, {"column", number}, {"severity", severities()}},
+               Json::array({"line"}));
   Json properties{{"name", text_schema()},
                   {"kind", {{"enum", {"failing", "passing", "unknown"}}}},
+                  {"files", map_of(text_schema())},
                   {"expect", list_of(std::move(expected))}};
   properties.update(one_of_dialects());
   Json example = map_with(std::move(properties), {"name", "expect"});
@@ -80,7 +90,7 @@ Json shape_schema(rules::RuleKey::Shape shape) {
   case Shape::evidence:
     return evidence_schema();
   case Shape::fix:
-    return map_with(one_of_dialects(), Json::array());
+    return fixes_schema();
   case Shape::equivalents:
     return map_of(list_of(text_schema()));
   case Shape::examples:

@@ -59,7 +59,10 @@ void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out
     section("Fix in " + std::string(dialect_titles[i]), rule.shown_fix[i], paint, out);
   }
   const auto failing = std::ranges::find(rule.examples, "failing", &rules::Example::kind);
-  if (failing != rule.examples.end()) section("Example: " + failing->name, failing->text, paint, out);
+  if (failing != rule.examples.end()) {
+    section("Example: " + failing->name, failing->text, paint, out);
+    for (const auto& [path, text] : failing->files) section("Its file " + path, text, paint, out);
+  }
   section("Limits", rule.limits, paint, out);
   section("Parameters", parameters_text(rule), paint, out);
   section("Equivalents", equivalents_text(rule), paint, out);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "report/escape.hpp"
+#include "report/json_parts.hpp"
 #include "report/line_hash.hpp"
 #include "report/redact.hpp"
 #include "report/report.hpp"
 #include "report/sarif_rules.hpp"
+#include "report/screen.hpp"
 #include "report/shown.hpp"
 #include "slsaudit/version.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -15,29 +16,10 @@ namespace slsaudit::report {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// RFC 3986: what may stand in a path, less what ends one.
-bool stands_for_itself(unsigned char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') ||
-         std::string_view("-._~/!$&'()*+,;=@").find(static_cast<char>(c)) != std::string_view::npos;
-}
-
-std::string percent_encoded(std::string_view path) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string uri;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (stands_for_itself(byte)) {
-      uri += c;
-    } else {
-      uri += {'%', digits[byte >> 4U], digits[byte & 15U]};
-    }
-  }
-  return uri;
+std::string shown_sentence(std::string_view text) {
+  return sentence(sarif_text(redact(text)));
 }
 
 class SarifReport {
@@ -50,6 +32,9 @@ public:
   Json document() {
     Json run;
     run["tool"] = {{"driver", driver()}};
+    // Code scanning takes what stands before the last slash for the category, and the rest for the run.
+    if (!style_.sarif_category.empty())
+      run["automationDetails"] = {{"id", printable(style_.sarif_category) + "/"}};
     run["invocations"] = Json::array({invocation()});
     run["originalUriBaseIds"] = {
         {"%SRCROOT%", {{"description", {{"text", "The directory that the audit was started in."}}}}}};
@@ -76,7 +61,7 @@ private:
       std::string why = one.by.origin;
       if (!one.by.reason.empty()) why += ": " + one.by.reason;
       if (!one.by.until.empty()) why += "; until " + one.by.until;
-      suppression["justification"] = redact(why);
+      suppression["justification"] = sarif_text(redact(why));
       if (one.by.span.valid()) suppression["location"] = location(one.by.span);
       results.push_back(result_json(one.finding));
       results.back()["suppressions"] = Json::array({std::move(suppression)});
@@ -94,13 +79,13 @@ private:
     Json json{{"executionSuccessful", result_.errors.empty() && failure_messages(result_).empty()}};
     json["toolExecutionNotifications"] = Json::array();
     for (const text::Problem& problem : result_.errors) {
-      Json notification{{"level", "error"}, {"message", {{"text", sentence(redact(problem.message))}}}};
+      Json notification{{"level", "error"}, {"message", {{"text", shown_sentence(problem.message)}}}};
       if (problem.span.valid()) notification["locations"] = Json::array({location(problem.span)});
       json["toolExecutionNotifications"].push_back(std::move(notification));
     }
     for (const std::string& failure : failure_messages(result_)) {
       json["toolExecutionNotifications"].push_back(
-          {{"level", "error"}, {"message", {{"text", sentence(redact(failure))}}}});
+          {{"level", "error"}, {"message", {{"text", shown_sentence(failure)}}}});
     }
     return json;
   }
@@ -111,9 +96,9 @@ private:
     Json artifact;
     const std::string_view path = sources_.path(span.file);
     if (path.starts_with('/')) {
-      artifact = {{"uri", "file://" + percent_encoded(path)}};
+      artifact = {{"uri", "file://" + uri_path(path)}};
     } else {
-      artifact = {{"uri", percent_encoded(path)}, {"uriBaseId", "%SRCROOT%"}};
+      artifact = {{"uri", uri_path(path)}, {"uriBaseId", "%SRCROOT%"}};
     }
     return {{"artifactLocation", std::move(artifact)},
             {"region",
@@ -127,7 +112,7 @@ private:
 
   Json step_location(const rules::EvidenceStep& step) {
     Json json = location(step.span);
-    json["message"] = {{"text", sentence(redact(step.message))}};
+    json["message"] = {{"text", shown_sentence(step.message)}};
     return json;
   }
 
@@ -145,8 +130,8 @@ private:
   }
 
   std::string message(const rules::Finding& finding) {
-    std::string text = sentence(redact(finding.message));
-    if (!finding.assumption.empty()) text += " Assumed: " + sentence(redact(finding.assumption));
+    std::string text = shown_sentence(finding.message);
+    if (!finding.assumption.empty()) text += " Assumed: " + shown_sentence(finding.assumption);
     return text;
   }
 
@@ -168,8 +153,9 @@ private:
     Json json = location(finding.span);
     if (finding.resource.empty()) return json;
     const std::string full = finding.resource + (finding.property.empty() ? "" : "." + finding.property);
-    json["logicalLocations"] =
-        Json::array({{{"name", finding.resource}, {"fullyQualifiedName", full}, {"kind", "resource"}}});
+    json["logicalLocations"] = Json::array({{{"name", printable(finding.resource)},
+                                             {"fullyQualifiedName", printable(full)},
+                                             {"kind", "resource"}}});
     return json;
   }
 
@@ -205,7 +191,7 @@ private:
 
   static Json properties(const rules::Finding& finding) {
     Json json{{"severity", name(finding.severity)}, {"confidence", name(finding.confidence)}};
-    if (!finding.fix.empty()) json["fix"] = redact(finding.fix);
+    if (!finding.fix.empty()) json["fix"] = printable(redact(finding.fix));
     return json;
   }
 
@@ -219,7 +205,7 @@ private:
 } // namespace
 
 void render_sarif(const audit::Result& result, const Style& style, std::ostream& out) {
-  out << SarifReport(result, style).document().dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(SarifReport(result, style).document(), out);
 }
 
 } // namespace slsaudit::report

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/shown.hpp"
 
+#include "report/escape.hpp"
 #include "report/frame.hpp"
 
 #include <algorithm>
@@ -28,6 +29,14 @@ std::string suppressed_by(const audit::Result& result, const rules::Suppression&
 bool points_at_secret(const rules::Finding& finding) {
   constexpr std::array<std::string_view, 4> words{"secret", "password", "credential", "access-key"};
   return std::ranges::any_of(words, [&](auto word) { return finding.name.find(word) != std::string::npos; });
+}
+
+std::string rule_page(std::string_view docs_url, std::string_view code) {
+  constexpr std::string_view hole = "CODE";
+  std::string url(docs_url);
+  if (const std::size_t at = url.rfind(hole); at != std::string::npos)
+    url.replace(at, hole.size(), uri_path(code));
+  return url;
 }
 
 std::string counted(std::size_t number, std::string_view noun) {

@@ -29,6 +29,9 @@ inline constexpr std::array<rules::Severity, 5> severities_worst_first{
 /// Whether the text that the finding points at is itself a secret.
 [[nodiscard]] bool points_at_secret(const rules::Finding& finding);
 
+/// The address of a rule's page made from Style::docs_url; empty where that is.
+[[nodiscard]] std::string rule_page(std::string_view docs_url, std::string_view code);
+
 /// "1 finding", "2 findings".
 [[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "report/escape.hpp"
 #include "report/frame.hpp"
 #include "report/redact.hpp"
 #include "report/report.hpp"
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
 #include <string>
 
 namespace slsaudit::report {
@@ -48,7 +50,7 @@ public:
       for (const text::Problem& note : result_.notes) out_ << line_of(note, "note") << '\n';
       if (!result_.notes.empty() && !style_.quiet) out_ << '\n';
     }
-    if (style_.quiet) return;
+    if (style_.quiet || !style_.summary) return;
     if (!style_.verbose) left_out();
     summary();
   }
@@ -73,6 +75,18 @@ private:
     if (services > 0) out_ << '\n';
   }
 
+  /// A code that is a link to its rule's page, on terminals that have links (OSC 8).
+  [[nodiscard]] std::string linked(const std::string& code) const {
+    const std::string page = style_.hyperlinks ? rule_page(style_.docs_url, code) : std::string();
+    return page.empty() ? code : "\x1b]8;;" + page + "\x1b\\" + code + "\x1b]8;;\x1b\\";
+  }
+
+  /// A line of prose that begins after `column` cells, wrapped where that is wanted.
+  [[nodiscard]] std::string fitted(const std::string& line, std::size_t column,
+                                   const std::string& indentation) const {
+    return style_.wrap ? wrapped(line, column, indentation, style_.width) : line;
+  }
+
   /// What is suppressed or known to the baseline: one line each, and what silences it.
   void set_aside() {
     for (const rules::SuppressedFinding& one : result_.suppressed) {
@@ -88,15 +102,20 @@ private:
 
   void brief(const rules::Finding& finding) {
     out_ << place_or_file(finding.span) << ": " << paint_(colour_of(finding.severity), name(finding.severity))
-         << ' ' << finding.code << ' ' << finding.name << ": " << shown(finding.message) << '\n';
+         << ' ' << linked(finding.code) << ' ' << finding.name << ": " << one_line(redact(finding.message))
+         << '\n';
   }
 
   void whole(const rules::Finding& finding) {
+    const std::size_t heading = name(finding.severity).size() + finding.code.size() + finding.name.size() +
+                                std::string_view("  : ").size();
     out_ << paint_(colour_of(finding.severity), name(finding.severity)) << ' '
-         << paint_(colour::bold, finding.code) << ' ' << finding.name << ": "
-         << paint_(colour::bold, shown(finding.message)) << '\n';
-    print_frame(*result_.sources, finding.span,
-                {.width = style_.width, .hide_value = points_at_secret(finding), .margin = 3}, paint_, out_);
+         << paint_(colour::bold, linked(finding.code)) << ' ' << finding.name << ": "
+         << paint_(colour::bold, fitted(one_line(redact(finding.message)), heading, "    ")) << '\n';
+    print_frame(
+        *result_.sources, finding.span,
+        {.width = style_.width, .hide_value = points_at_secret(finding), .ascii = style_.ascii, .margin = 3},
+        paint_, out_);
     if (!finding.evidence.empty()) path(finding);
     if (!finding.assumption.empty()) remark("assumed", finding.assumption);
     if (!finding.fix.empty()) remark("fix", finding.fix);
@@ -114,7 +133,8 @@ private:
     for (std::size_t i = 0; i < printed; ++i) {
       const rules::EvidenceStep& step = finding.evidence[i];
       const std::string at = step.span.valid() ? place(*result_.sources, step.span) : "";
-      out_ << fmt::format("      {}. {:<{}}  {}\n", i + 1, at, widest, shown(step.message));
+      const std::string lead = fmt::format("      {}. {:<{}}  ", i + 1, at, widest);
+      out_ << lead << fitted(shown(step.message), lead.size(), std::string(9, ' ')) << '\n';
     }
     if (printed < finding.evidence.size()) {
       out_ << fmt::format("      … and {} more; JSON and SARIF hold all\n",
@@ -130,14 +150,15 @@ private:
     for (std::size_t begin = 0; begin < lines.size();) {
       const std::size_t end = std::min(lines.find('\n', begin), lines.size());
       const bool blank = end == begin;
-      out_ << (begin == 0 || blank ? "" : indentation) << lines.substr(begin, end - begin) << '\n';
+      out_ << (begin == 0 || blank ? "" : indentation)
+           << fitted(lines.substr(begin, end - begin), indentation.size(), indentation) << '\n';
       begin = end + 1;
     }
     if (lines.empty()) out_ << '\n';
   }
 
   [[nodiscard]] std::string line_of(const text::Problem& problem, std::string_view level) const {
-    return place_or_file(problem.span) + ": " + std::string(level) + ": " + shown(problem.message);
+    return place_or_file(problem.span) + ": " + std::string(level) + ": " + one_line(redact(problem.message));
   }
 
   void error(const text::Problem& problem) {
@@ -146,7 +167,8 @@ private:
       return;
     }
     out_ << paint_(colour::red, "error") << ": " << paint_(colour::bold, shown(problem.message)) << '\n';
-    print_frame(*result_.sources, problem.span, {.width = style_.width, .margin = 3}, paint_, out_);
+    print_frame(*result_.sources, problem.span, {.width = style_.width, .ascii = style_.ascii, .margin = 3},
+                paint_, out_);
     for (const text::Related& related : problem.related) {
       remark("note",
              (related.span.valid() ? place(*result_.sources, related.span) + ": " : "") + related.message);
@@ -185,7 +207,10 @@ private:
 } // namespace
 
 void render_text(const audit::Result& result, const Style& style, std::ostream& out) {
-  TextReport(result, style, out).print();
+  if (!style.ascii) return TextReport(result, style, out).print();
+  std::ostringstream text;
+  TextReport(result, style, text).print();
+  out << ascii_text(text.str());
 }
 
 } // namespace slsaudit::report

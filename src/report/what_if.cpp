@@ -2,15 +2,12 @@
 #include "report/what_if.hpp"
 
 #include "analysis/analyses.hpp"
+#include "report/json_parts.hpp"
 #include "report/redact.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slsaudit::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string place_of(const text::SourceMap& sources, text::Span span) {
   const text::Position at = sources.position(span.file, span.begin);
@@ -19,7 +16,7 @@ std::string place_of(const text::SourceMap& sources, text::Span span) {
 
 std::string headline(const WhatIfInput& input) {
   const graph::Node& node = input.system.node(input.answer.node);
-  std::string text = "What if " + analysis::quoted(analysis::author_id(node)) + " (" + node.type + ") ";
+  std::string text = "What if " + analysis::quoted(analysis::shown_name(node)) + " (" + node.type + ") ";
   switch (input.answer.mishap) {
   case analysis::Mishap::fail:
     return text + "fails";
@@ -41,7 +38,7 @@ void add_place(Json& json, const text::SourceMap& sources, text::Span span) {
 
 Json node_json(const WhatIfInput& input, graph::NodeId id) {
   const graph::Node& node = input.system.node(id);
-  Json json{{"id", std::string(analysis::author_id(node))}, {"type", node.type}};
+  Json json{{"id", std::string(analysis::shown_name(node))}, {"type", node.type}};
   add_place(json, input.sources, analysis::id_span(node));
   return json;
 }
@@ -100,7 +97,7 @@ void render_what_if_json(const WhatIfInput& input, std::ostream& out) {
     for (const analysis::Consequence& item : chapter.items) entry["items"].push_back(item_json(input, item));
     json["chapters"].push_back(std::move(entry));
   }
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 } // namespace slsaudit::report

@@ -125,8 +125,14 @@ Telling compile_telling(Compiler& compiler, const Rule& rule) {
   result.key = compiler.program("key", rule.key, environment);
   const cel::Environment with_id = environment_of(rule, rule.let.size(), "id");
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    const auto dialect = dialect::name(static_cast<dialect::Dialect>(i));
-    result.fix[i] = compiler.snippet("fix." + std::string(dialect), rule.fix[i], with_id);
+    const std::string part = "fix." + std::string(dialect::name(static_cast<dialect::Dialect>(i)));
+    for (std::size_t j = 0; j < rule.fix[i].size(); ++j) {
+      const Fix& fix = rule.fix[i][j];
+      const std::string place = fix.of.empty() ? part : part + "." + std::to_string(j);
+      result.fix[i].push_back(
+          {compiler.program(place + ".when", fix.when, with_id),
+           compiler.snippet(fix.of.empty() ? place : place + ".edit", fix.edit, with_id)});
+    }
   }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i) {
     result.evidence.push_back(compile_evidence(compiler, rule, i, environment));

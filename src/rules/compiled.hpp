@@ -44,6 +44,11 @@ struct CompiledEvidence {
   Text message;
 };
 
+struct CompiledFix {
+  cel::Program when; ///< Empty: always.
+  Text edit;
+};
+
 /// What is told where the rule fires. Empty programs are for what it leaves out.
 struct Telling {
   std::optional<Severity> fixed_severity;
@@ -56,7 +61,7 @@ struct Telling {
   cel::Program merge_by;
   cel::Program key;
   std::vector<CompiledEvidence> evidence;
-  std::array<Text, 3> fix; ///< By dialect::Dialect.
+  std::array<std::vector<CompiledFix>, 3> fix; ///< By dialect::Dialect.
 };
 
 /// A rule that the loader has accepted, compiled piece by piece when a piece is first needed: most rules of a

@@ -3,6 +3,7 @@
 
 #include "analysis/objects.hpp"
 #include "rules/compiled.hpp"
+#include "rules/fixes.hpp"
 #include "rules/merge.hpp"
 #include "rules/place.hpp"
 #include "rules/scope.hpp"
@@ -101,12 +102,9 @@ private:
     if (place.resource.valid()) finding.resource = author_id(system.node(place.resource));
     const dialect::Template* source = template_of(system, place.span, place.resource);
     if (source != nullptr) finding.dialect = source->dialect;
-    // Plain CloudFormation may stand in every dialect, so its fix is right wherever a rule has no other.
-    auto spelling = static_cast<std::size_t>(finding.dialect);
-    if (rule_.fix[spelling].empty()) spelling = 0;
-    scope_.set_last(cel::Value(finding.resource));
-    finding.fix = fill(compiled_.telling().fix[spelling], "fix", "…");
-    scope_.set_last(std::nullopt);
+    const dialect::Resource* resource =
+        place.resource.valid() ? system.node(place.resource).resource : nullptr;
+    set_fix(finding, resource);
     finding.severity = severity();
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.telling().message, "message");
@@ -140,6 +138,27 @@ private:
   static std::string author_id(const graph::Node& node) {
     const std::string_view author = node.resource == nullptr ? std::string_view() : node.resource->author.id;
     return author.empty() ? node.label : std::string(author);
+  }
+
+  /// Plain CloudFormation may stand in every dialect: its fix is right where the resource is written so, and
+  /// wherever a rule has no other.
+  void set_fix(Finding& finding, const dialect::Resource* resource) {
+    const bool plain = resource != nullptr && resource->author.type.empty();
+    constexpr auto cloudformation = dialect::Dialect::cloudformation;
+    const std::array<dialect::Dialect, 2> spellings{plain ? cloudformation : finding.dialect,
+                                                    plain ? finding.dialect : cloudformation};
+    scope_.set_last(cel::Value(finding.resource));
+    for (const dialect::Dialect spelling : spellings) {
+      for (const CompiledFix& fix : compiled_.telling().fix[static_cast<std::size_t>(spelling)]) {
+        const cel::Value applies = fix.when.empty() ? cel::Value(true) : evaluate(fix.when, "fix.when");
+        if (!finding.fix.empty() || applies.boolean() == nullptr || !*applies.boolean()) continue;
+        finding.fix = fill(fix.edit, "fix", "…");
+        if (spelling == cloudformation && finding.dialect == dialect::Dialect::serverless)
+          finding.fix = below_resources(finding.fix, finding.resource);
+      }
+    }
+    scope_.set_last(std::nullopt);
+    if (resource != nullptr) finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
   }
 
   Severity severity() {

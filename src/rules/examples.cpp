@@ -2,6 +2,7 @@
 #include "rules/examples.hpp"
 
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/cloudformation/sam_config.hpp"
 #include "dialect/detect.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
@@ -19,13 +20,15 @@ dialect::Lowered lower(const syntax::Document& document, dialect::Dialect dialec
                        const text::MemoryFileSystem& files, text::SourceMap& sources,
                        const std::string& path) {
   const dialect::Inputs inputs;
-  if (dialect == dialect::Dialect::sam) return dialect::sam::lower(document, arena, inputs);
-  if (dialect == dialect::Dialect::serverless) {
-    const std::string directory = text::parent_path(path);
-    const dialect::serverless::Project project{files, sources, directory, directory, {}};
+  const std::string directory = text::parent_path(path);
+  const dialect::Project project{files, sources, directory, directory, {}};
+  if (dialect == dialect::Dialect::serverless)
     return dialect::serverless::lower(document, arena, inputs, project);
-  }
-  return dialect::cloudformation::lower(document, arena, inputs);
+  dialect::Lowered lowered = dialect == dialect::Dialect::sam
+                                 ? dialect::sam::lower(document, arena, inputs)
+                                 : dialect::cloudformation::lower(document, arena, inputs);
+  dialect::cloudformation::add_sam_stages(project, path, arena, lowered.sections);
+  return lowered;
 }
 
 /// The template with the problems of all steps, each once.
@@ -48,27 +51,71 @@ dialect::Template read_template(const syntax::Document& document, dialect::Diale
   return result;
 }
 
-Trialled judge_document(const syntax::Document& document, const text::MemoryFileSystem& files,
-                        const std::string& path, std::span<const Rule* const> rules, text::Arena& arena,
-                        text::SourceMap& sources, const analysis::Settings& settings) {
-  Trialled trialled;
-  const dialect::Detected detected =
-      document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
-  if (!detected.dialect) {
-    trialled.errors = document.problems;
-    trialled.failures.push_back(path + " is no template: " + detected.why_not);
-    return trialled;
+/// A template's file as it was read.
+struct Read {
+  syntax::Document document;
+  dialect::Detected detected;
+  std::string path;
+};
+
+Read read_document(std::string path, std::string bytes, text::Arena& arena, text::SourceMap& sources) {
+  Read read{syntax::read(sources, arena, path, std::move(bytes)), {}, std::move(path)};
+  if (read.document.root != nullptr) read.detected = dialect::detect(read.document);
+  return read;
+}
+
+/// Paths of all files below the directory, sorted.
+std::vector<std::string> all_paths(const text::MemoryFileSystem& files) {
+  std::vector<std::string> found;
+  std::vector<std::string> work{"."};
+  while (!work.empty()) {
+    const std::string directory = std::move(work.back());
+    work.pop_back();
+    const auto entries = files.list(directory);
+    if (!entries.ok()) continue;
+    for (const text::DirectoryEntry& entry : entries.value())
+      (entry.is_directory ? work : found).push_back(text::join_path(directory, entry.name));
   }
-  std::vector<dialect::Template> templates{
-      read_template(document, *detected.dialect, arena, files, sources, path)};
-  for (const text::Problem& problem : templates.front().problems) {
-    if (problem.level == text::ProblemLevel::error) trialled.errors.push_back(problem);
+  std::ranges::sort(found);
+  return found;
+}
+
+/// The templates beside the one at `path`.
+std::vector<Read> read_others(const text::MemoryFileSystem& files, const std::string& path,
+                              text::Arena& arena, text::SourceMap& sources) {
+  std::vector<Read> others;
+  for (const std::string& other : all_paths(files)) {
+    const bool is_data = other.ends_with(".yml") || other.ends_with(".yaml") || other.ends_with(".json");
+    if (other == path || !is_data) continue;
+    Read read = read_document(other, files.read(other, syntax::Limits().max_bytes).value(), arena, sources);
+    if (read.detected.dialect) others.push_back(std::move(read));
+  }
+  return others;
+}
+
+Trialled judge_documents(std::vector<Read> documents, const text::MemoryFileSystem& files,
+                         std::span<const Rule* const> rules, text::Arena& arena, text::SourceMap& sources,
+                         const analysis::Settings& settings) {
+  Trialled trialled;
+  std::ranges::sort(documents, {}, &Read::path);
+  std::vector<dialect::Template> templates;
+  for (const Read& read : documents) {
+    if (!read.detected.dialect) {
+      trialled.errors = read.document.problems;
+      trialled.failures.push_back(read.path + " is no template: " + read.detected.why_not);
+      return trialled;
+    }
+    templates.push_back(
+        read_template(read.document, *read.detected.dialect, arena, files, sources, read.path));
+    for (const text::Problem& problem : templates.back().problems) {
+      if (problem.level == text::ProblemLevel::error) trialled.errors.push_back(problem);
+    }
   }
   const graph::System system = graph::build(std::move(templates), arena);
   const analysis::Facts facts(system, settings);
   const std::vector<const Rule*> known(rules.begin(), rules.end());
-  Sifted sifted = sift(run(rules, facts, sources, trialled.failures), read_suppressions(sources), known, known,
-                       {.as_of = settings.as_of}, sources, trialled.failures);
+  Sifted sifted = sift(run(rules, facts, sources, trialled.failures), read_suppressions(sources), known,
+                       known, {.as_of = settings.as_of}, sources, trialled.failures);
   trialled.findings = std::move(sifted.findings);
   return trialled;
 }
@@ -84,42 +131,64 @@ analysis::Settings example_settings() {
 struct Trial {
   explicit Trial(const Example& example)
       : path(example.dialect == dialect::Dialect::serverless ? "serverless.yml" : "template.yaml"),
-        files(std::map<std::string, std::string>{{path, example.text}}) {}
+        files(with_template(example, path)) {}
+  static std::map<std::string, std::string> with_template(const Example& example, const std::string& path) {
+    std::map<std::string, std::string> all(example.files.begin(), example.files.end());
+    all[path] = example.text;
+    return all;
+  }
   std::string path;
   text::MemoryFileSystem files;
 };
 
-/// Of a dialect; null when there is none.
-const Example* first_failing(const Rule& rule, std::size_t dialect) {
-  const auto found = std::ranges::find_if(rule.examples, [&](const Example& candidate) {
-    return static_cast<std::size_t>(candidate.dialect) == dialect && candidate.kind == "failing";
-  });
-  return found == rule.examples.end() ? nullptr : &*found;
-}
-
-std::string check_fix(const Rule& rule, const Example& example) {
+/// Makes the edits that the findings of an example ask for, one after the other, until none is left.
+std::string check_fixes_of(const Rule& rule, const Example& example) {
   const Trial trial(example);
   const Rule* rules[] = {&rule};
-  text::SourceMap sources;
-  const Trialled before = judge_file(trial.files, trial.path, rules, sources, example_settings());
-  if (before.findings.empty()) return "the example has nothing to fix";
-  const Finding& finding = before.findings.front();
-  const Trialled after = judge_edited(trial.files, trial.path, finding.fix, finding.resource, rules, sources,
-                                      example_settings());
-  if (!after.failures.empty()) return after.failures.front();
-  if (!after.errors.empty()) return "it breaks the template: " + after.errors.front().message;
-  return after.findings.empty() ? std::string() : "it leaves: " + after.findings.front().message;
+  std::vector<Edit> edits;
+  for (std::size_t most = 0;;) {
+    text::SourceMap sources;
+    const Trialled trialled =
+        judge_edited(trial.files, trial.path, edits, rules, sources, example_settings());
+    if (!trialled.failures.empty()) return trialled.failures.front();
+    if (!edits.empty() && !trialled.errors.empty())
+      return "it breaks the template: " + trialled.errors.front().message;
+    if (trialled.findings.empty()) return {};
+    const Finding& finding = trialled.findings.front();
+    if (finding.fix.empty()) return "there is none for: " + finding.message;
+    if (edits.empty()) most = trialled.findings.size();
+    if (edits.size() == most) return "it leaves: " + finding.message;
+    const std::string path(finding.span.valid() ? sources.path(finding.span.file) : "");
+    edits.push_back({finding.fix, finding.resource, path});
+  }
+}
+
+/// What the first failing example of that dialect that has a fix shows as one; empty when none does.
+std::string fix_in_examples(const Rule& rule, std::size_t dialect) {
+  for (const Example& example : rule.examples) {
+    if (static_cast<std::size_t>(example.dialect) != dialect || example.kind != "failing") continue;
+    const Trial trial(example);
+    const Rule* rules[] = {&rule};
+    text::SourceMap sources;
+    const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
+    for (const Finding& finding : trialled.findings) {
+      if (!finding.fix.empty()) return finding.fix;
+    }
+  }
+  return {};
 }
 
 std::string told(const Difference& difference) {
-  std::string text = "line " + std::to_string(difference.line);
+  std::string text = difference.file.empty() ? "" : difference.file + ", ";
+  text += "line " + std::to_string(difference.line);
   if (difference.column > 0) text += ", column " + std::to_string(difference.column);
   if (difference.severity) text += " (" + std::string(name(*difference.severity)) + ")";
   return text;
 }
 
 bool matches(const ExpectedFinding& expected, const Difference& found) {
-  return expected.line == found.line && (expected.column == 0 || expected.column == found.column) &&
+  return expected.file == found.file && expected.line == found.line &&
+         (expected.column == 0 || expected.column == found.column) &&
          (!expected.severity || *expected.severity == found.severity);
 }
 
@@ -132,51 +201,54 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
   auto bytes = files.read(path, limits.max_bytes);
   if (!bytes) return {{}, {}, {bytes.error()}};
   text::Arena arena;
-  const syntax::Document document = syntax::read(sources, arena, path, std::move(bytes).value());
-  return judge_document(document, files, path, rules, arena, sources, settings);
+  std::vector<Read> documents = read_others(files, path, arena, sources);
+  documents.push_back(read_document(path, std::move(bytes).value(), arena, sources));
+  return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }
 
-Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path, const std::string& edit,
-                      std::string_view resource, std::span<const Rule* const> rules, text::SourceMap& sources,
-                      const analysis::Settings& settings) {
+Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
+                      std::span<const Edit> edits, std::span<const Rule* const> rules,
+                      text::SourceMap& sources, const analysis::Settings& settings) {
   const syntax::Limits limits;
   auto bytes = files.read(path, limits.max_bytes);
   if (!bytes) return {{}, {}, {bytes.error()}};
   text::Arena arena;
-  syntax::Document document = syntax::read(sources, arena, path, std::move(bytes).value());
-  const syntax::Document change = syntax::read(sources, arena, "edit.yaml", edit);
-  if (change.root == nullptr || !change.root->is_mapping()) return {{}, {}, {"it is no YAML mapping"}};
-  const dialect::Detected detected =
-      document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
-  if (detected.dialect) {
-    const syntax::Builder builder(arena);
-    document.root = apply_fix(*document.root, *change.root, *detected.dialect, resource, builder);
+  std::vector<Read> documents = read_others(files, path, arena, sources);
+  documents.push_back(read_document(path, std::move(bytes).value(), arena, sources));
+  const syntax::Builder builder(arena);
+  for (const Edit& edit : edits) {
+    const syntax::Document change = syntax::read(sources, arena, "edit.yaml", edit.text);
+    if (change.root == nullptr || !change.root->is_mapping()) return {{}, {}, {"it is no YAML mapping"}};
+    const auto read = std::ranges::find(documents, edit.path.empty() ? path : edit.path, &Read::path);
+    if (read == documents.end() || !read->detected.dialect) continue;
+    read->document.root =
+        apply_fix(*read->document.root, *change.root, *read->detected.dialect, edit.resource, builder);
   }
-  return judge_document(document, files, path, rules, arena, sources, settings);
+  return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }
 
 void show_fixes(Rule& rule) {
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    rule.shown_fix[i] = rule.fix[i];
-    const Example* example = first_failing(rule, i);
-    if (rule.fix[i].find("«") == std::string::npos || example == nullptr) continue;
-    const Trial trial(*example);
-    const Rule* rules[] = {&rule};
-    text::SourceMap sources;
-    const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
-    if (!trialled.findings.empty()) rule.shown_fix[i] = trialled.findings.front().fix;
+    rule.shown_fix[i].clear();
+    for (const Fix& fix : rule.fix[i]) {
+      Rule alone = rule;
+      alone.fix = {};
+      alone.fix[i] = {fix};
+      const bool has_holes = fix.edit.find("«") != std::string::npos;
+      const std::string filled = has_holes ? fix_in_examples(alone, i) : fix.edit;
+      if (!fix.of.empty()) rule.shown_fix[i] += (rule.shown_fix[i].empty() ? "# " : "\n# ") + fix.of + ":\n";
+      rule.shown_fix[i] += filled.empty() ? fix.edit : filled;
+    }
   }
 }
 
 std::vector<std::string> check_fixes(const Rule& rule) {
   std::vector<std::string> complaints;
   if (rule.fix_is != "edit") return complaints;
-  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    const Example* example = first_failing(rule, i);
-    if (rule.fix[i].empty() || example == nullptr) continue;
-    const std::string complaint = check_fix(rule, *example);
-    if (!complaint.empty())
-      complaints.push_back("the fix does not fix `" + example->name + "`: " + complaint);
+  for (const Example& example : rule.examples) {
+    if (example.kind != "failing") continue;
+    const std::string complaint = check_fixes_of(rule, example);
+    if (!complaint.empty()) complaints.push_back("the fix does not fix `" + example.name + "`: " + complaint);
   }
   return complaints;
 }
@@ -197,19 +269,21 @@ ExampleOutcome try_example(const Rule& rule, const Example& example) {
       continue;
     }
     const text::Position at = sources.position(finding.span.file, finding.span.begin);
-    differences.push_back(
-        {false, static_cast<int>(at.line), static_cast<int>(at.column), finding.severity, finding.message});
+    const std::string_view file = sources.path(finding.span.file);
+    differences.push_back({false, file == trial.path ? "" : std::string(file), static_cast<int>(at.line),
+                           static_cast<int>(at.column), finding.severity, finding.message});
   }
   for (const ExpectedFinding& expected : example.expect) {
     const auto found = std::ranges::find_if(differences, [&](const Difference& difference) {
       return !difference.is_expected && matches(expected, difference);
     });
     if (found == differences.end())
-      differences.push_back({true, expected.line, expected.column, expected.severity, {}});
+      differences.push_back({true, expected.file, expected.line, expected.column, expected.severity, {}});
     else
       differences.erase(found);
   }
   std::ranges::stable_sort(differences, [](const Difference& left, const Difference& right) {
+    if (left.file != right.file) return left.file < right.file;
     return left.line != right.line ? left.line < right.line : left.is_expected && !right.is_expected;
   });
   return outcome;

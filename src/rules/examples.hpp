@@ -16,28 +16,34 @@ struct Trialled {
   std::vector<std::string> failures; ///< Of rules.
 };
 
-/// Reads `path` of `files` as a template and judges it. What kind it is follows from its content.
+/// Reads `path` of `files` as a template and judges it, together with those of the other files that are
+/// templates: they are one system. What kind each is follows from its content.
 [[nodiscard]] Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path,
                                   std::span<const Rule* const> rules, text::SourceMap& sources,
                                   const analysis::Settings& settings = {});
 
-/// The same after an edit: YAML that is merged into the template as a fix is (rules/fixes.hpp). `resource` is
-/// the one that keys of properties belong to.
+/// YAML that is merged into a template as a fix is (rules/fixes.hpp).
+struct Edit {
+  std::string text;
+  std::string resource; ///< The one that keys of properties belong to.
+  std::string path;     ///< The template; empty for the one that is judged.
+};
+/// The same after edits, made in that order.
 [[nodiscard]] Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
-                                    const std::string& edit, std::string_view resource,
-                                    std::span<const Rule* const> rules, text::SourceMap& sources,
-                                    const analysis::Settings& settings = {});
+                                    std::span<const Edit> edits, std::span<const Rule* const> rules,
+                                    text::SourceMap& sources, const analysis::Settings& settings = {});
 
-/// Fills `shown_fix` for readers: holes as the first failing example of the dialect fills them.
+/// Fills `shown_fix` for readers: holes as the first failing example that a fix is for fills them.
 void show_fixes(Rule& rule);
 
-/// Whether each fix is one: applied to the first failing example of its dialect it leaves the rule nothing to
+/// Whether the fixes are ones: what is told of each failing example, done there, leaves the rule nothing to
 /// find. Empty when all are, or the rule says that none can be.
 [[nodiscard]] std::vector<std::string> check_fixes(const Rule& rule);
 
 /// A finding that an example expects and hasn't got, or has and does not expect.
 struct Difference {
   bool is_expected = false;
+  std::string file; ///< Empty: the example's template.
   int line = 0;
   int column = 0;                   ///< 0 when not stated.
   std::optional<Severity> severity; ///< Nothing when not stated.

@@ -9,8 +9,10 @@
 #pragma once
 
 #include "dialect/template.hpp"
+#include "rules/rule.hpp"
 #include "syntax/node.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace slsaudit::rules {
@@ -20,5 +22,13 @@ namespace slsaudit::rules {
 [[nodiscard]] const syntax::Node* apply_fix(const syntax::Node& root, const syntax::Node& fix,
                                             dialect::Dialect dialect, std::string_view resource,
                                             const syntax::Builder& builder);
+
+/// A snippet for a CloudFormation template as one for the Serverless Framework: where its keys belong below
+/// `resources`. `resource` is the one whose properties keys may be that are neither sections nor resources.
+[[nodiscard]] std::string below_resources(std::string_view snippet, std::string_view resource);
+
+/// A filled fix without the `Type` that it says the resource has, where that has another.
+[[nodiscard]] std::string with_own_type(std::string fix, std::string_view id,
+                                        const dialect::Resource& resource);
 
 } // namespace slsaudit::rules

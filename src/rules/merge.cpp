@@ -4,6 +4,7 @@
 #include "rules/fingerprint.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -12,19 +13,43 @@ namespace {
 
 using Group = std::vector<Draft>;
 
-std::vector<Group> groups_of(std::vector<Draft> drafts) {
+using Place = std::tuple<std::string_view, std::uint32_t, std::uint32_t>; ///< A path, and where in it.
+
+Place place_of(const text::Span& span, const text::SourceMap& sources) {
+  return {span.valid() ? sources.path(span.file) : std::string_view(), span.begin, span.end};
+}
+
+std::vector<Group> groups_of(std::vector<Draft> drafts, const text::SourceMap& sources) {
   std::stable_sort(drafts.begin(), drafts.end(),
                    [](const Draft& a, const Draft& b) { return before(a.finding, b.finding); });
-  std::map<std::tuple<text::FileId, std::string, text::Span>, std::size_t> numbers;
+  std::map<std::tuple<text::FileId, std::string, Place>, std::size_t> numbers;
   std::vector<Group> groups;
   for (Draft& draft : drafts) {
-    const text::Span place = draft.merge_key ? text::Span{} : draft.finding.span;
+    const Place place = draft.merge_key ? Place{} : place_of(draft.finding.span, sources);
     const auto key = std::tuple(draft.template_file, draft.merge_key.value_or(draft.key), place);
     const auto [number, is_new] = numbers.try_emplace(key, groups.size());
     if (is_new) groups.emplace_back();
     groups[number->second].push_back(std::move(draft));
   }
   return groups;
+}
+
+/// One text that several services read is one cause: its path counts, not who read it.
+std::vector<Group> joined(std::vector<Group> groups, const text::SourceMap& sources) {
+  std::map<std::tuple<std::string, Place>, std::size_t> numbers;
+  std::vector<Group> result;
+  for (Group& group : groups) {
+    const Draft& first = group.front();
+    const auto key = std::tuple(first.merge_key.value_or(first.key), place_of(first.finding.span, sources));
+    const std::size_t number =
+        first.finding.span.valid() ? numbers.try_emplace(key, result.size()).first->second : result.size();
+    if (number == result.size()) {
+      result.push_back(std::move(group));
+    } else {
+      std::move(group.begin(), group.end(), std::back_inserter(result[number]));
+    }
+  }
+  return result;
 }
 
 bool has_step(const Finding& finding, const EvidenceStep& step) {
@@ -42,7 +67,7 @@ std::string others(const std::vector<std::string>& names) {
   return text + (names.size() > shown ? " …)" : ")");
 }
 
-Draft merge_group(Group group) {
+Draft merge_group(Group group, const text::SourceMap& sources) {
   Draft whole = group.front();
   std::vector<std::string> names;
   for (std::size_t i = 1; i < group.size(); ++i) {
@@ -60,9 +85,14 @@ Draft merge_group(Group group) {
     if (is_new && !other.resource.empty()) {
       names.push_back(other.resource);
       const EvidenceStep step{other.span, "`" + other.resource + "` too"};
-      if (other.span != whole.finding.span) whole.finding.evidence.push_back(step);
+      if (place_of(other.span, sources) != place_of(whole.finding.span, sources))
+        whole.finding.evidence.push_back(step);
     }
     whole.shared = whole.shared || group[i].shared;
+    if (group[i].template_file != whole.template_file) {
+      whole.template_file = whole.finding.span.file;
+      whole.shared = true;
+    }
   }
   if (!names.empty()) whole.finding.message += others(names);
   return whole;
@@ -83,8 +113,8 @@ std::vector<std::string> identity(const Draft& draft, const text::SourceMap& sou
 std::vector<Finding> merge(std::vector<Draft> drafts, const text::SourceMap& sources) {
   std::vector<Finding> findings;
   std::map<std::vector<std::string>, std::size_t> seen;
-  for (Group& group : groups_of(std::move(drafts))) {
-    Draft whole = merge_group(std::move(group));
+  for (Group& group : joined(groups_of(std::move(drafts), sources), sources)) {
+    Draft whole = merge_group(std::move(group), sources);
     std::vector<std::string> parts = identity(whole, sources);
     const std::size_t number = seen[parts]++;
     if (number > 0) parts.push_back(std::to_string(number));

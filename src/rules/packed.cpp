@@ -82,7 +82,12 @@ template <class Side, class AnyExample> void visit_example(Side& side, AnyExampl
   visit_dialect(side, example.dialect);
   side.text(example.text);
   side.text(example.kind);
+  side.list(example.files, [&](auto& file) {
+    side.text(file.first);
+    side.text(file.second);
+  });
   side.list(example.expect, [&](auto& expected) {
+    side.text(expected.file);
     side.number(expected.line);
     side.number(expected.column);
     visit_severity(side, expected.severity);
@@ -99,7 +104,11 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
         &rule.path}) {
     side.text(*value);
   }
-  for (auto& fix : rule.fix) side.text(fix);
+  for (auto& fixes : rule.fix) {
+    side.list(fixes, [&](auto& fix) {
+      for (auto* value : {&fix.when, &fix.of, &fix.edit}) side.text(*value);
+    });
+  }
   for (auto& fix : rule.shown_fix) side.text(fix);
   for (auto* values : {&rule.aliases, &rule.of, &rule.references, &rule.tags, &rule.silences})
     side.list(*values, text);

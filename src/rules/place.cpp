@@ -86,6 +86,27 @@ text::Span first_line(const text::SourceMap& sources, text::Span span) {
   return {span.file, span.begin, span.begin + static_cast<std::uint32_t>(end)};
 }
 
+namespace {
+
+/// Which property of which of the resources stands at the place.
+void find_property_of(const analysis::Facts& facts, const std::vector<graph::NodeId>& resources,
+                      Place& place) {
+  for (const graph::NodeId node : resources) {
+    const dialect::Resource& resource = *facts.system().node(node).resource;
+    // A resource that points at its own name is meant as a whole, though what was generated stands there too.
+    if (place.span == resource.id_span || place.span == resource.author.span) continue;
+    const auto found = find_property(resource.properties, place.span);
+    if (!found) continue;
+    place.resource = node;
+    place.property = found->path;
+    place.shared = found->shared;
+    place.origin = found->origin;
+    return;
+  }
+}
+
+} // namespace
+
 Place locate(const analysis::Facts& facts, const text::SourceMap& sources, const cel::Object& subject,
              const cel::Value& at) {
   Place place;
@@ -97,23 +118,13 @@ Place locate(const analysis::Facts& facts, const text::SourceMap& sources, const
   const bool is_block = property != nullptr && (property->is_map() || property->is_list());
   if (is_block && property->key_span().valid()) place.span = property->key_span();
   if (!place.span.valid()) place.span = subject.span();
-  for (const graph::NodeId node : resources) {
-    if (place.span != facts.system().node(node).resource->id_span) continue;
-    place.resource = node; // What it lacks stands at its name.
-    break;
-  }
-  for (const graph::NodeId node : resources) {
-    const dialect::Resource& resource = *facts.system().node(node).resource;
-    // A resource that points at its own name is meant as a whole, though what was generated stands there too.
-    if (place.span == resource.id_span || place.span == resource.author.span) continue;
-    const auto found = find_property(resource.properties, place.span);
-    if (!found) continue;
-    place.resource = node;
-    place.property = found->path;
-    place.shared = found->shared;
-    place.origin = found->origin;
-    break;
-  }
+  const auto named = std::ranges::find_if(resources, [&](graph::NodeId node) {
+    return place.span == facts.system().node(node).resource->id_span;
+  });
+  // What a resource lacks stands at its name, and so does what is generated for it: no property is meant.
+  const bool at_name = named != resources.end();
+  if (at_name) place.resource = *named;
+  if (!at_name) find_property_of(facts, resources, place);
   place.span = first_line(sources, place.span);
   return place;
 }

@@ -14,8 +14,9 @@
 namespace slsaudit::rules {
 
 struct ExpectedFinding {
-  int line = 0;   ///< From 1, in the example's text.
-  int column = 0; ///< 0 when not stated.
+  std::string file; ///< Among the example's `files`; empty: in its template.
+  int line = 0;     ///< From 1.
+  int column = 0;   ///< 0 when not stated.
   std::optional<Severity> severity;
 };
 
@@ -23,6 +24,8 @@ struct Example {
   std::string name;
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::string text;
+  /// Others beside the template, by path: those that are templates form one system with it.
+  std::vector<std::pair<std::string, std::string>> files;
   std::vector<ExpectedFinding> expect; ///< Empty: the rule must be silent.
   std::string kind;                    ///< "failing", "passing" or "unknown"
 };
@@ -41,6 +44,13 @@ struct RuleParameter {
   std::string name;
   std::string value; ///< A CEL literal: a number, a bool, a string, or a list of those.
   std::string meaning;
+};
+
+/// What to change in one case.
+struct Fix {
+  std::string when; ///< An expression: the case. Empty: any that is left.
+  std::string of;   ///< The same in words, for readers: "an HTTP API".
+  std::string edit; ///< A snippet with holes between « and ».
 };
 
 /// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table
@@ -70,10 +80,10 @@ struct Rule {
   std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
-  std::array<std::string, 3> fix;       ///< By dialect::Dialect; text with holes between « and ».
-  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the first failing example.
-  /// Applying a fix to the first failing example of its dialect must silence the rule (rules/fixes.hpp);
-  /// where no edit of the template can, this is "advice", else "edit".
+  std::array<std::vector<Fix>, 3> fix;  ///< By dialect::Dialect; the first that applies is told.
+  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the failing examples.
+  /// Applied to any failing example the fix must silence the rule (rules/fixes.hpp); where no edit of the
+  /// template can, this is "advice", else "edit".
   std::string fix_is = "edit";
   std::string limits;
   std::vector<std::string> references;

@@ -211,11 +211,38 @@ void RuleReader::member(const std::string& key, const YAML::Node& value, const s
   error_at(value, "`" + part + "` has no key `" + key + "`");
 }
 
+namespace {
+
+std::optional<dialect::Dialect> dialect_called(std::string_view name) {
+  for (const dialect::Dialect dialect :
+       {dialect::Dialect::cloudformation, dialect::Dialect::sam, dialect::Dialect::serverless}) {
+    if (name == dialect::name(dialect)) return dialect;
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
 void RuleReader::read_fix(const YAML::Node& node, Rule& rule, const std::string& part) {
   each_entry(node, "`fix`", [&](const YAML::Node& key, const YAML::Node& value) {
-    member(key.Scalar(), value, part,
-           {{"cloudformation", &rule.fix[0]}, {"sam", &rule.fix[1]}, {"serverless", &rule.fix[2]}});
+    const auto dialect = dialect_called(key.Scalar());
+    if (!dialect) return error_at(value, "`" + part + "` has no key `" + key.Scalar() + "`");
+    rule.fix[static_cast<std::size_t>(*dialect)] = read_fixes(value, part + "." + key.Scalar());
   });
+}
+
+std::vector<Fix> RuleReader::read_fixes(const YAML::Node& node, const std::string& part) {
+  if (!node.IsSequence()) return {{{}, {}, text(node, part)}};
+  std::vector<Fix> fixes;
+  for (const auto& item : node) {
+    const std::string place = part + "." + std::to_string(fixes.size());
+    Fix& fix = fixes.emplace_back();
+    each_entry(item, "a fix", [&](const YAML::Node& key, const YAML::Node& value) {
+      member(key.Scalar(), value, place, {{"when", &fix.when}, {"of", &fix.of}, {"edit", &fix.edit}});
+    });
+    if (fix.of.empty() || fix.edit.empty()) error_at(item, "a fix of several needs `of` and `edit`");
+  }
+  return fixes;
 }
 
 void RuleReader::read_assumed(const YAML::Node& node, Rule& rule, const std::string& part) {
@@ -307,11 +334,9 @@ Example RuleReader::read_example(const YAML::Node& node) {
   bool expects = false;
   each_entry(node, "an example", [&](const YAML::Node& key, const YAML::Node& value) {
     const std::string& name = key.Scalar();
-    for (const dialect::Dialect dialect :
-         {dialect::Dialect::cloudformation, dialect::Dialect::sam, dialect::Dialect::serverless}) {
-      if (name != dialect::name(dialect)) continue;
+    if (const auto dialect = dialect_called(name)) {
       if (!example.text.empty()) error_at(key, "an example has one template");
-      example.dialect = dialect;
+      example.dialect = *dialect;
       example.text = text(value, "examples." + name);
       return;
     }
@@ -322,6 +347,8 @@ Example RuleReader::read_example(const YAML::Node& node) {
     } else if (name == "expect") {
       expects = true;
       read_expected(value, example);
+    } else if (name == "files") {
+      read_files(value, example);
     } else {
       error_at(key, "an example has no key `" + name + "`");
     }
@@ -335,7 +362,22 @@ Example RuleReader::read_example(const YAML::Node& node) {
   if (known && (example.kind == "failing") == example.expect.empty()) {
     error_at(node, "a failing example expects findings, any other expects none");
   }
+  for (const ExpectedFinding& expected : example.expect) {
+    const bool is_there = expected.file.empty() || std::ranges::any_of(example.files, [&](const auto& file) {
+                            return file.first == expected.file;
+                          });
+    if (!is_there) error_at(node, "the example has no file `" + expected.file + "`");
+  }
   return example;
+}
+
+void RuleReader::read_files(const YAML::Node& node, Example& example) {
+  each_entry(node, "`files`", [&](const YAML::Node& key, const YAML::Node& value) {
+    const std::string path = text::normalize_path(key.Scalar());
+    if (path != key.Scalar() || path.starts_with("/") || path.starts_with(".."))
+      return error_at(key, "`" + key.Scalar() + "` is no path below the example's folder");
+    example.files.emplace_back(path, text(value, "examples.files"));
+  });
 }
 
 void RuleReader::read_expected(const YAML::Node& node, Example& example) {
@@ -348,6 +390,8 @@ void RuleReader::read_expected(const YAML::Node& node, Example& example) {
         const auto number = positive(written);
         if (!number) return error_at(value, "`" + key.Scalar() + "` must be a number from 1");
         (key.Scalar() == "line" ? expected.line : expected.column) = *number;
+      } else if (key.Scalar() == "file") {
+        expected.file = written;
       } else if (key.Scalar() == "severity") {
         expected.severity = severity_from(written);
         if (!expected.severity) error_at(value, "there is no severity `" + written + "`");

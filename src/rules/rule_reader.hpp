@@ -50,6 +50,7 @@ private:
               std::initializer_list<std::pair<std::string_view, std::string*>> members);
 
   void read_fix(const YAML::Node& node, Rule& rule, const std::string& part);
+  [[nodiscard]] std::vector<Fix> read_fixes(const YAML::Node& node, const std::string& part);
   void read_assumed(const YAML::Node& node, Rule& rule, const std::string& part);
   void read_parameters(const YAML::Node& node, Rule& rule, const std::string& part);
   [[nodiscard]] std::string literal(const YAML::Node& node);
@@ -58,6 +59,7 @@ private:
   void read_evidence(const YAML::Node& node, Rule& rule, const std::string& part);
   void read_examples(const YAML::Node& node, Rule& rule, const std::string& part);
   [[nodiscard]] Example read_example(const YAML::Node& node);
+  void read_files(const YAML::Node& node, Example& example);
   void read_expected(const YAML::Node& node, Example& example);
   template <std::string Rule::*Member>
   void read_text(const YAML::Node& node, Rule& rule, const std::string& part) {

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
 namespace {
 
@@ -41,5 +42,8 @@ int main(int argc, char** argv) {
   for (const auto& [name, text] : report::rule_pages(rules::builtin())) {
     good = write(docs / "rules" / name, text) && good;
   }
+  std::ifstream coverage(docs / "coverage.md", std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(coverage), std::istreambuf_iterator<char>()};
+  good = write(docs / "coverage.md", report::with_coverage(page, rules::builtin())) && good;
   return good ? 0 : 1;
 }

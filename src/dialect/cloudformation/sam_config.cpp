@@ -4,6 +4,7 @@
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
+#include <set>
 #include <toml++/toml.h>
 
 namespace slsaudit::dialect::cloudformation {
@@ -52,7 +53,67 @@ text::Result<ParameterValues> overrides_of(const toml::node& node) {
   return values;
 }
 
+/// What an environment says of a deployment.
+struct Deployment {
+  std::string name;
+  std::string stack;
+  std::string region;
+  std::string profile;
+  std::string file;
+};
+
+Deployment deployment_of(std::string_view name, const toml::table& environment) {
+  Deployment deployment{std::string(name), {}, {}, {}, {}};
+  const std::pair<std::string_view, std::string*> settings[] = {{"stack_name", &deployment.stack},
+                                                                {"region", &deployment.region},
+                                                                {"profile", &deployment.profile},
+                                                                {"template_file", &deployment.file},
+                                                                {"template", &deployment.file}};
+  for (const std::string_view command : {"global", "deploy"}) {
+    const toml::table* section = environment.get_as<toml::table>(command);
+    const toml::table* parameters = section != nullptr ? section->get_as<toml::table>("parameters") : nullptr;
+    if (parameters == nullptr) continue;
+    for (const auto& [key, target] : settings) {
+      if (const toml::node* value = parameters->get(key)) *target = scalar_text(*value);
+    }
+  }
+  return deployment;
+}
+
+/// What `sam build` leaves in .aws-sam is made from the template that stands here.
+bool deploys(const Deployment& deployment, std::string_view file) {
+  const std::string& named = deployment.file;
+  if (named.empty() || named.find(".aws-sam/") != std::string::npos)
+    return file == "template.yaml" || file == "template.yml" || file == "template.json";
+  return text::normalize_path(named) == file;
+}
+
 } // namespace
+
+void add_sam_stages(const Project& project, std::string_view path, text::Arena& arena, Sections& sections) {
+  const auto config = find_local(project, "samconfig.toml");
+  const auto bytes = config.ok() ? project.files.read(config.value().path, project.limits.max_bytes)
+                                 : text::Result<std::string>(text::Failure{"none"});
+  if (!bytes.ok()) return;
+  const toml::parse_result parsed = toml::parse(bytes.value(), config.value().path);
+  if (!parsed) return;
+  const std::string_view file =
+      path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
+  std::vector<Deployment> stages;
+  for (const auto& [name, environment] : parsed.table()) {
+    if (!environment.is_table()) continue;
+    Deployment deployment = deployment_of(name.str(), *environment.as_table());
+    if (!deployment.stack.empty() && deploys(deployment, file)) stages.push_back(std::move(deployment));
+  }
+  std::set<std::string> stacks;
+  for (const Deployment& stage : stages) {
+    if (stage.region != stages.front().region || stage.profile != stages.front().profile) return;
+    stacks.insert(stage.stack);
+  }
+  if (stacks.size() < 2) return;
+  for (const Deployment& stage : stages) sections.emplace(arena.copy("stages." + stage.name), text::Span{});
+  if (!stages.front().profile.empty()) sections.emplace("stages account", text::Span{});
+}
 
 text::Result<ParameterValues> read_sam_config_toml(std::string_view path, std::string_view text,
                                                    std::string_view environment) {

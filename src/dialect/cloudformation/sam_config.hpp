@@ -3,6 +3,8 @@
 #pragma once
 
 #include "dialect/cloudformation/parameter_file.hpp"
+#include "dialect/project.hpp"
+#include "dialect/template.hpp"
 
 namespace slsaudit::dialect::cloudformation {
 
@@ -10,5 +12,10 @@ namespace slsaudit::dialect::cloudformation {
 /// `<environment>.deploy.parameters`.
 [[nodiscard]] text::Result<ParameterValues> read_sam_config_toml(std::string_view path, std::string_view text,
                                                                  std::string_view environment);
+
+/// Adds the environments that the samconfig.toml beside a template deploys it to, as sections "stages.NAME",
+/// where they are stacks of one account and region as far as it says; and "stages account" where they have
+/// one profile. Neither has a place: the file is none of the templates'.
+void add_sam_stages(const Project& project, std::string_view path, text::Arena& arena, Sections& sections);
 
 } // namespace slsaudit::dialect::cloudformation

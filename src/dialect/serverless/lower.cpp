@@ -3,6 +3,7 @@
 
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -120,6 +121,54 @@ void add_sections(const syntax::Entry* provider, Sections& sections) {
   }
 }
 
+/// Whether a word of the provider's settings may come out differently for each stage.
+bool varies_by_stage(const Node* value) {
+  if (value == nullptr || syntax::is_null(*value)) return false;
+  if (!value->is_scalar()) return true;
+  if (value->text.find("${") == std::string_view::npos) return false;
+  // `${opt:region, 'eu-west-1'}` is the same for all unless somebody says otherwise at each deployment.
+  return !value->text.starts_with("${opt:region,") || value->text.find("${", 2) != std::string_view::npos;
+}
+
+/// Settings of a stage that take it to an account or region of its own.
+bool is_elsewhere(const Node& stage) {
+  static constexpr std::array<std::string_view, 4> words{"account", "profile", "region", "role"};
+  std::vector<const Node*> work{&stage};
+  while (!work.empty()) {
+    const Node* node = work.back();
+    work.pop_back();
+    for (const syntax::Entry& entry : node->children) {
+      const std::string key = text::lower(entry.key);
+      if (std::ranges::any_of(words, [&](auto word) { return key.find(word) != std::string::npos; }))
+        return true;
+      work.push_back(entry.value);
+    }
+  }
+  return false;
+}
+
+/// Stages count as sections "stages.NAME" where all of them seem to be deployed to one account and region;
+/// "stages account" is the setting that says so for sure.
+void add_stages(const Node& root, text::Arena& arena, Sections& sections) {
+  const Node* provider = root.get("provider");
+  const Node* profile = provider != nullptr ? provider->get("profile") : nullptr;
+  const bool may_vary =
+      provider != nullptr && (varies_by_stage(profile) || varies_by_stage(provider->get("region")));
+  if (may_vary || (root.get("org") != nullptr && profile == nullptr)) return;
+  std::vector<const syntax::Entry*> stages;
+  for (const std::string_view section : {"params", "stages"}) {
+    const Node* all = root.get(section);
+    if (all == nullptr || !all->is_mapping()) continue;
+    for (const syntax::Entry& entry : all->children) {
+      if (is_elsewhere(*entry.value)) return;
+      stages.push_back(&entry);
+    }
+  }
+  for (const syntax::Entry* stage : stages)
+    sections.emplace(arena.copy("stages." + std::string(stage->key)), stage->key_span);
+  if (!stages.empty() && profile != nullptr) sections["stages account"] = provider->find("profile")->key_span;
+}
+
 /// Plugins count as sections "plugins.NAME": what they do, they do to all functions.
 void add_plugins(const Service& service, text::Arena& arena, Sections& sections) {
   const Node* plugins = service.root->get("plugins");
@@ -172,6 +221,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   service.stage = resolver.stage();
   service.region = resolver.region();
   add_plugins(service, arena, lowered.sections);
+  add_stages(*document.root, arena, lowered.sections);
   lowered.service = known_text(service.name).value_or("");
   name_stack(service, composed, lowered);
   if (provider != nullptr) {

@@ -242,7 +242,7 @@ const Node* stage_settings(const Service& service, const Make& at) {
     if (is_false(dig(logs, {"executionLogging"}))) level = at.text("OFF");
     settings.push_back({"LoggingLevel", level != nullptr ? level : at.text("INFO"), {}});
     const Node* data = dig(logs, {"fullExecutionData"});
-    settings.push_back({"DataTraceEnabled", data != nullptr ? data : at.boolean(true), {}});
+    settings.push_back({"DataTraceEnabled", data != nullptr ? data : at.at(logs->span).boolean(true), {}});
     if (!is_false(dig(logs, {"accessLogging"}))) {
       settings.push_back({"AccessLogSetting",
                           at.map({{"DestinationArn", at.get_att("ApiGatewayLogGroup", "Arn"), {}},

@@ -50,10 +50,11 @@ void add_stage(Service& service, const Make& at, const std::vector<std::string>&
     const Node* level = dig(logs, {"level"});
     if (is_false(dig(logs, {"executionLogging"}))) level = at.text("OFF");
     const Node* data = dig(logs, {"fullExecutionData"});
-    properties.push_back({"DefaultRouteSettings",
-                          at.map({{"DataTraceEnabled", data != nullptr ? data : at.boolean(true), {}},
-                                  {"LoggingLevel", level != nullptr ? level : at.text("INFO"), {}}}),
-                          {}});
+    properties.push_back(
+        {"DefaultRouteSettings",
+         at.map({{"DataTraceEnabled", data != nullptr ? data : at.at(logs->span).boolean(true), {}},
+                 {"LoggingLevel", level != nullptr ? level : at.text("INFO"), {}}}),
+         {}});
     if (!is_false(dig(logs, {"accessLogging"}))) {
       const Node* group = at.sub(
           "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${WebsocketsLogGroup}");

@@ -88,7 +88,8 @@ TEST_CASE("counts stand against their quotas") {
        "  Y: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref A, RouteKey: GET /y}}\n",
        "apigateway/routes-per-http-api", "2 of 300"},
       {"paths of an OpenAPI body are resources, with what they begin with",
-       one("AWS::ApiGateway::RestApi", "Body: {paths: {'/orders/{id}/lines': {get: {}}, /orders: {get: {}}}}"),
+       one("AWS::ApiGateway::RestApi",
+           "Body: {paths: {'/orders/{id}/lines': {get: {}}, /orders: {get: {}}}}"),
        "apigateway/resources-per-rest-api", "3 of 300"},
       {"nothing to count", one("AWS::SQS::Queue", "DelaySeconds: 5"), "lambda/layers-per-function", ""},
   };
@@ -269,4 +270,17 @@ TEST_CASE("what anyone may make an entry cost is its limit's price") {
       "  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref R, AuthType: NONE}}\n";
   CHECK(Model(url).rows("denial_of_wallet", {"entry", "kind", "rate_kind"}) == "`R` | url | concurrency\n");
   CHECK(Model(one("AWS::SQS::Queue", "DelaySeconds: 1")).rows("denial_of_wallet", {"entry"}).empty());
+}
+
+TEST_CASE("what the account refuses to start costs nothing") {
+  const Model model("Transform: AWS::Serverless-2016-10-31\nResources:\n"
+                    "  M: {Type: AWS::Serverless::StateMachine, Properties: {Type: STANDARD, Definition: "
+                    "{StartAt: A, States: {A: {Type: Pass, Next: B}, B: {Type: Pass, End: true}}}, "
+                    "Events: {Get: {Type: Api, Properties: {Path: /, Method: get}}}}}\n");
+  const auto& rows = model.facts().table("denial_of_wallet")->rows;
+  REQUIRE(rows.size() == 1);
+  CHECK(rows.front().field("rate").display() == "10000");
+  // An hour: 10,000/s × $3.50 a million requests are 126.00, and what they answer 12.36; of the workflow
+  // 300/s start, × 3 transitions × $25 a million are 81.00.
+  CHECK(std::round(*rows.front().field("usd_per_hour").number()) == 219);
 }

@@ -79,7 +79,7 @@ TEST_CASE("a loop's grants may be inexact or meant for another function") {
     Properties: {EventSourceArn: !GetAtt T.StreamArn, FunctionName: !Ref Fn, StartingPosition: LATEST}
   T:
     Type: AWS::DynamoDB::Table
-    Properties: {StreamSpecification: {StreamViewType: NEW_IMAGE}}
+    Properties: {TableName: stock, StreamSpecification: {StreamViewType: NEW_IMAGE}}
   Role:
     Type: AWS::IAM::Role
     Properties:
@@ -98,6 +98,13 @@ TEST_CASE("a loop's grants may be inexact or meant for another function") {
   CHECK(Model(loop("[\"dynamodb:GetItem\", \"dynamodb:P*\"]", table)).rows("loops", columns) ==
         "2 | true | false | true\n");
   CHECK(Model(loop("[\"dynamodb:PutItem\"]", "\"*\"")).rows("loops", columns) == "2 | true | false | true\n");
+  CHECK(
+      Model(loop("[\"dynamodb:PutItem\"]", "\"arn:aws:dynamodb:*:*:table/stock\"")).rows("loops", columns) ==
+      "2 | false | false | true\n");
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", "\"arn:aws:dynamodb:*:*:table/st*\"")).rows("loops", columns) ==
+        "2 | true | false | true\n"); // a family of names
+  CHECK(Model(loop("[\"dynamodb:PutItem\"]", "\"arn:aws:dynamodb:*:*:table/*\"")).rows("loops", columns) ==
+        "2 | true | false | true\n");
   CHECK(Model(loop("[\"dynamodb:PutItem\"]", table, other)).rows("loops", columns) ==
         "2 | false | true | true\n");
 }

@@ -79,6 +79,14 @@ TEST_CASE("statements say how wide they are") {
       {"a negative condition narrows nothing",
        R"({Effect: Allow, Action: "s3:PutObject", Resource: "*", Condition: {StringNotEquals: {"s3:prefix": a}}})",
        "false | null | write | all | false\n"},
+      {"buckets of other accounts, which have to allow it too",
+       R"({Effect: Allow, Action: "s3:PutObject", Resource: "*",
+           Condition: {StringNotEquals: {"s3:ResourceAccount": !Ref "AWS::AccountId"}}})",
+       "false | null | write | all | true\n"},
+      {"all but one account's",
+       R"({Effect: Allow, Action: "s3:PutObject", Resource: "*",
+           Condition: {StringNotEquals: {"s3:ResourceAccount": "111122223333"}}})",
+       "false | null | write | all | false\n"},
   };
   for (const Case& c : cases) {
     DYNAMIC_SECTION(c.name) {
@@ -109,6 +117,8 @@ TEST_CASE("resources reach all, a kind, or one") {
       {R"(!Sub "arn:aws:execute-api:eu-west-1:111122223333:${Any}/*")", "specific"},
       {R"("arn:aws:sqs:*:*:*")", "wide"},
       {R"("arn:aws:logs:*:*:log-group:/aws/lambda/x:*")", "specific"},
+      {R"("arn:aws:apigateway:eu-west-1::/restapis/*")", "specific"}, // their ids can't be chosen
+      {R"("arn:aws:apigateway:eu-west-1::/*")", "wide"},
   };
   for (const Case& c : cases) {
     DYNAMIC_SECTION(c.resource) {

@@ -191,6 +191,25 @@ TEST_CASE("isolated templates are systems of their own, with what they nest") {
   CHECK(read.loaded.templates[0].system != read.loaded.templates[2].system);
 }
 
+TEST_CASE("files of resources that a service reads are parts of it, whoever finds them") {
+  const std::string service = "service: shop\nprovider: {name: aws}\nresources:\n"
+                              "  - ${file(parts/roles.yml)}\n  - ${file(parts/queues.yml)}\n";
+  const std::string roles =
+      "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties: {RoleName: !GetAtt Q.QueueName}\n";
+  const std::string queues = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n";
+  const auto last = GENERATE_COPY(values<std::string>({"", head}));
+  const Read read({{"app/serverless.yml", service},
+                   {"app/parts/roles.yml", roles},
+                   {"app/parts/queues.yml", last + queues},
+                   {"app/parts/other.yml", queues}});
+  // What says that it is a template is one on its own as well.
+  const bool whole = !last.empty();
+  CHECK(read.paths() ==
+        (whole ? std::vector<std::string>{"app/parts/other.yml", "app/parts/queues.yml", "app/serverless.yml"}
+               : std::vector<std::string>{"app/parts/other.yml", "app/serverless.yml"}));
+  CHECK_FALSE(read.tells("undeclared-name"));
+}
+
 TEST_CASE("an include beside the template stands where the transform stood") {
   const std::string include = "{Name: AWS::Include, Parameters: {Location: ./part.yaml}}";
   const auto body = GENERATE_COPY(values<std::string>({

@@ -179,8 +179,10 @@ TEST_CASE("findings of several worlds are told once, with the world where not al
   REQUIRE(worlds.count() == 3);
   const text::FileId file = read.loaded.templates[0].evaluated.file;
   const auto always = finding("always", {file, 0, 1});
-  const auto prod = finding("prod", {file, 1, 2});
-  const auto tiny = finding("neither", {file, 2, 3});
+  auto prod = finding("prod", {file, 1, 2});
+  prod.severity = rules::Severity::high;
+  auto tiny = finding("neither", {file, 2, 3});
+  tiny.severity = rules::Severity::high;
   const auto never = finding("never", {file, 3, 4});
   std::vector<std::vector<rules::Finding>> by_world(3);
   for (std::size_t world = 0; world < 3; ++world) {
@@ -200,6 +202,8 @@ TEST_CASE("findings of several worlds are told once, with the world where not al
   REQUIRE(merged[1].evidence.size() == 1);
   CHECK(read.sources.text(merged[1].evidence[0].span) == "Prod");
   CHECK(merged[2].message == "neither (when `Prod` is false and `Test` is false)");
+  CHECK(merged[1].severity == rules::Severity::high);
+  CHECK(merged[2].severity == rules::Severity::medium); // never in production
   CHECK(merged[1].fingerprint != merged[0].fingerprint);
 }
 

@@ -49,7 +49,7 @@ TEST_CASE("wrong usage ends with 2 and says what was expected") {
   const auto c = GENERATE(values<Case>({
       {{"chekc"}, 2, "no command `chekc`; did you mean `check`?"},
       {{"check", "--fromat", "json"}, 2, "no option `--fromat`; did you mean `--format`?"},
-      {{"check", "--format", "xml"}, 2, "--format can't be `xml`: it is json, sarif or text"},
+      {{"check", "--format", "xml"}, 2, "--format can't be `xml`: it is compact, csv, github, gitlab, json"},
       {{"check", "--fail-on", "severe"}, 2, "--fail-on can't be `severe`"},
       {{"check", "--profile", "lax"}, 2, "--profile can't be `lax`"},
       {{"check", "--select", "NOPE999999"}, 2, "no rule or group `NOPE999999`"},
@@ -113,7 +113,7 @@ TEST_CASE("what a configuration says of the account counts") {
 
 TEST_CASE("the same input gives the same bytes in any order") {
   const test::Files files{{"a.yaml", good}, {"b.yaml", good}, {"c/d.yaml", good}};
-  const std::string format = GENERATE("text", "json", "sarif");
+  const std::string format = GENERATE("text", "json", "sarif", "junit", "markdown", "ndjson");
   const auto one = run({"check", "a.yaml", "b.yaml", "c", "--format", format}, files);
   const auto two = run({"check", "c", "b.yaml", "a.yaml", "--format", format}, files);
   CHECK(one.out == two.out);

@@ -77,8 +77,15 @@ TEST_CASE("the configuration changes rules and findings") {
        "`severity` is `critical`, `high`, `medium`, `low` or `info`, not `severe`"},
       {"no such parameter", "rules: {RES002: {parameters: {x: 1}}}", "RES002 has no parameter `x`"},
       {"no rule", "suppress: [{path: a}]", "an entry of `suppress` names no `rule`"},
-      {"parameters of paths", "overrides: [{paths: [a], rules: {RES002: {parameters: {x: 1}}}}]",
-       "parameters hold for all paths"},
+      {"no such parameter here", "overrides: [{paths: [a], rules: {RES002: {parameters: {x: 1}}}}]",
+       "RES002 has no parameter `x`"},
+      {"no such rule here", "overrides: [{paths: [a], ignore: [RES0022]}]",
+       "slsaudit.yaml:1:13: error: no rule or group `RES0022`; did you mean `RES002`?"},
+      {"nowhere", "overrides: [{ignore: [RES]}]", "names neither `paths` nor `stacks`"},
+      {"a stack", "overrides: [{stacks: ['t*'], rules: {RES: {severity: info}}}]", "RES002 info a/t.yaml\n"},
+      {"another stack", "overrides: [{stacks: [u], ignore: [RES]}]", "RES002 high a/t.yaml\n"},
+      {"a stack elsewhere", "overrides: [{paths: [b], stacks: [t], ignore: [RES]}]",
+       "RES002 high a/t.yaml\n"},
   };
   for (const Case& c : cases) {
     DYNAMIC_SECTION(c.name) {
@@ -95,8 +102,10 @@ TEST_CASE("the command line beats the file") {
   CHECK(run({"check", "t.yaml", "--select", "RES002"}, files).code == 0);
   CHECK(run({"check", "t.yaml", "--select", "RES002", "--fail-on", "high"}, files).code == 1);
   const auto shown = run({"config", "show"}, files);
-  CHECK(shown.out == "fail-on: never  # slsaudit.yaml:1:10\nprofile: default  # default\n"
-                     "select: [SUP]  # slsaudit.yaml:2:9\nignore: []  # default\n");
+  CHECK(shown.out.starts_with("fail-on: never  # slsaudit.yaml:1:10\nprofile: default  # default\n"
+                              "select: [SUP]  # slsaudit.yaml:2:9\nignore: []  # default\n"));
+  CHECK(shown.out.find("as-of: 2026-01-31  # default\n") != std::string::npos);
+  CHECK(shown.out.find("load.size: small  # default\n") != std::string::npos);
 }
 
 TEST_CASE("init writes a configuration that can be used") {
@@ -169,8 +178,7 @@ TEST_CASE("a baseline survives moved lines, renamed files and reordered resource
   const std::string reordered =
       "Transform: AWS::Serverless-2016-10-31\nResources:\n" + table + queue.substr(11);
   const Json other = check("a/t.yaml", reordered);
-  for (const Json& finding : other["findings"])
-    CHECK(finding["resource"] == "Uploads");
+  for (const Json& finding : other["findings"]) CHECK(finding["resource"] == "Uploads");
 }
 
 TEST_CASE("baselines are updated and pruned") {
@@ -188,4 +196,20 @@ TEST_CASE("baselines are updated and pruned") {
   CHECK(run({"check", "t.yaml", "--baseline", "t.yaml"}, changed).err.find("is no baseline") !=
         std::string::npos);
   CHECK(run({"baseline", "forget"}).code == 2);
+}
+
+TEST_CASE("what several services read of one file is one finding") {
+  const auto service = [](const std::string& name) {
+    return "service: " + name + "\nprovider: {name: aws, runtime: nodejs22.x}\nfunctions:\n  " + name +
+           ":\n    handler: i.h\n    timeout: ${file(../shared.yml):timeout}\n";
+  };
+  const std::map<std::string, std::string> files{{"app/a/serverless.yml", service("one")},
+                                                 {"app/b/serverless.yml", service("two")},
+                                                 {"app/shared.yml", "timeout: 900\n"}};
+  const auto outcome = run({"check", "app", "--format", "json", "--select", "CON008"}, files);
+  const auto report = nlohmann::json::parse(outcome.out);
+  REQUIRE(report["findings"].size() == 1);
+  CHECK(report["findings"][0]["path"] == "app/shared.yml");
+  const std::string message = report["findings"][0]["message"];
+  CHECK(message.find("(and 1 more: `two`)") != std::string::npos);
 }

@@ -5,6 +5,7 @@
 #include "cli/app.hpp"
 
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -19,9 +20,11 @@ struct Outcome {
 };
 
 using Files = std::map<std::string, std::string>;
+using Revisions = std::map<std::string, Files>; ///< Of a repository, by name.
 
 inline Outcome run_on(const text::FileSystem& disk, const std::vector<std::string>& arguments,
-                      const std::string& standard_input = {}, bool colour = false) {
+                      const std::string& standard_input = {}, bool colour = false,
+                      const Revisions& revisions = {}) {
   Outcome outcome;
   std::istringstream in(standard_input);
   std::ostringstream out;
@@ -33,6 +36,16 @@ inline Outcome run_on(const text::FileSystem& disk, const std::vector<std::strin
   };
   cli::World world{in,    out, err, disk, write, [] { return 0.0; }, [] { return std::string("2026-01-31"); },
                    colour};
+  world.revision = [&](const std::string& name) -> text::Result<git::Revision> {
+    const auto found = revisions.find(name);
+    if (found == revisions.end()) return text::Failure{"no revision `" + name + "`"};
+    return git::Revision{name, "commit-" + name, std::make_unique<text::MemoryFileSystem>(found->second)};
+  };
+  world.references = [&] {
+    std::vector<std::string> names;
+    for (const auto& [name, files] : revisions) names.push_back(name);
+    return names;
+  };
   outcome.code = cli::run(arguments, world);
   outcome.out = out.str();
   outcome.err = err.str();

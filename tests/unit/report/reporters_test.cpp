@@ -36,6 +36,14 @@ TEST_CASE("reports are what the golden files say") {
   test::check_golden("report-colour.txt", rendered(sample->result, "text", {.colour = true, .width = 40}));
   test::check_golden("report.json", without_version(rendered(sample->result, "json")));
   test::check_golden("report.sarif", without_version(rendered(sample->result, "sarif")));
+  test::check_golden("report.compact", rendered(sample->result, "compact"));
+  test::check_golden("report.ndjson", without_version(rendered(sample->result, "ndjson")));
+  test::check_golden("report.github", rendered(sample->result, "github"));
+  test::check_golden("report.gitlab.json", rendered(sample->result, "gitlab"));
+  const report::Style gate{.show_suppressed = true, .fail_on = rules::Severity::critical};
+  test::check_golden("report.junit.xml", rendered(sample->result, "junit", gate));
+  test::check_golden("report.md", rendered(sample->result, "markdown", gate));
+  test::check_golden("report.csv", rendered(sample->result, "csv", gate));
 }
 
 TEST_CASE("a clean run says so in each format") {
@@ -73,7 +81,7 @@ TEST_CASE("columns of SARIF count UTF-16 code units and end after the last") {
 TEST_CASE("only known formats have a renderer") {
   CHECK(report::renderer("text") != nullptr);
   CHECK(report::renderer("xml") == nullptr);
-  CHECK(report::formats().size() == 3);
+  CHECK(report::formats().size() == 10);
 }
 
 TEST_CASE("spans of many lines are shortened") {

@@ -4,11 +4,14 @@
 #include "report/rule_text.hpp"
 #include "rules/engine.hpp"
 #include "support/catch.hpp"
+#include "support/shared_data.hpp"
 #include "text/file_system.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
+#include <regex>
+#include <sstream>
 
 using namespace slsaudit;
 
@@ -59,6 +62,36 @@ TEST_CASE("the pages of rules are up to date") {
     INFO(entry.name);
     CHECK(pages.count(entry.name) == 1);
   }
+}
+
+TEST_CASE("the table of other tools' checks is up to date") {
+  const std::string page = read(docs() + "coverage.md");
+  INFO("cmake --build BUILD --target write_docs");
+  CHECK(page.find("| CKV_AWS_50 | [OBS001](rules/OBS001.md) |") != std::string::npos);
+  CHECK(report::with_coverage(page, rules::builtin()) == page);
+}
+
+// Every check of the survey's themes that has an id of a known form has a rule, or a sentence why it has
+// none.
+TEST_CASE("no check of other tools is forgotten") {
+  std::istringstream lines(test::read_file(test::shared_data() / "peers.md"));
+  const std::string page = read(docs() + "coverage.md");
+  const std::regex row(R"(^\| (\d+) \|[^|]*\|([^|]*)\|)");
+  const std::regex id(
+      R"(CKV2?_AWS_\d+|AWS-\d{4}|\b[EWI][1-9]\d{3}\b|\b(?:WS|ES)\d{4}\b|Serverless-\w+|AwsSolutions-\w+)");
+  std::string forgotten;
+  for (std::string line; std::getline(lines, line) && !line.starts_with("### K.");) {
+    std::smatch cells;
+    if (!std::regex_search(line, cells, row)) continue;
+    const std::string who = cells[2];
+    for (auto found = std::sregex_iterator(who.begin(), who.end(), id); found != std::sregex_iterator();
+         ++found) {
+      const std::string name = found->str();
+      const std::size_t at = page.find(name);
+      if (at == std::string::npos) forgotten += name + " ";
+    }
+  }
+  CHECK(forgotten == "");
 }
 
 TEST_CASE("a page holds what the file says") {

@@ -47,8 +47,8 @@ inline void add_rules(Sample& sample) {
   timeout.severity = "edge.x ? 'high' : 'medium'";
   timeout.confidence = "proved";
   timeout.why = "Duplicates start before the first attempt ends.";
-  timeout.fix = {"Set VisibilityTimeout.", "Set VisibilityTimeout in the queue.", "Set it under resources."};
-  timeout.shown_fix = timeout.fix;
+  timeout.shown_fix = {"Set VisibilityTimeout.", "Set VisibilityTimeout in the queue.",
+                       "Set it under resources."};
   timeout.limits = "Says nothing of queues of other accounts.";
   timeout.references = {"https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"};
   timeout.tags = {"reliability"};

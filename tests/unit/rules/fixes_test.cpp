@@ -77,6 +77,24 @@ TEST_CASE("a milder finding silences no graver one") {
   CHECK(findings_of({mild, grave}, queues) == "ABC001 A: mild\nABC002 A: grave\nABC002 B: grave\n");
 }
 
+TEST_CASE("a graver rule silences another at the same place, of whatever resource") {
+  const std::string api = R"(Resources:
+  Shop: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop}}
+  Live: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Shop, StageName: live}}
+  Test: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Shop, StageName: test}}
+)";
+  const std::string stages =
+      "for: resources\nof: [\"AWS::ApiGateway::Stage\"]\nfix: {cloudformation: change it}\n";
+  const rules::Rule grave =
+      rule_of("ABC001", "for: resources\nof: [\"AWS::ApiGateway::RestApi\"]\n"
+                        "fix: {cloudformation: change it}\nsilences: [ABC002]\nwhen: \"true\"\n"
+                        "at: system.resources.filter(r, r.id == 'Live')[0].StageName\n"
+                        "message: grave\n");
+  const rules::Rule mild =
+      rule_of("ABC002", stages + "when: \"true\"\nat: resource.StageName\nmessage: mild\n");
+  CHECK(findings_of({grave, mild}, api) == "ABC001 Shop: grave\nABC002 Test: mild\n");
+}
+
 TEST_CASE("a fix is merged where its keys belong") {
   struct Case {
     const char* name;

@@ -139,7 +139,7 @@ TEST_CASE("packed rules come back as they were") {
   REQUIRE(back.size() == all.size());
   CHECK(rules::pack(back) == packed);
   CHECK(back.back().message == "{row.function} is open");
-  CHECK(back.back().fix[1] == "close it");
+  CHECK(back.back().fix[1].at(0).edit == "close it");
 }
 
 TEST_CASE("snippets are split at their marks") {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/json_parts.hpp"
+
+#include "report/escape.hpp"
+#include "report/redact.hpp"
+#include "report/shown.hpp"
+#include "slsaudit/version.hpp"
+
+namespace slsaudit::report {
+
+namespace {
+
+Json position(const text::SourceMap& sources, text::FileId file, std::uint32_t offset) {
+  const text::Position at = sources.position(file, offset);
+  return {{"line", at.line}, {"column", at.column}, {"offset", offset}};
+}
+
+void add_unless_empty(Json& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = redact(text);
+}
+
+} // namespace
+
+void add_place(Json& object, const text::SourceMap& sources, text::Span span) {
+  if (!span.valid()) return;
+  object["path"] = std::string(sources.path(span.file));
+  object["start"] = position(sources, span.file, span.begin);
+  object["end"] = position(sources, span.file, span.end);
+}
+
+Json finding_json(const text::SourceMap& sources, const rules::Finding& finding) {
+  Json json{{"code", finding.code},
+            {"name", finding.name},
+            {"severity", name(finding.severity)},
+            {"confidence", name(finding.confidence)}};
+  add_unless_empty(json, "assumption", finding.assumption);
+  add_unless_empty(json, "world", finding.world);
+  json["message"] = redact(finding.message);
+  add_place(json, sources, finding.span);
+  if (!finding.resource.empty()) json["resource"] = finding.resource; // an id, however long and random
+  add_unless_empty(json, "property", finding.property);
+  json["dialect"] = name(finding.dialect);
+  json["evidence"] = Json::array();
+  for (const rules::EvidenceStep& step : finding.evidence) {
+    Json hop{{"message", redact(step.message)}};
+    add_place(hop, sources, step.span);
+    json["evidence"].push_back(std::move(hop));
+  }
+  add_unless_empty(json, "fix", finding.fix);
+  json["fingerprint"] = finding.fingerprint;
+  return json;
+}
+
+Json suppression_json(const text::SourceMap& sources, const rules::Suppression& by) {
+  Json json{{"by", redact(by.origin)}, {"tool", by.tool.empty() ? "slsaudit" : by.tool}};
+  add_unless_empty(json, "reason", by.reason);
+  add_unless_empty(json, "until", by.until);
+  add_place(json, sources, by.span);
+  return json;
+}
+
+Json error_json(const text::SourceMap& sources, const text::Problem& problem) {
+  Json json{{"name", problem.name}, {"message", redact(problem.message)}};
+  add_place(json, sources, problem.span);
+  add_unless_empty(json, "help", problem.help);
+  if (problem.related.empty()) return json;
+  json["related"] = Json::array();
+  for (const text::Related& related : problem.related) {
+    Json place{{"message", redact(related.message)}};
+    add_place(place, sources, related.span);
+    json["related"].push_back(std::move(place));
+  }
+  return json;
+}
+
+Json summary_json(const audit::Result& result) {
+  Json findings;
+  for (const rules::Severity severity : severities_worst_first) {
+    findings[std::string(name(severity))] = count(result, severity);
+  }
+  return {{"findings", std::move(findings)},
+          {"suppressed", result.suppressed.size()},
+          {"baseline", result.debt.size()},
+          {"errors", result.errors.size() + failure_messages(result).size()},
+          {"templates", result.statistics.templates},
+          {"resources", result.statistics.resources}};
+}
+
+Json failure_json(const std::string& message) {
+  return {{"name", "failure"}, {"message", redact(message)}};
+}
+
+Json tool_json() {
+  return {{"name", "slsaudit"}, {"version", version}};
+}
+
+void write_json(const Json& json, std::ostream& out) {
+  out << json_text(json.dump(2, ' ', false, Json::error_handler_t::replace)) << '\n';
+}
+
+void write_json_line(const Json& json, std::ostream& out) {
+  out << json_text(json.dump(-1, ' ', false, Json::error_handler_t::replace)) << '\n';
+}
+
+} // namespace slsaudit::report

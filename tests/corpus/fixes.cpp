@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Over a collection of public templates: does the fix that is told with a finding, done in that template,
+// make the rule find less there? Each file alone is a system.
+//
+//   corpus_fixes COLLECTION [RULE...]
+//
+// Prints each rule's share and, for named rules, every fix that doesn't. Rules whose fix is advice are left
+// out: no edit of a template is meant to silence them.
+#include "rules/engine.hpp"
+#include "rules/examples.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace slsaudit; // NOLINT: a program of one file
+
+constexpr double least_fixed = 75; ///< Of a hundred.
+
+struct Count {
+  int all = 0;
+  int fixed = 0;
+};
+
+analysis::Settings settings() {
+  analysis::Settings result;
+  result.as_of = rules::example_date;
+  return result;
+}
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+/// Why it doesn't fix; empty when it does.
+std::string complaint(const text::MemoryFileSystem& files, const std::string& name, const rules::Rule& rule,
+                      const rules::Finding& finding, std::size_t errors_before) {
+  if (finding.fix.empty()) return "there is none";
+  const rules::Rule* alone[] = {&rule};
+  text::SourceMap sources;
+  const std::size_t before = rules::judge_file(files, name, alone, sources, settings()).findings.size();
+  const rules::Edit edits[] = {{finding.fix, finding.resource}};
+  const rules::Trialled after = rules::judge_edited(files, name, edits, alone, sources, settings());
+  if (!after.failures.empty()) return after.failures.front();
+  if (after.errors.size() > errors_before) return "it breaks the template: " + after.errors.back().message;
+  return after.findings.size() < before ? std::string() : "it leaves: " + after.findings.front().message;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  const std::filesystem::path root = count > 1 ? arguments[1] : "";
+  if (!std::filesystem::is_directory(root)) {
+    std::printf("no collection of templates at %s: nothing to do\n", root.c_str());
+    return 77;
+  }
+  std::vector<rules::Rule> loaded = rules::builtin();
+  const std::set<std::string> named(arguments + std::min(count, 2), arguments + count);
+  std::map<std::string, const rules::Rule*> by_code;
+  std::vector<const rules::Rule*> judged;
+  for (const rules::Rule& rule : loaded) {
+    if (rule.fix_is != "edit" || (!named.empty() && !named.contains(rule.code))) continue;
+    by_code[rule.code] = &rule;
+    judged.push_back(&rule);
+  }
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    const std::string extension = entry.path().extension();
+    const bool wanted =
+        extension == ".yaml" || extension == ".yml" || extension == ".json" || extension == ".template";
+    if (entry.is_regular_file() && wanted && entry.file_size() < 200000 &&
+        entry.path().string().find("/malformed/") == std::string::npos)
+      paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  std::map<std::string, Count> shares;
+  for (const std::filesystem::path& path : paths) {
+    const std::string name = path.filename();
+    const text::MemoryFileSystem files(std::map<std::string, std::string>{{name, read(path)}});
+    text::SourceMap sources;
+    const rules::Trialled found = rules::judge_file(files, name, judged, sources, settings());
+    for (const rules::Finding& finding : found.findings) {
+      const auto rule = by_code.find(finding.code);
+      if (rule == by_code.end()) continue;
+      Count& share = shares[finding.code];
+      ++share.all;
+      const std::string why = complaint(files, name, *rule->second, finding, found.errors.size());
+      if (why.empty()) {
+        ++share.fixed;
+      } else if (!named.empty()) {
+        std::printf("%s %s at `%s`: %s\n%s\n  %s\n", path.c_str(), finding.code.c_str(),
+                    finding.resource.c_str(), finding.message.c_str(), finding.fix.c_str(), why.c_str());
+      }
+    }
+  }
+  Count total;
+  for (const auto& [code, share] : shares) {
+    total.all += share.all;
+    total.fixed += share.fixed;
+    std::printf("%s %d of %d fixed\n", code.c_str(), share.fixed, share.all);
+  }
+  const double percent = total.all == 0 ? 100 : 100.0 * total.fixed / total.all;
+  std::printf("%d of %d findings fixed: %.1f %% (at least %.0f)\n", total.fixed, total.all, percent,
+              least_fixed);
+  return percent >= least_fixed ? 0 : 1;
+}
