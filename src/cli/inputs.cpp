@@ -45,6 +45,17 @@ std::string read_all(std::istream& in, std::size_t max_bytes) {
   return bytes;
 }
 
+/// "samconfig.toml:prod" names a table of the file; without one it is "default".
+std::pair<std::string, std::string> environment_of(const std::string& written) {
+  const std::size_t colon = written.rfind(':');
+  if (colon == std::string::npos || colon + 1 == written.size()) return {written, "default"};
+  const std::string path = written.substr(0, colon);
+  for (const char* extension : {".toml", ".yaml", ".yml"}) {
+    if (path.ends_with(extension)) return {path, written.substr(colon + 1)};
+  }
+  return {written, "default"};
+}
+
 } // namespace
 
 void InputOptions::describe(Parser& parser) {
@@ -56,7 +67,9 @@ void InputOptions::describe(Parser& parser) {
       {"--param", "KEY=VALUE", "a CloudFormation parameter or Serverless Framework param; may be repeated"},
       parameters);
   parser.list(
-      {"--params", "FILE", "parameters from a file: CloudFormation's JSON or YAML shapes, or samconfig"},
+      {"--params", "FILE",
+       "parameters from a file: CloudFormation's JSON or YAML shapes, or samconfig; samconfig.toml:prod "
+       "takes the environment `prod`"},
       parameter_files);
   parser.list({"--opt", "KEY=VALUE", "what ${opt:KEY} gives (Serverless Framework); may be repeated"},
               options);
@@ -94,10 +107,11 @@ text::Result<audit::Input> InputOptions::gather(World& world, const audit::Confi
   const Choice<Words> files = parameter_files_in_force(world, file);
   const bool files_are_stronger = files.from.starts_with("--") || files.from.starts_with("SLSAUDIT_");
   if (files_are_stronger) input.given.parameters = file.deploy.parameters;
-  for (const std::string& path : files.value) {
+  for (const std::string& written : files.value) {
+    const auto [path, environment] = environment_of(written);
     const auto bytes = world.files.read(path, max_parameter_file_bytes);
     if (!bytes.ok()) return text::Failure{bytes.error()};
-    const auto read = dialect::cloudformation::read_parameter_file(path, bytes.value());
+    const auto read = dialect::cloudformation::read_parameter_file(path, bytes.value(), environment);
     if (!read.ok()) return text::Failure{read.error()};
     for (const auto& [key, value] : read.value()) input.given.parameters[key] = value;
   }

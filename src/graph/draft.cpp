@@ -217,6 +217,7 @@ void Draft::mark_shared() {
   std::map<Place, NodeId> first;
   std::set<Place> several;
   for (const Edge& edge : system_.edges) {
+    if (edge.kind == EdgeKind::refers) continue; // The policy's own, at the same place where SAM writes it.
     for (const Evidence& evidence : edge.evidence) {
       const Place place{edge.to, evidence.span};
       if (first.emplace(place, edge.from).first->second != edge.from) several.insert(place);

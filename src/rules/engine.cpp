@@ -56,6 +56,8 @@ std::string passage(const value::Origin& origin) {
   switch (origin.kind) {
   case value::Origin::Kind::globals:
     return "`" + name + "` gives it to every resource it applies to";
+  case value::Origin::Kind::parameter_given:
+    return "comes here through the parameter `" + name + "`, as it is given for this run";
   case value::Origin::Kind::variable:
     return "comes here through `" + name + "`";
   case value::Origin::Kind::include:

@@ -129,6 +129,8 @@ private:
   bool read_type(Resource& resource, const LoweredResource& lowered) {
     const Entry* entry = lowered.body->find("Type");
     if (entry == nullptr) {
+      // What a transform makes of the resource isn't known, and is told where the transform is read.
+      if (lowered.body->find("Fn::Transform") != nullptr) return false;
       interpreter_.report(ProblemLevel::error, "missing-type",
                           "the resource `" + std::string(resource.logical_id) + "` has no `Type`",
                           resource.id_span, "say what it is, such as `Type: AWS::SQS::Queue`");

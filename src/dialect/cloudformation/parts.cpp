@@ -100,8 +100,13 @@ Part reference_part(ReferenceKind kind, std::string_view name, std::string_view 
 
 std::string why_unknown(const Value& value) {
   switch (value.kind()) {
-  case Kind::unknown:
-    return std::string(value.reason());
+  case Kind::unknown: {
+    // Of a chain of reasons the last says it all.
+    constexpr std::string_view link = " is not known: ";
+    const std::string_view reason = value.reason();
+    const std::size_t at = reason.rfind(link);
+    return std::string(at == std::string_view::npos ? reason : reason.substr(at + link.size()));
+  }
   case Kind::absent:
     return "`AWS::NoValue` stands where text is needed";
   case Kind::conditional:

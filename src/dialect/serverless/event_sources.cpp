@@ -144,20 +144,27 @@ constexpr std::array kafka_access = std::to_array<Access>({
     {"serverRootCaCertificate", "SERVER_ROOT_CA_CERTIFICATE", "", false},
 });
 
+/// What the framework's schema takes for a list: a list, or one item.
+std::vector<const Node*> one_or_many(const Node* written) {
+  if (written == nullptr || syntax::is_null(*written)) return {};
+  if (!written->is_sequence()) return {written};
+  std::vector<const Node*> items;
+  for (const syntax::Entry& item : written->children) items.push_back(item.value);
+  return items;
+}
+
 const Node* kafka_accesses(Service& service, const Use& use, const Make& at) {
   std::vector<const Node*> accesses;
   const Node* written = dig(use.event->body, {"accessConfigurations"});
   bool network = false;
   for (const Access& row : kafka_access) {
-    const Node* values = dig(written, {row.key});
-    if (values == nullptr || !values->is_sequence()) continue;
-    for (const syntax::Entry& item : values->children) {
-      const Make here = at.at(item.value->span);
-      accesses.push_back(here.map({{"Type", here.text(row.type), {}},
-                                   {"URI", here.concat({here.text(row.prefix), item.value}), {}}}));
+    for (const Node* value : one_or_many(dig(written, {row.key}))) {
+      const Make here = at.at(value->span);
+      accesses.push_back(here.map(
+          {{"Type", here.text(row.type), {}}, {"URI", here.concat({here.text(row.prefix), value}), {}}}));
       if (!row.network) {
         service.grant(*use.function, "kafka/" + use.function->normalized, {"secretsmanager:GetSecretValue"},
-                      item.value);
+                      value);
       }
       network = network || row.network;
     }

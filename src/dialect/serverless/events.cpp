@@ -2,6 +2,7 @@
 #include "dialect/serverless/events.hpp"
 
 #include "dialect/serverless/naming.hpp"
+#include "text/assert.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,6 +28,7 @@ constexpr auto rows = std::to_array<EventRow>({
     {"cloudwatchEvent", lower_cloudwatch_event},
     {"cloudwatchLog", lower_cloudwatch_log},
     {"iot", lower_iot},
+    {"iotFleetProvisioning", lower_iot_fleet_provisioning},
     {"alexaSkill", lower_alexa_skill},
     {"alexaSmartHome", lower_alexa_smart_home},
     {"cognitoUserPool", lower_cognito_user_pool},
@@ -123,11 +125,31 @@ void add_retention(const Service& service, Properties& properties) {
       {{"logRetentionInDays", "RetentionInDays"}, {"logDataProtectionPolicy", "DataProtectionPolicy"}});
 }
 
-std::string add_custom_resource_handler(Service& service, const Use& use, std::string_view name,
+namespace {
+
+struct CustomResource {
+  std::string_view name;
+  std::string_view handler;
+};
+constexpr std::array custom_resources = std::to_array<CustomResource>({
+    {"custom-resource-apigw-cw-role", "api-gateway-cloud-watch-role/handler.handler"},
+    {"custom-resource-existing-cup", "cognito-user-pool/handler.handler"},
+    {"custom-resource-existing-s3", "s3/handler.handler"},
+});
+
+std::string_view handler_of(std::string_view name) {
+  const auto* row = std::find_if(custom_resources.begin(), custom_resources.end(),
+                                 [&](const CustomResource& one) { return one.name == name; });
+  SLSAUDIT_ASSERT(row != custom_resources.end());
+  return row->handler;
+}
+
+} // namespace
+
+std::string add_custom_resource_handler(Service& service, const Author& author, std::string_view name,
                                         const std::vector<const Node*>& statements) {
   constexpr std::string_view role_id = "IamRoleCustomResourcesLambdaExecution";
-  const Make at = service.make.at(use.event->span);
-  const Author author = generated_by(*use.function, use.event->span, use.event->type);
+  const Make at = service.make.at(author.span);
   std::vector<const Node*> all = statements;
   if (const Draft* before = service.find(role_id)) {
     const Node* written =
@@ -159,10 +181,7 @@ std::string add_custom_resource_handler(Service& service, const Use& use, std::s
                 {"S3Key", at.unknown("the package gets its key when the service is deployed"), {}}}),
         {}},
        {"FunctionName", service.dashed(at, {at.text(name)}), {}},
-       {"Handler",
-        at.text(name == "custom-resource-existing-s3" ? "s3/handler.handler"
-                                                      : "cognito-user-pool/handler.handler"),
-        {}},
+       {"Handler", at.text(handler_of(name)), {}},
        {"MemorySize", at.number(1024), {}},
        {"Runtime",
         runtime && runtime->starts_with("nodejs")
@@ -173,6 +192,28 @@ std::string add_custom_resource_handler(Service& service, const Use& use, std::s
        {"Role", at.get_att(role_id, "Arn"), {}}});
   draft.depends_on.emplace_back(role_id);
   return id;
+}
+
+void ensure_logging_role(Service& service, const Author& author) {
+  constexpr std::string_view id = "CustomApiGatewayAccountCloudWatchRole";
+  const Node* settings = service.from_provider({"logs", "restApi"});
+  if (is_set(dig(settings, {"roleManagedExternally"})) || service.find(id) != nullptr) return;
+  const Make at = service.make.at(author.span);
+  const auto allow = [&](const std::vector<const Node*>& resource,
+                         const std::vector<std::string_view>& actions) {
+    return at.map({{"Effect", at.text("Allow"), {}},
+                   {"Resource", at.join(":", resource), {}},
+                   {"Action", at.texts(actions), {}}});
+  };
+  const Node* partition = at.ref("AWS::Partition");
+  const std::string handler = add_custom_resource_handler(
+      service, author, "custom-resource-apigw-cw-role",
+      {allow({at.text("arn"), partition, at.text("iam:"), at.ref("AWS::AccountId"), at.text("role/*")},
+             {"iam:AttachRolePolicy", "iam:CreateRole", "iam:ListAttachedRolePolicies", "iam:PassRole"}),
+       allow({at.text("arn"), partition, at.text("apigateway:*::/account")},
+             {"apigateway:GET", "apigateway:PATCH"})});
+  service.add(std::string(id), "Custom::ApiGatewayAccountRole", author,
+              {{"ServiceToken", at.get_att(handler, "Arn"), {}}, {"RoleArn", dig(settings, {"role"}), {}}});
 }
 
 } // namespace slsaudit::dialect::serverless

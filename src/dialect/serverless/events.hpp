@@ -36,6 +36,7 @@ void lower_event_bridge(Service& service, const Uses& uses);
 void lower_cloudwatch_event(Service& service, const Uses& uses);
 void lower_cloudwatch_log(Service& service, const Uses& uses);
 void lower_iot(Service& service, const Uses& uses);
+void lower_iot_fleet_provisioning(Service& service, const Uses& uses);
 void lower_alexa_skill(Service& service, const Uses& uses);
 void lower_alexa_smart_home(Service& service, const Uses& uses);
 void lower_cognito_user_pool(Service& service, const Uses& uses);
@@ -53,8 +54,11 @@ void lower_cloudfront(Service& service, const Uses& uses);
 void depend_on_role(Draft& draft, const Function& function);
 /// The Lambda, its role and log group that act on resources which the stack doesn't own; `statements` for its
 /// role.
-std::string add_custom_resource_handler(Service& service, const Use& use, std::string_view name,
+std::string add_custom_resource_handler(Service& service, const Author& author, std::string_view name,
                                         const std::vector<const Node*>& statements);
+/// What lets API Gateway write logs at all, for the whole account: a resource of the framework's own, made where
+/// an API has logs.
+void ensure_logging_role(Service& service, const Author& author);
 /// CloudWatch log group settings of the provider.
 void add_retention(const Service& service, Properties& properties);
 

@@ -130,6 +130,38 @@ bool is_warmed(const Service& service, const Function& function, std::string_vie
   return covers(service, enabled != nullptr ? enabled : dig(settings, {"enabled"}));
 }
 
+/// A function that invokes others; `own_role_id` empty: with the role that all functions share.
+void add_warmer_function(Service& service, const syntax::Entry& entry, const std::string& name,
+                         const std::string& source, const std::string& own_role_id) {
+  const Make at = service.make.at(entry.key_span);
+  const Node* events = at.list({at.map({{"schedule", at.text("rate(5 minutes)"), {}}})});
+  const Node* role = own_role_id.empty() ? nullptr : at.get_att(own_role_id, "Arn");
+  Properties body = {{"handler", at.text(source), {}},
+                     {"memorySize", at.number(128), {}},
+                     {"timeout", at.number(10), {}},
+                     {"events", events, {}},
+                     {"role", role, {}}};
+  for (Property& property : body) {
+    if (const syntax::Entry* written = entry_of(entry.value, property.key)) property.value = written->value;
+  }
+  body.push_back({"runtime", at.unknown("the plugin's own choice, which depends on its version"), {}});
+  add_function(service, {at.keep(name), entry.key_span, at.map(body), false});
+  service.functions.back().plugin = "custom.warmup";
+}
+
+/// Until version 5 the plugin has one warmer, set up where later ones have their names.
+void add_old_warmer(Service& service, const syntax::Entry& warmup) {
+  const bool warms =
+      std::any_of(service.functions.begin(), service.functions.end(), [&](const Function& function) {
+        const Node* own = dig(function.body, {"warmup"});
+        if (own != nullptr && own->is_mapping()) own = dig(own, {"enabled"});
+        const Node* all = dig(warmup.value, {"enabled"});
+        if (all == nullptr) all = dig(warmup.value, {"default"});
+        return function.plugin.empty() && covers(service, own != nullptr ? own : all);
+      });
+  if (warms) add_warmer_function(service, warmup, "warmUpPlugin", "_warmup/index.warmUp", {});
+}
+
 void add_warmer(Service& service, const syntax::Entry& entry) {
   std::vector<const Node*> warmed;
   const Make at = service.make.at(entry.key_span);
@@ -140,20 +172,9 @@ void add_warmer(Service& service, const syntax::Entry& entry) {
   if (warmed.empty()) return;
   const std::string name = "warmUpPlugin" + naming::upper_first(entry.key);
   const std::string role = naming::upper_first(name) + "Role";
-  const Node* events = dig(entry.value, {"events"});
-  if (events == nullptr) events = at.list({at.map({{"schedule", at.text("rate(5 minutes)"), {}}})});
   const Node* own_role = dig(entry.value, {"role"});
-  Properties body = {{"handler", at.text(".warmup/" + std::string(entry.key) + "/index.warmUp"), {}},
-                     {"memorySize", at.number(128), {}},
-                     {"timeout", at.number(10), {}},
-                     {"events", events, {}},
-                     {"role", own_role != nullptr ? own_role : at.get_att(role, "Arn"), {}}};
-  for (Property& property : body) {
-    if (const syntax::Entry* written = entry_of(entry.value, property.key)) property.value = written->value;
-  }
-  body.push_back({"runtime", at.unknown("the plugin's own choice, which depends on its version"), {}});
-  add_function(service, {at.keep(name), entry.key_span, at.map(body), false});
-  service.functions.back().plugin = "custom.warmup";
+  add_warmer_function(service, entry, name, ".warmup/" + std::string(entry.key) + "/index.warmUp",
+                      own_role != nullptr ? std::string() : role);
   if (own_role != nullptr) return;
   const Node* allowed = at.map({{"Effect", at.text("Allow"), {}},
                                 {"Action", at.list({at.text("lambda:InvokeFunction")}), {}},
@@ -197,19 +218,15 @@ void lower_dead_letters(Service& service) {
 void add_plugin_functions(Service& service) {
   add_appsync_functions(service);
   if (service.has_plugin("serverless-lift")) add_constructs(service);
-  const Node* warmers = dig(service.root, {"custom", "warmup"});
-  if (!service.has_plugin(warmup_plugin) || warmers == nullptr || !warmers->is_mapping()) return;
-  for (const syntax::Entry& entry : warmers->children) {
-    if (entry.value->is_mapping()) {
-      add_warmer(service, entry);
-      continue;
-    }
-    // Until version 5 the plugin has one warmer, and its settings stand here.
-    service.problem(text::ProblemLevel::note, "partly-understood-plugin",
-                    "the warmer of an old version of serverless-plugin-warmup is not read", entry.key_span,
-                    "what it adds is not audited");
+  const syntax::Entry* warmup = entry_of(dig(service.root, {"custom"}), "warmup");
+  if (!service.has_plugin(warmup_plugin) || warmup == nullptr || !warmup->value->is_mapping()) return;
+  const bool old = std::any_of(warmup->value->children.begin(), warmup->value->children.end(),
+                               [](const syntax::Entry& entry) { return !entry.value->is_mapping(); });
+  if (old) {
+    add_old_warmer(service, *warmup);
     return;
   }
+  for (const syntax::Entry& entry : warmup->value->children) add_warmer(service, entry);
 }
 
 } // namespace slsaudit::dialect::serverless

@@ -58,6 +58,12 @@ const Node* Make::sub(std::string_view body) const {
   return map({{"Fn::Sub", text(body), {}}});
 }
 
+const Node* Make::flag(const Node* written) const {
+  if (written != nullptr && (written->kind == syntax::NodeKind::unknown || is_intrinsic(written)))
+    return written;
+  return boolean(is_set(written));
+}
+
 const Node* Make::sub(const std::vector<const Node*>& parts) const {
   std::string body;
   Properties variables;

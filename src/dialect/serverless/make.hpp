@@ -31,6 +31,8 @@ public:
 
   [[nodiscard]] const Node* text(std::string_view text) const { return builder_.string(text, span_); }
   [[nodiscard]] const Node* number(std::int64_t number) const;
+  /// Whether the author's setting is on; itself where that isn't known before it is deployed.
+  [[nodiscard]] const Node* flag(const Node* written) const;
   [[nodiscard]] const Node* boolean(bool value) const {
     return builder_.plain(value ? "true" : "false", span_);
   }

@@ -184,7 +184,8 @@ void add_existing_bucket(Service& service, const Use& use, const Node* bucket) {
                 {"Action", at.texts({"lambda:AddPermission", "lambda:RemovePermission"}), {}}}));
   }
   const std::string handler =
-      add_custom_resource_handler(service, use, "custom-resource-existing-s3", statements);
+      add_custom_resource_handler(service, generated_by(*use.function, at.span(), use.event->type),
+                                  "custom-resource-existing-s3", statements);
   service
       .add(id, "Custom::S3", author_of(*use.function, *use.event),
            {{"ServiceToken", at.get_att(handler, "Arn"), {}},
@@ -214,7 +215,7 @@ void add_existing_pool(Service& service, const Use& use, const Node* pool) {
         {{"Effect", at.text("Allow"), {}}, {"Resource", resource, {}}, {"Action", at.texts(actions), {}}});
   };
   const std::string handler = add_custom_resource_handler(
-      service, use, "custom-resource-existing-cup",
+      service, generated_by(*use.function, at.span(), use.event->type), "custom-resource-existing-cup",
       {allow(at.text("*"),
              {"cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"}),
        allow(lambda, {"lambda:AddPermission", "lambda:RemovePermission"}),

@@ -113,6 +113,29 @@ void lower_iot(Service& service, const Uses& uses) {
   }
 }
 
+void lower_iot_fleet_provisioning(Service& service, const Uses& uses) {
+  for (const Use& use : uses) {
+    const Function& function = *use.function;
+    const Node* body = use.event->body;
+    const Make at = service.make.at(use.event->span);
+    const Node* enabled = dig(body, {"enabled"});
+    const Node* written = dig(body, {"templateBody"});
+    const auto text = written != nullptr ? json_text(written) : std::nullopt;
+    const Node* hook = at.map({{"TargetArn", service.target(at, function), {}}});
+    const std::string permission = function.normalized + "LambdaPermissionIotProvisioningTemplate";
+    Draft& draft = service.add(function.normalized + "IotProvisioningTemplate", "AWS::IoT::ProvisioningTemplate",
+                               author_of(function, *use.event),
+                               {{"Enabled", enabled != nullptr ? enabled : at.boolean(true), {}},
+                                {"PreProvisioningHook", hook, {}},
+                                {"ProvisioningRoleArn", dig(body, {"provisioningRoleArn"}), {}},
+                                {"TemplateBody", text ? at.at(written->span).text(*text) : written, {}},
+                                {"TemplateName", dig(body, {"templateName"}), {}}});
+    draft.depends_on = {permission};
+    depend_on_alias(draft, function);
+    add_permission(service, function, *use.event, permission, "iot.amazonaws.com", nullptr);
+  }
+}
+
 void lower_alexa_skill(Service& service, const Uses& uses) {
   for (const Use& use : uses) {
     const Node* skill = use.event->body->is_mapping() && !is_intrinsic(use.event->body)

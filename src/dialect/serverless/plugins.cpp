@@ -3,6 +3,8 @@
 // read.
 #include "dialect/serverless/plugins.hpp"
 
+#include "dialect/serverless/function_parts.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -68,6 +70,56 @@ constexpr std::array harmless = std::to_array<std::string_view>({
     "serverless-appsync-simulator",
 });
 
+/// Plugins whose effect is known and is not read.
+struct Unread {
+  std::string_view plugin;
+  std::string_view effect;
+};
+constexpr auto unread = std::to_array<Unread>({
+    {"@lumigo/serverless", "adds a layer and a tracer to functions"},
+    {"serverless-add-api-key", "adds API keys and usage plans by calls of its own"},
+    {"serverless-dynamodb-autoscaling", "adds scaling of tables and a role for it"},
+    {"serverless-fargate", "adds a cluster, tasks, services and their roles"},
+    {"serverless-finch", "adds a bucket for a web site by calls of its own"},
+    {"serverless-latest-layer-version", "replaces the versions of layers"},
+    {"serverless-newrelic-lambda-layers", "adds a layer, a log subscription and a permission to functions"},
+    {"serverless-plugin-conditional-functions", "removes functions where a condition of its own says so"},
+    {"serverless-plugin-datadog", "adds layers, variables and log subscriptions to functions"},
+    {"serverless-plugin-existing-s3", "adds notifications to buckets by calls of its own"},
+    {"serverless-plugin-ifelse",
+     "removes and changes parts of the file where a condition of its own says so"},
+    {"serverless-reqvalidator-plugin", "adds request validators"},
+    {"serverless-sentry", "adds a tracer and log subscriptions to functions"},
+    {"serverless-vpc-discovery", "puts functions into a network that it looks up"},
+});
+
+/// serverless-plugin-lambda-insights: a layer and a policy for functions that have `lambdaInsights`.
+void lower_insights(Service& service) {
+  const Node* settings = dig(service.root, {"custom", "lambdaInsights"});
+  for (const Function& function : service.functions) {
+    const syntax::Entry* own = entry_of(function.body, "lambdaInsights");
+    const Node* wanted = own != nullptr ? own->value : dig(settings, {"defaultLambdaInsights"});
+    if (!is_true(wanted)) continue;
+    const Make at = service.make.at(wanted->span);
+    Draft* draft = service.find(function.logical_id);
+    std::vector<const Node*> layers;
+    if (const Node* before = draft->get("Layers"); before != nullptr && before->is_sequence()) {
+      for (const syntax::Entry& item : before->children) layers.push_back(item.value);
+    }
+    const Node* version = dig(settings, {"insightsVersion"});
+    if (version == nullptr) version = at.unknown("the plugin takes the layer's newest version");
+    layers.push_back(
+        at.sub({at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:580247275435:layer:LambdaInsights"
+                        "Extension:"),
+                version}));
+    draft->set("Layers", at.list(layers));
+    if (is_false(dig(settings, {"attachPolicy"})) || function.role != nullptr) continue;
+    service.managed_policies.emplace(
+        function.role_id,
+        at.sub("arn:${AWS::Partition}:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy"));
+  }
+}
+
 /// serverless-plugin-tracing: `traceLambda` of provider or function.
 void lower_tracing(Service& service) {
   for (const Function& function : service.functions) {
@@ -96,6 +148,7 @@ constexpr auto rows = std::to_array<Row>({
     {"serverless-plugin-aws-alerts", lower_alerts},
     {"serverless-plugin-canary-deployments", lower_canary_deployments},
     {"serverless-plugin-lambda-dead-letter", lower_dead_letters},
+    {"serverless-plugin-lambda-insights", lower_insights},
     {"serverless-plugin-log-retention", lower_log_retention},
     {"serverless-plugin-log-subscription", lower_log_subscription},
     {"serverless-plugin-tracing", lower_tracing},
@@ -116,6 +169,14 @@ void note_plugins(Service& service) {
     const auto name = known_text(item.value);
     if (!name || std::find(harmless.begin(), harmless.end(), *name) != harmless.end()) continue;
     if (std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.plugin == *name; })) continue;
+    const auto* known =
+        std::find_if(unread.begin(), unread.end(), [&](const Unread& row) { return row.plugin == *name; });
+    if (known != unread.end()) {
+      service.problem(text::ProblemLevel::note, "partly-understood-plugin",
+                      "the plugin `" + std::string(*name) + "` " + std::string(known->effect),
+                      item.value->span, "what it does is not audited");
+      continue;
+    }
     service.problem(text::ProblemLevel::note, "unknown-plugin",
                     "the plugin `" + std::string(*name) + "` may add resources", item.value->span,
                     "what it adds is not audited");

@@ -265,6 +265,7 @@ std::string add_deployment(Service& service, const RestApi& api, const Event& ev
     Properties group = {{"LogGroupName", at.concat({at.text("/aws/api-gateway/"), service.dashed(at)}), {}}};
     add_retention(service, group);
     service.add("ApiGatewayLogGroup", "AWS::Logs::LogGroup", author, group);
+    ensure_logging_role(service, author);
   }
   // The framework appends a number of its own to the id, and sets stages up after the deployment; the stage's
   // settings stand here, where CloudFormation knows them.

@@ -235,7 +235,7 @@ void lower_method(Service& service, RestApi& api, const HttpEvent& event) {
                    {"ResourceId", resource == api.resources.end() ? api.root : resource->second, {}},
                    {"RestApiId", api.id, {}},
                    {"OperationName", dig(event.body, {"operationId"}), {}},
-                   {"ApiKeyRequired", at.boolean(is_set(dig(event.body, {"private"}))), {}},
+                   {"ApiKeyRequired", at.flag(dig(event.body, {"private"})), {}},
                    {"Integration", integration(service, at, event, all.integration), {}},
                    {"MethodResponses", all.method, {}}});
   draft.depends_on = {permission};

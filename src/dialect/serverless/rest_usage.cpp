@@ -101,7 +101,7 @@ std::vector<Plan> plans_of(const Service& service) {
   return plans;
 }
 
-std::string add_plan(Service& service, const RestApi& api, const Plan& plan, const std::string& deployment) {
+void add_plan(Service& service, const RestApi& api, const Plan& plan, const std::string& deployment) {
   const Make at = service.make.at(plan.span);
   const std::string id = "ApiGatewayUsagePlan" + naming::upper_first(plan.name);
   const std::string title = plan.name.empty() ? "Usage plan for " : "Usage plan \"" + plan.name + "\" for ";
@@ -124,42 +124,60 @@ std::string add_plan(Service& service, const RestApi& api, const Plan& plan, con
        {"Quota", part("quota", {{"limit", "Limit"}, {"offset", "Offset"}, {"period", "Period"}}), {}},
        {"Throttle", part("throttle", {{"burstLimit", "BurstLimit"}, {"rateLimit", "RateLimit"}}), {}}});
   draft.depends_on = {deployment};
-  return id;
 }
 
-struct KeyGroup {
-  std::string plan_name;
-  std::string plan_id;
-  const Node* keys = nullptr;
+struct Key {
+  const Node* written = nullptr;
+  std::string plan; ///< Empty: that without a name.
+  int number = 0;   ///< Among those of the plan.
 };
 
-void add_keys(Service& service, const RestApi& api, const KeyGroup& group, const std::string& deployment) {
+/// A key stands alone, or in a list under its plan's name. As in the framework, a list starts the numbers
+/// anew for the lone keys behind it, too.
+std::vector<Key> keys_of(const Service& service, const std::vector<Plan>& plans) {
+  const Node* written = service.from_provider({"apiGateway", "apiKeys"});
+  std::vector<Key> keys;
+  if (written == nullptr || !written->is_sequence()) return keys;
   int number = 0;
-  for (const syntax::Entry& item : group.keys->children) {
-    const Make at = service.make.at(item.value->span);
-    const std::string suffix = naming::upper_first(group.plan_name) + std::to_string(++number);
-    const Node* written = item.value;
-    Properties properties = {
-        {"Enabled", at.boolean(true), {}},
-        {"Name", written->is_mapping() && !is_intrinsic(written) ? dig(written, {"name"}) : written, {}},
-        {"StageKeys", at.list({at.map({{"RestApiId", api.id, {}}, {"StageName", service.stage, {}}})}), {}}};
-    if (written->is_mapping() && !is_intrinsic(written)) {
-      if (const Node* enabled = dig(written, {"enabled"})) properties.front().value = enabled;
-      copy_properties(properties, written,
-                      {{"value", "Value"}, {"description", "Description"}, {"customerId", "CustomerId"}});
+  for (const syntax::Entry& item : written->children) {
+    const bool is_map = item.value->is_mapping() && !item.value->children.empty();
+    const std::string_view first = is_map ? item.value->children.front().key : std::string_view();
+    const bool of_plan = is_map && std::any_of(plans.begin(), plans.end(),
+                                               [&](const Plan& plan) { return plan.name == first; });
+    const Node* list = of_plan ? item.value->children.front().value : nullptr;
+    if (!of_plan) {
+      keys.push_back({item.value, {}, ++number});
+    } else if (list->is_sequence()) {
+      number = 0;
+      for (const syntax::Entry& one : list->children)
+        keys.push_back({one.value, std::string(first), ++number});
     }
-    const Author author{.id = "provider",
-                        .type = "serverless provider",
-                        .span = at.span(),
-                        .generated = false,
-                        .feature = {}};
-    service.add("ApiGatewayApiKey" + suffix, "AWS::ApiGateway::ApiKey", author, properties).depends_on = {
-        deployment};
-    service.add("ApiGatewayUsagePlanKey" + suffix, "AWS::ApiGateway::UsagePlanKey", author,
-                {{"KeyId", at.ref("ApiGatewayApiKey" + suffix), {}},
-                 {"KeyType", at.text("API_KEY"), {}},
-                 {"UsagePlanId", at.ref(group.plan_id), {}}});
   }
+  return keys;
+}
+
+void add_key(Service& service, const RestApi& api, const Key& key, const std::string& deployment) {
+  const Node* written = key.written;
+  const Make at = service.make.at(written->span);
+  const std::string suffix = naming::upper_first(key.plan) + std::to_string(key.number);
+  const bool has_settings = written->is_mapping() && !is_intrinsic(written);
+  Properties properties = {
+      {"Enabled", at.boolean(true), {}},
+      {"Name", has_settings ? dig(written, {"name"}) : written, {}},
+      {"StageKeys", at.list({at.map({{"RestApiId", api.id, {}}, {"StageName", service.stage, {}}})}), {}}};
+  if (has_settings) {
+    if (const Node* enabled = dig(written, {"enabled"})) properties.front().value = enabled;
+    copy_properties(properties, written,
+                    {{"value", "Value"}, {"description", "Description"}, {"customerId", "CustomerId"}});
+  }
+  const Author author{
+      .id = "provider", .type = "serverless provider", .span = at.span(), .generated = false, .feature = {}};
+  service.add("ApiGatewayApiKey" + suffix, "AWS::ApiGateway::ApiKey", author, properties).depends_on = {
+      deployment};
+  service.add("ApiGatewayUsagePlanKey" + suffix, "AWS::ApiGateway::UsagePlanKey", author,
+              {{"KeyId", at.ref("ApiGatewayApiKey" + suffix), {}},
+               {"KeyType", at.text("API_KEY"), {}},
+               {"UsagePlanId", at.ref("ApiGatewayUsagePlan" + naming::upper_first(key.plan)), {}}});
 }
 
 } // namespace
@@ -184,23 +202,9 @@ void lower_validation(Service& service, const RestApi& api, const HttpEvent& eve
 }
 
 void lower_usage_plans(Service& service, const RestApi& api, const std::string& deployment) {
-  std::vector<KeyGroup> groups;
-  const Node* keys = service.from_provider({"apiGateway", "apiKeys"});
-  for (const Plan& plan : plans_of(service)) {
-    const std::string id = add_plan(service, api, plan, deployment);
-    if (plan.name.empty()) {
-      groups.push_back({{}, id, keys});
-      continue;
-    }
-    if (keys == nullptr || !keys->is_sequence()) continue;
-    for (const syntax::Entry& item : keys->children) {
-      const Node* of_plan = dig(item.value, {plan.name});
-      if (of_plan != nullptr && of_plan->is_sequence()) groups.push_back({plan.name, id, of_plan});
-    }
-  }
-  for (const KeyGroup& group : groups) {
-    if (group.keys != nullptr && group.keys->is_sequence()) add_keys(service, api, group, deployment);
-  }
+  const std::vector<Plan> plans = plans_of(service);
+  for (const Plan& plan : plans) add_plan(service, api, plan, deployment);
+  for (const Key& key : keys_of(service, plans)) add_key(service, api, key, deployment);
 }
 
 } // namespace slsaudit::dialect::serverless

@@ -193,6 +193,9 @@ const Node* managed_policies(Service& service, const Make& at, const Function* o
   if (uses_vpc(service, only)) {
     policies.push_back(at.arn({at.text(":iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole")}));
   }
+  const auto attached =
+      service.managed_policies.find(only != nullptr ? only->role_id : std::string(shared_role));
+  if (attached != service.managed_policies.end()) policies.push_back(attached->second);
   return policies.empty() ? nullptr : at.list(policies);
 }
 

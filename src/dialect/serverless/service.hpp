@@ -73,6 +73,7 @@ public:
   std::deque<Function> functions; ///< A deque: functions are pointed at.
   std::vector<Grant> grants;
   Properties outputs;
+  std::map<std::string, const Node*> managed_policies; ///< What plugins attach, by the role's id.
   text::Problems& problems;
 
   /// Adds a resource. Where there is one of that id, it is replaced in its place, as in the framework.

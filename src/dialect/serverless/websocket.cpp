@@ -71,6 +71,7 @@ void add_stage(Service& service, const Make& at, const std::vector<std::string>&
     Properties group = {{"LogGroupName", at.concat({at.text("/aws/websocket/"), service.dashed(at)}), {}}};
     add_retention(service, group);
     service.add("WebsocketsLogGroup", "AWS::Logs::LogGroup", api_author(at.span()), group);
+    ensure_logging_role(service, api_author(at.span()));
   }
   service.add("WebsocketsDeploymentStage", "AWS::ApiGatewayV2::Stage", api_author(at.span()), properties);
   // The framework appends a hash to the deployment's id.

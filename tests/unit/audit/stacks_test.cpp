@@ -255,6 +255,14 @@ TEST_CASE("an include that can't be read stays unknown, with the reason") {
   CHECK(read.tells("include-not-read") == (location != "s3://bucket/part.yaml"));
 }
 
+TEST_CASE("a resource that an unread include makes is no resource without a type") {
+  const Read read(
+      {{"app/main.yaml", head + "Resources:\n  Q:\n    Fn::Transform: {Name: AWS::Include, Parameters: "
+                                "{Location: gone.yaml}}\n"}});
+  CHECK(read.tells("include-not-read"));
+  CHECK(!read.tells("missing-type"));
+}
+
 TEST_CASE("routes of an included OpenAPI document are routes of the API") {
   const std::string api =
       head + "Transform: AWS::Serverless-2016-10-31\nResources:\n  Api:\n    Type: AWS::Serverless::Api\n"

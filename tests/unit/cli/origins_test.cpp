@@ -26,8 +26,11 @@ std::string place(const nlohmann::json& at) {
 }
 
 /// The findings about too much memory, one a line, each followed by its evidence.
-std::string told(const std::string& path, const test::Files& files) {
-  const auto outcome = test::run({"check", path, "--select", "CST003", "--format", "json"}, files);
+std::string told(const std::string& path, const test::Files& files,
+                 const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments{"check", path, "--select", "CST003", "--format", "json"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const auto outcome = test::run(arguments, files);
   CAPTURE(outcome.err);
   REQUIRE(outcome.out.starts_with("{"));
   std::string text;
@@ -75,6 +78,20 @@ TEST_CASE("a value through a parameter's default") {
                            function + "      MemorySize: !Ref Memory\n";
   CHECK(told("app.yaml", {{"app.yaml", text}}) ==
         "app.yaml:4:14\n  app.yaml:13:19 comes here through the parameter `Memory`\n");
+}
+
+TEST_CASE("a value through a parameter that is given") {
+  const std::string text =
+      "Parameters:\n  Memory:\n    Type: Number\nResources:\n" + function + "      MemorySize: !Ref Memory\n";
+  const test::Files files{{"app.yaml", text},
+                          {"samconfig.toml",
+                           "[default.deploy.parameters]\nparameter_overrides = \"Memory=128\"\n"
+                           "[prod.deploy.parameters]\nparameter_overrides = \"Memory=4096\"\n"}};
+  const std::string given = "app.yaml:12:19\n  app.yaml:2:3 comes here through the parameter `Memory`, as it "
+                            "is given for this run\n";
+  CHECK(told("app.yaml", files, {"--param", "Memory=4096"}) == given);
+  CHECK(told("app.yaml", files, {"--params", "samconfig.toml:prod"}) == given);
+  CHECK(told("app.yaml", files, {"--params", "samconfig.toml"}).empty());
 }
 
 TEST_CASE("one default for several functions is one finding") {

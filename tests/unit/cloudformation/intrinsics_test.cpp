@@ -236,3 +236,13 @@ TEST_CASE("shared nodes are worked out once") {
   const auto lowered = dialect::cloudformation::Evaluator({}, arena, {}).evaluate(*document.root->get("b29"));
   CHECK(lowered.items().size() == 2);
 }
+
+TEST_CASE("of a chain of unknown values the cause is told, not the chain") {
+  const auto loaded = load_property("!Select [0, !Split [',', !Select [0, !Split [',', !Ref Open]]]]");
+  const auto* subject = loaded->resource("Subject");
+  REQUIRE(subject != nullptr);
+  test::ValueDump dump;
+  dump.reasons = true;
+  CHECK(dump(subject->properties.get("P")) ==
+        "?(the list is not known: `${Open}` is known only when deployed)");
+}

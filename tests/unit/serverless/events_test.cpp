@@ -45,6 +45,10 @@ struct Check {
 TEST_CASE("events make resources with the framework's names") {
   const auto row = GENERATE_COPY(values<Row>({
       {"[]", ""},
+      {"[{iotFleetProvisioning: {templateBody: {Resources: {}}, provisioningRoleArn: "
+       "'arn:aws:iam::1:role/r'}}]",
+       "PayDashnowIotProvisioningTemplate AWS::IoT::ProvisioningTemplate, "
+       "PayDashnowLambdaPermissionIotProvisioningTemplate AWS::Lambda::Permission"},
       {"[{sqs: 'arn:aws:sqs:us-east-1:1:my-queue'}]",
        "PayDashnowEventSourceMappingSQSMyqueue AWS::Lambda::EventSourceMapping"},
       {"[{sqs: {arn: {'Fn::GetAtt': [Jobs, Arn]}}}]",
@@ -251,10 +255,49 @@ TEST_CASE("CORS, validation, keys and plans of the REST API") {
   CHECK(lowering.shown("ApiGatewayApiKey2", "Value") == R"("v")");
   CHECK(lowering.shown("ApiGatewayUsagePlanKey1", "KeyId") == R"({"Ref":"ApiGatewayApiKey1"})");
   CHECK(lowering.shown("ApiGatewayDeployment", "StageDescription") == R"({"TracingEnabled":true})");
+  CHECK(lowering.shown("ApiGatewayMethodXPost", "ApiKeyRequired") == "false");
   const std::string preflight = lowering.shown("ApiGatewayMethodXOptions", "Integration");
   CHECK(preflight.find("'OPTIONS,GET,POST'") != std::string::npos);
   CHECK(preflight.find(R"("method.response.header.Access-Control-Allow-Origin":"'https://a.b'")") !=
         std::string::npos);
+}
+
+TEST_CASE("whether a route is private may not be known") {
+  const Lowering lowering(service("[{http: {method: get, path: x, private: '${env:PRIVATE}'}}]"));
+  CHECK(lowering.shown("ApiGatewayMethodXGet", "ApiKeyRequired").find("slsaudit::unknown") !=
+        std::string::npos);
+}
+
+TEST_CASE("keys with and without the name of a plan") {
+  const Lowering lowering(service("[{http: get x}]",
+                                  "  apiGateway: {usagePlan: [{free: {quota: {limit: 1}}}, {paid: {quota: "
+                                  "{limit: 9}}}], apiKeys: [{free: [a]}, {paid: [b, c]}, d]}\n"));
+  CHECK(lowering.shown("ApiGatewayApiKeyFree1", "Name") == R"("a")");
+  CHECK(lowering.shown("ApiGatewayApiKeyPaid2", "Name") == R"("c")");
+  CHECK(lowering.shown("ApiGatewayUsagePlanKeyPaid2", "UsagePlanId") ==
+        R"({"Ref":"ApiGatewayUsagePlanPaid"})");
+  CHECK(lowering.shown("ApiGatewayApiKey3", "Name") == R"("d")");
+}
+
+TEST_CASE("APIs that log bring what lets API Gateway write logs") {
+  const std::string id = "CustomApiGatewayAccountCloudWatchRole";
+  struct Logs {
+    std::string events;
+    std::string settings;
+    bool brings;
+  };
+  const auto row = GENERATE(values<Logs>({
+      {"[{http: get x}]", "", false},
+      {"[{http: get x}]", "  logs: {restApi: true}\n", true},
+      {"[{http: get x}]", "  logs: {restApi: {accessLogging: false}}\n", false},
+      {"[{http: get x}]", "  logs: {restApi: {roleManagedExternally: true}}\n", false},
+      {"[{websocket: $default}]", "  logs: {websocket: true}\n", true},
+      {"[{httpApi: get /x}]", "  logs: {httpApi: true}\n", false},
+  }));
+  CAPTURE(row.events, row.settings);
+  const Lowering lowering(service(row.events, row.settings));
+  CHECK(lowering.problems() == "");
+  CHECK((lowering.shown(id, "ServiceToken") != "absent") == row.brings);
 }
 
 } // namespace slsaudit

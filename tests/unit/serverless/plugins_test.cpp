@@ -34,6 +34,7 @@ TEST_CASE("plugins add and change what they are set up to") {
   const std::string shifting = "    deploymentSettings: {alias: Live, preTrafficHook: hook}\n";
   const std::string shifting_all =
       "  hook: {handler: h}\ncustom: {deploymentSettings: {type: Canary10Percent5Minutes}}\n";
+  const std::string insights = "serverless-plugin-lambda-insights";
   const std::string warmup = "serverless-plugin-warmup";
   const std::string warmers =
       "custom: {n: 5, warmup: {default: {enabled: true, timeout: '${self:custom.n}'}}}\n";
@@ -86,6 +87,19 @@ TEST_CASE("plugins add and change what they are set up to") {
        R"({"Fn::GetAtt":["WarmUpPluginDefaultRole","Arn"]})"},
       {warmup, "    warmup: {default: {enabled: prod}}\n", warmers, "WarmUpPluginDefaultLambdaFunction",
        "Timeout", "absent"},
+      {warmup, "    warmup: true\n", "custom: {warmup: {memorySize: 256, prewarm: true}}\n",
+       "WarmUpPluginLambdaFunction", "MemorySize", "256"},
+      {warmup, "    warmup: true\n", "custom: {warmup: {memorySize: 256, prewarm: true}}\n",
+       "WarmUpPluginLambdaFunction", "Role", R"({"Fn::GetAtt":["IamRoleLambdaExecution","Arn"]})"},
+      {warmup, "", "custom: {warmup: {memorySize: 256, prewarm: true}}\n", "WarmUpPluginLambdaFunction",
+       "Role", "absent"},
+      {insights, "    lambdaInsights: true\n", "custom: {lambdaInsights: {insightsVersion: 14}}\n",
+       "FLambdaFunction", "Layers",
+       R"([{"Fn::Sub":"arn:${AWS::Partition}:lambda:${AWS::Region}:580247275435:layer:LambdaInsightsExtension:14"}])"},
+      {insights, "    lambdaInsights: true\n", "custom: {lambdaInsights: {insightsVersion: 14}}\n",
+       "IamRoleLambdaExecution", "ManagedPolicyArns",
+       R"([{"Fn::Sub":"arn:${AWS::Partition}:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy"}])"},
+      {insights, "", "", "IamRoleLambdaExecution", "ManagedPolicyArns", "absent"},
       {steps, "", machine, "MStepFunctionsEventsRuleSchedule1", "ScheduleExpression", "\"rate(1 hour)\""},
       {steps, "",
        "stepFunctions: {stateMachines: {m: {definition: {A: !GetAtt f.Arn, B: {'Fn::GetAtt': [f, Arn]}, C: "
@@ -195,6 +209,11 @@ TEST_CASE("plugins that are not read are told, those that change nothing are not
       {"serverless-domain-manager", ""},
       {"serverless-plugin-warmup", ""},
       {"serverless-something-else", "note unknown-plugin"},
+      {"serverless-plugin-lambda-insights", ""},
+      {"serverless-plugin-datadog", "note partly-understood-plugin"},
+      {"serverless-newrelic-lambda-layers", "note partly-understood-plugin"},
+      {"serverless-fargate", "note partly-understood-plugin"},
+      {"serverless-plugin-ifelse", "note partly-understood-plugin"},
       {"./plugins/mine", "note unknown-plugin"},
       {"serverless-appsync-plugin", ""},
       {"serverless-lift", ""},
