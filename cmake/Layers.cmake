@@ -25,6 +25,12 @@ function(slsaudit_unit_tests folder)
   string(REPLACE "/" "_" name ${folder})
   add_executable(test_${name} ${sources})
   target_link_libraries(test_${name} PRIVATE slsaudit_test_support slsaudit_settings ${ARGN})
+  # Tests run for seconds and are compiled for minutes.
+  if(SLSAUDIT_SANITIZERS)
+    target_compile_options(test_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang>:-O0>)
+  elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(test_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang>:-O1>)
+  endif()
   add_test(NAME unit.${name} COMMAND test_${name})
   set_tests_properties(unit.${name} PROPERTIES
     ENVIRONMENT "SLSAUDIT_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
