@@ -146,6 +146,7 @@ text::Result<bool> write_atomically(const std::string& path, const std::string& 
 
 World real_world() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may grow no longer is a failed write, too
   occupy_closed_streams();
   std::ios::sync_with_stdio(false);
   static const text::DiskFileSystem files;

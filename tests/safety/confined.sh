@@ -41,7 +41,7 @@ while read -r file; do confine expand "$file"; done <"$work/files"
 confine diff "$source/tests/dialects/shop" "$source/tests/dialects/checkout"
 confine diff "$source/examples/orders" "$source/examples/photo-share"
 confine explain CON007
-confine rules list
+confine rules
 confine --version
 
 # Samples of each kind, and all that is malformed.

@@ -102,6 +102,7 @@ void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out,
         continue;
       }
       ++entries_;
+      if (!spend(entry)) return;
       Entry copy = made;
       copy.value = expand(*made.value);
       out.push_back(copy);
