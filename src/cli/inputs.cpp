@@ -148,6 +148,7 @@ text::Result<audit::Input> InputOptions::gather(World& world, const audit::Confi
     wrong = dialect::set_limit(input.limits, limit);
     if (!wrong.empty()) return text::Failure{"--limit: " + wrong};
   }
+  if (world.limit_output) world.limit_output(input.limits.max_output);
   if (std::ranges::find(input.paths, "-") != input.paths.end()) {
     input.standard_input = read_all(world.in, input.limits.max_bytes);
   }

@@ -10,11 +10,11 @@ namespace slsaudit::dialect {
 namespace {
 
 /// Values are small enough that sums and products of a few of them don't overflow.
-constexpr std::size_t largest = 1'000'000'000;
+constexpr std::size_t largest = 2'000'000'000;
 /// Trees are walked by recursion: deeper ones than this would run out of stack.
 constexpr std::size_t deepest = 1'000;
 
-constexpr std::array<LimitName, 13> names{{
+constexpr std::array<LimitName, 14> names{{
     {"depth", &Limits::max_depth, "levels of a file's lists and mappings within each other"},
     {"expansion", &Limits::max_expansion, "values of a file with its aliases and variables written out"},
     {"file-size", &Limits::max_bytes, "bytes of a file"},
@@ -24,6 +24,7 @@ constexpr std::array<LimitName, 13> names{{
     {"loop-nodes", &Limits::max_loop_nodes, "values that the Fn::ForEach of a template make"},
     {"nested-stacks", &Limits::max_nested_stacks, "nested stacks of all templates"},
     {"nodes", &Limits::max_nodes, "values of a file"},
+    {"output", &Limits::max_output, "bytes of a report"},
     {"resources", &Limits::max_resources, "resources of a template"},
     {"stack-depth", &Limits::max_stack_depth, "stacks within each other"},
     {"text", &Limits::max_text, "bytes of a text that variables are put into"},

@@ -22,6 +22,7 @@ struct Limits : syntax::Limits {
   std::size_t max_stack_depth = 10;      ///< Stacks within stacks.
   std::size_t max_resources = 50'000;    ///< After loops and lowering.
   std::size_t max_files = 200'000;       ///< Candidates of one run.
+  std::size_t max_output = 1U << 30U;    ///< Bytes of a report.
 };
 
 struct LimitName {

@@ -40,6 +40,24 @@ find "$source/tests/dialects" -name '*.y*ml' -path '*shop*' >"$work/files"
 while read -r file; do confine expand "$file"; done <"$work/files"
 confine diff "$source/tests/dialects/shop" "$source/tests/dialects/checkout"
 confine diff "$source/examples/orders" "$source/examples/photo-share"
+if command -v git >/dev/null 2>&1; then
+  mkdir "$work/repository"
+  (
+    cd "$work/repository"
+    git init -q -b main . && cp "$source/examples/orders/"*.y*ml .
+    git -c user.name=a -c user.email=a@example.com add -A
+    git -c user.name=a -c user.email=a@example.com commit -qm one
+    git config core.fsmonitor "touch ran"
+    git config core.sshCommand "touch ran"
+    git config filter.a.smudge "touch ran"
+    echo "* filter=a" >.gitattributes
+  )
+  cd "$work/repository"
+  confine diff HEAD
+  confine check .
+  [ ! -e ran ] || wrong "a command of the repository's configuration is run"
+  cd "$source"
+fi
 confine explain CON007
 confine rules
 confine --version

@@ -87,6 +87,15 @@ run check --output json=link.json project
 expect 1 "" "output to a link"
 [ -L link.json ] || wrong "a link is replaced by a file"
 
+# A report that is longer than it may be.
+run check --limit output=1000 --format json project
+expect 3 "limit of 1000 (output)" "a limit for standard output"
+[ "$(wc -c <out)" -le 1000 ] || wrong "the limit of standard output is not kept"
+run check --limit output=1000 --output json=report.json project
+expect 3 "limit of 1000 (output)" "a limit for a report"
+run graph --limit output=100 project
+expect 3 "limit of 100 (output)" "a limit for a graph"
+
 # Killed while it writes: the old report or the new one.
 run check --output json=whole.json project
 round=0
@@ -212,6 +221,25 @@ run check "$name.yaml"
 expect 3 "" "a path of 4,000 characters"
 run check --output "json=$name.json" project
 expect 3 "cannot write" "an output of 4,000 characters"
+# As deep as may be, where the stack of a thread has to do.
+for shape in '{"Fn::Join": ["", [' '{"a": ' '[' '{"Fn::If": ["C", "x", ' '{"Fn::Sub": ["${A}", {"A": '; do
+  awk -v shape="$shape" 'BEGIN {
+    most = int(980 / gsub(/[\[{]/, "&", shape))
+    closing = shape; gsub(/[^\[{]/, "", closing)
+    for (i = length(closing); i > 0; i--) back = back (substr(closing, i, 1) == "{" ? "}" : "]")
+    printf "{\"Conditions\": {\"C\": {\"Fn::Equals\": [1, {\"Ref\": \"AWS::Region\"}]}}, \"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\", \"Properties\": {\"QueueName\": "
+    for (i = 0; i < most; i++) printf "%s", shape
+    printf "1"
+    for (i = 0; i < most; i++) printf "%s", back
+    print "}}}}" }' >deep.json
+  for jobs in 1 4; do
+    run check --limit depth=1000 --jobs $jobs deep.json
+    [ "$code" -le 3 ] || wrong "1,000 levels of $shape: exits with $code"
+    checked=$((checked + 1))
+  done
+  run expand --limit depth=1000 deep.json
+  [ "$code" -le 3 ] || wrong "1,000 levels of $shape expanded: exits with $code"
+done
 part=$(printf '%s' "$line" | cut -c 1-200)
 (
   number=0
