@@ -109,8 +109,7 @@ TEST_CASE("what is wrong in a configuration is told where it stands") {
       {"lode: {}\n", "slsaudit.yaml:1:1: error: the configuration has no key `lode`; did you mean `load`?"},
       {"colour: red\n",
        "slsaudit.yaml:1:1: error: the configuration has no key `colour`; there is `account`, "
-       "`fail-on`, `ignore`, `load`, `overrides`, `portability`, `profile`, `rules`, `select`, `suppress` "
-       "and "
+       "`fail-on`, `ignore`, `load`, `overrides`, `portability`, `profile`, `rules`, `select`, `suppress` and "
        "`suppressions`"},
       {"load:\n  entries:\n    Api: {rates: 5}\n",
        "slsaudit.yaml:3:11: error: `Api` has no key `rates`; did you mean `rate`?"},
