@@ -50,8 +50,8 @@ ExitCode graph(const Arguments& arguments, World& world) {
   parser.flag({"--all", "", "draw references, roles and log groups too"}, all);
   options.describe(parser);
   configuration.describe(parser);
-  parser.examples(
-      {"slsaudit graph . --format mermaid", "slsaudit graph template.yaml --format svg > system.svg"});
+  parser.examples({"slsaudit graph . --format mermaid",
+                   "slsaudit graph template.yaml --format svg > system.svg"});
   if (const auto end = parser.parse(arguments, world)) return *end;
   if (!configuration.read(parser, world, options.paths)) return ExitCode::usage;
   const auto input = options.gather(world, configuration.file);
