@@ -80,6 +80,7 @@ public:
     Discovered discovered = discover(files_, paths, input_.exclusions);
     loaded_.systems = discovered.systems;
     loaded_.failures = std::move(discovered.failures);
+    bound(discovered.files);
     read_compose_files(discovered.files);
     if (paths.size() != input_.paths.size()) read_standard_input();
     for (const Candidate& candidate : discovered.files) open_file(candidate);
@@ -98,6 +99,20 @@ public:
   }
 
 private:
+  void bound(std::vector<Candidate>& candidates) {
+    if (candidates.size() > input_.limits.max_files) {
+      loaded_.failures.push_back("there are " + std::to_string(candidates.size()) +
+                                 " files to look at, of which only the limit of " +
+                                 std::to_string(input_.limits.max_files) + " is read (files)");
+      candidates.resize(input_.limits.max_files);
+    }
+    for (Candidate& candidate : candidates) candidate.root = root_of(std::move(candidate.root));
+  }
+
+  [[nodiscard]] std::string root_of(std::string found) const {
+    return input_.allow_outside ? "/" : std::move(found);
+  }
+
   void read_compose_files(std::vector<Candidate>& candidates) {
     compose_.replace(candidates);
     for (text::Problem& problem : compose_.problems) file(std::move(problem));
@@ -109,7 +124,8 @@ private:
     const std::string directory = text::parent_path(name);
     const std::string root = repository_root(files_, directory);
     // A name that ends in .ts names what the text was printed from: the text itself is JSON or YAML.
-    read_bytes({name == "." ? "-" : name, true, 0, root.empty() ? directory : root}, input_.standard_input);
+    read_bytes({name == "." ? "-" : name, true, 0, root_of(root.empty() ? directory : root)},
+               input_.standard_input);
   }
 
   /// A file whose text is known and whose tree is not.

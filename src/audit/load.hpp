@@ -4,9 +4,9 @@
 #pragma once
 
 #include "audit/discovery.hpp"
+#include "dialect/limits.hpp"
 #include "dialect/template.hpp"
 #include "parallel/workers.hpp"
-#include "syntax/reader.hpp"
 #include "text/arena.hpp"
 #include "text/file_system.hpp"
 #include "text/source_map.hpp"
@@ -24,7 +24,8 @@ struct Input {
   std::string standard_input_name = "-"; ///< --stdin-filename: for messages, the format and `${file(…)}`.
   Exclusions exclusions;
   dialect::Inputs given;
-  syntax::Limits limits;
+  dialect::Limits limits;
+  bool allow_outside = false; ///< Templates may name files outside of their project.
   bool isolated = false; ///< Each template is a system of its own, together with the stacks that it nests.
 };
 

@@ -15,11 +15,6 @@ namespace slsaudit::audit {
 
 namespace {
 
-constexpr std::size_t max_depth = 10;
-/// Stacks of one run that are nested: more than anyone deploys, and few enough that templates which nest each
-/// other many times over stay harmless.
-constexpr std::size_t max_nested = 256;
-
 bool same_problem(const text::Problem& left, const text::Problem& right) {
   return left.span == right.span && left.name == right.name && left.message == right.message;
 }
@@ -66,6 +61,20 @@ private:
   }
   mutable bool asked_ = false;
 };
+
+/// What follows takes time and memory for each of them.
+void limit_resources(dialect::Lowered& lowered, std::size_t most) {
+  if (lowered.resources.size() <= most) return;
+  lowered.problems.push_back({text::ProblemLevel::error,
+                              "too-many-resources",
+                              "the template has " + std::to_string(lowered.resources.size()) +
+                                  " resources, of which only the limit of " + std::to_string(most) +
+                                  " is looked at (resources)",
+                              lowered.resources[most].id_span,
+                              "split the template",
+                              {}});
+  lowered.resources.resize(most);
+}
 
 class Assembler {
 public:
@@ -133,9 +142,9 @@ private:
                                 const Surroundings& round) {
     switch (source.dialect) {
     case dialect::Dialect::cloudformation:
-      return dialect::cloudformation::lower(source.document, round.arena, inputs);
+      return dialect::cloudformation::lower(source.document, round.arena, inputs, round.input.limits);
     case dialect::Dialect::sam:
-      return dialect::sam::lower(source.document, round.arena, inputs);
+      return dialect::sam::lower(source.document, round.arena, inputs, round.input.limits);
     case dialect::Dialect::serverless:
       break;
     }
@@ -149,6 +158,7 @@ private:
     LoadedTemplate loaded;
     loaded.system = source.candidate.system;
     loaded.lowered = lower(source, inputs, round);
+    limit_resources(loaded.lowered, round.input.limits.max_resources);
     // One file of settings for all templates round it, that is only read: any thread may look at it.
     if (source.dialect != dialect::Dialect::serverless)
       dialect::cloudformation::add_sam_stages(project_of(source.candidate, round_), source.candidate.path,
@@ -263,12 +273,15 @@ private:
            "the stack `" + std::string(child.stack) + "` nests the template that it is part of", child.at);
       return false;
     }
-    const bool too_deep = depth >= max_depth;
-    if (!too_deep && nested_count_ < max_nested) return true;
-    tell(loaded, text::ProblemLevel::note, "nested-not-read",
+    const dialect::Limits& limits = round_.input.limits;
+    const bool too_deep = depth >= limits.max_stack_depth;
+    if (!too_deep && nested_count_ < limits.max_nested_stacks) return true;
+    tell(loaded, text::ProblemLevel::error, "nested-not-read",
          "the nested stack `" + std::string(child.stack) + "` is not followed: " +
-             (too_deep ? "more than " + std::to_string(max_depth) + " stacks lie within each other"
-                       : "there are more than " + std::to_string(max_nested) + " of them"),
+             (too_deep ? "more than " + std::to_string(limits.max_stack_depth) +
+                             " stacks lie within each other (stack-depth)"
+                       : "there are more than " + std::to_string(limits.max_nested_stacks) +
+                             " of them (nested-stacks)"),
          child.at);
     return false;
   }

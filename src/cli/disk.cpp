@@ -2,6 +2,7 @@
 #include "cli/disk.hpp"
 
 #include "cli/terminal.hpp"
+#include "dialect/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -83,19 +84,28 @@ text::Result<bool> write_directly(const std::string& path, const std::string& by
   return true;
 }
 
+std::string too_much(std::size_t most) {
+  return "it would get more bytes than the limit of " + std::to_string(most) + " (output)";
+}
+
 /// Standard output, which remembers why it fails: a stream only knows that it did.
 class OutputBuffer : public std::streambuf {
 public:
   OutputBuffer() : bytes_(1U << 16U) { empty(); }
+  void limit(std::size_t most) { left_ = limit_ = most; }
+  [[nodiscard]] std::size_t limit() const { return limit_; }
   /// Empty when nothing failed, or only because the reader has gone, as in `slsaudit … | head`.
   [[nodiscard]] std::string failure() const {
+    if (failed_ == EFBIG && left_ == 0) return too_much(limit_);
     return failed_ == 0 || failed_ == EPIPE ? "" : std::generic_category().message(failed_);
   }
 
 protected:
   int sync() override {
-    if (failed_ == 0)
-      failed_ = write_all(STDOUT_FILENO, {pbase(), static_cast<std::size_t>(pptr() - pbase())});
+    const std::string_view bytes(pbase(), static_cast<std::size_t>(pptr() - pbase()));
+    if (failed_ == 0) failed_ = write_all(STDOUT_FILENO, bytes.substr(0, left_));
+    if (failed_ == 0 && bytes.size() > left_) failed_ = EFBIG;
+    left_ -= std::min(left_, bytes.size());
     empty();
     return failed_ == 0 ? 0 : -1;
   }
@@ -109,6 +119,8 @@ private:
   void empty() { setp(bytes_.data(), bytes_.data() + bytes_.size()); }
 
   std::vector<char> bytes_;
+  std::size_t limit_ = dialect::Limits().max_output;
+  std::size_t left_ = limit_;
   int failed_ = 0;
 };
 
@@ -146,6 +158,7 @@ text::Result<bool> write_atomically(const std::string& path, const std::string& 
 
 World real_world() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may grow no longer is a failed write, too
   occupy_closed_streams();
   std::ios::sync_with_stdio(false);
   static const text::DiskFileSystem files;
@@ -155,7 +168,13 @@ World real_world() {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  World world{std::cin, out, std::cerr, files, write_atomically, seconds, today};
+  const auto write = [](const std::string& path, const std::string& bytes) -> text::Result<bool> {
+    if (bytes.size() > buffer.limit())
+      return text::Failure{"cannot write " + path + ": " + too_much(buffer.limit())};
+    return write_atomically(path, bytes);
+  };
+  World world{std::cin, out, std::cerr, files, write, seconds, today};
+  world.limit_output = [](std::size_t most) { buffer.limit(most); };
   world.environment = environment;
   world.revision = [](const std::string& name) { return git::open_revision(".", name); };
   world.references = [] { return git::reference_names("."); };

@@ -45,6 +45,16 @@ std::string read_all(std::istream& in, std::size_t max_bytes) {
   return bytes;
 }
 
+std::string_view limits_help() {
+  static const std::string help = [] {
+    std::string names;
+    for (const dialect::LimitName& limit : dialect::limit_names())
+      (names += names.empty() ? "" : ", ") += limit.name;
+    return "bound what templates may make a run do; may be repeated. NAME is one of " + names;
+  }();
+  return help;
+}
+
 /// "samconfig.toml:prod" names a table of the file; without one it is "default".
 std::pair<std::string, std::string> environment_of(const std::string& written) {
   const std::size_t colon = written.rfind(':');
@@ -76,6 +86,10 @@ void InputOptions::describe(Parser& parser) {
   parser.words({"--exclude", "PATTERNS",
                 "what is not looked at in directories: patterns as in .gitignore, separated by commas"},
                exclude);
+  parser.flag(
+      {"--allow-outside", "", "let templates name files outside of their project: read what those files say"},
+      allow_outside);
+  parser.list({"--limit", "NAME=VALUE", limits_help()}, limits);
   parser.value({"--stdin-filename", "FILE", "the name that standard input (PATH `-`) is reported under"},
                standard_input_name);
 }
@@ -129,6 +143,12 @@ text::Result<audit::Input> InputOptions::gather(World& world, const audit::Confi
   const bool is_written = excluded.from != "--exclude" && excluded.from != "SLSAUDIT_EXCLUDE";
   input.exclusions = {excluded.value, is_written && !file.path.empty() ? text::parent_path(file.path) : "."};
   input.standard_input_name = standard_input_name;
+  input.allow_outside = allow_outside;
+  for (const std::string& limit : limits) {
+    wrong = dialect::set_limit(input.limits, limit);
+    if (!wrong.empty()) return text::Failure{"--limit: " + wrong};
+  }
+  if (world.limit_output) world.limit_output(input.limits.max_output);
   if (std::ranges::find(input.paths, "-") != input.paths.end()) {
     input.standard_input = read_all(world.in, input.limits.max_bytes);
   }

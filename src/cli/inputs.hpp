@@ -21,6 +21,8 @@ struct InputOptions {
   std::optional<std::string> region;
   std::vector<std::string> exclude;
   std::string standard_input_name = "-";
+  std::vector<std::string> limits; ///< NAME=VALUE
+  bool allow_outside = false;
 
   void describe(Parser& parser);
   /// What they, the environment and the configuration amount to; standard input is read here, where "-" asks

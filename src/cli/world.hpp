@@ -40,6 +40,8 @@ struct World {
   bool error_terminal = false; ///< `err` is one.
   /// Why something written to `out` is lost; empty when nothing is, or only because its reader has gone.
   std::function<std::string()> output_failure{};
+  /// Bytes that may be written to `out`, and to each file; one that would get more is not written.
+  std::function<void(std::size_t most)> limit_output{};
 };
 
 } // namespace slsaudit::cli

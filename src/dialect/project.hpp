@@ -2,7 +2,7 @@
 // The files round a template that it may name.
 #pragma once
 
-#include "syntax/reader.hpp"
+#include "dialect/limits.hpp"
 #include "text/file_system.hpp"
 #include "text/result.hpp"
 #include "text/source_map.hpp"
@@ -12,13 +12,13 @@
 
 namespace slsaudit::dialect {
 
-/// Files outside `root` are never opened.
+/// Files outside `root` are never opened; where all may be, it is "/".
 struct Project {
   const text::FileSystem& files;
   text::SourceMap& sources;
   std::string directory; ///< Of the template's file.
   std::string root;      ///< Project root.
-  syntax::Limits limits;
+  Limits limits;
 };
 
 /// A file as it shall be printed, and by the name that all paths to it share.

@@ -150,7 +150,8 @@ public:
     const BlobPtr blob(found);
     const auto size = static_cast<std::size_t>(library().blob_rawsize(blob.get()));
     if (size > max_bytes)
-      return cannot("read", path, "larger than the limit of " + std::to_string(max_bytes) + " bytes");
+      return cannot("read", path,
+                    "larger than the limit of " + std::to_string(max_bytes) + " bytes (file-size)");
     return std::string(static_cast<const char*>(library().blob_rawcontent(blob.get())), size);
   }
 

@@ -86,7 +86,7 @@ Added add(text::SourceMap& sources, std::string path, std::string bytes, const L
     added.file = sources.add(std::move(path), {});
     added.unusable = refuse(added.file, "file-too-large",
                             "the file has " + std::to_string(bytes.size()) + " bytes; the limit is " +
-                                std::to_string(std::min(limits.max_bytes, most_bytes)) + " (max_bytes)",
+                                std::to_string(std::min(limits.max_bytes, most_bytes)) + " (file-size)",
                             "split the file");
     return added;
   }

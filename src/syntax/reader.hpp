@@ -10,7 +10,8 @@
 
 namespace slsaudit::syntax {
 
-/// Bounds on what one file may make the reader do; each has an error that names it.
+/// Bounds on what one file may make the reader do; each has an error that names it as dialect/limits.hpp
+/// does.
 struct Limits {
   std::size_t max_bytes = 8U << 20U;     ///< Size of a file; CloudFormation takes 1 MB.
   std::size_t max_depth = 200;           ///< Nested sequences and mappings.

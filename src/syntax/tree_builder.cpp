@@ -86,8 +86,8 @@ bool TreeBuilder::count_node(text::Span span) {
     return true;
   }
   error("too-many-nodes",
-        "the file has more values than the limit of " + std::to_string(limits_.max_nodes) + " (max_nodes)",
-        span, "split the file");
+        "the file has more values than the limit of " + std::to_string(limits_.max_nodes) + " (nodes)", span,
+        "split the file");
   stopped_ = true;
   return false;
 }
@@ -109,8 +109,7 @@ void TreeBuilder::open(const Opening& opening) {
   }
   if (frames_.size() >= limits_.max_depth) {
     error("too-deep",
-          "this is nested deeper than the limit of " + std::to_string(limits_.max_depth) +
-              " levels (max_depth)",
+          "this is nested deeper than the limit of " + std::to_string(limits_.max_depth) + " levels (depth)",
           opening.span, "flatten the structure; no template needs so many levels");
     stopped_ = true;
     return;
@@ -209,7 +208,7 @@ void TreeBuilder::alias(std::string_view name, text::Span span) {
   if (!expansion_told_) {
     error("alias-expansion",
           "with aliases written out, the file has more values than the limit of " +
-              std::to_string(limits_.max_expansion) + " (max_expansion)",
+              std::to_string(limits_.max_expansion) + " (expansion)",
           span, "use fewer aliases of values that hold aliases themselves",
           {{anchor.span, "the anchor is here"}});
   }

@@ -16,7 +16,7 @@ namespace {
 
 Failure too_large(const std::string& path, std::size_t max_bytes) {
   return Failure{"cannot read " + path + ": larger than the limit of " + std::to_string(max_bytes) +
-                 " bytes"};
+                 " bytes (file-size)"};
 }
 
 } // namespace
@@ -52,7 +52,7 @@ bool DiskFileSystem::is_directory(const std::string& path) const {
 Result<std::vector<DirectoryEntry>> DiskFileSystem::list(const std::string& path) const {
   std::error_code error;
   std::vector<DirectoryEntry> entries;
-  fs::directory_iterator it(path, fs::directory_options::skip_permission_denied, error);
+  fs::directory_iterator it(path, error);
   if (error) return Failure{"cannot list " + path + ": " + error.message()};
   for (const fs::directory_iterator end; it != end; it.increment(error)) {
     std::error_code ignored;

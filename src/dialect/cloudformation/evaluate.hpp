@@ -3,6 +3,7 @@
 // intrinsic.
 #pragma once
 
+#include "dialect/limits.hpp"
 #include "dialect/template.hpp"
 
 #include <memory>
@@ -11,7 +12,8 @@ namespace slsaudit::dialect::cloudformation {
 
 /// Reads the sections of a CloudFormation document. `Fn::ForEach` is expanded here. Never fails: what has the
 /// wrong shape becomes a problem, and the rest is still read.
-[[nodiscard]] Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs);
+[[nodiscard]] Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+                            const Limits& limits = {});
 
 /// Works out every value. Pure: the same inputs give the same template.
 [[nodiscard]] Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs);

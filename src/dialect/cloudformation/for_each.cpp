@@ -16,10 +16,6 @@ using value::Value;
 namespace {
 
 constexpr std::string_view key_start = "Fn::ForEach";
-/// Nodes that all loops of a template may copy: a stack of 500 resources has some ten thousand.
-constexpr std::size_t max_nodes = 500'000;
-/// Entries (resources, outputs, properties) that they may make: CloudFormation takes 500 resources.
-constexpr std::size_t max_entries = 20'000;
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -106,6 +102,7 @@ void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out,
         continue;
       }
       ++entries_;
+      if (!spend(entry)) return;
       Entry copy = made;
       copy.value = expand(*made.value);
       out.push_back(copy);
@@ -173,11 +170,11 @@ bool ForEachExpander::read_collection(const Entry& entry, const Node& node, Loop
 }
 
 bool ForEachExpander::spend(const Entry& loop) {
-  if (nodes_ <= max_nodes && entries_ <= max_entries) return true;
+  if (nodes_ <= limits_.max_loop_nodes && entries_ <= limits_.max_loop_entries) return true;
   if (!exhausted_) {
     tell(ProblemLevel::error, "for-each-limit",
-         "the loops of this template make more than " + std::to_string(max_entries) + " entries or " +
-             std::to_string(max_nodes) + " nodes",
+         "the loops of this template make more than " + std::to_string(limits_.max_loop_entries) +
+             " entries (loop-entries) or " + std::to_string(limits_.max_loop_nodes) + " nodes (loop-nodes)",
          loop.key_span, "use fewer values, or fewer loops inside one another");
   }
   exhausted_ = true;
@@ -186,7 +183,7 @@ bool ForEachExpander::spend(const Entry& loop) {
 }
 
 const Node* ForEachExpander::substitute(const Node& node, const Binding& binding) {
-  if (++nodes_ > max_nodes) return &node;
+  if (++nodes_ > limits_.max_loop_nodes) return &node;
   if (node.is_scalar() || node.kind == NodeKind::unknown) {
     if (node.tag == "!Ref" && node.text == binding.variable) return builder_.string(binding.value, node.span);
     const std::string_view text = substitute_text(node.text, binding);

@@ -16,8 +16,8 @@ namespace slsaudit::dialect::cloudformation {
 class ForEachExpander {
 public:
   /// The collections may refer to parameters and mappings, which `evaluator` knows.
-  ForEachExpander(text::Arena& arena, Evaluator& evaluator, text::Problems& problems)
-      : builder_(arena), evaluator_(evaluator), problems_(problems) {}
+  ForEachExpander(text::Arena& arena, Evaluator& evaluator, const Limits& limits, text::Problems& problems)
+      : builder_(arena), evaluator_(evaluator), limits_(limits), problems_(problems) {}
 
   /// The node itself where there is no loop in it.
   [[nodiscard]] const syntax::Node* expand(const syntax::Node& node);
@@ -51,6 +51,7 @@ private:
 
   syntax::Builder builder_;
   Evaluator& evaluator_;
+  const Limits& limits_;
   text::Problems& problems_;
   std::size_t nodes_ = 0; ///< Nodes looked at while copying bodies.
   std::size_t entries_ = 0;

@@ -147,6 +147,16 @@ const Node* Includer::read(std::string_view location, text::Span at) {
   const LocalFile& file = found.value();
   const auto [known, is_new] = files_.try_emplace(file.canonical, nullptr);
   if (!is_new) return known->second;
+  if (files_.size() > project_.limits.max_includes) {
+    problems_.push_back({text::ProblemLevel::error,
+                         "too-many-includes",
+                         "`" + file.path + "` is not read: it is one file more than the limit of " +
+                             std::to_string(project_.limits.max_includes) + " (includes)",
+                         at,
+                         "take fewer files in",
+                         {}});
+    return nullptr;
+  }
   auto bytes = project_.files.read(file.path, project_.limits.max_bytes);
   if (!bytes.ok()) return refuse("`" + file.path + "` can't be read", at);
   syntax::Document document =

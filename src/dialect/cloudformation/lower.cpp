@@ -29,8 +29,9 @@ bool is_known_transform(std::string_view name) {
 
 class SectionReader {
 public:
-  SectionReader(const syntax::Document& document, text::Arena& arena, const Inputs& inputs)
-      : root_(document.root), arena_(arena), inputs_(inputs) {
+  SectionReader(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+                const Limits& limits)
+      : root_(document.root), arena_(arena), inputs_(inputs), limits_(limits) {
     lowered_.dialect = Dialect::cloudformation;
     lowered_.file = document.file;
   }
@@ -192,7 +193,7 @@ private:
                            .parameters = lowered_.parameters,
                            .mappings = lowered_.mappings};
     Evaluator evaluator(sections, arena_, inputs_);
-    ForEachExpander expander(arena_, evaluator, lowered_.problems);
+    ForEachExpander expander(arena_, evaluator, limits_, lowered_.problems);
     for (const Node** section : {&lowered_.conditions, &resources, &lowered_.outputs}) {
       if (*section != nullptr) *section = expander.expand(**section);
     }
@@ -225,14 +226,16 @@ private:
   const Node* root_;
   text::Arena& arena_;
   const Inputs& inputs_;
+  const Limits& limits_;
   Lowered lowered_;
   bool extended_ = false;
 };
 
 } // namespace
 
-Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs) {
-  return SectionReader(document, arena, inputs).read();
+Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+              const Limits& limits) {
+  return SectionReader(document, arena, inputs, limits).read();
 }
 
 } // namespace slsaudit::dialect::cloudformation

@@ -122,8 +122,9 @@ void add_sections(const Node* root, Sections& sections) {
 
 } // namespace
 
-Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs) {
-  Lowered out = cloudformation::lower(document, arena, inputs);
+Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+              const Limits& limits) {
+  Lowered out = cloudformation::lower(document, arena, inputs, limits);
   out.dialect = Dialect::sam;
   const std::vector<LoweredResource> written = std::move(out.resources);
   out.resources.clear();

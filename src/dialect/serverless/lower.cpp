@@ -220,6 +220,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   service.name = name_of(service, service.make);
   service.stage = resolver.stage();
   service.region = resolver.region();
+  service.limits = project.limits;
   add_plugins(service, arena, lowered.sections);
   add_stages(*document.root, arena, lowered.sections);
   lowered.service = known_text(service.name).value_or("");

@@ -11,16 +11,12 @@ namespace slsaudit::dialect::serverless {
 
 namespace {
 
-constexpr int max_nesting = 300;            ///< Variables within variables, and levels of the expanded tree.
-constexpr std::size_t max_text = 1U << 20U; ///< Bytes of one string that variables are put into.
-constexpr std::size_t max_expansion = 1000000; ///< Nodes of an expanded tree, each use counted.
-
 struct Nesting {
-  explicit Nesting(int& depth) : depth_(depth) { ++depth_; }
+  explicit Nesting(std::size_t& depth) : depth_(depth) { ++depth_; }
   Nesting(const Nesting&) = delete;
   Nesting& operator=(const Nesting&) = delete;
   ~Nesting() { --depth_; }
-  int& depth_;
+  std::size_t& depth_;
 };
 
 } // namespace
@@ -44,6 +40,28 @@ Found Resolver::unknown(std::string_view text, std::string_view reason, text::Sp
   return {.node = builder_.unknown(text, reason, at), .why_missing = {}};
 }
 
+const Node* Resolver::exceeded(std::string_view limit, std::string reason, std::string_view text,
+                               text::Span at) {
+  // What goes beyond a limit mostly does so in many places.
+  if (exceeded_.insert(limit).second)
+    report(text::ProblemLevel::error, "variables-too-large", reason + " (" + std::string(limit) + ")", at,
+           "let fewer variables lead from one to the next");
+  return builder_.unknown(text, reason, at);
+}
+
+const Node* Resolver::too_deep(std::string_view text, text::Span at) {
+  return exceeded("variable-depth",
+                  "variables are nested too deep to follow: more than " +
+                      std::to_string(project_.limits.max_variable_depth),
+                  text, at);
+}
+
+const Node* Resolver::too_long(text::Span at) {
+  return exceeded("text",
+                  "its variables make a text of over " + std::to_string(project_.limits.max_text) + " bytes",
+                  {}, at);
+}
+
 const Node* Resolver::expand(const Node* node) {
   return node == nullptr ? nullptr : expand_bounded(node, false).node;
 }
@@ -64,7 +82,7 @@ void Resolver::check(const Node* node) {
   }
 }
 
-// Recursion here and below is bounded by max_nesting.
+// Recursion here and below is bounded by the limit variable-depth.
 Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
   if (node->kind == syntax::NodeKind::unknown) return {.node = node};
   if (node->is_scalar() && !may_have_variables(node->text)) return {.node = node};
@@ -78,19 +96,20 @@ Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
   Expanded result;
   const Nesting nesting(depth_);
   const Node* resolved = head_in(node, in_sub);
-  if (depth_ > max_nesting) {
-    result.node = builder_.unknown({}, "variables are nested too deep to follow", node->span);
+  if (depth_ > project_.limits.max_variable_depth) {
+    result.node = too_deep({}, node->span);
   } else if (resolved == node) {
     result = node->is_scalar() ? Expanded{.node = node} : expand_children(node);
   } else {
     // A string that was put together is final: what looks like a variable in it isn't one.
     result = resolved->is_scalar() ? Expanded{.node = resolved} : expand_bounded(resolved, false);
   }
-  if (result.size > std::min(max_expansion, project_.limits.max_expansion) ||
-      result.depth > project_.limits.max_depth) {
+  if (result.size > project_.limits.max_expansion || result.depth > project_.limits.max_depth) {
     report(text::ProblemLevel::error, "variables-too-large",
-           "the variables in this value expand to too many nodes", node->span,
-           "let fewer variables stand for mappings and lists");
+           "the variables in this value expand to more than " +
+               std::to_string(project_.limits.max_expansion) + " nodes (expansion) or " +
+               std::to_string(project_.limits.max_depth) + " levels (depth)",
+           node->span, "let fewer variables stand for mappings and lists");
     result = {.node = builder_.unknown({}, "its variables expand to too many nodes", node->span)};
   }
   expansions_[node] = result;
@@ -137,9 +156,7 @@ const Node* Resolver::head_in(const Node* node, bool in_sub) {
   }
   const Nesting nesting(depth_);
   const Node* result =
-      depth_ > max_nesting
-          ? builder_.unknown(node->text, "variables are nested too deep to follow", node->span)
-          : scalar(node, in_sub);
+      depth_ > project_.limits.max_variable_depth ? too_deep(node->text, node->span) : scalar(node, in_sub);
   heads_[node] = result;
   if (result != node) heads_.try_emplace(result, result); // its text is final
   return result;
@@ -200,7 +217,7 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
     }
     all_text = all_text && known_text(part).has_value();
     length += part->is_scalar() ? part->text.size() : 0;
-    if (length > max_text) return builder_.unknown({}, "its variables make a text of over 1 MiB", node->span);
+    if (length > project_.limits.max_text) return too_long(node->span);
     parts.push_back(part);
   }
   const Make make(builder_, node->span);
@@ -250,14 +267,14 @@ std::optional<Found> Resolver::plain_text(std::string_view text, text::Span at, 
       if (!known) return found;
       out += *known;
     }
-    if (out.size() > max_text) return unknown({}, "its variables make a text of over 1 MiB", at);
+    if (out.size() > project_.limits.max_text) return Found{.node = too_long(at), .why_missing = {}};
   }
   return std::nullopt;
 }
 
 Found Resolver::variable(std::string_view inside, text::Span at) {
   const Nesting nesting(depth_);
-  if (depth_ > max_nesting) return unknown(inside, "variables are nested too deep to follow", at);
+  if (depth_ > project_.limits.max_variable_depth) return {.node = too_deep(inside, at), .why_missing = {}};
   Found first;
   const std::vector<std::string_view> alternatives = split_alternatives(inside);
   for (std::size_t i = 0; i < alternatives.size(); ++i) {

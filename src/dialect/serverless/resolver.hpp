@@ -12,6 +12,7 @@
 #include "dialect/serverless/variable.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -104,6 +105,9 @@ private:
   const Node* setting(std::string_view key, const std::optional<std::string>& given,
                       std::string_view fallback);
   Found unknown(std::string_view text, std::string_view reason, text::Span at) const;
+  const Node* exceeded(std::string_view limit, std::string reason, std::string_view text, text::Span at);
+  const Node* too_deep(std::string_view text, text::Span at);
+  const Node* too_long(text::Span at);
   void report(text::ProblemLevel level, std::string name, std::string message, text::Span at,
               std::string help);
 
@@ -121,7 +125,8 @@ private:
   std::map<std::string, const Node*, std::less<>> settings_; ///< stage and region; null: being worked out.
   std::optional<Environment> dotenv_;                        ///< Of `.env`; nothing before it is asked for.
   std::optional<Environment> stage_dotenv_; ///< Of `.env.<stage>`; nothing while the stage is worked out.
-  int depth_ = 0;
+  std::set<std::string_view> exceeded_;     ///< Names of limits, which are literals.
+  std::size_t depth_ = 0;
 };
 
 } // namespace slsaudit::dialect::serverless

@@ -2,6 +2,7 @@
 // A service while it is being lowered: what the author configured, and the resources made of it so far.
 #pragma once
 
+#include "dialect/limits.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "dialect/serverless/make.hpp"
 
@@ -70,6 +71,7 @@ public:
   const Node* name = nullptr;     ///< Name, stage and region: strings, or unknown.
   const Node* stage = nullptr;
   const Node* region = nullptr;
+  Limits limits;
   std::deque<Function> functions; ///< A deque: functions are pointed at.
   std::vector<Grant> grants;
   Properties outputs;

@@ -36,6 +36,10 @@ bool ends_with_any(std::string_view path, std::initializer_list<std::string_view
   return false;
 }
 
+std::string shown_file(std::string_view written) {
+  return "`" + std::string(written) + "`";
+}
+
 } // namespace
 
 const std::vector<Resolver::SourceRow>& Resolver::sources() {
@@ -256,7 +260,14 @@ Found Resolver::from_file(const SourceText& source, text::Span at) {
 const Resolver::Included& Resolver::include(std::string_view written, text::Span at) {
   const std::string path = text::join_path(project_.directory, written);
   const auto [it, is_new] = included_.try_emplace(path);
-  if (is_new) it->second = read_included(path, written, at);
+  if (is_new && included_.size() > project_.limits.max_includes) {
+    it->second.reason = "it is one file more than the limit of " +
+                        std::to_string(project_.limits.max_includes) + " (includes)";
+    report(text::ProblemLevel::error, "too-many-includes",
+           shown_file(written) + " is not read: " + it->second.reason, at, "take fewer files in");
+  } else if (is_new) {
+    it->second = read_included(path, written, at);
+  }
   return it->second;
 }
 
@@ -266,7 +277,7 @@ Resolver::Included Resolver::read_included(const std::string& path, std::string_
     report(text::ProblemLevel::note, std::move(name), reason, at, "the values taken from it stay unknown");
     return Included{.root = nullptr, .reason = std::move(reason), .absent = absent};
   };
-  const std::string shown = "`" + std::string(as_written) + "`";
+  const std::string shown = shown_file(as_written);
   if (ends_with_any(path, {".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"})) {
     return refuse("code-file", shown + " is code, which isn't run");
   }

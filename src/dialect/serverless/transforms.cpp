@@ -98,7 +98,7 @@ const Node* run_transforms(Service& service, const Node* sections, const Node* r
                       .parameters = lowered.parameters,
                       .mappings = lowered.mappings};
   cloudformation::Evaluator evaluator(known, arena, inputs);
-  cloudformation::ForEachExpander expander(arena, evaluator, lowered.problems);
+  cloudformation::ForEachExpander expander(arena, evaluator, service.limits, lowered.problems);
   const Node* expanded = expander.expand(*resources);
   if (expander.incomplete() && lowered.macro.empty()) lowered.macro = "Fn::ForEach";
   return expanded;

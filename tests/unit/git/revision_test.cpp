@@ -179,7 +179,7 @@ TEST_CASE("what a revision doesn't have is told with its name") {
   CHECK(read(*revision.files, "b") == "error: cannot read b of main: it is a directory");
   CHECK(revision.files->read("a.yaml", 5).ok());
   CHECK(revision.files->read("a.yaml", 4).error() ==
-        "cannot read a.yaml of main: larger than the limit of 4 bytes");
+        "cannot read a.yaml of main: larger than the limit of 4 bytes (file-size)");
   CHECK_FALSE(revision.files->list("a.yaml").ok());
   CHECK_FALSE(revision.files->canonical("d.yaml").ok());
   CHECK(read(*revision.files, "a.yaml/b") == "error: cannot read a.yaml/b of main: no such file");
