@@ -94,14 +94,13 @@ if(NOT TOMLPLUSPLUS_INCLUDE_DIR)
 endif()
 target_include_directories(slsaudit_tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
 
-# Without it `slsaudit diff` compares directories only: too large to fetch for one command.
-if(SLSAUDIT_GIT AND NOT SLSAUDIT_STATIC) # its archive wants a dozen others
+# Only its header: the library is loaded when a revision is asked for. Without it `slsaudit diff` compares directories
+# only: too large to fetch for one command.
+if(SLSAUDIT_GIT AND NOT SLSAUDIT_STATIC STREQUAL "FULL")
   find_path(LIBGIT2_INCLUDE_DIR git2.h)
-  find_library(LIBGIT2_LIBRARY git2)
-  if(LIBGIT2_INCLUDE_DIR AND LIBGIT2_LIBRARY)
+  if(LIBGIT2_INCLUDE_DIR)
     add_library(slsaudit_libgit2 INTERFACE)
     target_include_directories(slsaudit_libgit2 SYSTEM INTERFACE ${LIBGIT2_INCLUDE_DIR})
-    target_link_libraries(slsaudit_libgit2 INTERFACE ${LIBGIT2_LIBRARY})
   else()
     message(STATUS "slsaudit: libgit2 is not installed; `slsaudit diff` will read directories, no revisions")
   endif()

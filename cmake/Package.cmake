@@ -16,5 +16,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+# Loaded where they are installed: revisions for `diff`, drawings for `graph --format svg`.
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libgit2-1.5 | libgit2-1.7 | libgit2-1.9, libgvc6")
 set(CPACK_SET_DESTDIR OFF)
 include(CPack)

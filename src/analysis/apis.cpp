@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 namespace slsaudit::analysis {
 namespace {
@@ -206,25 +207,39 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
   return "all";
 }
 
+bool is_write(const graph::Edge& edge) {
+  return edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends;
+}
+
+/// Of what several functions may write alike, one of them does: surely an open one only where all of them
+/// are.
+bool surely_writes(const graph::System& system, graph::NodeId function, const std::set<graph::NodeId>& open) {
+  const auto& out = system.outgoing[function.index()];
+  return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
+    const graph::Edge& edge = system.edge(id);
+    if (!is_write(edge) || !edge.shared) return is_write(edge);
+    const auto& others = system.incoming[edge.to.index()];
+    return std::all_of(others.begin(), others.end(), [&](graph::EdgeId other) {
+      return !is_write(system.edge(other)) || open.contains(system.edge(other).from);
+    });
+  });
+}
+
 /// Functions without a reservation behind open routes that write to a store or send messages.
 std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
   const graph::System& system = facts.system();
-  std::vector<graph::NodeId> writers;
-  if (open_connect(system, api) != Tri::yes) return writers;
+  if (open_connect(system, api) != Tri::yes) return {};
+  std::set<graph::NodeId> open;
   for (const graph::EdgeId id : system.outgoing[api.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;
-    const bool open = open_edge(system, edge) == Tri::yes;
-    const auto& out = system.outgoing[edge.to.index()];
-    const bool writes = std::any_of(out.begin(), out.end(), [&](graph::EdgeId other) {
-      const graph::EdgeKind kind = system.edge(other).kind;
-      return kind == graph::EdgeKind::writes || kind == graph::EdgeKind::sends;
-    });
     const bool reserved = property(system.node(edge.to), "ReservedConcurrentExecutions").is_present();
-    if (open && writes && !reserved) writers.push_back(edge.to);
+    if (!reserved && open_edge(system, edge) == Tri::yes) open.insert(edge.to);
   }
-  std::sort(writers.begin(), writers.end());
-  writers.erase(std::unique(writers.begin(), writers.end()), writers.end());
+  std::vector<graph::NodeId> writers;
+  for (const graph::NodeId function : open) {
+    if (surely_writes(system, function, open)) writers.push_back(function);
+  }
   return writers;
 }
 
@@ -354,7 +369,9 @@ const Analysis& api_analysis() {
            {"routes", "int", "", "routes that are known, preflight left out"},
            {"open_routes", "list", "", "labels of those that ask for no credentials"},
            {"open_writers", "list", "",
-            "functions behind open routes that write or send and reserve no concurrency"},
+            "functions behind open routes that write or send and reserve no concurrency; of a role or "
+            "environment "
+            "that several functions share, only where all of them are open"},
            {"tracing", "bool", "",
             "as written on the stage or GraphQL API; null when not set; HTTP APIs have none"},
            {"tracing_at", "any", "",

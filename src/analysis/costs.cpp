@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace slsaudit::analysis {
@@ -160,7 +161,7 @@ class Attacks {
 public:
   explicit Attacks(const Facts& facts)
       : facts_(facts), weights_(facts.shared<Weights>()), durations_(durations_of(facts)),
-        traffic_(facts, {}) {}
+        traffic_(facts, {}), starts_(most_starts()) {}
 
   /// The most that gets through one entry: its own throttle, else the account's; and no more than the
   /// account's concurrency works off.
@@ -188,9 +189,8 @@ public:
   [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) {
     std::vector<Source> sources{Source{.node = node, .rate = rate}};
     traffic_.change(sources);
-    for (const graph::NodeId machine : facts_.nodes_of_type("AWS::StepFunctions::StateMachine")) {
+    for (const auto& [machine, most] : starts_) {
       const double starts = traffic_.at(machine).events;
-      const double most = most_starts(machine);
       if (starts <= most) continue;
       sources.push_back(Source{.node = machine, .rate = most - starts});
       traffic_.change(sources);
@@ -199,22 +199,29 @@ public:
   }
 
 private:
-  /// Executions a second that the account starts, and whose transitions it lets through.
-  [[nodiscard]] double most_starts(graph::NodeId machine) const {
-    constexpr double unbounded = std::numeric_limits<double>::infinity();
+  using Starts = std::vector<std::pair<graph::NodeId, double>>;
+
+  /// Of each workflow the executions a second that the account starts, and whose transitions it lets through.
+  [[nodiscard]] Starts most_starts() const {
     const auto limit = [&](std::string_view id) {
       const knowledge::Quota* quota = platform(facts_).quota(id);
-      return quota != nullptr ? quota->value : unbounded;
+      return quota != nullptr ? quota->value : std::numeric_limits<double>::infinity();
     };
-    const graph::Node& node = facts_.system().node(machine);
-    if (property(node, "StateMachineType").as_string() == "EXPRESS")
-      return limit("stepfunctions/start-express-rate");
-    double transitions = 1; // the start
-    for (const Row& row : facts_.table("states")->rows) {
-      if (facts_.node_of(row.field("machine").object()) == machine) ++transitions;
+    const auto& machines = facts_.nodes_of_type("AWS::StepFunctions::StateMachine");
+    if (machines.empty()) return {};
+    std::map<graph::NodeId, double> transitions;
+    for (const Row& row : facts_.table("states")->rows)
+      ++transitions[facts_.node_of(row.field("machine").object())];
+    Starts starts;
+    for (const graph::NodeId machine : machines) {
+      const bool express =
+          property(facts_.system().node(machine), "StateMachineType").as_string() == "EXPRESS";
+      const double through =
+          limit("stepfunctions/transition-rate") / (1 + transitions[machine]); // 1: the start
+      starts.emplace_back(machine, express ? limit("stepfunctions/start-express-rate")
+                                           : std::min(limit("stepfunctions/start-standard-rate"), through));
     }
-    return std::min(limit("stepfunctions/start-standard-rate"),
-                    limit("stepfunctions/transition-rate") / transitions);
+    return starts;
   }
 
   /// Executions that one request a second keeps busy, of the functions that its caller waits for.
@@ -233,6 +240,7 @@ private:
   const Weights& weights_;
   const std::vector<Duration>& durations_;
   Traffic traffic_;
+  Starts starts_;
 };
 
 cel::Value firewall_of(const Facts& facts, graph::NodeId node) {

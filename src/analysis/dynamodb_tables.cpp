@@ -45,7 +45,7 @@ Match adjusts(const Facts& facts, const graph::Node& target, graph::NodeId node)
 /// Plugins of the Serverless Framework that add scalable targets where nobody sees them.
 bool has_scaling_plugin(const dialect::Template& source) {
   return std::any_of(source.problems.begin(), source.problems.end(), [](const text::Problem& problem) {
-    return problem.name == "unknown-plugin" && problem.message.find("autoscaling") != std::string::npos;
+    return problem.name.ends_with("-plugin") && problem.message.find("autoscaling") != std::string::npos;
   });
 }
 

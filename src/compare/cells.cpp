@@ -62,7 +62,7 @@ bool is_false(const analysis::Row& row, std::string_view column) {
 
 std::string id_of(const SideFacts& side, const analysis::Row& row, std::string_view column) {
   const graph::NodeId node = node_of(side, row, column);
-  return node.valid() ? std::string(analysis::author_id(side.facts.system().node(node))) : std::string();
+  return node.valid() ? std::string(analysis::shown_name(side.facts.system().node(node))) : std::string();
 }
 
 std::string path_of(const SideFacts& side, const analysis::Row& row, std::string_view column) {

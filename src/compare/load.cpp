@@ -138,7 +138,7 @@ void add_costs(const SideFacts& side, Traits& traits) {
     if (!node.valid() || sum.usd < half_a_cent) continue;
     Trait trait;
     trait.topic = Topic::cost;
-    trait.subject = analysis::author_id(system.node(node));
+    trait.subject = analysis::shown_name(system.node(node));
     trait.key = trait.subject;
     const text::FileId file = system.templates[system.node(node).template_index].file;
     if (file.valid()) trait.path = side.sources.path(file);

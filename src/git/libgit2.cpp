@@ -3,9 +3,10 @@
 
 #ifdef SLSAUDIT_HAS_GIT
 
+#include "git/library.hpp"
+
 #include <algorithm>
 #include <filesystem>
-#include <git2.h>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -14,29 +15,29 @@ namespace slsaudit::git {
 namespace {
 
 template <auto Free> struct Deleter {
-  template <class T> void operator()(T* object) const { Free(object); }
+  template <class T> void operator()(T* object) const { (library().*Free)(object); }
 };
-using RepositoryPtr = std::unique_ptr<git_repository, Deleter<git_repository_free>>;
-using ObjectPtr = std::unique_ptr<git_object, Deleter<git_object_free>>;
-using TreePtr = std::unique_ptr<git_tree, Deleter<git_tree_free>>;
-using BlobPtr = std::unique_ptr<git_blob, Deleter<git_blob_free>>;
+using RepositoryPtr = std::unique_ptr<git_repository, Deleter<&Library::repository_free>>;
+using ObjectPtr = std::unique_ptr<git_object, Deleter<&Library::object_free>>;
+using TreePtr = std::unique_ptr<git_tree, Deleter<&Library::tree_free>>;
+using BlobPtr = std::unique_ptr<git_blob, Deleter<&Library::blob_free>>;
 
 /// Counted by the library: each user holds one.
-struct Library {
-  Library() { git_libgit2_init(); }
-  ~Library() { git_libgit2_shutdown(); }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
+struct Session {
+  Session() { library().libgit2_init(); }
+  ~Session() { library().libgit2_shutdown(); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 };
 
 std::string last_error() {
-  const git_error* error = git_error_last();
+  const git_error* error = library().error_last();
   return error != nullptr && error->message != nullptr ? error->message : "the reason is not known";
 }
 
 std::string hex(const git_oid& id) {
   std::string text(GIT_OID_HEXSZ, '0');
-  git_oid_fmt(text.data(), &id);
+  library().oid_fmt(text.data(), &id);
   return text;
 }
 
@@ -49,7 +50,7 @@ std::string canonical_directory(const std::string& path) {
 }
 
 struct Repository {
-  Library library; ///< First: the others go before it.
+  Session session; ///< First: the others go before it.
   RepositoryPtr handle;
   std::string root; ///< Canonical: of the working tree; of a bare repository, where it was opened from.
   std::string here; ///< Likewise.
@@ -59,7 +60,7 @@ struct Repository {
 /// user says so. Where nobody ever set `safe.directory`, the library reports just that.
 bool belongs_to_another(int code) {
   constexpr int other_owner = -36; // GIT_EOWNER, which old headers lack
-  const git_error* error = git_error_last();
+  const git_error* error = library().error_last();
   return code == other_owner ||
          (code == GIT_ENOTFOUND && error != nullptr && error->klass == GIT_ERROR_CONFIG);
 }
@@ -77,13 +78,14 @@ text::Failure cannot_open(int code, const std::string& directory) {
 }
 
 text::Result<std::shared_ptr<Repository>> open_repository(const std::string& directory) {
+  if (!library().loaded) return text::Failure{std::string(no_library)};
   auto repository = std::make_shared<Repository>();
   git_repository* handle = nullptr;
   const std::string here = canonical_directory(directory);
-  const int code = git_repository_open_ext(&handle, here.c_str(), 0, nullptr);
+  const int code = library().repository_open_ext(&handle, here.c_str(), 0, nullptr);
   if (code != 0) return cannot_open(code, here);
   repository->handle.reset(handle);
-  const char* work = git_repository_workdir(handle);
+  const char* work = library().repository_workdir(handle);
   repository->here = here;
   repository->root = work == nullptr ? here : canonical_directory(work);
   // From within `.git` itself: the tree's root.
@@ -95,13 +97,13 @@ text::Result<std::shared_ptr<Repository>> open_repository(const std::string& dir
 
 text::Result<ObjectPtr> find_commit(const Repository& repository, const std::string& name) {
   git_object* found = nullptr;
-  const int code = git_revparse_single(&found, repository.handle.get(), name.c_str());
+  const int code = library().revparse_single(&found, repository.handle.get(), name.c_str());
   if (code == GIT_EAMBIGUOUS)
     return text::Failure{"`" + name + "` may be several revisions; give more of it"};
   if (code != 0) return text::Failure{"no revision `" + name + "` in the repository at " + repository.root};
   const ObjectPtr object(found);
   git_object* commit = nullptr;
-  if (git_object_peel(&commit, object.get(), GIT_OBJECT_COMMIT) != 0)
+  if (library().object_peel(&commit, object.get(), GIT_OBJECT_COMMIT) != 0)
     return text::Failure{"`" + name + "` names no commit"};
   return ObjectPtr(commit);
 }
@@ -115,9 +117,10 @@ text::Result<ObjectPtr> find_base(const Repository& repository, const std::strin
   if (!right.ok()) return text::Failure{right.error()};
   git_oid base{};
   git_object* commit = nullptr;
-  const bool found = git_merge_base(&base, repository.handle.get(), git_object_id(left.value().get()),
-                                    git_object_id(right.value().get())) == 0 &&
-                     git_object_lookup(&commit, repository.handle.get(), &base, GIT_OBJECT_COMMIT) == 0;
+  const bool found =
+      library().merge_base(&base, repository.handle.get(), library().object_id(left.value().get()),
+                           library().object_id(right.value().get())) == 0 &&
+      library().object_lookup(&commit, repository.handle.get(), &base, GIT_OBJECT_COMMIT) == 0;
   if (found) return ObjectPtr(commit);
   return text::Failure{"`" + one + "` and `" + other +
                        "` have no commit in common here; a shallow clone lacks it: git fetch --unshallow"};
@@ -142,13 +145,13 @@ public:
     if (!place) return cannot("read", path, "no such file");
     if (place->is_directory) return cannot("read", path, "it is a directory");
     git_blob* found = nullptr;
-    if (git_blob_lookup(&found, repository_->handle.get(), &place->id) != 0)
+    if (library().blob_lookup(&found, repository_->handle.get(), &place->id) != 0)
       return cannot("read", path, "its content is not in this clone");
     const BlobPtr blob(found);
-    const auto size = static_cast<std::size_t>(git_blob_rawsize(blob.get()));
+    const auto size = static_cast<std::size_t>(library().blob_rawsize(blob.get()));
     if (size > max_bytes)
       return cannot("read", path, "larger than the limit of " + std::to_string(max_bytes) + " bytes");
-    return std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())), size);
+    return std::string(static_cast<const char*>(library().blob_rawcontent(blob.get())), size);
   }
 
   [[nodiscard]] bool is_file(const std::string& path) const override {
@@ -172,12 +175,12 @@ public:
     const TreePtr tree = open_tree(place->id);
     if (!tree) return cannot("list", path, "its content is not in this clone");
     std::vector<text::DirectoryEntry> entries;
-    for (std::size_t i = 0; i < git_tree_entrycount(tree.get()); ++i) {
-      const git_tree_entry* entry = git_tree_entry_byindex(tree.get(), i);
-      if (git_tree_entry_type(entry) == GIT_OBJECT_COMMIT) continue; // a submodule
-      const std::string name = git_tree_entry_name(entry);
-      const bool is_link = git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK;
-      bool is_directory = git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+    for (std::size_t i = 0; i < library().tree_entrycount(tree.get()); ++i) {
+      const git_tree_entry* entry = library().tree_entry_byindex(tree.get(), i);
+      if (library().tree_entry_type(entry) == GIT_OBJECT_COMMIT) continue; // a submodule
+      const std::string name = library().tree_entry_name(entry);
+      const bool is_link = library().tree_entry_filemode(entry) == GIT_FILEMODE_LINK;
+      bool is_directory = library().tree_entry_type(entry) == GIT_OBJECT_TREE;
       if (is_link) {
         const auto target = find_below(place->path.empty() ? name : place->path + "/" + name);
         is_directory = target && target->is_directory;
@@ -210,7 +213,7 @@ private:
 
   [[nodiscard]] TreePtr open_tree(const git_oid& id) const {
     git_tree* tree = nullptr;
-    return TreePtr(git_tree_lookup(&tree, repository_->handle.get(), &id) == 0 ? tree : nullptr);
+    return TreePtr(library().tree_lookup(&tree, repository_->handle.get(), &id) == 0 ? tree : nullptr);
   }
 
   [[nodiscard]] std::optional<Place> find(const std::string& path) const {
@@ -223,26 +226,26 @@ private:
 
   /// Component by component, so that a link on the way is followed too.
   [[nodiscard]] std::optional<Place> find_below(std::string rest) const {
-    Place at{"", *git_tree_id(tree_.get()), true};
+    Place at{"", *library().tree_id(tree_.get()), true};
     for (int links = 0; !rest.empty();) {
       const TreePtr tree = at.is_directory ? open_tree(at.id) : TreePtr();
       if (!tree) return std::nullopt;
       const std::size_t slash = std::min(rest.find('/'), rest.size());
       const std::string name = rest.substr(0, slash);
       const std::string after = rest.substr(std::min(slash + 1, rest.size()));
-      const git_tree_entry* entry = git_tree_entry_byname(tree.get(), name.c_str());
-      if (entry == nullptr || git_tree_entry_type(entry) == GIT_OBJECT_COMMIT) return std::nullopt;
-      if (git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK) {
-        auto target = link_target(at.path, *git_tree_entry_id(entry));
+      const git_tree_entry* entry = library().tree_entry_byname(tree.get(), name.c_str());
+      if (entry == nullptr || library().tree_entry_type(entry) == GIT_OBJECT_COMMIT) return std::nullopt;
+      if (library().tree_entry_filemode(entry) == GIT_FILEMODE_LINK) {
+        auto target = link_target(at.path, *library().tree_entry_id(entry));
         if (!target || ++links > max_links) return std::nullopt;
         rest = after.empty() ? *target : text::join_path(*target, after);
         if (rest == ".") rest.clear();
-        at = {"", *git_tree_id(tree_.get()), true};
+        at = {"", *library().tree_id(tree_.get()), true};
         continue;
       }
       at.path += (at.path.empty() ? "" : "/") + name;
-      at.id = *git_tree_entry_id(entry);
-      at.is_directory = git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+      at.id = *library().tree_entry_id(entry);
+      at.is_directory = library().tree_entry_type(entry) == GIT_OBJECT_TREE;
       rest = after;
     }
     return at;
@@ -252,10 +255,10 @@ private:
   [[nodiscard]] std::optional<std::string> link_target(const std::string& directory,
                                                        const git_oid& id) const {
     git_blob* found = nullptr;
-    if (git_blob_lookup(&found, repository_->handle.get(), &id) != 0) return std::nullopt;
+    if (library().blob_lookup(&found, repository_->handle.get(), &id) != 0) return std::nullopt;
     const BlobPtr blob(found);
-    const std::string target(static_cast<const char*>(git_blob_rawcontent(blob.get())),
-                             static_cast<std::size_t>(git_blob_rawsize(blob.get())));
+    const std::string target(static_cast<const char*>(library().blob_rawcontent(blob.get())),
+                             static_cast<std::size_t>(library().blob_rawsize(blob.get())));
     if (target.starts_with('/')) return std::nullopt;
     std::string path = text::join_path(directory.empty() ? "." : directory, target);
     if (path == ".." || path.starts_with("../")) return std::nullopt;
@@ -271,7 +274,7 @@ private:
 } // namespace
 
 bool available() {
-  return true;
+  return library().loaded;
 }
 
 text::Result<Revision> open_revision(const std::string& directory, const std::string& name) {
@@ -284,10 +287,10 @@ text::Result<Revision> open_revision(const std::string& directory, const std::st
                           : find_base(*repository, name.substr(0, dots), name.substr(dots + 3));
   if (!commit.ok()) return text::Failure{commit.error()};
   git_object* tree = nullptr;
-  if (git_object_peel(&tree, commit.value().get(), GIT_OBJECT_TREE) != 0)
+  if (library().object_peel(&tree, commit.value().get(), GIT_OBJECT_TREE) != 0)
     return text::Failure{"the files of `" + name + "` are not in this clone: " + last_error()};
   TreePtr owned(reinterpret_cast<git_tree*>(tree)); // a git_tree is a git_object: so the library's own casts
-  std::string id = hex(*git_object_id(commit.value().get()));
+  std::string id = hex(*library().object_id(commit.value().get()));
   auto files = std::make_unique<TreeFiles>(std::move(repository), name, std::move(owned));
   return Revision{name, std::move(id), std::move(files)};
 }
@@ -297,12 +300,12 @@ std::vector<std::string> reference_names(const std::string& directory) {
   std::vector<std::string> names;
   if (!opened.ok()) return names;
   git_reference_iterator* iterator = nullptr;
-  if (git_reference_iterator_new(&iterator, opened.value()->handle.get()) != 0) return names;
-  for (git_reference* reference = nullptr; git_reference_next(&reference, iterator) == 0;) {
-    names.emplace_back(git_reference_shorthand(reference));
-    git_reference_free(reference);
+  if (library().reference_iterator_new(&iterator, opened.value()->handle.get()) != 0) return names;
+  for (git_reference* reference = nullptr; library().reference_next(&reference, iterator) == 0;) {
+    names.emplace_back(library().reference_shorthand(reference));
+    library().reference_free(reference);
   }
-  git_reference_iterator_free(iterator);
+  library().reference_iterator_free(iterator);
   std::ranges::sort(names);
   return names;
 }

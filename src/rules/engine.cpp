@@ -148,10 +148,12 @@ private:
     return author.empty() ? node.label : std::string(author);
   }
 
-  /// Plain CloudFormation may stand in every dialect: its fix is right where the resource is written so, and
-  /// wherever a rule has no other.
+  /// Plain CloudFormation may stand in every dialect: its fix is right where the resource that it changes is
+  /// written so, and wherever a rule has no other.
   void set_fix(Finding& finding, const dialect::Resource* resource) {
-    const bool plain = resource != nullptr && resource->author.type.empty();
+    const auto is_about_it = [](const Fix& fix) { return fix.edit.find("«id»:") != std::string::npos; };
+    const bool plain = resource != nullptr && resource->author.type.empty() &&
+                       std::ranges::any_of(rule_.fix[0], is_about_it);
     constexpr auto cloudformation = dialect::Dialect::cloudformation;
     const std::array<dialect::Dialect, 2> spellings{plain ? cloudformation : finding.dialect,
                                                     plain ? finding.dialect : cloudformation};

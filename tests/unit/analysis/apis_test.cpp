@@ -99,6 +99,13 @@ TEST_CASE("open writers of an API") {
   CHECK(Model(text("OPTIONS", "")).rows("apis", {"open_writers"}) == "[]\n");
   CHECK(Model(text("POST", policy)).rows("apis", {"open_writers"}) == "[]\n");
   CHECK(Model(text("POST, AuthorizationType: AWS_IAM", "")).rows("apis", {"open_writers"}) == "[]\n");
+  const std::string closed = "  Closed: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}\n";
+  CHECK(Model(text("POST", "") + closed).rows("apis", {"open_writers"}) == "[]\n");
+  const std::string open = closed + "  M2: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, "
+                                    "HttpMethod: PUT, Integration: {Uri: !Sub "
+                                    "\"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
+                                    "${Closed.Arn}/invocations\"}}}\n";
+  CHECK(Model(text("POST", "") + open).rows("apis", {"open_writers"}) == "[`Fn`, `Closed`]\n");
 }
 
 TEST_CASE("what a condition or a parameter decides about an API isn't known") {

@@ -109,8 +109,8 @@ TEST_CASE("what is wrong in a configuration is told where it stands") {
       {"lode: {}\n", "slsaudit.yaml:1:1: error: the configuration has no key `lode`; did you mean `load`?"},
       {"colour: red\n",
        "slsaudit.yaml:1:1: error: the configuration has no key `colour`; there is `account`, "
-       "`fail-on`, `ignore`, `load`, `overrides`, `portability`, `profile`, `rules`, `select`, `suppress` and "
-       "`suppressions`"},
+       "`as-of`, `baseline`, `deploy`, `exclude`, `fail-on`, `ignore`, `knowledge`, `load`, `overrides`, "
+       "`portability`, `profile`, `rule-directories`, `rules`, `select`, `suppress` and `suppressions`"},
       {"load:\n  entries:\n    Api: {rates: 5}\n",
        "slsaudit.yaml:3:11: error: `Api` has no key `rates`; did you mean `rate`?"},
       {"load:\n  size: huge\n",

@@ -159,6 +159,7 @@ TEST_CASE("the top level holds what was agreed") {
                                       "LICENSE",
                                       "README.md",
                                       "dev",
+                                      "action.yml", // GitHub looks for it there
                                       "vcpkg.json",
                                       "cmake",
                                       "src",
