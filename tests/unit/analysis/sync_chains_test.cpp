@@ -90,6 +90,25 @@ TEST_CASE("chains of callers that wait") {
   }
 }
 
+TEST_CASE("who has a function's URL waits for the function") {
+  const auto caller = [](const std::string& auth, const std::string& value) {
+    return cfn + fn("F", "Environment: {Variables: {ORDERS: " + value + "}}") + fn("H") +
+           "  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref H, AuthType: " + auth +
+           "}}\n" + api("F");
+  };
+  const auto way = [](const std::string& text) {
+    return Model(text).rows("sync_chains", {"way", "certain"});
+  };
+  const std::string own = "`H` | true\n"; // the URL is an entry itself
+  CHECK(way(caller("NONE", "!GetAtt U.FunctionUrl")) == own + "`Api` → `F` → `H` | true\n");
+  CHECK(way(caller("NONE", "!Sub '${U.FunctionUrl}orders/new'")) == own + "`Api` → `F` → `H` | true\n");
+  // It needs a right to ask, and nothing says that it has it.
+  CHECK(way(caller("AWS_IAM", "!Sub '${U.FunctionUrl}orders/new'")) == own + "`Api` → `F` | true\n");
+  // The name alone.
+  CHECK(way(caller("NONE", "!Ref H")) == own + "`Api` → `F` → `H` | false\n");
+  CHECK(way(caller("NONE", "orders")) == own + "`Api` → `F` | true\n");
+}
+
 TEST_CASE("availabilities multiply, each service once") {
   const Model one(cfn + fn("F") + api("F"));
   CHECK(std::abs(number(one, "availability") - 100 * 0.9995 * 0.9995) < 1e-9);
