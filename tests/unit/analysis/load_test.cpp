@@ -352,4 +352,16 @@ TEST_CASE("what a loop hands on the first time counts, and what it brings back d
   const Model loop("Resources:\n" + queue + role + looping + mapping("Jobs", "F"), with_load());
   CHECK(loop.rows("loops", {"way"}) == "`Jobs` → `F` → `Jobs`\n");
   CHECK(loop.rows("concurrency", {"demand_kind", "rate", "demand"}) == "profile | 10 | 5\n");
+  // 50/s of the API reach Jobs through F; G works them off in tens and sends some back.
+  const std::string policies = "Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}}]";
+  const std::string tail = "  G: {Type: AWS::Serverless::Function, Properties: {" + policies +
+                           ", CodeUri: ., Handler: i.h, Runtime: nodejs22.x, Events: {Job: {Type: SQS, "
+                           "Properties: {Queue: !GetAtt "
+                           "Jobs.Arn}}}}}\n" +
+                           queue;
+  analysis::Settings settings;
+  settings.load.entries["Api"] = {.rate = 50, .burst = std::nullopt, .payload_kb = std::nullopt};
+  const Model behind(api("", policies) + tail, settings);
+  CHECK(behind.rows("loops", {"way"}) == "`G` → `Jobs` → `G`\n");
+  CHECK(behind.rows("concurrency", {"function", "rate"}) == "`F` | 50\n`G` | 5\n");
 }
