@@ -69,7 +69,8 @@ std::vector<graph::NodeId> granted_targets(const graph::System& system,
       const bool granted =
           std::any_of(edge.evidence.begin(), edge.evidence.end(),
                       [](const graph::Evidence& e) { return e.basis == graph::Basis::granted; });
-      if (uses(edge) && granted) targets.insert(edge.to);
+      const bool reaches = uses(edge) || edge.kind == graph::EdgeKind::dead_letters;
+      if (reaches && granted) targets.insert(edge.to);
     }
   }
   return {targets.begin(), targets.end()};
@@ -135,14 +136,15 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
   if (!grants.place.valid()) grants.place = id_span(system.node(role));
   const graph::Node& node = system.node(role);
   const bool generated = node.resource != nullptr && node.resource->author.generated;
+  const auto out_of_sight = cel::Value::unknown("no template here declares " + quoted(shown_name(node)));
   add_row(table, schema,
           {{"role", resource_cell(facts, role)},
            {"functions", resource_list(facts, holders)},
            {"count", static_cast<std::int64_t>(holders.size())},
            {"shared", holders.size() > 1},
            {"generated", generated},
-           {"statements", grants.statements},
-           {"access", access_cell(grants.worst)},
+           {"statements", node.resource != nullptr ? cel::Value(grants.statements) : out_of_sight},
+           {"access", node.resource != nullptr ? access_cell(grants.worst) : out_of_sight},
            {"grants_at", cel::Value(quoted(shown_name(system.node(role)))).at(grants.place)},
            {"any_open", !open.empty()},
            {"open_functions", resource_list(facts, open)},

@@ -33,6 +33,11 @@ Wait over_route(const graph::System& system, const graph::Edge& edge) {
   return target == Category::function || target == Category::api ? Wait::answers : Wait::accepts;
 }
 
+/// What Lambda does with what a function made, or failed on: code only sends what is granted or named.
+bool is_after_the_call(const graph::Edge& edge, Category caller) {
+  return caller == Category::function && edge.evidence.front().basis == graph::Basis::declared;
+}
+
 } // namespace
 
 Wait wait_over(const graph::System& system, const graph::Edge& edge) {
@@ -42,13 +47,16 @@ Wait wait_over(const graph::System& system, const graph::Edge& edge) {
   case EdgeKind::routes:
     return over_route(system, edge);
   case EdgeKind::invokes:
+    if (is_after_the_call(edge, caller)) return Wait::none;
     if (edge.mode == Mode::none) return Wait::perhaps;
     return edge.mode == Mode::synchronous ? Wait::answers : Wait::accepts;
   case EdgeKind::triggers:
     return edge.mode == Mode::synchronous ? Wait::answers : Wait::none;
+  case EdgeKind::sends:
+    if (is_after_the_call(edge, caller)) return Wait::none;
+    [[fallthrough]];
   case EdgeKind::reads:
   case EdgeKind::writes:
-  case EdgeKind::sends:
     return acts(caller) ? Wait::accepts : Wait::none;
   default:
     return Wait::none;

@@ -99,18 +99,52 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   }
 }
 
+/// Events of a component come in at what edges from other components lead to, and at entries; the fewest hops
+/// from there are a node's level. What doesn't lead to a higher level leads back.
+std::vector<std::size_t> Weights::levels() const {
+  const graph::System& system = facts_.system();
+  const Components& components = event_components(facts_);
+  constexpr std::size_t unreached = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> level(system.nodes.size(), unreached);
+  std::vector<graph::NodeId> reached;
+  const auto reach = [&](graph::NodeId node, std::size_t hops) {
+    if (level[node.index()] != unreached) return;
+    level[node.index()] = hops;
+    reached.push_back(node);
+  };
+  for (const Entry& entry : entries_of(facts_)) reach(entry.node, 0);
+  for (std::size_t i = 0; i < system.edges.size(); ++i) {
+    const graph::Edge& edge = system.edges[i];
+    const bool comes_in = components.of[edge.from.index()] != components.of[edge.to.index()];
+    if (comes_in && weights_[i] > 0) reach(edge.to, 0);
+  }
+  for (std::size_t next = 0; next < reached.size(); ++next) {
+    const graph::NodeId node = reached[next];
+    for (const graph::EdgeId id : system.outgoing[node.index()]) {
+      const graph::Edge& edge = system.edge(id);
+      const bool stays = components.of[node.index()] == components.of[edge.to.index()];
+      if (stays && weights_[id.index()] > 0) reach(edge.to, level[node.index()] + 1);
+    }
+  }
+  return level;
+}
+
 void Weights::put_in_order() {
   const graph::System& system = facts_.system();
   const Components& components = event_components(facts_);
+  const std::vector<std::size_t> level = levels();
   positions_.resize(system.nodes.size());
   std::size_t position = system.nodes.size();
   for (const std::size_t component : components.targets_first) {
-    const auto& members = components.members[component];
+    std::vector<graph::NodeId> members = components.members[component];
+    std::stable_sort(members.begin(), members.end(),
+                     [&](graph::NodeId a, graph::NodeId b) { return level[a.index()] < level[b.index()]; });
     for (auto node = members.rbegin(); node != members.rend(); ++node) positions_[node->index()] = --position;
   }
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
     const graph::Edge& edge = system.edges[i];
-    if (components.of[edge.from.index()] == components.of[edge.to.index()]) weights_[i] = 0;
+    if (components.of[edge.from.index()] != components.of[edge.to.index()]) continue;
+    if (level[edge.to.index()] <= level[edge.from.index()]) weights_[i] = 0;
   }
 }
 

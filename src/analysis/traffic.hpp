@@ -9,7 +9,8 @@
 //  - A function or workflow does each thing that it is known to do once an event; a Map does it once an item
 //    where the number of items is known, else once.
 //  - Batches are full, so invocations are as few as they can be.
-//  - An event that a filter drops, a retry makes or a loop brings back doesn't count.
+//  - An event that a filter drops, a retry makes or a loop brings back doesn't count: in a loop it goes from
+//    where events come in to all that lie farther off, and no hop back.
 #pragma once
 
 #include "analysis/table.hpp"
@@ -62,6 +63,7 @@ public:
 
 private:
   void weigh_from(graph::NodeId node, const graph::Deliveries& deliveries);
+  [[nodiscard]] std::vector<std::size_t> levels() const;
   void put_in_order();
 
   const Facts& facts_;

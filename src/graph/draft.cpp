@@ -231,6 +231,43 @@ void Draft::mark_shared() {
   }
 }
 
+namespace {
+
+/// What Lambda itself does with what a function made, or failed on.
+bool is_after_the_call(const Edge& edge) {
+  return edge.kind == EdgeKind::dead_letters || edge.kind == EdgeKind::sends ||
+         edge.kind == EdgeKind::invokes;
+}
+bool is_granted_alone(const Edge& edge) {
+  return std::ranges::all_of(edge.evidence,
+                             [](const Evidence& evidence) { return evidence.basis == Basis::granted; });
+}
+
+} // namespace
+
+/// A function's role has to allow what Lambda sends to its destinations: that the function's code sends there
+/// as well is known only where something else says so. Edges are in their final order.
+void Draft::absorb_grants() {
+  std::vector<Edge>& edges = system_.edges;
+  const auto has_same_ends = [](const Edge& edge) {
+    return [&edge](const Edge& other) { return other.from != edge.from || other.to != edge.to; };
+  };
+  for (auto begin = edges.begin(); begin != edges.end();) {
+    const auto end = std::find_if(begin, edges.end(), has_same_ends(*begin));
+    const auto declared = std::find_if(begin, end, [](const Edge& edge) {
+      return is_after_the_call(edge) && edge.evidence.front().basis == Basis::declared;
+    });
+    const bool by_lambda = declared != end && category(begin->from) == Category::function;
+    for (auto edge = begin; by_lambda && edge != end; ++edge) {
+      if (!is_after_the_call(*edge) || !is_granted_alone(*edge)) continue;
+      declared->evidence.insert(declared->evidence.end(), edge->evidence.begin(), edge->evidence.end());
+      edge->evidence.clear();
+    }
+    begin = end;
+  }
+  std::erase_if(edges, [](const Edge& edge) { return edge.evidence.empty(); });
+}
+
 void Draft::finish() {
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {
     system_.edges[i].settings = combined(declarations_[i].settings);
@@ -248,6 +285,7 @@ void Draft::finish() {
     return std::tie(left.from, left.to, left.kind, left.via) <
            std::tie(right.from, right.to, right.kind, right.via);
   });
+  absorb_grants();
   mark_shared();
   for (Statement& statement : system_.statements) {
     if (statement.role.valid()) statement.role = final_ids[statement.role.index()];

@@ -99,6 +99,7 @@ private:
   NodeId outside_for(std::size_t template_index, const value::Value& value);
   std::vector<NodeId> order_outside();
   [[nodiscard]] value::Value combined(const std::vector<value::Value>& values) const;
+  void absorb_grants();
   void mark_shared();
 
   struct Declarations {

@@ -77,7 +77,6 @@ Grants::Grants(Draft& draft) : draft_(draft) {
     templates_by_file_.emplace(draft.system().templates[t].file, t);
   }
   for (const Edge& edge : draft.system().edges) {
-    if (draft.node(edge.from).type == "AWS::Scheduler::Schedule") scheduled_.insert(edge.to);
     if (edge.kind != EdgeKind::assumes) continue;
     assumed_by_[edge.to].push_back(edge.from);
     assumes_[edge.from].push_back(edge.to);
@@ -164,6 +163,15 @@ ActionSet Grants::denied(const RoleGrants& role, NodeId target, ActionSet possib
   return result & possible;
 }
 
+/// The Serverless Framework allows its one role what events, destinations and schedules of any function need.
+/// That is a sign of what a function does only where it is the one that has them.
+bool Grants::is_for_another(const Statement& statement, NodeId compute, NodeId target) const {
+  const Node& node = draft_.node(compute);
+  return statement.generated && category_of(node.type) == Category::function &&
+         draft_.system().templates[node.template_index].dialect == dialect::Dialect::serverless &&
+         !draft_.related(compute, target);
+}
+
 void Grants::add_edges() {
   for (const auto& entry : roles_) {
     const RoleGrants& role = entry.second;
@@ -174,9 +182,7 @@ void Grants::add_edges() {
         const ActionSet actions = possible & ~denied(role, target, possible);
         if (actions.none()) continue;
         for (const NodeId compute : assumed_by_.at(entry.first)) {
-          // Serverless lets the scheduler assume the function's own role: what the role may invoke then is
-          // the schedule's target, and no sign that the function invokes itself.
-          if (compute == target && statement.generated && scheduled_.contains(target)) continue;
+          if (is_for_another(statement, compute, target)) continue;
           add_granted(draft_, compute, target, actions, statement);
         }
       }

@@ -126,6 +126,7 @@ public:
     const std::size_t where = draft_.index().template_of(self);
     for (const value::Value& alternative : variable.value.alternatives()) {
       if (connect(self, where, variable, alternative)) continue;
+      if (ask(self, where, variable, alternative)) continue;
       const NodeId known = draft_.index().resolve(where, alternative);
       Link link{.from = self,
                 .to = known,
@@ -157,6 +158,32 @@ private:
                       .span = value.span(),
                       .text = "environment variable `" + variable.name + "`"},
                      part.attribute.find("Read") != std::string_view::npos);
+    }
+    return any;
+  }
+
+  /// A function's URL that anyone may ask, in a value with or without a path: whoever has it waits for an
+  /// answer, and no policy says so.
+  bool ask(NodeId self, std::size_t where, const Variable& variable, const value::Value& value) {
+    bool any = false;
+    for (const value::Part& part : value.parts()) {
+      const NodeId url = draft_.index().referenced(where, part);
+      if (!url.valid() || part.attribute != "FunctionUrl" || draft_.node(url).type != "AWS::Lambda::Url")
+        continue;
+      const value::Value& settings = draft_.index().resource(url).properties;
+      if (text_of(settings.get("AuthType")) != "NONE") continue;
+      for (const Target& target :
+           draft_.known_targets(draft_.index().template_of(url), settings.get("TargetFunctionArn"))) {
+        any = true;
+        if (target.node == self) continue;
+        draft_.add({.kind = EdgeKind::invokes,
+                    .from = self,
+                    .to = target.node,
+                    .mode = Mode::synchronous,
+                    .basis = Basis::hinted,
+                    .span = value.span(),
+                    .text = "environment variable `" + variable.name + "`"});
+      }
     }
     return any;
   }

@@ -48,6 +48,7 @@ private:
   void read_statement(std::size_t index, const Statement& statement);
   void add_outside(Grant& grant, std::size_t template_index, const value::Value& resource);
   [[nodiscard]] bool only_known_policies(NodeId role) const;
+  [[nodiscard]] bool is_for_another(const Statement& statement, NodeId compute, NodeId target) const;
   [[nodiscard]] ActionSet possible_on(NodeId target) const;
   [[nodiscard]] static ActionSet denied(const RoleGrants& role, NodeId target, ActionSet possible);
 
@@ -56,7 +57,6 @@ private:
   std::map<NodeId, RoleGrants> roles_;
   std::map<NodeId, std::vector<NodeId>> assumed_by_; ///< Role → compute.
   std::map<NodeId, std::vector<NodeId>> assumes_;    ///< Compute → roles.
-  std::set<NodeId> scheduled_;                       ///< Targets of schedules.
 };
 
 /// One edge a kind for a set of actions that a statement allows.

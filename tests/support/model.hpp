@@ -6,8 +6,11 @@
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/detect.hpp"
 #include "dialect/sam/lower.hpp"
+#include "dialect/serverless/lower.hpp"
+#include "support/table_cases.hpp"
 #include "syntax/reader.hpp"
 #include "text/arena.hpp"
+#include "text/file_system.hpp"
 #include "text/source_map.hpp"
 
 #include <string>
@@ -15,7 +18,7 @@
 
 namespace slsaudit::support {
 
-/// One system of CloudFormation and SAM templates.
+/// One system of templates of any dialect; a service of the Serverless Framework sees no other files.
 class Model {
 public:
   explicit Model(const std::vector<std::string>& texts, analysis::Settings settings = {})
@@ -27,10 +30,16 @@ public:
   const analysis::Facts& facts() const { return facts_; }
   const text::SourceMap& sources() const { return sources_; }
 
+  /// Counted as one system whose rows a test knows; properties of any system look at `facts` instead.
+  const analysis::Table* table(std::string_view name) const {
+    TableCases::all().add(name, texts_);
+    return facts_.table(name);
+  }
+
   /// Rows as lines of "value | value", of the named columns; lists as [a, b], unknown as "?".
   std::string rows(std::string_view table, const std::vector<std::string>& columns) const {
     std::string text;
-    const analysis::Table* found = facts_.table(table);
+    const analysis::Table* found = this->table(table);
     if (found == nullptr) return "no such table";
     for (const analysis::Row& row : found->rows) {
       std::string line;
@@ -56,18 +65,27 @@ private:
     for (std::size_t i = 0; i < texts.size(); ++i) {
       const std::string path = "template" + std::to_string(i) + ".yaml";
       const syntax::Document document = syntax::read(sources_, arena_, path, texts[i]);
-      const bool sam = dialect::detect(document).dialect == dialect::Dialect::sam;
-      const dialect::Lowered lowered = sam ? dialect::sam::lower(document, arena_, {})
-                                           : dialect::cloudformation::lower(document, arena_, {});
-      templates.push_back(dialect::cloudformation::evaluate(lowered, arena_, {}));
+      templates.push_back(dialect::cloudformation::evaluate(lower(document), arena_, {}));
+      texts_ += texts[i] + '\0';
       templates.back().problems.insert(templates.back().problems.end(), document.problems.begin(),
                                        document.problems.end());
     }
     return templates;
   }
 
+  dialect::Lowered lower(const syntax::Document& document) {
+    const auto dialect = dialect::detect(document).dialect;
+    if (dialect == dialect::Dialect::sam) return dialect::sam::lower(document, arena_, {});
+    if (dialect != dialect::Dialect::serverless) return dialect::cloudformation::lower(document, arena_, {});
+    const dialect::Project project{
+        .files = no_files_, .sources = sources_, .directory = "", .root = "", .limits = {}};
+    return dialect::serverless::lower(document, arena_, {}, project);
+  }
+
+  std::string texts_; ///< All of them, each ended by a NUL.
   text::Arena arena_;
   text::SourceMap sources_;
+  text::MemoryFileSystem no_files_{{}};
   graph::System system_;
   analysis::Facts facts_;
 };

@@ -67,7 +67,7 @@ TEST_CASE("stores that several services write are shared") {
   const std::string reads =
       R"({Effect: Allow, Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:*:*:table/orders"})";
   const auto orders = [](const Model& model) {
-    const analysis::Row& row = model.facts().table("ownership")->rows.front();
+    const analysis::Row& row = model.table("ownership")->rows.front();
     return Model::show(row.field("writers")) + " " + Model::show(row.field("foreign_writers")) + " " +
            Model::show(row.field("shared"));
   };
@@ -93,6 +93,47 @@ TEST_CASE("links of services, and circles of them") {
   CHECK(Model(calls("a", "a")).rows("service_links", {"from"}).empty());
 }
 
+TEST_CASE("who writes a store is told by grants and declarations") {
+  const std::vector<std::string> columns{"store", "owner", "writers", "readers", "shared"};
+  // Both functions of the service have the role that may read, so either may.
+  CHECK(Model(R"(service: shop
+provider:
+  name: aws
+  runtime: nodejs22.x
+  iam: {role: {statements: [{Effect: Allow, Action: ["dynamodb:GetItem"], Resource: !GetAtt Orders.Arn}]}}
+functions: {take: {handler: a.b}, tell: {handler: a.b}}
+resources: {Resources: {Orders: {Type: AWS::DynamoDB::Table}}}
+)")
+            .rows("ownership", columns) == "`Orders` | shop | [] | [`take`, `tell`] | false\n");
+  CHECK(Model(R"(Transform: AWS::Serverless-2016-10-31
+Resources:
+  Photos: {Type: AWS::S3::Bucket}
+  Show: {Type: AWS::Serverless::Function, Properties: {Policies: [{S3ReadPolicy: {BucketName: !Ref Photos}}]}}
+)")
+            .rows("ownership", columns) == "`Photos` | the stack of `Photos` | [] | [`Show`] | false\n");
+  CHECK(Model("Resources: {Jobs: {Type: AWS::SQS::Queue}}\n").rows("ownership", columns).empty()); // no store
+}
+
+TEST_CASE("links tell calls that wait from those that don't") {
+  const std::string other = "Resources:\n  B: {Type: AWS::Lambda::Function, Properties: {FunctionName: b}}\n";
+  const std::vector<std::string> columns{"from", "to", "synchronous", "asynchronous", "cycle"};
+  const std::string arn = "'arn:aws:lambda:eu-west-1:111122223333:function:b'";
+  CHECK(Model({"Resources:\n  News: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: lambda, "
+               "Endpoint: " +
+                   arn + "}]}}\n",
+               other})
+            .rows("service_links", columns) == "the stack of `News` | the stack of `B` | 0 | 1 | false\n");
+  // A table that both use is a store.
+  const auto writes = [](const std::string& name) {
+    return function(
+        name,
+        R"({Effect: Allow, Action: "dynamodb:PutItem", Resource: "arn:aws:dynamodb:*:*:table/orders"})");
+  };
+  CHECK(Model({tables + writes("Hello"), "Resources:\n" + writes("Other")})
+            .rows("service_links", columns)
+            .empty());
+}
+
 TEST_CASE("a hub lies between most beginnings and ends") {
   const char* text = R"(Resources:
   First: {Type: AWS::SQS::Queue}
@@ -112,6 +153,45 @@ TEST_CASE("a hub lies between most beginnings and ends") {
   // First and Second are where it begins, Other is where it ends: two pairs, all through Hello and Done.
   CHECK(Model(text).rows("hubs", {"resource", "fan_in", "fan_out", "pairs", "pairs_share"}) ==
         "`Hello` | 2 | 1 | 2 | 1\n`Done` | 1 | 1 | 2 | 1\n");
+}
+
+TEST_CASE("a hub has its share of the pairs, and ends of flow are none") {
+  const auto mapping = [](const std::string& queue, const std::string& function) {
+    return "  " + queue + function +
+           ": {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt " + queue +
+           ".Arn, FunctionName: !Ref " + function + "}}\n";
+  };
+  const auto named = [](const std::string& name, const std::string& type) {
+    return "  " + name + ": {Type: AWS::" + type + "}\n";
+  };
+  const std::vector<std::string> columns{"resource", "fan_in",      "fan_out",
+                                         "pairs",    "pairs_share", "edges_share"};
+  const std::string pair =
+      "Resources:\n" + named("Q", "SQS::Queue") + named("F", "Lambda::Function") + mapping("Q", "F");
+  CHECK(Model(pair).rows("hubs", columns).empty());
+  // Q → F → T → G and R → H: two pairs, one of which is through F and T; 2 of 4 edges are theirs.
+  const std::string send = function("F", R"({Effect: Allow, Action: "sns:Publish", Resource: !Ref T})") +
+                           named("G", "Lambda::Function") +
+                           "  T: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: lambda, "
+                           "Endpoint: !GetAtt G.Arn}]}}\n";
+  const std::string other = named("R", "SQS::Queue") + named("H", "Lambda::Function") + mapping("R", "H");
+  CHECK(Model("Resources:\n" + named("Q", "SQS::Queue") + send + mapping("Q", "F") + other)
+            .rows("hubs", columns) == "`F` | 1 | 1 | 1 | 0.5 | 0.5\n`T` | 1 | 1 | 1 | 0.5 | 0.5\n");
+  // internet → HttpApi → take → its destination: one pair.
+  CHECK(Model(R"(service: shop
+provider: {name: aws, runtime: nodejs22.x}
+functions:
+  take: {handler: a.b, destinations: {onSuccess: tell}, events: [{httpApi: 'POST /orders'}]}
+  tell: {handler: a.b}
+)")
+            .rows("hubs", {"resource", "begins", "ends", "pairs", "all_pairs", "services"}) ==
+        "`take` | 1 | 1 | 1 | 1 | 1\n`HttpApi` | 1 | 1 | 1 | 1 | 1\n");
+  // Two beginnings and two ends: all four pairs are through F.
+  CHECK(Model("Resources:\n" + named("Q", "SQS::Queue") + named("R", "SQS::Queue") +
+              named("S", "SQS::Queue") + named("T", "SNS::Topic") + mapping("Q", "F") + mapping("R", "F") +
+              function("F", R"({Effect: Allow, Action: "sqs:SendMessage", Resource: !GetAtt S.Arn},
+                               {Effect: Allow, Action: "sns:Publish", Resource: !Ref T})"))
+            .rows("hubs", {"resource", "begins", "ends", "pairs", "pairs_share"}) == "`F` | 2 | 2 | 4 | 1\n");
 }
 
 TEST_CASE("what leads nowhere, and what nothing leads to") {

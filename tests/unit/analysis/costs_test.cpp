@@ -21,7 +21,7 @@ std::string one(const std::string& type, const std::string& properties) {
 /// The row of one quota: count, limit, exact.
 std::string quota(const Model& model, std::string_view id) {
   std::string text;
-  for (const analysis::Row& row : model.facts().table("quotas")->rows) {
+  for (const analysis::Row& row : model.table("quotas")->rows) {
     if (*row.field("quota").string() != id) continue;
     text += row.field("count").display() + " of " + row.field("limit").display() +
             (*row.field("exact").boolean() ? "" : " at least");
@@ -31,7 +31,7 @@ std::string quota(const Model& model, std::string_view id) {
 
 double usd(const Model& model, std::string_view basis, std::string_view dimension) {
   double total = 0;
-  for (const analysis::Row& row : model.facts().table("costs")->rows) {
+  for (const analysis::Row& row : model.table("costs")->rows) {
     if (*row.field("basis").string() == basis && *row.field("dimension").string() == dimension)
       total += *row.field("usd").number();
   }
@@ -103,7 +103,7 @@ TEST_CASE("counts stand against their quotas") {
   CHECK(quota(many, "lambda/layers-per-function") == "6 of 5");
   const Model timeout(one("AWS::Lambda::Function", "Timeout: 900, " + function_tail));
   CHECK(quota(timeout, "lambda/timeout-max") == "900 of 900");
-  for (const analysis::Row& row : timeout.facts().table("quotas")->rows) {
+  for (const analysis::Row& row : timeout.table("quotas")->rows) {
     if (*row.field("quota").string() == "lambda/timeout-max") CHECK(*row.field("setting").boolean());
   }
 }
@@ -227,6 +227,48 @@ TEST_CASE("what costs without any load is counted by the month") {
   CHECK(odd.rows("costs_system", {"basis", "unpriced"}) == "fixed | [`R`]\n");
 }
 
+TEST_CASE("a system costs the sum of its lines, by basis") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< resource, basis, usd, largest, dimension, lines
+  };
+  const std::string nat = "  N: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: s}}\n";
+  const std::string key = "  K: {Type: AWS::KMS::Key, Properties: {Enabled: true}}\n";
+  const Case cases[] = {
+      {"nothing that costs", "Resources:\n  R: {Type: AWS::IAM::Role}\n", ""},
+      {"730 hours of a NAT gateway", "Resources:\n" + nat, "`N` | fixed | 32.85 | 32.85 | idle | 1\n"},
+      {"and a key", "Resources:\n" + nat + key, "`N` | fixed | 33.85 | 32.85 | idle | 2\n"},
+      // A million messages in full batches of ten: 1.2 M requests are 0.48, and 0.1 M invocations 0.02, of
+      // one second at 128 MB 0.208, and a KB of log for each 0.048.
+      {"a queue and its function",
+       "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  F: {Type: AWS::Lambda::Function, Properties: {" +
+           function_tail +
+           "}}\n  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Q.Arn, "
+           "FunctionName: !Ref F}}\n",
+       "`Q` | per-million | 0.76 | 0.48 | requests | 4\n"},
+      {"a service's secret",
+       "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\n"
+       "resources: {Resources: {S: {Type: AWS::SecretsManager::Secret, Properties: {Name: a}}}}\n",
+       "`S` | fixed | 0.4 | 0.4 | secret | 1\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      std::string text;
+      const Model model(c.text);
+      for (const analysis::Row& row : model.table("costs_system")->rows) {
+        text += Model::show(row.field("resource")) + " | " + *row.field("basis").string();
+        for (const char* column : {"usd", "largest"}) {
+          const cel::Value cents = std::round(*row.field(column).number() * 100) / 100;
+          text += " | " + cents.display();
+        }
+        text += " | " + row.field("dimension").display() + " | " + row.field("lines").display() + "\n";
+      }
+      CHECK(text == c.expected);
+    }
+  }
+}
+
 TEST_CASE("load costs by what it does") {
   const std::string api =
       "Transform: AWS::Serverless-2016-10-31\nResources:\n"
@@ -246,6 +288,27 @@ TEST_CASE("load costs by what it does") {
   CHECK(usd(loaded, "profile", "requests") == 97.24); // 26.28M × 3.70
   CHECK(usd(loaded, "profile", "duration") == 21.9);  // 26.28M × 0.1 s × 0.5 GB = 1.314M GB-s
   CHECK(usd(loaded, "per-million", "requests") == 0);
+}
+
+TEST_CASE("what Lambda sends on is sent once, and only what failed is a dead letter") {
+  const Model model(R"(Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Dead.Arn}
+      EventInvokeConfig: {DestinationConfig: {OnSuccess: {Type: SNS, Destination: !Ref Done}}}
+      Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}
+  Dead: {Type: AWS::SQS::Queue}
+  Done: {Type: AWS::SNS::Topic}
+)");
+  std::string text;
+  for (const analysis::Row& row : model.table("costs")->rows) {
+    const std::string resource = Model::show(row.field("resource"));
+    if (resource == "`Dead`" || resource == "`Done`")
+      text += resource + " " + row.field("quantity").display() + "\n";
+  }
+  CHECK(text == "`Done` 1e+06\n");
 }
 
 TEST_CASE("what anyone may make an entry cost is its limit's price") {
@@ -277,7 +340,7 @@ TEST_CASE("what the account refuses to start costs nothing") {
                     "  M: {Type: AWS::Serverless::StateMachine, Properties: {Type: STANDARD, Definition: "
                     "{StartAt: A, States: {A: {Type: Pass, Next: B}, B: {Type: Pass, End: true}}}, "
                     "Events: {Get: {Type: Api, Properties: {Path: /, Method: get}}}}}\n");
-  const auto& rows = model.facts().table("denial_of_wallet")->rows;
+  const auto& rows = model.table("denial_of_wallet")->rows;
   REQUIRE(rows.size() == 1);
   CHECK(rows.front().field("rate").display() == "10000");
   // An hour: 10,000/s × $3.50 a million requests are 126.00, and what they answer 12.36; of the workflow

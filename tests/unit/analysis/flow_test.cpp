@@ -121,6 +121,20 @@ TEST_CASE("a loop's nodes that share an author's name go by their ids") {
   CHECK(model.rows("loops", {"way"}) == "`Fn` → `Bus` → `FnMade` → `Fn`\n");
 }
 
+TEST_CASE("what the framework allows its one role for a destination is no loop of the destination") {
+  const auto service = [](const std::string& more) {
+    return "service: shop\nprovider: {name: aws, runtime: nodejs22.x" + more +
+           "}\nfunctions:\n  take: {handler: a.b, destinations: {onSuccess: tell}, events: [{httpApi: 'POST "
+           "/orders'}]}\n  tell: {handler: a.b}\n";
+  };
+  CHECK(Model(service("")).rows("loops", {"way"}).empty());
+  // The author allows both to call it.
+  CHECK(
+      Model(service(", iam: {role: {statements: [{Effect: Allow, Action: 'lambda:InvokeFunction', Resource: "
+                    "!GetAtt TellLambdaFunction.Arn}]}}"))
+          .rows("loops", {"way", "shared"}) == "`tell` → `tell` | true\n");
+}
+
 TEST_CASE("grants on another bucket say nothing about this one") {
   const auto text = [](const std::string& resources) {
     return R"(Resources:

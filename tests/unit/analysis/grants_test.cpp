@@ -263,7 +263,7 @@ TEST_CASE("a function by name escalates where its role may do more") {
   };
   const auto of_role = [](const Model& model) {
     std::string found;
-    for (const analysis::Row& row : model.facts().table("escalations")->rows) {
+    for (const analysis::Row& row : model.table("escalations")->rows) {
       if (row.field("principal").display() != "`Role`") continue;
       found += Model::show(row.field("escalation")) + " " + Model::show(row.field("reach")) + " " +
                Model::show(row.field("certain")) + "\n";

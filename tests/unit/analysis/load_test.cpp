@@ -179,7 +179,7 @@ std::vector<double> demands(const Model& model) {
 }
 
 std::int64_t possible(const Model& model) {
-  const cel::Value cell = model.facts().table("concurrency")->rows.front().field("possible");
+  const cel::Value cell = model.table("concurrency")->rows.front().field("possible");
   return cell.integer() != nullptr ? *cell.integer() : -1;
 }
 
@@ -322,4 +322,46 @@ TEST_CASE("limits are told in the order in which the load reaches them") {
         "the throughput of its 4 shards | 4096 | 1000 | 4.096\n"
         "the account's unreserved concurrency | 1000 | 5 | 200\n");
   CHECK(Model(api(throttle)).rows("saturation", {"what"}).empty());
+}
+
+TEST_CASE("limits of what stands behind the entries are told at the load that gets there") {
+  const std::vector<std::string> columns{"what", "limit", "load", "factor"};
+  // 100 messages a second in tens for 500 ms each are 5 executions.
+  CHECK(Model("Resources:\n" + queue + function("F") +
+                  mapping("Jobs", "F", "ScalingConfig: {MaximumConcurrency: 2}"),
+              with_load())
+            .rows("saturation", columns) == "`Jobs` may run 2 (MaximumConcurrency) | 2 | 5 | 0.4\nthe "
+                                            "account's unreserved concurrency | 1000 | 5 | 200\n");
+  // A schedule's load doesn't grow, so it reaches nothing.
+  CHECK(Model("Resources:\n" + schedule + function("F"), with_load()).rows("saturation", columns).empty());
+  // The service's API isn't in the profile.
+  CHECK(Model("service: shop\nprovider: {name: aws, runtime: nodejs22.x}\n"
+              "functions: {take: {handler: a.b, events: [{httpApi: 'POST /orders'}]}}\n",
+              with_load())
+            .rows("saturation", columns)
+            .empty());
+}
+
+TEST_CASE("what a loop hands on the first time counts, and what it brings back doesn't") {
+  // 100/s come into Jobs, of which F makes 10 invocations; what it sends back to Jobs is left out.
+  const std::string role =
+      "  R: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyName: p, PolicyDocument: "
+      "{Statement: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: !GetAtt Jobs.Arn}]}}]}}\n";
+  const std::string looping = "  F: {Type: AWS::Lambda::Function, Properties: {Timeout: 10, Role: !GetAtt "
+                              "R.Arn, Runtime: nodejs22.x}}\n";
+  const Model loop("Resources:\n" + queue + role + looping + mapping("Jobs", "F"), with_load());
+  CHECK(loop.rows("loops", {"way"}) == "`Jobs` → `F` → `Jobs`\n");
+  CHECK(loop.rows("concurrency", {"demand_kind", "rate", "demand"}) == "profile | 10 | 5\n");
+  // 50/s of the API reach Jobs through F; G works them off in tens and sends some back.
+  const std::string policies = "Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}}]";
+  const std::string tail = "  G: {Type: AWS::Serverless::Function, Properties: {" + policies +
+                           ", CodeUri: ., Handler: i.h, Runtime: nodejs22.x, Events: {Job: {Type: SQS, "
+                           "Properties: {Queue: !GetAtt "
+                           "Jobs.Arn}}}}}\n" +
+                           queue;
+  analysis::Settings settings;
+  settings.load.entries["Api"] = {.rate = 50, .burst = std::nullopt, .payload_kb = std::nullopt};
+  const Model behind(api("", policies) + tail, settings);
+  CHECK(behind.rows("loops", {"way"}) == "`G` → `Jobs` → `G`\n");
+  CHECK(behind.rows("concurrency", {"function", "rate"}) == "`F` | 50\n`G` | 5\n");
 }

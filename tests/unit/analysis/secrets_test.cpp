@@ -121,7 +121,7 @@ TEST_CASE("actions that do not exist are told with the nearest that does") {
             Statement:
               - {Effect: Allow, Action: [dynamodb:GetItems, "dynamodb:get*", nosuchservice:Act, "*", GetItem], Resource: "*"}
 )");
-  const analysis::Table* table = model.facts().table("statements");
+  const analysis::Table* table = model.table("statements");
   REQUIRE(table != nullptr);
   REQUIRE(table->rows.size() == 1);
   const cel::Value unknown = table->rows.front().field("unknown_actions");

@@ -35,7 +35,7 @@ struct Case {
 };
 
 double number(const Model& model, const char* column) {
-  const analysis::Table* rows = model.facts().table("sync_chains");
+  const analysis::Table* rows = model.table("sync_chains");
   REQUIRE(rows->rows.size() == 1);
   const cel::Value value = rows->rows.front().field(column);
   REQUIRE(value.number() != nullptr);
@@ -90,6 +90,25 @@ TEST_CASE("chains of callers that wait") {
   }
 }
 
+TEST_CASE("who has a function's URL waits for the function") {
+  const auto caller = [](const std::string& auth, const std::string& value) {
+    return cfn + fn("F", "Environment: {Variables: {ORDERS: " + value + "}}") + fn("H") +
+           "  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref H, AuthType: " + auth +
+           "}}\n" + api("F");
+  };
+  const auto way = [](const std::string& text) {
+    return Model(text).rows("sync_chains", {"way", "certain"});
+  };
+  const std::string own = "`H` | true\n"; // the URL is an entry itself
+  CHECK(way(caller("NONE", "!GetAtt U.FunctionUrl")) == own + "`Api` → `F` → `H` | true\n");
+  CHECK(way(caller("NONE", "!Sub '${U.FunctionUrl}orders/new'")) == own + "`Api` → `F` → `H` | true\n");
+  // It needs a right to ask, and nothing says that it has it.
+  CHECK(way(caller("AWS_IAM", "!Sub '${U.FunctionUrl}orders/new'")) == own + "`Api` → `F` | true\n");
+  // The name alone.
+  CHECK(way(caller("NONE", "!Ref H")) == own + "`Api` → `F` → `H` | false\n");
+  CHECK(way(caller("NONE", "orders")) == own + "`Api` → `F` | true\n");
+}
+
 TEST_CASE("availabilities multiply, each service once") {
   const Model one(cfn + fn("F") + api("F"));
   CHECK(std::abs(number(one, "availability") - 100 * 0.9995 * 0.9995) < 1e-9);
@@ -142,6 +161,43 @@ TEST_CASE("what is lost takes requests with it") {
   CHECK(Model(cfn + fn("F", "Role: !GetAtt R.Arn") + role("R", "lambda:InvokeFunction", "G") + fn("G") +
               api("F"))
             .rows("failure_points", {"resource", "share"}) == "`F` | 1\n`Api` | 1\n");
+}
+
+TEST_CASE("what is sent after the call keeps nobody waiting") {
+  const std::string queue = "  Q: {Type: AWS::SQS::Queue}\n";
+  const std::vector<std::string> columns{"resource", "broken_requests"};
+  const auto dead = [&](const std::string& more) {
+    return cfn + fn("F", "Role: !GetAtt R.Arn, DeadLetterConfig: {TargetArn: !GetAtt Q.Arn}" + more) +
+           role("R", "sqs:SendMessage", "Q") + queue + api("F");
+  };
+  // Lambda sends there what it gave up; the grant is for that.
+  CHECK(Model(dead("")).rows("failure_points", columns) == "`F` | 1\n`Api` | 1\n");
+  CHECK(Model(dead("")).rows("sync_chains", {"stores", "services"}) ==
+        "[] | [AWS Lambda, Amazon API Gateway]\n");
+  // The code knows the queue as well.
+  CHECK(Model(dead(", Environment: {Variables: {Q: !Ref Q}}")).rows("failure_points", columns) ==
+        "`F` | 1\n`Q` | 1\n`Api` | 1\n");
+  // Without a destination, the grant is for the code.
+  CHECK(Model(cfn + fn("F", "Role: !GetAtt R.Arn") + role("R", "sqs:SendMessage", "Q") + queue + api("F"))
+            .rows("failure_points", columns) == "`F` | 1\n`Q` | 1\n`Api` | 1\n");
+  const char* const sam = R"(Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      EventInvokeConfig:
+        DestinationConfig:
+          OnFailure: {Type: SQS, Destination: !GetAtt Failed.Arn}
+          OnSuccess: {Type: SNS, Destination: !Ref Done}
+      Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}
+  Failed: {Type: AWS::SQS::Queue}
+  Done: {Type: AWS::SNS::Topic}
+)";
+  CHECK(Model(sam).rows("failure_points", columns) == "`F` | 1\n`ServerlessHttpApi` | 1\n");
+  CHECK(Model("service: shop\nprovider: {name: aws, runtime: nodejs22.x}\n"
+              "functions: {take: {handler: a.b, url: true, onError: !Ref Failed}}\n"
+              "resources: {Resources: {Failed: {Type: AWS::SNS::Topic}}}\n")
+            .rows("failure_points", columns) == "`take` | 1\n");
 }
 
 TEST_CASE("logs of events keep them or don't") {

@@ -140,7 +140,7 @@ Resources:
             Statement: [{Effect: Allow, Action: ["dynamodb:PutItem", "*"], Resource: !Ref Where}]
 )";
   const Model model(text);
-  const analysis::Row& row = model.facts().table("statements")->rows.front();
+  const analysis::Row& row = model.table("statements")->rows.front();
   for (const char* column : {"is_admin", "star_access", "reach"}) {
     INFO(column);
     REQUIRE(row.field(column).assumption() != nullptr);
@@ -184,7 +184,7 @@ TEST_CASE("edges tell whether their filter lets anything through") {
     Properties: {EventSourceArn: !GetAtt Orders.StreamArn, FunctionName: !Ref Work)") +
                         c.filter + "}\n");
       std::string passes;
-      for (const analysis::Row& row : model.facts().table("edges")->rows) {
+      for (const analysis::Row& row : model.table("edges")->rows) {
         if (*row.field("kind").string() == "polls") passes += *row.field("passes").string() + "\n";
       }
       CHECK(passes == c.expected);
@@ -372,122 +372,6 @@ TEST_CASE("a function's log group is found by name, and by the CDK's custom reso
   CHECK(model.rows("functions", {"function", "log_group", "retention_days"}) == "`A` | `Logs` | 7\n"
                                                                                 "`B` | `shared` | ?\n"
                                                                                 "`C` | null | null\n");
-}
-
-TEST_CASE("roles list who runs with them") {
-  const Model model(R"(Resources:
-  A: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {TABLE: !Ref T}}}}
-  B: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}
-  T: {Type: AWS::DynamoDB::Table}
-  R:
-    Type: AWS::IAM::Role
-    Properties:
-      Policies:
-        - PolicyName: p
-          PolicyDocument:
-            Statement: [{Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt T.Arn}]
-)");
-  CHECK(model.rows("roles", {"role", "functions", "shared", "access", "needed", "granted", "needs_differ"}) ==
-        "`R` | [`A`, `B`] | true | write | [`T`] | [`T`] | true\n");
-}
-
-TEST_CASE("roles tell what only closed functions are known to use") {
-  const std::string text = R"(Resources:
-  A: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {X: !Ref T}}}}
-  B: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {X: !Ref T, Y: !Ref U}}}}
-  T: {Type: AWS::DynamoDB::Table}
-  U: {Type: AWS::DynamoDB::Table}
-  R:
-    Type: AWS::IAM::Role
-    Properties:
-      Policies:
-        - PolicyName: p
-          PolicyDocument:
-            Statement: [{Effect: Allow, Action: "dynamodb:PutItem", Resource: [!GetAtt T.Arn, !GetAtt U.Arn]}]
-)";
-  const std::string url =
-      "  Url: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt ";
-  CHECK(Model(text + url + "A.Arn}}\n").rows("roles", {"open_functions", "needed_behind"}) ==
-        "[`A`] | [`U`]\n");
-  CHECK(Model(text + url + "B.Arn}}\n").rows("roles", {"open_functions", "needed_behind"}) == "[`B`] | []\n");
-}
-
-TEST_CASE("stores and portability") {
-  const Model model(
-      "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n"
-      "  U: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: KEYS_ONLY}}}\n"
-      "  B: {Type: AWS::S3::Bucket}\n");
-  CHECK(model.rows("stores", {"store", "proprietary", "exits", "has_exit"}) ==
-        "`T` | true | [] | false\n`U` | true | [stream] | true\n`B` | false | [] | false\n");
-  // DynamoDB 100 and S3 25, each where data gathers: 100 - (3·100 + 3·100 + 3·25) / 9 = 100 - 75.
-  CHECK(model.rows("portability_system", {"score", "resources", "worst"}) == "25 | 3 | [DynamoDB, S3]\n");
-}
-
-TEST_CASE("the best score is the one of the most portable choice that conditions leave") {
-  const std::string head =
-      "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, a]}\nResources:\n";
-  const std::string queue = "  Q: {Type: AWS::SQS::Queue}\n";
-  const auto under_condition = [](const char* id, const char* type) {
-    return std::string("  ") + id + ": {Condition: C, Type: " + type + "}\n";
-  };
-  const auto rows = [](const std::string& text) {
-    return Model(text).rows("portability_system", {"score", "best", "sure_resources", "sure_services"});
-  };
-  // Queues 25, tables 3 × 100, PostgreSQL 3 × 0.
-  CHECK(rows(head + queue + under_condition("T", "AWS::DynamoDB::Table")) == "19 | 75 | 1 | 1\n");
-  CHECK(rows(head + queue + under_condition("D", "AWS::RDS::DBInstance")) == "94 | 94 | 1 | 1\n");
-  CHECK(rows(head + under_condition("T", "AWS::DynamoDB::Table")) == "0 | 0 | 0 | 0\n");
-}
-
-TEST_CASE("a rule that only keeps time counts as a schedule") {
-  const Model model(
-      "Resources:\n  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n"
-      "  Orders: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}}}\n"
-      "  Both: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), EventPattern: "
-      "{source: "
-      "[shop]}}}\n");
-  CHECK(model.rows("portability", {"resource", "service", "points"}) ==
-        "`Nightly` | EventBridge Scheduler | 50\n`Orders` | EventBridge | 150\n`Both` | EventBridge | 150\n");
-}
-
-TEST_CASE("stores and what saves them elsewhere") {
-  const std::string head = "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n  B: {Type: AWS::S3::Bucket}\n";
-  const auto selection = [](const std::string& what) {
-    return "  S: {Type: AWS::Backup::BackupSelection, Properties: {BackupSelection: {" + what + "}}}\n";
-  };
-  struct Case {
-    const char* name;
-    std::string text;
-    const char* expected; ///< store, exits, has_exit
-  };
-  const Case cases[] = {
-      {"one of them", head + selection("Resources: [!GetAtt T.Arn]"),
-       "`T` | [backup plan] | true\n`B` | [] | false\n"},
-      {"all", head + selection("Resources: ['*']"),
-       "`T` | [backup plan] | true\n`B` | [backup plan] | true\n"},
-      {"by pattern", head + selection("Resources: ['arn:aws:dynamodb:*:*:table/*']"),
-       "`T` | [] | ?\n`B` | [] | ?\n"},
-      {"by tags too", head + selection("Resources: [!GetAtt T.Arn], ListOfTags: [{ConditionKey: backup}]"),
-       "`T` | [backup plan] | true\n`B` | [] | ?\n"},
-      {"a replica with recovery",
-       "Resources:\n  G: {Type: AWS::DynamoDB::GlobalTable, Properties: {Replicas: [{Region: eu-west-1, "
-       "PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}]}}\n",
-       "`G` | [point-in-time recovery (export to S3)] | true\n"},
-      {"recovery that a parameter switches",
-       "Parameters: {On: {Type: String}}\nResources:\n  T: {Type: AWS::DynamoDB::Table, Properties: "
-       "{PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: !Ref On}}}\n",
-       "`T` | [] | ?\n"},
-  };
-  for (const Case& c : cases) {
-    DYNAMIC_SECTION(c.name) {
-      CHECK(Model(c.text).rows("stores", {"store", "exits", "has_exit"}) == c.expected);
-    }
-  }
-}
-
-TEST_CASE("problems become rows") {
-  const Model model("Resources:\n  T:\n    Type: AWS::SQS::Queue\n    Type: AWS::SQS::Queue\n");
-  CHECK(model.rows("problems", {"name", "dialect"}) == "repeated-key | cloudformation\n");
 }
 
 TEST_CASE("what a resource lacks stands where it would be added") {

@@ -116,7 +116,7 @@ Resources:
 )";
   const Model model(text);
   CHECK(rows(model, "traces", all_columns) == "Api | Get | parent | true | false | true | off | 1\n");
-  const slsaudit::analysis::Row& row = model.facts().table("traces")->rows.front();
+  const slsaudit::analysis::Row& row = model.table("traces")->rows.front();
   REQUIRE(row.steps().size() == 3);
   CHECK(row.steps()[0].text == "tracing is on at `Api`");
   CHECK(row.steps()[1].text == "`Api` routes `Get`");

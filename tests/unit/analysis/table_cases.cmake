@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DCASES=FILE -P table_cases.cmake: fails unless the tests of analyses looked at rows of each table for
+# at least five different systems whose rows they know. See tests/support/table_cases.hpp for FILE.
+file(STRINGS ${CASES} lines)
+if(NOT lines)
+  message(FATAL_ERROR "${CASES} tells of no table")
+endif()
+set(lacking "")
+foreach(line IN LISTS lines)
+  string(REGEX MATCH "^([a-z_]+) ([0-9]+)$" matched "${line}")
+  if(NOT matched)
+    message(FATAL_ERROR "`${line}` is not `TABLE COUNT`")
+  endif()
+  if(CMAKE_MATCH_2 LESS 5)
+    string(APPEND lacking "\n  ${CMAKE_MATCH_1}: ${CMAKE_MATCH_2} of 5")
+  endif()
+endforeach()
+if(lacking)
+  message(FATAL_ERROR "tables whose rows tests know for too few systems:${lacking}")
+endif()
