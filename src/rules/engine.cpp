@@ -95,6 +95,14 @@ public:
     if (failed_) drafts.pop_back();
   }
 
+  /// Only of what is told: a fix may name all that one finding stands for.
+  void set_fix(Draft& draft) {
+    failed_ = false;
+    scope_.enter(cel::Value(draft.subject).at(draft.subject->span()));
+    set_fix(draft.finding, draft.resource);
+    if (failed_) draft.finding.fix.clear();
+  }
+
 private:
   Draft describe(const cel::Object& subject, const cel::Value& verdict) {
     Draft draft;
@@ -112,7 +120,8 @@ private:
     if (source != nullptr) finding.dialect = source->dialect;
     const dialect::Resource* resource =
         place.resource.valid() ? system.node(place.resource).resource : nullptr;
-    set_fix(finding, resource);
+    draft.subject = &subject;
+    draft.resource = resource;
     finding.severity = severity();
     set_confidence(finding, verdict);
     finding.message = fill(compiled_.telling().message, "message");
@@ -148,12 +157,10 @@ private:
     return author.empty() ? node.label : std::string(author);
   }
 
-  /// Plain CloudFormation may stand in every dialect: its fix is right where the resource that it changes is
-  /// written so, and wherever a rule has no other.
+  /// Plain CloudFormation may stand in every dialect: its fix is right where the resource is written so, and
+  /// wherever a rule has no other.
   void set_fix(Finding& finding, const dialect::Resource* resource) {
-    const auto is_about_it = [](const Fix& fix) { return fix.edit.find("«id»:") != std::string::npos; };
-    const bool plain = resource != nullptr && resource->author.type.empty() &&
-                       std::ranges::any_of(rule_.fix[0], is_about_it);
+    const bool plain = resource != nullptr && resource->author.type.empty();
     constexpr auto cloudformation = dialect::Dialect::cloudformation;
     const std::array<dialect::Dialect, 2> spellings{plain ? cloudformation : finding.dialect,
                                                     plain ? finding.dialect : cloudformation};
@@ -353,12 +360,15 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   cel::Lookups lookups; // of lists of `system`
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
+  const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
+    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, parameters_value(entry.rule));
+    return Trial(entry.rule, entry.compiled, facts, sources, std::move(scope), failed);
+  };
   const auto judge = [&](std::size_t i) {
     const State::Entry& entry = state_->entries[i];
     const std::vector<const cel::Object*> subjects = subjects_of(entry.rule, facts);
     if (subjects.empty()) return;
-    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, parameters_value(entry.rule));
-    Trial trial(entry.rule, entry.compiled, facts, sources, std::move(scope), verdicts[i].failures);
+    Trial trial = trial_of(entry, verdicts[i].failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, verdicts[i].drafts);
   };
   parallel::Workers alone; // Of a small system, sharing costs more than it gains.
@@ -370,8 +380,13 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   }
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
   std::vector<Finding> findings;
-  for (std::vector<Draft>& drafts : by_rule) {
-    for (Finding& finding : merge(std::move(drafts), sources)) findings.push_back(std::move(finding));
+  for (std::size_t i = 0; i < by_rule.size(); ++i) {
+    if (by_rule[i].empty()) continue;
+    Trial trial = trial_of(state_->entries[i], failures);
+    for (Draft& draft : merge(std::move(by_rule[i]), sources)) {
+      trial.set_fix(draft);
+      findings.push_back(std::move(draft.finding));
+    }
   }
   std::stable_sort(findings.begin(), findings.end(), before);
   return findings;

@@ -110,8 +110,8 @@ std::vector<std::string> identity(const Draft& draft, const text::SourceMap& sou
 
 } // namespace
 
-std::vector<Finding> merge(std::vector<Draft> drafts, const text::SourceMap& sources) {
-  std::vector<Finding> findings;
+std::vector<Draft> merge(std::vector<Draft> drafts, const text::SourceMap& sources) {
+  std::vector<Draft> merged;
   std::map<std::vector<std::string>, std::size_t> seen;
   for (Group& group : joined(groups_of(std::move(drafts), sources), sources)) {
     Draft whole = merge_group(std::move(group), sources);
@@ -122,9 +122,9 @@ std::vector<Finding> merge(std::vector<Draft> drafts, const text::SourceMap& sou
     parts[1].clear();
     whole.finding.pathless = fingerprint({parts.begin(), parts.end()});
     whole.finding.template_file = whole.template_file;
-    findings.push_back(std::move(whole.finding));
+    merged.push_back(std::move(whole));
   }
-  return findings;
+  return merged;
 }
 
 } // namespace slsaudit::rules
