@@ -118,6 +118,88 @@ TEST_CASE("plugins add and change what they are set up to") {
   CHECK(lowering.problems().empty());
 }
 
+TEST_CASE("a state machine's role may do what its tasks need") {
+  struct Granted {
+    std::string states; // of a machine `m`, or its other settings
+    std::string expected;
+  };
+  const auto task = [](const std::string& name, const std::string& parameters) {
+    return "definition: {States: {A: {Type: Task, Resource: 'arn:aws:states:::" + name + "', Parameters: {" +
+           parameters + "}}}}";
+  };
+  const auto allowed = [](const std::string& actions, const std::string& resource) {
+    return R"([{"Effect":"Allow","Action":[)" + actions + R"(],"Resource":)" + resource + "}]";
+  };
+  const std::string own = "${AWS::Region}:${AWS::AccountId}:";
+  const std::string arns =
+      R"([{"Fn::GetAtt":["FLambdaFunction","Arn"]},{"Fn::Sub":["${SlsVariable1}:*",{"SlsVariable1":{"Fn::GetAtt":["FLambdaFunction","Arn"]}}]}])";
+  const auto row = GENERATE_COPY(values<Granted>({
+      {"definition: {States: {A: {Type: Pass}}}", R"([{"Effect":"Deny","Action":"*","Resource":"*"}])"},
+      {"definition: {States: {A: {Type: Task, Resource: !GetAtt f.Arn}, B: {Type: Task, Resource: "
+       "{Fn::GetAtt: "
+       "[f, Arn]}}}}",
+       allowed(R"("lambda:InvokeFunction")", arns)},
+      {"definition: {States: {P: {Type: Parallel, Branches: [{States: {M: {Type: Map, Iterator: {States: {A: "
+       "{Type: Task, Resource: !GetAtt f.Arn}}}}}}]}}}",
+       allowed(R"("lambda:InvokeFunction")", arns)},
+      {task("lambda:invoke", "FunctionName: !GetAtt f.Arn"), allowed(R"("lambda:InvokeFunction")", arns)},
+      {task("lambda:invoke", "FunctionName.$: $.f"), allowed(R"("lambda:InvokeFunction")", R"("*")")},
+      {task("lambda:invoke.waitForTaskToken", "FunctionName: 'x:1'"),
+       allowed(R"("lambda:InvokeFunction")",
+               R"([{"Fn::Sub":"arn:${AWS::Partition}:lambda:)" + own +
+                   R"(function:x:1"},{"Fn::Sub":"arn:${AWS::Partition}:lambda:)" + own +
+                   R"(function:x:1:*"}])")},
+      {task("sqs:sendMessage", "QueueUrl: !Ref Q"),
+       allowed(R"("sqs:SendMessage")", R"([{"Fn::GetAtt":["Q","Arn"]}])")},
+      {task("sqs:sendMessage", "QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q'"),
+       allowed(R"("sqs:SendMessage")", R"([{"Fn::Sub":"arn:${AWS::Partition}:sqs:eu-west-1:1:q"}])")},
+      {task("sns:publish", "TopicArn: !Ref T"), allowed(R"("sns:Publish")", R"([{"Ref":"T"}])")},
+      {task("aws-sdk:dynamodb:query", "TableName: t, IndexName: i"),
+       allowed(R"("dynamodb:Query")",
+               R"([{"Fn::Sub":"arn:${AWS::Partition}:dynamodb:)" + own + R"(table/t/index/i"}])")},
+      {task("dynamodb:putItem", "TableName: '{% $t %}'"), allowed(R"("dynamodb:PutItem")", R"("*")")},
+      {task("events:putEvents", "Entries: [{Detail: {}}]"),
+       allowed(R"("events:PutEvents")",
+               R"([{"Fn::Sub":"arn:${AWS::Partition}:events:)" + own + R"(event-bus/default"}])")},
+      {task("s3:getObject", "Bucket: b, Key.$: $.k"),
+       allowed(R"("s3:GetObject")", R"([{"Fn::Sub":"arn:${AWS::Partition}:s3:::b/*"}])")},
+      {task("glue:startJobRun.sync", ""),
+       allowed(R"("glue:StartJobRun","glue:GetJobRun","glue:GetJobRuns","glue:BatchStopJobRun")", R"("*")")},
+      {"tracingConfig: {enabled: true}",
+       allowed(
+           R"("xray:PutTraceSegments","xray:PutTelemetryRecords","xray:GetSamplingRules","xray:GetSamplingTargets")",
+           R"("*")")},
+      {"iamRoleStatements: [{Effect: Allow, Action: x:Y, Resource: z}]",
+       R"([{"Effect":"Allow","Action":"x:Y","Resource":"z"}])"},
+      {task("athena:startQueryExecution", ""),
+       R"([{"slsaudit::unknown":"what the plugin grants for the task `athena:startQueryExecution` depends on its version"}])"},
+      {"definition: '${file(x.js):states}'", R"([{"slsaudit::unknown":"`x.js` is code, which isn't run"}])"},
+  }));
+  CAPTURE(row.states);
+  const Lowering lowering(service("serverless-step-functions", "",
+                                  "stepFunctions: {stateMachines: {m: {" + row.states + "}}}\n"));
+  const auto* role = lowering.property("MStepFunctionsStateMachineRole", "Policies");
+  REQUIRE(role != nullptr);
+  const syntax::Node* policy = role->children.front().value;
+  CHECK(Lowering::one_line(dialect::to_json(*policy->get("PolicyDocument")->get("Statement"))) ==
+        row.expected);
+}
+
+TEST_CASE("a distributed map runs as executions of its own machine") {
+  const Lowering lowering(service(
+      "serverless-step-functions", "",
+      "stepFunctions: {stateMachines: {m: {name: big, definition: {States: {A: {Type: Map, ItemProcessor: "
+      "{ProcessorConfig: {Mode: DISTRIBUTED}, States: {}}, ItemReader: {Resource: "
+      "'arn:aws:states:::s3:getObject', Parameters: {Bucket: b}}}}}}}}\n"));
+  const std::string policies = lowering.shown("BigRole", "Policies");
+  CAPTURE(policies);
+  for (const std::string_view part :
+       {"dev-us-east-1-shop-statemachine", ":stateMachine:big\"", ":execution:big:*\"", "s3:::b/*"}) {
+    CAPTURE(part);
+    CHECK(policies.find(part) != std::string::npos);
+  }
+}
+
 TEST_CASE("plugins that route to services, watch, keep logs and scale") {
   const Lowering lowering(R"(service: shop
 provider: {name: aws, runtime: nodejs20.x}
