@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plugins that change what is deployed.
+#include "dialect/serverless/condition.hpp"
 #include "lowering.hpp"
 #include "support/catch.hpp"
 
@@ -116,6 +117,92 @@ TEST_CASE("plugins add and change what they are set up to") {
   const Lowering lowering(service(row.plugin, row.function, row.rest));
   CHECK(lowering.shown(row.id, row.property) == row.expected);
   CHECK(lowering.problems().empty());
+}
+
+TEST_CASE("conditions of plugins are worked out where both sides are known") {
+  struct Asked {
+    std::string expression;
+    std::optional<bool> expected;
+  };
+  const auto row = GENERATE(values<Asked>({
+      {"true", true},
+      {"false", false},
+      {"\"dev\" == \"dev\"", true},
+      {"'dev'!=='dev'", false},
+      {"\"a\" == \"b\" || (\"c\" === \"c\" && !false)", true},
+      {"!(\"a\" == \"a\") && true", false},
+      {"1 == 1", true},
+      {"0", false},
+      {"\"\"", false},
+      {"\"x\" && \"y\"", true},
+      {"true || stage", true},
+      {"dev == \"dev\"", std::nullopt},
+      {"1 == \"1\"", std::nullopt},
+      {"['a'].includes('a')", std::nullopt},
+      {"\"a", std::nullopt},
+      {"(true", std::nullopt},
+      {"", std::nullopt},
+      {std::string(300, '('), std::nullopt},
+      {std::string(300, '!'), std::nullopt},
+  }));
+  CAPTURE(row.expression);
+  CHECK(dialect::serverless::holds(row.expression) == row.expected);
+}
+
+TEST_CASE("functions are left out where a plugin's condition says so") {
+  struct Asked {
+    std::string plugin;
+    std::string enabled;
+    bool there;
+    std::string problems;
+  };
+  const std::string conditional = "serverless-plugin-conditional-functions";
+  const std::string disable = "serverless-disable-functions";
+  const auto row = GENERATE_COPY(values<Asked>({
+      {conditional, "'\"${sls:stage}\" == \"dev\"'", true, ""},
+      {conditional, "'\"${sls:stage}\" == \"prod\"'", false, ""},
+      {conditional, "'false'", false, ""},
+      {conditional, "false", true, ""},
+      {conditional, "true", true, ""},
+      {conditional, "'[1].length > 0'", true, "note partly-understood-plugin"},
+      {conditional, "${env:ON}", true, "note partly-understood-plugin"},
+      {disable, "false", false, ""},
+      {disable, "true", true, ""},
+      {disable, "${env:ON}", true, ""},
+      {"serverless-offline", "false", true, ""},
+  }));
+  CAPTURE(row.plugin, row.enabled);
+  const Lowering lowering(service(row.plugin, "    enabled: " + row.enabled + "\n"));
+  CHECK((lowering.find("FLambdaFunction") != nullptr) == row.there);
+  CHECK(lowering.problems(true) == row.problems);
+}
+
+TEST_CASE("serverless-plugin-ifelse changes the service before it is read") {
+  const Lowering lowering(R"(service: shop
+provider: {name: aws, runtime: python3.12, timeout: 5, stage: dev, environment: {A: a}}
+plugins: [serverless-plugin-ifelse]
+custom:
+  serverlessIfElse:
+    - If: '"${self:provider.stage}" == "dev"'
+      Set: {provider.timeout: 9, provider.memorySize: 256, nothing.deep.er: 1}
+      Exclude: [functions.gone, provider.environment.A, functions.none.such]
+      ElseExclude: [functions.f]
+    - If: '"${sls:stage}" != "dev"'
+      Set: {provider.timeout: 1}
+      ElseSet: {functions.f.description: d}
+    - ExcludeIf: {functions.once: '"a" == "a"', functions.f: 'stage'}
+functions:
+  f: {handler: a.b}
+  gone: {handler: a.b}
+  once: {handler: a.b}
+)");
+  CHECK(lowering.shown("FLambdaFunction", "Timeout") == "9");
+  CHECK(lowering.shown("FLambdaFunction", "MemorySize") == "256");
+  CHECK(lowering.shown("FLambdaFunction", "Description") == "\"d\"");
+  CHECK(lowering.shown("FLambdaFunction", "Environment") == R"({"Variables":{}})");
+  CHECK(lowering.find("GoneLambdaFunction") == nullptr);
+  CHECK(lowering.find("OnceLambdaFunction") == nullptr);
+  CHECK(lowering.problems(true) == "note partly-understood-plugin");
 }
 
 TEST_CASE("a state machine's role may do what its tasks need") {
@@ -295,7 +382,6 @@ TEST_CASE("plugins that are not read are told, those that change nothing are not
       {"serverless-plugin-datadog", "note partly-understood-plugin"},
       {"serverless-newrelic-lambda-layers", "note partly-understood-plugin"},
       {"serverless-fargate", "note partly-understood-plugin"},
-      {"serverless-plugin-ifelse", "note partly-understood-plugin"},
       {"./plugins/mine", "note unknown-plugin"},
       {"serverless-appsync-plugin", ""},
       {"serverless-lift", ""},
