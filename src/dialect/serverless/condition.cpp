@@ -164,11 +164,20 @@ const Node* kept_functions(Service& service, const Node* functions) {
 
 /// The tree with another value at the path, or without what is there where `value` is null. A path into
 /// nothing changes nothing.
-// Recursion ends with the path, whose steps the tree must have.
+// Recursion ends with the path, whose steps the tree must have: a list of mappings adds one level to a step.
 const Node* changed(const Make& make, const Node* node, std::string_view path, const Node* value) {
   const std::size_t dot = path.find('.');
   const std::string_view key = path.substr(0, dot);
-  if (node == nullptr || !node->is_mapping()) return node;
+  if (node == nullptr) return node;
+  if (node->is_sequence()) { // of mappings, which the framework makes one
+    std::vector<const Node*> items;
+    for (const syntax::Entry& item : node->children) {
+      const bool here = item.value->is_mapping() && item.value->find(key) != nullptr;
+      items.push_back(here ? changed(make, item.value, path, value) : item.value);
+    }
+    return make.builder().sequence(items, node->span);
+  }
+  if (!node->is_mapping()) return node;
   std::vector<syntax::Entry> entries;
   bool found = false;
   for (syntax::Entry entry : node->children) {

@@ -192,9 +192,9 @@ custom:
       ElseSet: {functions.f.description: d}
     - ExcludeIf: {functions.once: '"a" == "a"', functions.f: 'stage'}
 functions:
-  f: {handler: a.b}
-  gone: {handler: a.b}
-  once: {handler: a.b}
+  - f: {handler: a.b}
+    gone: {handler: a.b}
+  - once: {handler: a.b}
 )");
   CHECK(lowering.shown("FLambdaFunction", "Timeout") == "9");
   CHECK(lowering.shown("FLambdaFunction", "MemorySize") == "256");
