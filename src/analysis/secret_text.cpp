@@ -252,6 +252,11 @@ std::optional<SecretText> find_password_in_address(std::string_view text) {
                     masked(password, 2)};
 }
 
+/// The identifier of an Alexa skill, which everybody may know.
+bool is_skill(std::string_view text) {
+  return text.substr(0, 10) == "amzn1.ask.";
+}
+
 /// The encrypted text of a KMS key.
 bool is_ciphertext(std::string_view text) {
   return text.substr(0, 4) == "AQIC" || text.substr(0, 4) == "AQEC" || text.substr(0, 4) == "ENC[";
@@ -300,7 +305,8 @@ std::optional<SecretText> find_known_key(std::string_view text) {
 std::optional<SecretText> judge_secret(std::string_view name, std::string_view text) {
   if (auto found = find_known_key(text)) return found;
   const NameHint hint = hint_of(name);
-  if (hint == NameHint::nothing || is_placeholder(text) || is_ciphertext(text) || repeats(name, text))
+  if (hint == NameHint::nothing || is_placeholder(text) || is_ciphertext(text) || is_skill(text) ||
+      repeats(name, text))
     return std::nullopt;
   if (text.front() == '/' || text.front() == '{' || text.find("://") != std::string_view::npos ||
       text.find('\n') != std::string_view::npos)

@@ -13,10 +13,15 @@ namespace {
 
 // AWS-managed policies that allow nothing which moves data between resources of a system.
 constexpr std::string_view plain_policies[] = {
-    "AWSLambdaBasicExecutionRole",    "AWSLambdaVPCAccessExecutionRole",
-    "AWSXRayDaemonWriteAccess",       "AWSXrayWriteOnlyAccess",
-    "AWSLambdaSQSQueueExecutionRole", "CloudWatchLambdaInsightsExecutionRolePolicy",
-    "AWSLambdaKinesisExecutionRole",  "AWSLambdaDynamoDBExecutionRole",
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AWSXRayDaemonWriteAccess",
+    "AWSXrayWriteOnlyAccess",
+    "AWSLambdaSQSQueueExecutionRole",
+    "CloudWatchLambdaInsightsExecutionRolePolicy",
+    "AWSLambdaKinesisExecutionRole",
+    "AWSLambdaDynamoDBExecutionRole",
+    "AWSLambdaBasicDurableExecutionRolePolicy",
 };
 
 ActionSet actions_of(const value::Value& statement) {
@@ -52,6 +57,16 @@ std::string allows(const Statement& statement, ActionSet actions, EdgeKind kind)
   }
   if (count > shown) text += " and " + std::to_string(count - shown) + " more";
   return text;
+}
+
+/// Whether some of what the role's own policies say can't be read.
+bool has_unknown_statements(const value::Value& policies) {
+  return std::ranges::any_of(entries(policies), [](const value::Value& policy) {
+    const value::Value statements = policy.at("PolicyDocument.Statement");
+    if (policy.is_unknown() || statements.is_unknown()) return true;
+    return statements.is_list() &&
+           std::ranges::any_of(entries(statements), [](const value::Value& one) { return one.is_unknown(); });
+  });
 }
 
 } // namespace
@@ -92,7 +107,8 @@ bool Grants::only_known_policies(NodeId role) const {
   if (draft_.category(role) != Category::role || draft_.is_outside(role)) return false;
   const dialect::Resource& resource = draft_.index().resource(role);
   const value::Value listed = resource.properties.get("ManagedPolicyArns");
-  if (listed.is_unknown() || resource.properties.get("Policies").is_unknown()) return false;
+  const value::Value own = resource.properties.get("Policies");
+  if (listed.is_unknown() || own.is_unknown() || has_unknown_statements(own)) return false;
   return std::ranges::all_of(entries(listed), [&](const value::Value& arn) {
     if (draft_.index().resolve(draft_.index().template_of(role), arn).valid()) return true;
     const auto spelling = spell(arn);
@@ -183,6 +199,9 @@ void Grants::add_edges() {
         if (actions.none()) continue;
         for (const NodeId compute : assumed_by_.at(entry.first)) {
           if (is_for_another(statement, compute, target)) continue;
+          // A workflow needs the right to start itself for its distributed maps; that it starts itself
+          // otherwise is in its definition.
+          if (compute == target && draft_.category(compute) == Category::workflow) continue;
           add_granted(draft_, compute, target, actions, statement);
         }
       }

@@ -10,7 +10,7 @@ namespace {
 void add_alias(Service& service, const Function& function, const std::string& version) {
   if (function.alias.empty()) return;
   const syntax::Entry* cause = nullptr;
-  for (const std::string_view key : {"provisionedConcurrency", "snapStart", "deploymentSettings"}) {
+  for (const std::string_view key : {"provisionedConcurrency", "snapStart", "durableConfig", "deploymentSettings"}) {
     if (cause == nullptr || !is_set(cause->value)) cause = entry_of(function.body, key);
   }
   const Make at = service.make.at(cause->key_span);

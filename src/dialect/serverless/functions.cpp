@@ -4,6 +4,7 @@
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
 #include "dialect/serverless/service.hpp"
+#include "text/words.hpp"
 
 #include <array>
 
@@ -17,7 +18,6 @@ constexpr auto own_properties = std::to_array<Renamed>({
     {"description", "Description"},
     {"reservedConcurrency", "ReservedConcurrentExecutions"},
     {"recursiveLoop", "RecursiveLoop"},
-    {"durableConfig", "DurableConfig"},
 });
 
 /// The function's value, else the provider's, else the framework's default; null where nobody gives one.
@@ -120,6 +120,46 @@ const Node* as_texts(const Make& make, const Node* environment) {
   return changed ? make.builder().mapping(entries, environment->span) : environment;
 }
 
+/// How and where version 4 of the framework lets a function run.
+void add_execution(const Service& service, const Function& function, const Make& at, Properties& to) {
+  if (const syntax::Entry* entry = entry_of(function.body, "durableConfig")) {
+    Properties config;
+    copy_properties(
+        config, entry->value,
+        {{"executionTimeout", "ExecutionTimeout"}, {"retentionPeriodInDays", "RetentionPeriodInDays"}});
+    const Node* value = entry->value->is_mapping() ? at.at(entry->value->span).map(config) : entry->value;
+    to.push_back({"DurableConfig", value, entry->key_span});
+  }
+  if (const syntax::Entry* entry = entry_of(function.body, "tenancy")) {
+    const Node* mode = dig(entry->value, {"mode"});
+    if (const auto text = known_text(mode)) mode = at.at(mode->span).text(text::upper(*text));
+    const Node* value = at.at(entry->value->span).map({{"TenantIsolationMode", mode, {}}});
+    to.push_back({"TenancyConfig", entry->value->is_mapping() ? value : entry->value, entry->key_span});
+  }
+  const syntax::Entry* entry = entry_of(function.body, "capacityProvider");
+  if (entry == nullptr) return;
+  const Node* written = entry->value;
+  const Make here = at.at(written->span);
+  const bool settings = written->is_mapping() && !is_intrinsic(written);
+  const Node* provider = settings ? dig(written, {"name"}) : written;
+  const auto name = known_text(provider);
+  if (name && service.from_provider({"capacityProviders", *name}) != nullptr)
+    provider = here.unknown("the framework makes the capacity provider");
+  Properties config = {{"CapacityProviderArn", provider, {}}};
+  if (settings) {
+    copy_properties(config, written,
+                    {{"maxConcurrency", "PerExecutionEnvironmentMaxConcurrency"},
+                     {"memoryPerVCpu", "ExecutionEnvironmentMemoryGiBPerVCpu"}});
+    Properties scaling;
+    copy_properties(scaling, dig(written, {"scaling"}),
+                    {{"min", "MinExecutionEnvironments"}, {"max", "MaxExecutionEnvironments"}});
+    if (!scaling.empty()) to.push_back({"FunctionScalingConfig", here.map(scaling), {}});
+  }
+  to.push_back({"CapacityProviderConfig",
+                here.map({{"LambdaManagedInstancesCapacityProviderConfig", here.map(config), {}}}),
+                entry->key_span});
+}
+
 /// Values that stand in a structure of their own in CloudFormation.
 void add_structured(Service& service, const Function& function, const Make& at, Properties& to) {
   if (const syntax::Entry* entry = inherited(service, function, "architecture")) {
@@ -143,6 +183,7 @@ void add_structured(Service& service, const Function& function, const Make& at, 
     to.push_back(
         {"SnapStart", at.at(entry->key_span).map({{"ApplyOn", at.text("PublishedVersions"), {}}}), {}});
   }
+  add_execution(service, function, at, to);
   if (const Node* logs = dig(function.body, {"logs"}) != nullptr
                              ? dig(function.body, {"logs"})
                              : service.from_provider({"logs", "lambda"})) {
@@ -187,6 +228,7 @@ void add_with_grants(Service& service, const Function& function, const Make& at,
 }
 
 void add_vpc(const Service& service, const Function& function, const Make& at, Properties& to) {
+  if (dig(function.body, {"capacityProvider"}) != nullptr) return; // which has the network
   const Node* own = function.body->get("vpc");
   if (own != nullptr && (syntax::is_null(*own) || is_false(own)))
     return; // `vpc: ~` leaves the provider's VPC
@@ -231,6 +273,9 @@ void add_function(Service& service, const syntax::Entry& entry) {
   } else if (is_set(dig(entry.value, {"snapStart"}))) {
     function.alias = "snapstart";
     function.alias_id = function.normalized + "SnapStartLambdaAlias";
+  } else if (is_set(dig(entry.value, {"durableConfig"}))) {
+    function.alias = "durable";
+    function.alias_id = function.normalized + "DurableLambdaAlias";
   } else if (const auto alias = canary_alias(service, function)) {
     function.alias = *alias;
     function.alias_id = function.logical_id + "Alias" + naming::alphanumeric(*alias);
@@ -261,12 +306,14 @@ void lower_functions(Service& service) {
     add_runtime(service, function, at, properties);
     const syntax::Entry* name = entry_of(function.body, "name");
     properties.push_back({"FunctionName", function.name, name != nullptr ? name->key_span : text::Span{}});
+    const bool managed = dig(function.body, {"capacityProvider"}) != nullptr;
     for (const Inherited& row : inherited_properties) {
       const syntax::Entry* entry = inherited(service, function, row.from);
       if (entry != nullptr && (row.fallback == 0 || is_set(entry->value)))
         properties.push_back({row.to, entry->value, entry->key_span});
       else if (row.fallback != 0)
-        properties.push_back({row.to, at.number(row.fallback), {}});
+        properties.push_back(
+            {row.to, at.number(managed && row.from == "memorySize" ? 2048 : row.fallback), {}});
     }
     copy_properties(properties, function.body, own_properties);
     add_structured(service, function, at, properties);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/lower.hpp"
 
+#include "dialect/serverless/condition.hpp"
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
 #include "text/words.hpp"
@@ -21,7 +22,8 @@ constexpr std::array not_lowered =
 /// Of those, what plugins that are read are set up by.
 constexpr std::array plugin_settings = std::to_array<std::string_view>(
     {"alerts", "apiGatewayCaching", "apiGatewayServiceProxies", "apiGatewayThrottling", "appSync",
-     "deploymentSettings", "lambdaInsights", "logRetentionInDays", "logSubscription", "warmup"});
+     "deploymentSettings", "lambdaInsights", "logRetentionInDays", "logSubscription", "serverlessIfElse",
+     "warmup"});
 
 const Node* resolved_custom(Resolver& resolver, const Node* written) {
   const Node* custom = resolver.head(written);
@@ -180,7 +182,19 @@ void add_plugins(const Service& service, text::Arena& arena, Sections& sections)
   }
 }
 
+/// Parts of a service, in version 4 of the framework, that are not functions and make resources of their own.
+void note_unread_parts(Service& service) {
+  for (const std::string_view part : {"agents", "ai", "sandboxes"}) {
+    const syntax::Entry* entry = service.root->find(part);
+    if (entry == nullptr || syntax::is_null(*entry->value)) continue;
+    service.problem(text::ProblemLevel::note, "partly-understood-service",
+                    "what the framework makes of `" + std::string(part) + "` is not read", entry->key_span,
+                    "its resources and roles are not audited");
+  }
+}
+
 void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
+  note_unread_parts(service);
   read_functions(service);
   add_plugin_functions(service);
   lower_deployment_bucket(service);
@@ -216,6 +230,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   lowered.custom = document.root->get("custom");
   Service service(make.at(provider != nullptr ? provider->key_span : document.root->span), root,
                   lowered.problems);
+  service.root = apply_conditions(service);
   service.provider = provider_of(service, service.make);
   service.name = name_of(service, service.make);
   service.stage = resolver.stage();

@@ -13,7 +13,7 @@ namespace slsaudit::dialect::serverless {
 namespace {
 
 /// Local tools, bundlers, and what works on the stack from outside: nothing of them is in the template, or
-/// what is there is as it would be without them.
+/// what is there is as it would be without them. What takes parts of the file away has done so before.
 constexpr std::array harmless = std::to_array<std::string_view>({
     "serverless-iam-roles-per-function",
     "serverless-offline",
@@ -48,6 +48,9 @@ constexpr std::array harmless = std::to_array<std::string_view>({
     "serverless-scriptable-plugin",
     "serverless-plugin-include-dependencies",
     "serverless-plugin-common-excludes",
+    "serverless-plugin-conditional-functions",
+    "serverless-plugin-ifelse",
+    "serverless-disable-functions",
     "serverless-export-env",
     "serverless-jest-plugin",
     "serverless-mocha-plugin",
@@ -83,11 +86,8 @@ constexpr auto unread = std::to_array<Unread>({
     {"serverless-finch", "adds a bucket for a web site by calls of its own"},
     {"serverless-latest-layer-version", "replaces the versions of layers"},
     {"serverless-newrelic-lambda-layers", "adds a layer, a log subscription and a permission to functions"},
-    {"serverless-plugin-conditional-functions", "removes functions where a condition of its own says so"},
     {"serverless-plugin-datadog", "adds layers, variables and log subscriptions to functions"},
     {"serverless-plugin-existing-s3", "adds notifications to buckets by calls of its own"},
-    {"serverless-plugin-ifelse",
-     "removes and changes parts of the file where a condition of its own says so"},
     {"serverless-reqvalidator-plugin", "adds request validators"},
     {"serverless-sentry", "adds a tracer and log subscriptions to functions"},
     {"serverless-vpc-discovery", "puts functions into a network that it looks up"},

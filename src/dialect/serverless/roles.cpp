@@ -193,6 +193,13 @@ const Node* managed_policies(Service& service, const Make& at, const Function* o
   if (uses_vpc(service, only)) {
     policies.push_back(at.arn({at.text(":iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole")}));
   }
+  const std::string_view role_id = only != nullptr ? std::string_view(only->role_id) : shared_role;
+  if (std::any_of(service.functions.begin(), service.functions.end(), [&](const Function& function) {
+        return function.role_id == role_id && is_set(dig(function.body, {"durableConfig"}));
+      })) {
+    policies.push_back(
+        at.arn({at.text(":iam::aws:policy/service-role/AWSLambdaBasicDurableExecutionRolePolicy")}));
+  }
   const auto attached =
       service.managed_policies.find(only != nullptr ? only->role_id : std::string(shared_role));
   if (attached != service.managed_policies.end()) policies.push_back(attached->second);

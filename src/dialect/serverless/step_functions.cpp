@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // serverless-step-functions: state machines, their roles and what starts them.
+#include "dialect/serverless/step_functions.hpp"
+
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
 #include "dialect/serverless/rest_proxies.hpp"
@@ -152,6 +154,31 @@ const Node* with_logical_ids(const Service& service, const Node* node) {
   return service.make.builder().arena().make<Node>(copy);
 }
 
+/// The role of a machine that has none of the author's.
+void add_role(Service& service, const Make& at, const Author& author, std::string id, const Node* machine,
+              const Node* definition) {
+  Author generated = author;
+  generated.generated = true;
+  generated.feature = "role";
+  const Node* principal = at.map({{"Service", at.sub("states.${AWS::Region}.amazonaws.com"), {}}});
+  const Node* trust = at.map({{"Effect", at.text("Allow"), {}},
+                              {"Principal", principal, {}},
+                              {"Action", at.text("sts:AssumeRole"), {}}});
+  const Node* dash = at.text("-");
+  const Node* policy_name =
+      at.concat({service.stage, dash, service.region, dash, service.name, at.text("-statemachine")});
+  const Node* name = dig(machine, {"name"});
+  const Node* statements =
+      machine_statements(at, machine, definition, name != nullptr ? name : at.text(author.id));
+  const Node* document = at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", statements, {}}});
+  const Node* policy = at.map({{"PolicyName", policy_name, {}}, {"PolicyDocument", document, {}}});
+  service.add(std::move(id), "AWS::IAM::Role", generated,
+              {{"AssumeRolePolicyDocument", policy_document(at, {trust}), {}},
+               {"Policies", at.list({policy}), {}},
+               {"PermissionsBoundary", service.from_provider({"rolePermissionsBoundary"}), {}},
+               {"Path", service.from_provider({"iam", "role", "path"}), {}}});
+}
+
 void lower_state_machine(Service& service, const syntax::Entry& entry) {
   const Make at = service.make.at(entry.key_span);
   const std::string id = state_machine_id(entry.key, entry.value);
@@ -160,26 +187,15 @@ void lower_state_machine(Service& service, const syntax::Entry& entry) {
                       .span = entry.key_span,
                       .generated = false,
                       .feature = {}};
+  const Node* definition = dig(entry.value, {"definition"});
+  if (definition != nullptr && definition->is_mapping()) definition = with_logical_ids(service, definition);
   const Node* role = dig(entry.value, {"role"});
   if (role == nullptr) {
-    Author generated = author;
-    generated.generated = true;
-    generated.feature = "role";
-    const Node* principal = at.map({{"Service", at.sub("states.${AWS::Region}.amazonaws.com"), {}}});
-    const Node* trust = at.map({{"Effect", at.text("Allow"), {}},
-                                {"Principal", principal, {}},
-                                {"Action", at.text("sts:AssumeRole"), {}}});
-    service.add(id + "Role", "AWS::IAM::Role", generated,
-                {{"AssumeRolePolicyDocument",
-                  at.map({{"Version", at.text("2012-10-17"), {}}, {"Statement", at.list({trust}), {}}}),
-                  {}},
-                 {"Policies", at.unknown("the plugin derives the permissions from the definition"), {}}});
+    add_role(service, at, author, id + "Role", entry.value, definition);
     role = at.get_att(id + "Role", "Arn");
   } else if (const auto text = known_text(role); text && !text->starts_with("arn:")) {
     role = at.get_att(*text, "Arn");
   }
-  const Node* definition = dig(entry.value, {"definition"});
-  if (definition != nullptr && definition->is_mapping()) definition = with_logical_ids(service, definition);
   const bool is_text = definition != nullptr && definition->is_scalar();
   Properties properties = {{is_text ? "DefinitionString" : "Definition", definition, {}},
                            {"RoleArn", role, {}}};

@@ -43,6 +43,7 @@ TEST_CASE("a text is judged by its looks and its name") {
       {"PASSWORD_MIN_LENGTH", "12345678", "none"},
       {"API_TOKEN", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "random: a secret"},
       {"apiKey", "4be2a98c10f7d3e65a9b", "random: a secret"},
+      {"EventSourceToken", "amzn1.ask.skill.4be2a98c-10f7-43e6-8a9b-7c1e9b04d25f", "none"},
       {"API_TOKEN", "shop-api-token-v2", "none"},
       {"API_TOKEN", "/shop/7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
       {"API_TOKEN", "AQICAHh7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plugins that change what is deployed.
+#include "dialect/serverless/condition.hpp"
 #include "lowering.hpp"
 #include "support/catch.hpp"
 
@@ -118,6 +119,174 @@ TEST_CASE("plugins add and change what they are set up to") {
   CHECK(lowering.problems().empty());
 }
 
+TEST_CASE("conditions of plugins are worked out where both sides are known") {
+  struct Asked {
+    std::string expression;
+    std::optional<bool> expected;
+  };
+  const auto row = GENERATE(values<Asked>({
+      {"true", true},
+      {"false", false},
+      {"\"dev\" == \"dev\"", true},
+      {"'dev'!=='dev'", false},
+      {"\"a\" == \"b\" || (\"c\" === \"c\" && !false)", true},
+      {"!(\"a\" == \"a\") && true", false},
+      {"1 == 1", true},
+      {"0", false},
+      {"\"\"", false},
+      {"\"x\" && \"y\"", true},
+      {"true || stage", true},
+      {"dev == \"dev\"", std::nullopt},
+      {"1 == \"1\"", std::nullopt},
+      {"['a'].includes('a')", std::nullopt},
+      {"\"a", std::nullopt},
+      {"(true", std::nullopt},
+      {"", std::nullopt},
+      {std::string(300, '('), std::nullopt},
+      {std::string(300, '!'), std::nullopt},
+  }));
+  CAPTURE(row.expression);
+  CHECK(dialect::serverless::holds(row.expression) == row.expected);
+}
+
+TEST_CASE("functions are left out where a plugin's condition says so") {
+  struct Asked {
+    std::string plugin;
+    std::string enabled;
+    bool there;
+    std::string problems;
+  };
+  const std::string conditional = "serverless-plugin-conditional-functions";
+  const std::string disable = "serverless-disable-functions";
+  const auto row = GENERATE_COPY(values<Asked>({
+      {conditional, "'\"${sls:stage}\" == \"dev\"'", true, ""},
+      {conditional, "'\"${sls:stage}\" == \"prod\"'", false, ""},
+      {conditional, "'false'", false, ""},
+      {conditional, "false", true, ""},
+      {conditional, "true", true, ""},
+      {conditional, "'[1].length > 0'", true, "note partly-understood-plugin"},
+      {conditional, "${env:ON}", true, "note partly-understood-plugin"},
+      {disable, "false", false, ""},
+      {disable, "true", true, ""},
+      {disable, "${env:ON}", true, ""},
+      {"serverless-offline", "false", true, ""},
+  }));
+  CAPTURE(row.plugin, row.enabled);
+  const Lowering lowering(service(row.plugin, "    enabled: " + row.enabled + "\n"));
+  CHECK((lowering.find("FLambdaFunction") != nullptr) == row.there);
+  CHECK(lowering.problems(true) == row.problems);
+}
+
+TEST_CASE("serverless-plugin-ifelse changes the service before it is read") {
+  const Lowering lowering(R"(service: shop
+provider: {name: aws, runtime: python3.12, timeout: 5, stage: dev, environment: {A: a}}
+plugins: [serverless-plugin-ifelse]
+custom:
+  serverlessIfElse:
+    - If: '"${self:provider.stage}" == "dev"'
+      Set: {provider.timeout: 9, provider.memorySize: 256, nothing.deep.er: 1}
+      Exclude: [functions.gone, provider.environment.A, functions.none.such]
+      ElseExclude: [functions.f]
+    - If: '"${sls:stage}" != "dev"'
+      Set: {provider.timeout: 1}
+      ElseSet: {functions.f.description: d}
+    - ExcludeIf: {functions.once: '"a" == "a"', functions.f: 'stage'}
+functions:
+  - f: {handler: a.b}
+    gone: {handler: a.b}
+  - once: {handler: a.b}
+)");
+  CHECK(lowering.shown("FLambdaFunction", "Timeout") == "9");
+  CHECK(lowering.shown("FLambdaFunction", "MemorySize") == "256");
+  CHECK(lowering.shown("FLambdaFunction", "Description") == "\"d\"");
+  CHECK(lowering.shown("FLambdaFunction", "Environment") == R"({"Variables":{}})");
+  CHECK(lowering.find("GoneLambdaFunction") == nullptr);
+  CHECK(lowering.find("OnceLambdaFunction") == nullptr);
+  CHECK(lowering.problems(true) == "note partly-understood-plugin");
+}
+
+TEST_CASE("a state machine's role may do what its tasks need") {
+  struct Granted {
+    std::string states; // of a machine `m`, or its other settings
+    std::string expected;
+  };
+  const auto task = [](const std::string& name, const std::string& parameters) {
+    return "definition: {States: {A: {Type: Task, Resource: 'arn:aws:states:::" + name + "', Parameters: {" +
+           parameters + "}}}}";
+  };
+  const auto allowed = [](const std::string& actions, const std::string& resource) {
+    return R"([{"Effect":"Allow","Action":[)" + actions + R"(],"Resource":)" + resource + "}]";
+  };
+  const std::string own = "${AWS::Region}:${AWS::AccountId}:";
+  const std::string arns =
+      R"([{"Fn::GetAtt":["FLambdaFunction","Arn"]},{"Fn::Sub":["${SlsVariable1}:*",{"SlsVariable1":{"Fn::GetAtt":["FLambdaFunction","Arn"]}}]}])";
+  const auto row = GENERATE_COPY(values<Granted>({
+      {"definition: {States: {A: {Type: Pass}}}", R"([{"Effect":"Deny","Action":"*","Resource":"*"}])"},
+      {"definition: {States: {A: {Type: Task, Resource: !GetAtt f.Arn}, B: {Type: Task, Resource: "
+       "{Fn::GetAtt: "
+       "[f, Arn]}}}}",
+       allowed(R"("lambda:InvokeFunction")", arns)},
+      {"definition: {States: {P: {Type: Parallel, Branches: [{States: {M: {Type: Map, Iterator: {States: {A: "
+       "{Type: Task, Resource: !GetAtt f.Arn}}}}}}]}}}",
+       allowed(R"("lambda:InvokeFunction")", arns)},
+      {task("lambda:invoke", "FunctionName: !GetAtt f.Arn"), allowed(R"("lambda:InvokeFunction")", arns)},
+      {task("lambda:invoke", "FunctionName.$: $.f"), allowed(R"("lambda:InvokeFunction")", R"("*")")},
+      {task("lambda:invoke.waitForTaskToken", "FunctionName: 'x:1'"),
+       allowed(R"("lambda:InvokeFunction")",
+               R"([{"Fn::Sub":"arn:${AWS::Partition}:lambda:)" + own +
+                   R"(function:x:1"},{"Fn::Sub":"arn:${AWS::Partition}:lambda:)" + own +
+                   R"(function:x:1:*"}])")},
+      {task("sqs:sendMessage", "QueueUrl: !Ref Q"),
+       allowed(R"("sqs:SendMessage")", R"([{"Fn::GetAtt":["Q","Arn"]}])")},
+      {task("sqs:sendMessage", "QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q'"),
+       allowed(R"("sqs:SendMessage")", R"([{"Fn::Sub":"arn:${AWS::Partition}:sqs:eu-west-1:1:q"}])")},
+      {task("sns:publish", "TopicArn: !Ref T"), allowed(R"("sns:Publish")", R"([{"Ref":"T"}])")},
+      {task("aws-sdk:dynamodb:query", "TableName: t, IndexName: i"),
+       allowed(R"("dynamodb:Query")",
+               R"([{"Fn::Sub":"arn:${AWS::Partition}:dynamodb:)" + own + R"(table/t/index/i"}])")},
+      {task("dynamodb:putItem", "TableName: '{% $t %}'"), allowed(R"("dynamodb:PutItem")", R"("*")")},
+      {task("events:putEvents", "Entries: [{Detail: {}}]"),
+       allowed(R"("events:PutEvents")",
+               R"([{"Fn::Sub":"arn:${AWS::Partition}:events:)" + own + R"(event-bus/default"}])")},
+      {task("s3:getObject", "Bucket: b, Key.$: $.k"),
+       allowed(R"("s3:GetObject")", R"([{"Fn::Sub":"arn:${AWS::Partition}:s3:::b/*"}])")},
+      {task("glue:startJobRun.sync", ""),
+       allowed(R"("glue:StartJobRun","glue:GetJobRun","glue:GetJobRuns","glue:BatchStopJobRun")", R"("*")")},
+      {"tracingConfig: {enabled: true}",
+       allowed(
+           R"("xray:PutTraceSegments","xray:PutTelemetryRecords","xray:GetSamplingRules","xray:GetSamplingTargets")",
+           R"("*")")},
+      {"iamRoleStatements: [{Effect: Allow, Action: x:Y, Resource: z}]",
+       R"([{"Effect":"Allow","Action":"x:Y","Resource":"z"}])"},
+      {task("athena:startQueryExecution", ""),
+       R"([{"slsaudit::unknown":"what the plugin grants for the task `athena:startQueryExecution` depends on its version"}])"},
+      {"definition: '${file(x.js):states}'", R"([{"slsaudit::unknown":"`x.js` is code, which isn't run"}])"},
+  }));
+  CAPTURE(row.states);
+  const Lowering lowering(service("serverless-step-functions", "",
+                                  "stepFunctions: {stateMachines: {m: {" + row.states + "}}}\n"));
+  const auto* role = lowering.property("MStepFunctionsStateMachineRole", "Policies");
+  REQUIRE(role != nullptr);
+  const syntax::Node* policy = role->children.front().value;
+  CHECK(Lowering::one_line(dialect::to_json(*policy->get("PolicyDocument")->get("Statement"))) ==
+        row.expected);
+}
+
+TEST_CASE("a distributed map runs as executions of its own machine") {
+  const Lowering lowering(service(
+      "serverless-step-functions", "",
+      "stepFunctions: {stateMachines: {m: {name: big, definition: {States: {A: {Type: Map, ItemProcessor: "
+      "{ProcessorConfig: {Mode: DISTRIBUTED}, States: {}}, ItemReader: {Resource: "
+      "'arn:aws:states:::s3:getObject', Parameters: {Bucket: b}}}}}}}}\n"));
+  const std::string policies = lowering.shown("BigRole", "Policies");
+  CAPTURE(policies);
+  for (const std::string_view part :
+       {"dev-us-east-1-shop-statemachine", ":stateMachine:big\"", ":execution:big:*\"", "s3:::b/*"}) {
+    CAPTURE(part);
+    CHECK(policies.find(part) != std::string::npos);
+  }
+}
+
 TEST_CASE("plugins that route to services, watch, keep logs and scale") {
   const Lowering lowering(R"(service: shop
 provider: {name: aws, runtime: nodejs20.x}
@@ -213,7 +382,6 @@ TEST_CASE("plugins that are not read are told, those that change nothing are not
       {"serverless-plugin-datadog", "note partly-understood-plugin"},
       {"serverless-newrelic-lambda-layers", "note partly-understood-plugin"},
       {"serverless-fargate", "note partly-understood-plugin"},
-      {"serverless-plugin-ifelse", "note partly-understood-plugin"},
       {"./plugins/mine", "note unknown-plugin"},
       {"serverless-appsync-plugin", ""},
       {"serverless-lift", ""},

@@ -248,6 +248,46 @@ TEST_CASE("values remember how they got to where they are used") {
   CHECK(origins("ReservedConcurrentExecutions").empty());
 }
 
+TEST_CASE("what version 4 of the framework lets a function say") {
+  const Lowering lowering(R"(service: shop
+frameworkVersion: '4'
+provider: {name: aws, runtime: nodejs22.x, versionFunctions: false, vpc: {securityGroupIds: [sg], subnetIds: [s]}, capacityProviders: {own: {}}}
+functions:
+  slow: {handler: a.b, durableConfig: {executionTimeout: 3600, retentionPeriodInDays: 7}}
+  tenants: {handler: a.b, tenancy: {mode: per_tenant}}
+  big: {handler: a.b, capacityProvider: {name: 'arn:x', maxConcurrency: 10, memoryPerVCpu: 4, scaling: {min: 1, max: 3}}}
+  own: {handler: a.b, capacityProvider: own, memorySize: 4096}
+ai: {agents: {chat: {}}}
+sandboxes: {echo: {artifact: ./app}}
+)");
+  struct Row {
+    std::string id;
+    std::string property;
+    std::string expected;
+  };
+  const std::vector<Row> rows{
+      {"SlowLambdaFunction", "DurableConfig", R"({"ExecutionTimeout":3600,"RetentionPeriodInDays":7})"},
+      {"SlowDurableLambdaAlias", "Name", R"("durable")"},
+      {"IamRoleLambdaExecution", "ManagedPolicyArns",
+       R"([{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"]]},{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":iam::aws:policy/service-role/AWSLambdaBasicDurableExecutionRolePolicy"]]}])"},
+      {"TenantsLambdaFunction", "TenancyConfig", R"({"TenantIsolationMode":"PER_TENANT"})"},
+      {"BigLambdaFunction", "MemorySize", "2048"},
+      {"BigLambdaFunction", "VpcConfig", "absent"},
+      {"BigLambdaFunction", "CapacityProviderConfig",
+       R"({"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":"arn:x","PerExecutionEnvironmentMaxConcurrency":10,"ExecutionEnvironmentMemoryGiBPerVCpu":4}})"},
+      {"BigLambdaFunction", "FunctionScalingConfig",
+       R"({"MinExecutionEnvironments":1,"MaxExecutionEnvironments":3})"},
+      {"OwnLambdaFunction", "MemorySize", "4096"},
+      {"OwnLambdaFunction", "CapacityProviderConfig",
+       R"({"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":{"slsaudit::unknown":"the framework makes the capacity provider"}}})"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.id, row.property);
+    CHECK(lowering.shown(row.id, row.property) == row.expected);
+  }
+  CHECK(lowering.problems(true) == "note partly-understood-service; note partly-understood-service");
+}
+
 } // namespace slsaudit
 
 TEST_CASE("sections that functions inherit from are known") {
