@@ -82,6 +82,10 @@ const std::array resource_fields{
                     return cel::Value(
                         dialect::name(v.facts.system().templates[v.node.template_index].dialect));
                   }},
+    ResourceField{"template",
+                  [](const View& v, const dialect::Resource&) {
+                    return cel::Value(static_cast<std::int64_t>(v.node.template_index));
+                  }},
     ResourceField{"service",
                   [](const View& v, const dialect::Resource&) {
                     return text(v.facts.system().templates[v.node.template_index].service);

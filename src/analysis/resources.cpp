@@ -33,6 +33,7 @@ const Analysis& resource_analysis() {
             "the id that the author gave: of the SAM resource or the framework's function"},
            {"author_type", "string", "", "the type as the author wrote it"},
            {"dialect", "string", "", "`cloudformation`, `sam` or `serverless`"},
+           {"template", "int", "", "which template of the system it stands in"},
            {"service", "string", "", "the Serverless Framework service; null elsewhere"},
            {"defaults", "any", "",
             "of functions and their log groups: stands at the section that all of them inherit "

@@ -33,13 +33,13 @@ constexpr std::array<Application, 13> applications{{
     {"projector", 1, 5},
     {"fan-out", 4, 12},
     {"scheduled-job", 1, 5},
-    {"telemetry", 2, 9},
+    {"telemetry", 2, 8},
     {"event-rule", 1, 5},
     {"checkout", 2, 8},
     {"notes", 4, 16},
     {"webhook", 1, 4},
-    {"async-job", 1, 8},
-    {"shop", 30, 124},
+    {"async-job", 1, 7},
+    {"shop", 30, 123},
 }};
 
 constexpr std::array<const char*, 3> spellings{"cloudformation.yaml", "sam.yaml", "serverless.yml"};
