@@ -216,7 +216,7 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
       part = builder_.unknown(piece.text, "a variable inside a text must be a text", node->span);
     }
     all_text = all_text && known_text(part).has_value();
-    length += part->is_scalar() ? part->text.size() : 0;
+    length += length_of(*part);
     if (length > project_.limits.max_text) return too_long(node->span);
     parts.push_back(part);
   }
@@ -231,7 +231,16 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
   if (in_sub || node->tag == "!Sub" || node->tag == "!Fn::Sub") return substitution(node, parts);
   if (!node->tag.empty())
     return builder_.unknown(node->text, "a variable in it can't be resolved", node->span);
-  return make.concat(parts);
+  const Node* joined = make.concat(parts);
+  lengths_.emplace(joined, length);
+  return joined;
+}
+
+std::size_t Resolver::length_of(const Node& part) const {
+  constexpr std::size_t unread = 64; // what isn't known takes room as well
+  if (part.is_scalar()) return part.text.size();
+  const auto joined = lengths_.find(&part);
+  return joined == lengths_.end() ? unread : joined->second;
 }
 
 const Node* Resolver::substitution(const Node* node, const std::vector<const Node*>& parts) const {

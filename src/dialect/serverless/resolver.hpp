@@ -107,6 +107,8 @@ private:
   Found unknown(std::string_view text, std::string_view reason, text::Span at) const;
   const Node* exceeded(std::string_view limit, std::string reason, std::string_view text, text::Span at);
   const Node* too_deep(std::string_view text, text::Span at);
+  /// Bytes that a part adds to a text.
+  [[nodiscard]] std::size_t length_of(const Node& part) const;
   const Node* too_long(text::Span at);
   void report(text::ProblemLevel level, std::string name, std::string message, text::Span at,
               std::string help);
@@ -121,6 +123,7 @@ private:
   std::unordered_map<const Node*, Expanded> expansions_; ///< As above.
   std::map<std::string, Included> included_;
   std::vector<Passage> passages_;
+  std::unordered_map<const Node*, std::size_t> lengths_; ///< Of texts with parts that aren't known: bytes.
   std::unordered_map<const Node*, value::Origin> variables_; ///< By what they gave; looked up, never listed.
   std::map<std::string, const Node*, std::less<>> settings_; ///< stage and region; null: being worked out.
   std::optional<Environment> dotenv_;                        ///< Of `.env`; nothing before it is asked for.
