@@ -33,7 +33,7 @@ function(slsaudit_unit_tests folder)
   endif()
   add_test(NAME unit.${name} COMMAND test_${name})
   set_tests_properties(unit.${name} PROPERTIES
-    ENVIRONMENT "SLSAUDIT_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+    ENVIRONMENT "SLSAUDIT_SOURCE_DIR=${PROJECT_SOURCE_DIR};LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks.txt"
     FAIL_REGULAR_EXPRESSION "No tests ran"
     TIMEOUT 600)
 endfunction()

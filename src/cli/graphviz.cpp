@@ -17,7 +17,6 @@ constexpr int quiet = 3; ///< AGMAX of cgraph.h: above every level that is print
 /// The functions that are used, as gvc.h and cgraph.h declare them; contexts and graphs are opaque.
 struct Graphviz {
   void* (*context)() = nullptr;
-  int (*free_context)(void*) = nullptr;
   void* (*read)(const char*) = nullptr;
   int (*close)(void*) = nullptr;
   int (*layout)(void*, void*, const char*) = nullptr;
@@ -36,10 +35,10 @@ template <class Function> bool load(void* library, const char* name, Function& f
 
 /// Symbols of cgraph are found too: libgvc is linked with it.
 bool load(void* library, Graphviz& api) {
-  return load(library, "gvContext", api.context) && load(library, "gvFreeContext", api.free_context) &&
-         load(library, "agmemread", api.read) && load(library, "agclose", api.close) &&
-         load(library, "gvLayout", api.layout) && load(library, "gvFreeLayout", api.free_layout) &&
-         load(library, "gvRenderData", api.render) && load(library, "gvFreeRenderData", api.free_rendered) &&
+  return load(library, "gvContext", api.context) && load(library, "agmemread", api.read) &&
+         load(library, "agclose", api.close) && load(library, "gvLayout", api.layout) &&
+         load(library, "gvFreeLayout", api.free_layout) && load(library, "gvRenderData", api.render) &&
+         load(library, "gvFreeRenderData", api.free_rendered) &&
          load(library, "agseterr", api.set_error_level) && load(library, "aglasterr", api.last_error);
 }
 
@@ -84,12 +83,12 @@ text::Result<std::string> svg_from_dot(const std::string& dot) {
         "--format dot | dot -Tsvg`"};
   }
   (void)api.set_error_level(quiet);
-  void* context = api.context();
+  // Never freed: plug-ins keep pointers into the first one.
+  static void* const context = api.context();
   if (context == nullptr) return failure(api);
   void* graph = api.read(dot.c_str());
   text::Result<std::string> svg = graph == nullptr ? failure(api) : draw(api, context, graph);
   if (graph != nullptr) (void)api.close(graph);
-  (void)api.free_context(context);
   return svg;
 }
 
