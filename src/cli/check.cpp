@@ -61,11 +61,7 @@ std::optional<unsigned> jobs_of(const std::optional<std::string>& text) {
 
 /// What every audit has.
 void describe_audit(Parser& parser, Options& options) {
-  parser.words({"--select", "RULES", "run these rules only"}, options.given.select);
-  parser.words({"--ignore", "RULES", "don't run these rules"}, options.given.ignore);
-  parser.value(
-      {"--profile", "PROFILE", "strict runs rules that not everyone agrees with, too", {"default", "strict"}},
-      options.given.profile);
+  describe_selection(parser, options.given);
   describe_rule_directories(parser, options.rule_directories);
   options.input.describe(parser);
   options.settings.describe(parser);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/choices.hpp"
 
+#include "cli/parser.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -39,6 +40,14 @@ bool any_names(const Words& terms, const rules::Rule& rule) {
 }
 
 } // namespace
+
+void describe_selection(Parser& parser, GivenChoices& given) {
+  parser.words({"--select", "RULES", "run these rules only"}, given.select);
+  parser.words({"--ignore", "RULES", "don't run these rules"}, given.ignore);
+  parser.value(
+      {"--profile", "PROFILE", "strict runs rules that not everyone agrees with, too", {"default", "strict"}},
+      given.profile);
+}
 
 std::optional<std::string> from_environment(const World& world, const std::string& name) {
   auto value = world.environment ? world.environment(name) : std::nullopt;

@@ -48,6 +48,10 @@ struct GivenChoices {
   Words ignore;
 };
 
+class Parser;
+/// The options that say which rules run.
+void describe_selection(Parser& parser, GivenChoices& given);
+
 struct Choices {
   Choices(const GivenChoices& given, const World& world, const audit::Configuration& file);
 

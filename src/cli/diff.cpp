@@ -53,11 +53,7 @@ void describe(Parser& parser, Options& options) {
                 "exit with 1 when there are new findings of this severity or worse (default high)",
                 {"critical", "high", "medium", "low", "info", "never"}},
                options.given.fail_on);
-  parser.words({"--select", "RULES", "run these rules only"}, options.given.select);
-  parser.words({"--ignore", "RULES", "don't run these rules"}, options.given.ignore);
-  parser.value(
-      {"--profile", "PROFILE", "strict runs rules that not everyone agrees with, too", {"default", "strict"}},
-      options.given.profile);
+  describe_selection(parser, options.given);
   describe_rule_directories(parser, options.rule_directories);
   options.settings.describe(parser);
   parser.flag({"--verbose", "", "tell on standard error how long it takes"}, options.verbose);

@@ -167,8 +167,9 @@ private:
     scope_.set_last(cel::Value(finding.resource));
     for (const dialect::Dialect spelling : spellings) {
       for (const CompiledFix& fix : compiled_.telling().fix[static_cast<std::size_t>(spelling)]) {
+        if (!finding.fix.empty()) break;
         const cel::Value applies = fix.when.empty() ? cel::Value(true) : evaluate(fix.when, "fix.when");
-        if (!finding.fix.empty() || applies.boolean() == nullptr || !*applies.boolean()) continue;
+        if (applies.boolean() == nullptr || !*applies.boolean()) continue;
         finding.fix = fill(fix.edit, "fix", "…");
         if (spelling == cloudformation && finding.dialect == dialect::Dialect::serverless)
           finding.fix = below_resources(finding.fix, finding.resource);
