@@ -18,8 +18,13 @@ using rules::Finding;
 
 /// What makes findings of different worlds the same one: code, place and resource; the last tells apart those
 /// of one world. The property's path doesn't count: what a condition leaves out of a list moves all that
-/// follow.
+/// follow. Of one that speaks for several resources it is the fingerprint: a world may lack the first of them.
 using Key = std::tuple<std::string, text::Span, std::string, std::size_t>;
+
+Key key_of(const Finding& finding) {
+  if (finding.gathered) return {finding.code, text::Span(), finding.fingerprint, 0};
+  return {finding.code, finding.span, finding.resource, 0};
+}
 
 struct Seen {
   Finding finding;
@@ -72,7 +77,7 @@ public:
   void add(std::vector<Finding> findings, std::optional<std::size_t> world) {
     std::map<Key, std::size_t> occurrences;
     for (Finding& finding : findings) {
-      Key key{finding.code, finding.span, finding.resource, 0};
+      Key key = key_of(finding);
       std::get<3>(key) = occurrences[key]++;
       const auto [entry, is_new] = seen_.try_emplace(std::move(key));
       Seen& seen = entry->second;

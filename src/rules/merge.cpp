@@ -122,6 +122,7 @@ std::vector<Draft> merge(std::vector<Draft> drafts, const text::SourceMap& sourc
     parts[1].clear();
     whole.finding.pathless = fingerprint({parts.begin(), parts.end()});
     whole.finding.template_file = whole.template_file;
+    whole.finding.gathered = whole.merge_key.has_value();
     merged.push_back(std::move(whole));
   }
   return merged;
