@@ -85,7 +85,7 @@ Overrides::Overrides(const Configuration& configuration, OverridableRules rules,
       run_anywhere_.push_back(rule);
   }
   std::ranges::stable_sort(run_anywhere_, {}, &rules::Rule::code);
-  judge_ = std::make_unique<rules::Judge>(run_anywhere_);
+  judge_ = std::make_unique<rules::Judge>(run_anywhere_, &rules::builtin_expressions());
   if (overrides_.empty()) return;
   std::map<text::FileId, std::vector<std::string>> stacks;
   for (const LoadedTemplate& one : templates) {
@@ -102,7 +102,7 @@ Overrides::Overrides(const Configuration& configuration, OverridableRules rules,
     Place& made = places_.emplace_back(Place{here, changed(here)});
     std::vector<const rules::Rule*> list;
     for (const rules::Rule& rule : made.changed) list.push_back(&rule);
-    if (!list.empty()) made.judge = std::make_unique<rules::Judge>(list);
+    if (!list.empty()) made.judge = std::make_unique<rules::Judge>(list, &rules::builtin_expressions());
   }
 }
 

@@ -24,9 +24,9 @@ const Positions& Answers::equal_to(const Value& key) const {
   return found != objects_.end() ? found->second : none;
 }
 
-Lookups::Entry& Lookups::entry(const List& list, const std::string& text) {
+Lookups::Entry& Lookups::entry(const List& list, std::string_view text) {
   const std::scoped_lock lock(mutex_);
-  auto& found = entries_[{&list, text}];
+  auto& found = entries_[{&list, std::string(text)}];
   if (found == nullptr) found = std::make_unique<Entry>();
   return *found;
 }

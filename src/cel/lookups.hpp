@@ -47,7 +47,7 @@ class Lookups {
 public:
   /// `make` fills the answers; it is called once for each list and text, which says the same as the
   /// expression.
-  template <class Make> const Answers& answers(const List& list, const std::string& text, Make make) {
+  template <class Make> const Answers& answers(const List& list, std::string_view text, Make make) {
     Entry& found = entry(list, text);
     std::call_once(found.once, [&] { make(found.answers); });
     return found.answers;
@@ -58,7 +58,7 @@ private:
     std::once_flag once;
     Answers answers;
   };
-  Entry& entry(const List& list, const std::string& text);
+  Entry& entry(const List& list, std::string_view text);
 
   std::mutex mutex_;
   std::map<std::pair<const List*, std::string>, std::unique_ptr<Entry>> entries_;

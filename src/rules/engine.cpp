@@ -330,15 +330,16 @@ template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, R
 
 struct Judge::State {
   struct Entry {
-    explicit Entry(const Rule& of) : rule(of), compiled(of) {}
+    Entry(const Rule& of, const PackedExpressions* packed) : rule(of), compiled(of, packed) {}
     const Rule& rule;
     Compiled compiled;
   };
   std::deque<Entry> entries;
 };
 
-Judge::Judge(std::span<const Rule* const> rules) : state_(std::make_unique<State>()) {
-  for (const Rule* rule : rules) state_->entries.emplace_back(*rule);
+Judge::Judge(std::span<const Rule* const> rules, const PackedExpressions* packed)
+    : state_(std::make_unique<State>()) {
+  for (const Rule* rule : rules) state_->entries.emplace_back(*rule, packed);
 }
 
 Judge::~Judge() = default;
@@ -362,7 +363,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
   const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
-    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, parameters_value(entry.rule));
+    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, entry.compiled.parameters());
     return Trial(entry.rule, entry.compiled, facts, sources, std::move(scope), failed);
   };
   const auto judge = [&](std::size_t i) {
