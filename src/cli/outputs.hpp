@@ -37,6 +37,11 @@ public:
   /// Whether standard output has the report for people, so that more may be told there.
   [[nodiscard]] bool text_on_screen() const { return path_.empty() && format_ == "text"; }
 
+  /// Whether nothing but standard output is written, in that format or in one that nobody has chosen.
+  [[nodiscard]] bool streams_as(std::string_view format) const {
+    return path_.empty() && targets_.empty() && given_format_.value_or(std::string(format)) == format;
+  }
+
   /// Writes all; whether that could be done. `style` says what the options don't.
   [[nodiscard]] bool write(const Render& render, report::Style style, World& world, Log& log) const;
   [[nodiscard]] bool write(const audit::Result& result, const report::Style& style, World& world,
