@@ -30,6 +30,7 @@ public:
   void describe(Parser& parser);
   /// What reports do with findings that don't count.
   void describe_suppressed(Parser& parser);
+  void describe_sarif_suppressed(Parser& parser);
 
   /// Empty, or what is wrong with what was given. To be called once, before any work is done.
   [[nodiscard]] std::string wrong();

@@ -48,7 +48,7 @@ public:
 
   /// The line of one root. Safe to use from several threads.
   [[nodiscard]] std::string line(const std::string& written) {
-    report::SystemInput input{.root = text::normalize_path(written)};
+    report::SystemInput input{.root = text::normalize_path(written), .fail_on = rules::Severity::high};
     if (!world_.files.is_directory(input.root) && !world_.files.is_file(input.root)) {
       const std::scoped_lock lock(mutex_);
       missing_ = true;
@@ -58,6 +58,7 @@ public:
     const Shared prepared = prepared_for(input.root);
     if (prepared->plan == nullptr) return failed(input, report::SystemOutcome::unusable, prepared->messages);
     const Plan& plan = *prepared->plan;
+    input.fail_on = plan.fail_on;
     audit::Request request = plan.request;
     request.input.paths = {input.root == "-" ? "./-" : input.root}; // no standard input
     text::SourceMap sources;

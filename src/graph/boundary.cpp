@@ -156,7 +156,9 @@ private:
   void take_arn(std::size_t where, const value::Value& text, Want want) {
     const auto spelling = spell(text);
     const auto arn = parse_arn(spelling->text);
-    if (!arn || has_token(arn->resource) || index_.resolve(where, text).valid()) return;
+    // AWS's own policies are nobody's.
+    if (!arn || has_token(arn->resource) || arn->account == "aws" || index_.resolve(where, text).valid())
+      return;
     const std::vector<NamedArn> all = name_arn(spelling->text);
     const auto named = std::ranges::max_element(all, {}, [](const NamedArn& one) { return one.end; });
     if (named == all.end()) return;

@@ -109,6 +109,7 @@ std::string system_line(const SystemInput& input) {
             {"tool", tool_json()},
             {"root", input.root}};
   if (!input.as_of.empty()) line["as_of"] = input.as_of;
+  line["fail_on"] = input.fail_on ? name(*input.fail_on) : "never";
   line["outcome"] = name(input.outcome);
   line["exit"] = static_cast<int>(input.outcome);
   line["summary"] = summary_json(result);

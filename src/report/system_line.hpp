@@ -6,6 +6,7 @@
 #include "audit/pipeline.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct SystemInput {
   SystemOutcome outcome = SystemOutcome::clean;
   const audit::Audited* audited = nullptr; ///< Null where nothing was.
   std::vector<std::string> messages;       ///< Why not.
+  std::optional<rules::Severity> fail_on;  ///< Nothing: no finding fails it.
 };
 
 /// With its line feed. The same input gives the same bytes.
