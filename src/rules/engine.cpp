@@ -122,9 +122,11 @@ private:
         place.resource.valid() ? system.node(place.resource).resource : nullptr;
     draft.subject = &subject;
     draft.resource = resource;
+    finding.everywhere = rule_.holds == "everywhere";
+    if (resource != nullptr) finding.condition = resource->condition;
     finding.severity = severity();
     set_confidence(finding, verdict);
-    finding.message = fill(compiled_.telling().message, "message");
+    finding.message = legible(fill(compiled_.telling().message, "message"));
     add_evidence(finding, subject);
     trace(finding, place.origin);
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
@@ -243,6 +245,15 @@ private:
     return items;
   }
 
+  /// The part of a text that isn't known shows as a gap.
+  static std::string legible(std::string text) {
+    constexpr std::string_view unknown = "${?}";
+    constexpr std::string_view gap = "…";
+    for (std::size_t at = text.find(unknown); at != std::string::npos; at = text.find(unknown, at + gap.size()))
+      text.replace(at, unknown.size(), gap);
+    return text;
+  }
+
   void add_step(Finding& finding, const CompiledEvidence& evidence) {
     if (!evidence.when.empty()) {
       const cel::Value value = evaluate(evidence.when, "evidence");
@@ -257,7 +268,7 @@ private:
         step.span = property->key_span();
     }
     step.span = first_line(sources_, step.span);
-    step.message = fill(evidence.message, "evidence");
+    step.message = legible(fill(evidence.message, "evidence"));
     finding.evidence.push_back(std::move(step));
   }
 

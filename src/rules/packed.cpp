@@ -100,7 +100,7 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
        {&rule.code,     &rule.name,     &rule.group,      &rule.profile,      &rule.since,
         &rule.summary,  &rule.severity, &rule.confidence, &rule.assumed_when, &rule.assumption,
         &rule.for_each, &rule.when,     &rule.at,         &rule.message,      &rule.merge_by,
-        &rule.key,      &rule.why,      &rule.fix_is,     &rule.limits,       &rule.security_severity,
+        &rule.holds,    &rule.key,      &rule.why,      &rule.fix_is,     &rule.limits,       &rule.security_severity,
         &rule.path}) {
     side.text(*value);
   }
