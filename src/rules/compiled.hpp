@@ -2,6 +2,7 @@
 // A rule's expressions, compiled.
 #pragma once
 
+#include "rules/authored.hpp"
 #include "rules/holes.hpp"
 #include "rules/rule.hpp"
 #include "rules/vocabulary.hpp"
@@ -25,14 +26,18 @@ public:
   /// `errors` are those of `pieces` too, whose expressions are compiled here.
   Text(std::vector<Piece> pieces, const cel::Environment& environment, const Rule& rule,
        std::vector<cel::ParseError>& errors);
-  /// Holes show their values as messages do; an unknown one as `unknown`. The first error is kept in `error`.
-  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error,
-                                 std::string_view unknown = "unknown") const;
+  /// Holes show their values as messages do. The first error is kept in `error`.
+  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error) const;
+  /// For snippets: nothing is cut, an unknown value is `…`, and a line of nothing but holes that come out
+  /// empty is left out.
+  [[nodiscard]] std::string fill_snippet(const cel::Variables& variables, Authored& authored,
+                                         std::string& error) const;
 
 private:
   struct Part {
     std::string literal;
     cel::Program program; ///< Empty for literal text.
+    bool as_yaml = false;
   };
   std::vector<Part> parts_;
 };
@@ -45,7 +50,8 @@ struct CompiledEvidence {
 };
 
 struct CompiledFix {
-  cel::Program when; ///< Empty: always.
+  cel::Program when;     ///< Empty: always.
+  cel::Program replaces; ///< Empty: the edit is merged.
   Text edit;
 };
 

@@ -4,6 +4,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "rules/rule.hpp"
+#include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
 
 #include <algorithm>
@@ -204,6 +205,9 @@ cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_
   environment.functions.push_back({"fixed", 2, 2, true, false, fixed});
   environment.functions.push_back({"way", 2, 2, true, false, way});
   environment.functions.push_back({"made", 2, 2, true, false, made});
+  environment.functions.push_back({"narrower", 2, 2, true, false, narrower});
+  environment.functions.push_back({"lesser", 2, 2, true, false, lesser});
+  environment.functions.push_back({"with", 2, 2, true, true, with});
   return environment;
 }
 
