@@ -4,6 +4,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "rules/rule.hpp"
+#include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
 
 #include <algorithm>
@@ -77,9 +78,9 @@ cel::Value fixed(std::span<const cel::Value> arguments) {
   if (!property.is(value::Kind::string)) return false;
   for (const value::Origin* origin = property.origin(); origin != nullptr; origin = origin->next) {
     using Kind = value::Origin::Kind;
-    const bool is_literal = origin->kind == Kind::globals || origin->kind == Kind::include ||
-                            (origin->kind == Kind::variable &&
-                             (is_of_service(origin->name) || is_of_custom(origin->name)));
+    const bool is_literal =
+        origin->kind == Kind::globals || origin->kind == Kind::include ||
+        (origin->kind == Kind::variable && (is_of_service(origin->name) || is_of_custom(origin->name)));
     if (!is_literal) return false;
   }
   return true;
@@ -207,12 +208,15 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 5> functions{{
+  static const std::array<cel::Function, 8> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
       {"way", 2, 2, true, false, way},
       {"made", 2, 2, true, false, made},
+      {"narrower", 2, 2, true, false, narrower},
+      {"lesser", 2, 2, true, false, lesser},
+      {"with", 2, 2, true, true, with},
   }};
   return functions;
 }
