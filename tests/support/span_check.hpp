@@ -19,6 +19,14 @@ public:
   }
 
 private:
+  /// YAML 1.1 has three that are not ASCII.
+  static bool has_line_break(std::string_view text) {
+    for (const std::string_view line_break : {"\n", "\r", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+      if (text.find(line_break) != std::string_view::npos) return true;
+    }
+    return false;
+  }
+
   void visit(const syntax::Node& node) {
     check(node);
     std::uint32_t last = node.span.begin;
@@ -41,7 +49,7 @@ private:
     if (node.style == syntax::Style::double_quoted) require(text.front() == '"' && text.back() == '"', node);
     if (node.style == syntax::Style::single_quoted)
       require(text.front() == '\'' && text.back() == '\'', node);
-    const bool one_line = text.find_first_of("\r\n") == std::string_view::npos;
+    const bool one_line = !has_line_break(text);
     if (node.is_scalar() && !node.is_quoted() && one_line) require(text == node.text, node);
     const bool bracket = text.front() == '{' || text.front() == '[';
     if (!node.is_scalar() && bracket) require(text.back() == '}' || text.back() == ']', node);
@@ -50,7 +58,7 @@ private:
   void check_key(const syntax::Entry& entry) {
     std::string_view key = read_.text(entry.key_span);
     if (key.size() >= 2 && (key.front() == '"' || key.front() == '\'')) key = key.substr(1, key.size() - 2);
-    if (key.find_first_of("\\'*&!") != std::string_view::npos) return;
+    if (key.find_first_of("\\'*&!") != std::string_view::npos || has_line_break(key)) return;
     if (key != entry.key && failure_.empty()) failure_ = "key " + std::string(key);
   }
 

@@ -141,14 +141,15 @@ void safe(const char* format, const std::string& text) {
 void escapes(std::string_view text) {
   safe("text", report::printable(text));
   safe("text", report::one_line(text));
-  safe("text", report::ascii_text(text));
+  safe("text", report::ascii_text(report::printable(text)));
   safe("junit", "<a b=\"" + report::xml_attribute(text) + "\">" + report::xml_text(text) + "</a>");
   safe("markdown", report::markdown_text(text) + "\n");
   safe("markdown", report::markdown_code(text) + "\n");
   safe("markdown", report::markdown_prose(text) + "\n");
   safe("markdown", report::markdown_block(text));
   safe("csv", report::csv_field(text) + "\r\n");
-  safe("github", "::error file=" + report::workflow_property(text) + "::" + report::workflow_message(text));
+  safe("github",
+       "::error file=" + report::workflow_property(text) + ",title=t::" + report::workflow_message(text));
   safe("text", report::uri_path(text));
   safe("text", report::sarif_text(text));
   SLSAUDIT_ASSERT(report::printable(report::printable(text)) == report::printable(text));
