@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold of every document, whatever the bytes were.
+// What must hold whatever the bytes were.
 #pragma once
 
-#include "syntax/dump.hpp"
-#include "syntax/reader.hpp"
+#include "support/syntax.hpp"
 #include "text/assert.hpp"
 #include "text/encoding.hpp"
 
+#include <cstdio>
+#include <cstdlib>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace slsaudit::fuzz {
+
+/// Ends the process with what is wrong; nothing where that is nothing.
+inline void require_none(const std::string& wrong) {
+  if (wrong.empty()) return;
+  std::fprintf(stderr, "%s\n", wrong.c_str());
+  std::abort();
+}
+
+/// Limits under which no input takes long.
+[[nodiscard]] inline syntax::Limits small_limits() {
+  syntax::Limits limits;
+  limits.max_nodes = 20'000;
+  limits.max_expansion = 20'000;
+  return limits;
+}
 
 inline void check_text(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
@@ -24,7 +42,22 @@ inline void check_span(const text::SourceMap& sources, text::Span span) {
   SLSAUDIT_ASSERT(span.end <= sources.text(span.file).size());
 }
 
-/// Recursion is bounded by the depth limit, time by the small expansion limit that the caller sets.
+inline void check_problem(const text::SourceMap& sources, const text::Problem& problem) {
+  SLSAUDIT_ASSERT(!problem.name.empty() && !problem.message.empty());
+  check_text(problem.message);
+  check_text(problem.help);
+  if (problem.span.valid()) check_span(sources, problem.span);
+  for (const text::Related& related : problem.related) {
+    check_text(related.message);
+    check_span(sources, related.span);
+  }
+}
+
+inline void check_problems(const text::SourceMap& sources, const text::Problems& problems) {
+  for (const text::Problem& problem : problems) check_problem(sources, problem);
+}
+
+/// Recursion is bounded by the depth limit, time by the small expansion limit.
 inline void check_node(const text::SourceMap& sources, const syntax::Node& node) {
   check_span(sources, node.span);
   check_text(node.text);
@@ -35,19 +68,14 @@ inline void check_node(const text::SourceMap& sources, const syntax::Node& node)
   }
 }
 
-inline bool has_error(const syntax::Document& document) {
+[[nodiscard]] inline bool has_error(const syntax::Document& document) {
   for (const text::Problem& problem : document.problems) {
     if (problem.level == text::ProblemLevel::error) return true;
   }
   return false;
 }
 
-inline void check(const char* path, std::string bytes) {
-  text::SourceMap sources;
-  text::Arena arena;
-  syntax::Limits limits;
-  limits.max_expansion = 20'000;
-  const syntax::Document document = syntax::read(sources, arena, path, std::move(bytes), limits);
+inline void check_document(const text::SourceMap& sources, const syntax::Document& document) {
   check_text(sources.text(document.file));
   SLSAUDIT_ASSERT(document.root != nullptr || has_error(document));
   SLSAUDIT_ASSERT(document.root == nullptr || document.partial == nullptr);
@@ -61,12 +89,9 @@ inline void check(const char* path, std::string bytes) {
   }
   last = 0;
   for (const text::Problem& problem : document.problems) {
-    check_span(sources, problem.span);
-    check_text(problem.message);
-    check_text(problem.help);
-    SLSAUDIT_ASSERT(problem.span.begin >= last);
+    check_problem(sources, problem);
+    SLSAUDIT_ASSERT(problem.span.valid() && problem.span.begin >= last);
     last = problem.span.begin;
-    for (const text::Related& related : problem.related) check_span(sources, related.span);
   }
 }
 
