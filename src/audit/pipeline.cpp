@@ -156,6 +156,12 @@ void judge_all(const Request& request, const Overrides& overrides,
 
 } // namespace
 
+void compile(Request& request) {
+  request.judge = std::make_shared<const rules::Judge>(
+      rules_run_anywhere(request.configuration, {request.rules, request.addable}),
+      &rules::builtin_expressions());
+}
+
 Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
               text::Arena& arena) {
   parallel::Workers workers(request.jobs);
@@ -173,7 +179,8 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   }
 
   const Configuration& configured = request.configuration;
-  const Overrides overrides(configured, {request.rules, request.addable}, loaded.templates, files, sources);
+  const Overrides overrides(configured, {request.rules, request.addable, request.judge}, loaded.templates,
+                            files, sources);
   result.rules = overrides.run_anywhere();
   judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, workers,
             audited);

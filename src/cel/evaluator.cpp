@@ -365,7 +365,7 @@ private:
     for (const std::uint32_t key : tree_.keys_of(join)) {
       Value storage;
       const Value& value = operand(key, storage);
-      if (!Answers::is_usable(value)) return false;
+      if (!answers.is_usable(value)) return false;
       found = united(found, answers.equal_to(value));
     }
     return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/compiled.hpp"
 
+#include "cel/display.hpp"
+#include "syntax/yaml_writer.hpp"
 #include "text/assert.hpp"
 
 #include <algorithm>
@@ -166,11 +168,11 @@ Text::Text(std::vector<Piece> pieces, const cel::Environment& environment, const
            std::vector<cel::ParseError>& errors) {
   for (Piece& piece : pieces) {
     if (!piece.is_expression) {
-      parts_.push_back({std::move(piece.text), {}});
+      parts_.push_back({std::move(piece.text), {}, false});
       continue;
     }
     std::vector<cel::ParseError> inner;
-    parts_.push_back({{}, cel::Program::compile(piece.text, environment, inner)});
+    parts_.push_back({{}, cel::Program::compile(piece.text, environment, inner), piece.as_yaml});
     if (inner.empty()) check_columns(piece.text, rule, inner);
     for (cel::ParseError& error : inner)
       errors.push_back({std::move(error.message), piece.offset + error.offset});
@@ -180,13 +182,13 @@ Text::Text(std::vector<Piece> pieces, const cel::Environment& environment, const
 Text::Text(const PackedExpressions& packed, const PackedText& text) {
   for (const PackedPiece& piece : packed.pieces.subspan(text.first_piece, text.pieces)) {
     if (piece.expression == no_part)
-      parts_.push_back({std::string(piece.literal.of(packed.tables.text)), {}});
+      parts_.push_back({std::string(piece.literal.of(packed.tables.text)), {}, false});
     else
-      parts_.push_back({{}, cel::Program(packed.tables, piece.expression, host_functions())});
+      parts_.push_back({{}, cel::Program(packed.tables, piece.expression, host_functions()), piece.as_yaml});
   }
 }
 
-std::string Text::fill(const cel::Variables& variables, std::string& error, std::string_view unknown) const {
+std::string Text::fill(const cel::Variables& variables, std::string& error) const {
   std::string result;
   for (const Part& part : parts_) {
     if (part.program.empty()) {
@@ -195,7 +197,55 @@ std::string Text::fill(const cel::Variables& variables, std::string& error, std:
     }
     const cel::Value value = part.program.evaluate(variables);
     if (value.error() != nullptr && error.empty()) error = value.error()->message;
-    result += value.unknown() != nullptr ? std::string(unknown) : value.display();
+    result += value.unknown() != nullptr ? "unknown" : value.display();
+  }
+  return result;
+}
+
+namespace {
+
+constexpr std::size_t longest_hole = 64UL * 1024; ///< Bytes; fixes that are as long are not told.
+
+/// A value as it stands behind what `text` has of its line.
+std::string yaml_behind(std::string& text, const cel::Value& value, Authored& authored) {
+  const std::size_t line = text.rfind('\n') + 1; // npos + 1 is 0
+  const std::size_t start = std::min(text.find_first_not_of(" -", line), text.size());
+  const bool behind_key = start < text.size();
+  const std::string yaml = syntax::to_yaml(*authored.tree(value), {start - line, behind_key}, longest_hole);
+  if (yaml.starts_with('\n') && text.ends_with(' ')) text.pop_back();
+  return yaml;
+}
+
+/// Whether what stands there since `line` is blank, a hole's doing.
+bool is_emptied(std::string_view text, std::size_t line, bool had_hole) {
+  return had_hole && text.find_first_not_of(' ', line) == std::string_view::npos;
+}
+
+} // namespace
+
+std::string Text::fill_snippet(const cel::Variables& variables, Authored& authored,
+                               std::string& error) const {
+  std::string result;
+  bool had_hole = false; // on the line that is being filled
+  for (const Part& part : parts_) {
+    if (!part.program.empty()) {
+      const cel::Value value = part.program.evaluate(variables);
+      if (value.error() != nullptr && error.empty()) error = value.error()->message;
+      if (value.unknown() != nullptr)
+        result += "…";
+      else
+        result += part.as_yaml ? yaml_behind(result, value, authored) : cel::display(value, longest_hole);
+      had_hole = true;
+      continue;
+    }
+    std::string_view literal = part.literal;
+    const std::size_t line = result.rfind('\n') + 1;
+    if (literal.starts_with('\n') && is_emptied(result, line, had_hole)) {
+      result.erase(line);
+      literal.remove_prefix(1);
+    }
+    had_hole = had_hole && literal.find('\n') == std::string_view::npos;
+    result += literal;
   }
   return result;
 }
@@ -219,10 +269,12 @@ Telling compile_telling(Compiler& compiler, const Rule& rule) {
     const std::string part = "fix." + std::string(dialect::name(static_cast<dialect::Dialect>(i)));
     for (std::size_t j = 0; j < rule.fix[i].size(); ++j) {
       const Fix& fix = rule.fix[i][j];
-      const std::string place = fix.of.empty() ? part : part + "." + std::to_string(j);
+      const bool alone = fix.of.empty() && fix.when.empty() && fix.replaces.empty();
+      const std::string place = alone ? part : part + "." + std::to_string(j);
       result.fix[i].push_back(
           {compiler.program(place + ".when", fix.when, with_id),
-           compiler.text(fix.of.empty() ? place : place + ".edit", fix.edit, with_id, split_marks)});
+           compiler.program(place + ".replaces", fix.replaces, with_id),
+           compiler.text(alone ? place : place + ".edit", fix.edit, with_id, split_marks)});
     }
   }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i)

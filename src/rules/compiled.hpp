@@ -2,6 +2,7 @@
 // A rule's expressions, compiled.
 #pragma once
 
+#include "rules/authored.hpp"
 #include "rules/holes.hpp"
 #include "rules/packed_expressions.hpp"
 #include "rules/rule.hpp"
@@ -28,13 +29,17 @@ public:
        std::vector<cel::ParseError>& errors);
   /// One that was compiled before.
   Text(const PackedExpressions& packed, const PackedText& text);
-  /// Holes show their values as messages do; an unknown one as `unknown`. The first error is kept in `error`.
-  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error,
-                                 std::string_view unknown = "unknown") const;
+  /// Holes show their values as messages do. The first error is kept in `error`.
+  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error) const;
+  /// For snippets: nothing is cut, an unknown value is `…`, and a line of nothing but holes that come out
+  /// empty is left out.
+  [[nodiscard]] std::string fill_snippet(const cel::Variables& variables, Authored& authored,
+                                         std::string& error) const;
 
   struct Part {
     std::string literal;
     cel::Program program; ///< Empty for literal text.
+    bool as_yaml = false;
   };
   [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
 
@@ -50,7 +55,8 @@ struct CompiledEvidence {
 };
 
 struct CompiledFix {
-  cel::Program when; ///< Empty: always.
+  cel::Program when;     ///< Empty: always.
+  cel::Program replaces; ///< Empty: the edit is merged.
   Text edit;
 };
 

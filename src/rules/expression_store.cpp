@@ -19,9 +19,9 @@ public:
                       static_cast<std::uint32_t>(text.parts().size())};
     for (const Text::Part& part : text.parts()) {
       if (part.program.empty())
-        to_.pieces_.push_back({to_.store_.add_text(part.literal), no_part});
+        to_.pieces_.push_back({to_.store_.add_text(part.literal), no_part, false});
       else
-        to_.pieces_.push_back({{}, place_of(part.program)});
+        to_.pieces_.push_back({{}, place_of(part.program), part.as_yaml});
     }
     to_.parts_.push_back(static_cast<std::uint32_t>(to_.texts_.size()));
     to_.texts_.push_back(packed);

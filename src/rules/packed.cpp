@@ -100,13 +100,13 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
        {&rule.code,     &rule.name,     &rule.group,      &rule.profile,      &rule.since,
         &rule.summary,  &rule.severity, &rule.confidence, &rule.assumed_when, &rule.assumption,
         &rule.for_each, &rule.when,     &rule.at,         &rule.message,      &rule.merge_by,
-        &rule.key,      &rule.why,      &rule.fix_is,     &rule.limits,       &rule.security_severity,
+        &rule.holds,    &rule.key,      &rule.why,      &rule.fix_is,     &rule.limits,       &rule.security_severity,
         &rule.path}) {
     side.text(*value);
   }
   for (auto& fixes : rule.fix) {
     side.list(fixes, [&](auto& fix) {
-      for (auto* value : {&fix.when, &fix.of, &fix.edit}) side.text(*value);
+      for (auto* value : {&fix.when, &fix.of, &fix.replaces, &fix.edit}) side.text(*value);
     });
   }
   for (auto& fix : rule.shown_fix) side.text(fix);

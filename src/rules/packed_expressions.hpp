@@ -15,6 +15,7 @@ inline constexpr std::uint32_t no_part = 0xFFFFFFFFU;
 struct PackedPiece {
   text::Slice literal;
   std::uint32_t expression = no_part;
+  bool as_yaml = false; ///< Of an expression: see holes.hpp.
 };
 struct PackedText {
   text::Slice source;

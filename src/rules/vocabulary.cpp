@@ -4,6 +4,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "rules/rule.hpp"
+#include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
 
 #include <algorithm>
@@ -53,6 +54,14 @@ bool is_of_service(std::string_view text) {
   return true;
 }
 
+/// Whether a variable is a value below `custom` as it stands there: what made that one is the next origin.
+bool is_of_custom(std::string_view text) {
+  constexpr std::string_view custom = "${self:custom.";
+  if (!text.starts_with(custom)) return false;
+  const std::string_view path = text.substr(custom.size());
+  return path.find_first_of("$,}") == path.size() - 1;
+}
+
 /// A property of the resource by dotted path, as the template has it.
 value::Value written(std::span<const cel::Value> arguments) {
   const auto* resource = resource_of(arguments[0]);
@@ -63,14 +72,15 @@ value::Value written(std::span<const cel::Value> arguments) {
 }
 
 /// `resource.fixed('TableName')`: a text that is the same in each stage, account and region, as far as it is
-/// written: it came through no parameter, mapping or variable.
+/// written: it came through no parameter or mapping, and no variable that may differ.
 cel::Value fixed(std::span<const cel::Value> arguments) {
   const value::Value property = written(arguments);
   if (!property.is(value::Kind::string)) return false;
   for (const value::Origin* origin = property.origin(); origin != nullptr; origin = origin->next) {
     using Kind = value::Origin::Kind;
-    const bool is_literal = origin->kind == Kind::globals || origin->kind == Kind::include ||
-                            (origin->kind == Kind::variable && is_of_service(origin->name));
+    const bool is_literal =
+        origin->kind == Kind::globals || origin->kind == Kind::include ||
+        (origin->kind == Kind::variable && (is_of_service(origin->name) || is_of_custom(origin->name)));
     if (!is_literal) return false;
   }
   return true;
@@ -198,12 +208,15 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 5> functions{{
+  static const std::array<cel::Function, 8> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
       {"way", 2, 2, true, false, way},
       {"made", 2, 2, true, false, made},
+      {"narrower", 2, 2, true, false, narrower},
+      {"lesser", 2, 2, true, false, lesser},
+      {"with", 2, 2, true, true, with},
   }};
   return functions;
 }

@@ -78,7 +78,7 @@ void write(std::ostream& out, const rules::PackedText& row) {
 void write(std::ostream& out, const rules::PackedPiece& row) {
   out << '{';
   write(out, row.literal);
-  out << ',' << row.expression << '}';
+  out << ',' << row.expression << ',' << row.as_yaml << '}';
 }
 
 template <class Row>

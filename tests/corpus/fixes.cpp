@@ -51,7 +51,7 @@ std::string complaint(const text::MemoryFileSystem& files, const std::string& na
   const rules::Rule* alone[] = {&rule};
   text::SourceMap sources;
   const std::size_t before = rules::judge_file(files, name, alone, sources, settings()).findings.size();
-  const rules::Edit edits[] = {{finding.fix, finding.resource, {}}};
+  const rules::Edit edits[] = {{finding.fix, finding.resource, {}, finding.replaced}};
   const rules::Trialled after = rules::judge_edited(files, name, edits, alone, sources, settings());
   if (!after.failures.empty()) return after.failures.front();
   if (after.errors.size() > errors_before) return "it breaks the template: " + after.errors.back().message;

@@ -273,16 +273,15 @@ std::string add_deployment(Service& service, const RestApi& api, const Event& ev
   Draft& draft = service.add(id, "AWS::ApiGateway::Deployment", author,
                              {{"RestApiId", api.id, {}},
                               {"StageName", service.stage, {}},
+                              {"Description", service.from_provider({"apiGateway", "description"}), {}},
                               {"StageDescription", stage_settings(service, at), {}}});
   draft.depends_on = api.methods;
-  if (api.external) return id;
   service.outputs.push_back(
       {"ServiceEndpoint",
        at.map({{"Description", at.text("URL of the service endpoint"), {}},
                {"Value",
-                at.join("",
-                        {at.text("https://"), at.ref(api_id), at.text(".execute-api."), at.ref("AWS::Region"),
-                         at.text("."), at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
+                at.join("", {at.text("https://"), api.id, at.text(".execute-api."), at.ref("AWS::Region"),
+                             at.text("."), at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
                 {}}}),
        {}});
   return id;

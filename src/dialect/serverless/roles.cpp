@@ -30,6 +30,15 @@ const Node* role_value(const Make& make, const Node* written) {
   return make.at(written->span).get_att(*text, "Arn");
 }
 
+std::string_view role_of(const Grant& grant) {
+  return grant.function->role_id.empty() ? shared_role : std::string_view(grant.function->role_id);
+}
+
+bool has_grant(const Service& service, std::string_view role_id, std::string_view group) {
+  return std::any_of(service.grants.begin(), service.grants.end(),
+                     [&](const Grant& grant) { return grant.group == group && role_of(grant) == role_id; });
+}
+
 struct OwnStatements {
   const syntax::Entry* entry = nullptr; ///< The key that says so; null: the function has no role of its own.
   const Node* statements = nullptr;
@@ -57,9 +66,10 @@ bool uses_vpc(const Service& service, const Function* only) {
                      [](const Function& function) { return function.body->find("vpc") != nullptr; });
 }
 
-const Node* assume_role(const Make& at, bool scheduler) {
+const Node* assume_role(const Make& at, const Service& service, std::string_view role_id) {
   std::vector<std::string_view> services = {"lambda.amazonaws.com"};
-  if (scheduler) services.emplace_back("scheduler.amazonaws.com");
+  if (has_grant(service, role_id, "scheduler")) services.emplace_back("scheduler.amazonaws.com");
+  if (has_grant(service, role_id, "edge")) services.emplace_back("edgelambda.amazonaws.com");
   return at.map({{"Version", at.text("2012-10-17"), {}},
                  {"Statement",
                   at.list({at.map({{"Effect", at.text("Allow"), {}},
@@ -157,12 +167,12 @@ void add_shared_statements(Service& service, std::vector<const Node*>& to) {
 void add_granted(const Service& service, std::string_view role_id, std::vector<const Node*>& to) {
   std::vector<std::pair<const Grant*, std::vector<const Node*>>> groups;
   for (const Grant& grant : service.grants) {
-    const std::string_view goes_to = grant.function->role_id.empty() ? shared_role : grant.function->role_id;
-    if (goes_to != role_id) continue;
+    if (role_of(grant) != role_id) continue;
     auto it = std::find_if(groups.begin(), groups.end(),
                            [&](const auto& group) { return group.first->group == grant.group; });
     if (it == groups.end()) it = groups.insert(groups.end(), {&grant, {}});
-    if (grant.resource != nullptr) it->second.push_back(grant.resource);
+    const bool again = grant.group.starts_with("kms/") && !it->second.empty();
+    if (grant.resource != nullptr && !again) it->second.push_back(grant.resource);
   }
   for (const auto& [grant, resources] : groups) {
     const text::Span span = resources.empty() ? grant->function->key_span : resources.front()->span;
@@ -172,6 +182,8 @@ void add_granted(const Service& service, std::string_view role_id, std::vector<c
                            : alone             ? resources.front()
                                                : at.list(resources);
     if (grant->group.starts_with("network/")) resource = at.text("*");
+    // The edge writes its logs wherever it is.
+    if (grant->group == "edge") resource = at.list({at.sub("arn:${AWS::Partition}:logs:*:*:*")});
     const Node* actions = alone ? at.text(grant->actions.front()) : at.texts(grant->actions);
     to.push_back(
         at.map({{"Effect", at.text("Allow"), {}}, {"Action", actions, {}}, {"Resource", resource, {}}}));
@@ -214,20 +226,13 @@ const Node* policy(const Make& at, const Node* name, const std::vector<const Nod
                 {}}})});
 }
 
-bool has_scheduler(const Service& service, std::string_view role_id) {
-  return std::any_of(service.grants.begin(), service.grants.end(), [&](const Grant& grant) {
-    return grant.group == "scheduler" &&
-           (grant.function->role_id.empty() ? shared_role : grant.function->role_id) == role_id;
-  });
-}
-
 void finish_shared_role(Service& service, Draft& draft) {
   const Make at = service.make.at(draft.author.span);
   std::vector<const Node*> statements;
   add_log_statements(service, at, statements);
   add_shared_statements(service, statements);
   add_granted(service, shared_role, statements);
-  draft.set("AssumeRolePolicyDocument", assume_role(at, has_scheduler(service, shared_role)));
+  draft.set("AssumeRolePolicyDocument", assume_role(at, service, shared_role));
   draft.set("Policies",
             policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
   const Node* path = service.from_provider({"iam", "role", "path"});
@@ -256,7 +261,7 @@ void finish_own_role(Service& service, const Function& function, Draft& draft) {
   add_granted(service, function.role_id, statements);
   if (own.inherit) add_shared_statements(service, statements);
   add_written(service, own.statements, std::string(function.key) + ".iamRoleStatements", statements);
-  draft.set("AssumeRolePolicyDocument", assume_role(at, has_scheduler(service, function.role_id)));
+  draft.set("AssumeRolePolicyDocument", assume_role(at, service, function.role_id));
   draft.set("Policies",
             policy(at, at.join("-", {service.name, service.stage, at.text("lambda")}), statements));
   draft.set("Path", at.text("/"));

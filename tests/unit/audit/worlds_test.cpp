@@ -225,9 +225,16 @@ TEST_CASE("what a condition moves is the same finding still") {
                           is_prod ? text::Span{file, 1, 2} : text::Span{file, 2, 3});
     if (is_prod) listed.evidence.push_back({{file, 2, 3}, "`second` too"});
     by_world[world].push_back(listed);
+    // One that speaks for the system, and stands at the first resource there is.
+    auto whole = finding("of the system", is_prod ? text::Span{file, 3, 4} : text::Span{file, 4, 5});
+    whole.fingerprint = "system";
+    whole.gathered = true;
+    by_world[world].push_back(whole);
   }
   const auto merged = audit::merge_worlds(by_world, {}, worlds);
-  REQUIRE(merged.size() == 2);
+  REQUIRE(merged.size() == 3);
+  CHECK(merged[2].message == "of the system");
+  CHECK(merged[2].world.empty());
   CHECK(merged[0].message == "moved");
   CHECK(merged[1].message == "first (and 1 more: `second`)");
   CHECK(merged[1].world.empty());

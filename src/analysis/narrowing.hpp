@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What would do in the place of a statement that allows more than its holders are known to use.
+#pragma once
+
+#include "analysis/table.hpp"
+
+namespace slsaudit::analysis {
+
+struct Narrowing {
+  /// Maps as a policy has them: what nothing is wrong with as the author wrote it; of each service with a
+  /// wildcard in an action or in `Resource`, actions by name and the resources that the holders are known to
+  /// use.
+  cel::List statements;
+  /// What its reader has to decide, as lines of comments ("# of these actions, leave …"); empty where
+  /// everything is known.
+  std::string remarks;
+};
+
+/// Of a statement that a role, user or group holds.
+[[nodiscard]] Narrowing narrowed(const Facts& facts, const graph::Statement& statement);
+
+/// A statement, the author's own, of those that a role holds: the first that allows any of the actions.
+/// Without them it is what `statements` has; nothing where it allows no others.
+struct Lessening {
+  const graph::Statement* statement = nullptr; ///< Null where there is none.
+  cel::List statements;
+};
+[[nodiscard]] Lessening lessened(const Facts& facts, graph::NodeId role,
+                                 const std::vector<std::string>& actions);
+
+} // namespace slsaudit::analysis
