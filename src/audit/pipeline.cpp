@@ -73,10 +73,11 @@ public:
     Worlds worlds(std::move(list), request_.input.given, arena);
     std::vector<std::vector<rules::Finding>> by_world = judge_worlds(worlds, arena, judged.rule_failures);
     tell_bounds(worlds, judged.notes);
-    std::vector<LoadedTemplate> open = members; // the worlds look at them still
+    const bool all_complete = worlds.all_complete();
+    // Where there are worlds they look at the templates still.
+    std::vector<LoadedTemplate> open = by_world.empty() ? std::move(members) : members;
     judged.system = std::move(build_systems(std::move(open), 1, arena).front());
-    if (by_world.empty() || !worlds.all_complete())
-      judged.findings = judge(judged.system, judged.rule_failures);
+    if (by_world.empty() || !all_complete) judged.findings = judge(judged.system, judged.rule_failures);
     if (!by_world.empty())
       judged.findings = merge_worlds(std::move(by_world), std::move(judged.findings), worlds);
     return judged;
