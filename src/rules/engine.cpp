@@ -249,7 +249,8 @@ private:
   static std::string legible(std::string text) {
     constexpr std::string_view unknown = "${?}";
     constexpr std::string_view gap = "…";
-    for (std::size_t at = text.find(unknown); at != std::string::npos; at = text.find(unknown, at + gap.size()))
+    for (std::size_t at = text.find(unknown); at != std::string::npos;
+         at = text.find(unknown, at + gap.size()))
       text.replace(at, unknown.size(), gap);
     return text;
   }

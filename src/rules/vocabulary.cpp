@@ -77,9 +77,9 @@ cel::Value fixed(std::span<const cel::Value> arguments) {
   if (!property.is(value::Kind::string)) return false;
   for (const value::Origin* origin = property.origin(); origin != nullptr; origin = origin->next) {
     using Kind = value::Origin::Kind;
-    const bool is_literal = origin->kind == Kind::globals || origin->kind == Kind::include ||
-                            (origin->kind == Kind::variable &&
-                             (is_of_service(origin->name) || is_of_custom(origin->name)));
+    const bool is_literal =
+        origin->kind == Kind::globals || origin->kind == Kind::include ||
+        (origin->kind == Kind::variable && (is_of_service(origin->name) || is_of_custom(origin->name)));
     if (!is_literal) return false;
   }
   return true;
