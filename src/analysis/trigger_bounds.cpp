@@ -23,7 +23,8 @@ std::string name_of(const graph::System& system, graph::NodeId node) {
 /// What a framework makes of a function's events has the function's name.
 std::string starter_name(const graph::System& system, const graph::Edge& edge) {
   const graph::Node& from = system.node(edge.from);
-  if (edge.from == edge.to || shown_name(from) != shown_name(system.node(edge.to))) return name_of(system, edge.from);
+  if (edge.from == edge.to || shown_name(from) != shown_name(system.node(edge.to)))
+    return name_of(system, edge.from);
   return from.type == "AWS::Events::Rule" ? "an event rule" : "an event source";
 }
 

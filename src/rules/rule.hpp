@@ -81,7 +81,7 @@ struct Rule {
   std::string merge_by; ///< Findings of one template where this is equal are one. Empty: those at one place.
   /// "anywhere", or "everywhere": findings that a condition takes away where the resource stays are left out.
   std::string holds = "anywhere";
-  std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
+  std::string key; ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
   std::array<std::vector<Fix>, 3> fix;  ///< By dialect::Dialect; the first that applies is told.
