@@ -37,6 +37,7 @@ TEST_CASE("plugins add and change what they are set up to") {
       "  hook: {handler: h}\ncustom: {deploymentSettings: {type: Canary10Percent5Minutes}}\n";
   const std::string insights = "serverless-plugin-lambda-insights";
   const std::string warmup = "serverless-plugin-warmup";
+  const std::string tracing = "serverless-plugin-tracing";
   const std::string warmers =
       "custom: {n: 5, warmup: {default: {enabled: true, timeout: '${self:custom.n}'}}}\n";
   const std::string steps = "serverless-step-functions";
@@ -62,11 +63,16 @@ TEST_CASE("plugins add and change what they are set up to") {
        R"({"CacheClusterEnabled":true,"CacheClusterSize":"0.5","MethodSettings":[{"HttpMethod":"get","ResourcePath":"/a","CachingEnabled":true,"CacheTtlInSeconds":60}]})"},
       {canary, shifting, shifting_all, "FLambdaFunctionAliasLive", "Name", R"("Live")"},
       {canary, shifting, shifting_all, "FLambdaFunctionDeploymentGroup", "DeploymentConfigName",
-       R"("CodeDeployDefault.LambdaCanary10Percent5Minutes")"},
+       R"({"Fn::Sub":["CodeDeployDefault.Lambda${ConfigName}",{"ConfigName":"Canary10Percent5Minutes"}]})"},
+      {canary, shifting, shifting_all, "FLambdaFunctionDeploymentGroup", "DeploymentGroupName",
+       R"("shop-dev-FLambdaFunctionDeploymentGroup")"},
+      {canary, shifting, "custom: {deploymentSettings: {type: AllAtOnce, stages: [prod]}}\n",
+       "FLambdaFunctionAliasLive", "Name", "absent"},
+      {canary, shifting, "custom: {deploymentSettings: {type: AllAtOnce, codeDeployRole: 'arn:r'}}\n",
+       "FLambdaFunctionDeploymentGroup", "ServiceRoleArn", R"("arn:r")"},
       {canary, shifting, shifting_all, "ShopdevDeploymentApplication", "ComputePlatform", R"("Lambda")"},
       {canary, shifting + "    events: [{sqs: 'arn:aws:sqs:r:1:q'}]\n", shifting_all,
-       "FEventSourceMappingSQSQ", "FunctionName",
-       R"({"Fn::Join":[":",[{"Fn::GetAtt":["FLambdaFunction","Arn"]},"Live"]]})"},
+       "FEventSourceMappingSQSQ", "FunctionName", R"({"Ref":"FLambdaFunctionAliasLive"})"},
       {"x", shifting, shifting_all, "FLambdaFunctionAliasLive", "Name", "absent"},
       {letters, "    deadLetter: {sqs: {queueName: q, visibilityTimeout: 9}}\n", "", "FDeadLetterQueue",
        "VisibilityTimeout", "9"},
@@ -82,6 +88,12 @@ TEST_CASE("plugins add and change what they are set up to") {
        R"({"TargetArn":"arn:x"})"},
       {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "Timeout", "5"},
       {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "MemorySize", "128"},
+      {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "FunctionName",
+       R"("shop-dev-warmup-plugin-default")"},
+      {warmup, "", warmers, "WarmUpPluginDefaultRole", "RoleName",
+       R"({"Fn::Join":["-",["shop","dev",{"Ref":"AWS::Region"},"default","role"]]})"},
+      {tracing, "    tracing: true\n", "", "FLambdaFunction", "TracingConfig", R"({"Mode":"Active"})"},
+      {tracing, "", "", "FLambdaFunction", "TracingConfig", R"({"Mode":"PassThrough"})"},
       {warmup, "", warmers, "WarmUpPluginDefaultEventsRuleSchedule1", "ScheduleExpression",
        "\"rate(5 minutes)\""},
       {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "Role",
@@ -330,7 +342,7 @@ stepFunctions:
       {"GSlowAlarm", "MetricName", "\"Duration\""},
       {"FLogGroup", "RetentionInDays", "3"},
       {"GLogGroup", "RetentionInDays", "14"},
-      {"GLogsSubscriptionFilter", "DestinationArn", "\"arn:sink\""},
+      {"GSubscriptionFilter", "DestinationArn", "\"arn:sink\""},
       {"FAutoScalingTarget", "MaxCapacity", "5"},
       {"GAutoScalingTarget", "MaxCapacity", "absent"},
   };
