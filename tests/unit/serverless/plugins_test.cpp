@@ -293,7 +293,7 @@ TEST_CASE("a distributed map runs as executions of its own machine") {
   const std::string policies = lowering.shown("BigRole", "Policies");
   CAPTURE(policies);
   for (const std::string_view part :
-       {"dev-us-east-1-shop-statemachine", ":stateMachine:big\"", ":execution:big:*\"", "s3:::b/*"}) {
+       {"dev-shop-statemachine", ":stateMachine:big\"", ":execution:big:*\"", "s3:::b/*"}) {
     CAPTURE(part);
     CHECK(policies.find(part) != std::string::npos);
   }
@@ -335,9 +335,9 @@ stepFunctions:
       {"ApiGatewayMethodItemsIdVarPut", "AuthorizationType", "\"AWS_IAM\""},
       {"ApiGatewayResourceItemsIdVar", "ParentId", R"({"Ref":"ApiGatewayResourceItems"})"},
       {"ApigatewayToDynamodbRole", "Policies",
-       R"([{"PolicyName":"proxy","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":{"Fn::Sub":["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${SlsVariable1}",{"SlsVariable1":{"Ref":"Items"}}]}}]}}])"},
+       R"([{"PolicyName":"apigatewaytodynamodb","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"]},{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":{"Fn::Sub":["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${SlsVariable1}",{"SlsVariable1":{"Ref":"Items"}}]}}]}}])"},
       {"ApiGatewayMethodStartPost", "Integration",
-       R"({"IntegrationHttpMethod":"POST","Type":"AWS","Credentials":{"Fn::GetAtt":["ApigatewayToStepFunctionsRole","Arn"]},"Uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution"},"RequestTemplates":{"application/json":{"Fn::Join":["",["{\"target\": \"",{"Ref":"MStepFunctionsStateMachine"},"\"}"]]}}})"},
+       R"({"IntegrationHttpMethod":"POST","Type":"AWS","Credentials":{"Fn::GetAtt":["ApigatewayToStepFunctionsRole","Arn"]},"PassthroughBehavior":"NEVER","Uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution"},"RequestTemplates":{"application/json":{"Fn::Join":["",["{\"target\": \"",{"Ref":"MStepFunctionsStateMachine"},"\"}"]]}}})"},
       {"FFunctionErrorsAlarm", "AlarmActions", R"([{"Ref":"AwsAlertsAlarm"}])"},
       {"GSlowAlarm", "MetricName", "\"Duration\""},
       {"FLogGroup", "RetentionInDays", "3"},
@@ -366,6 +366,53 @@ TEST_CASE("traffic shifting says how at the alias, and its resources are not the
       Lowering::one_line(dialect::to_json(*alias->body->get("UpdatePolicy"))) ==
       R"({"CodeDeployLambdaAliasUpdate":{"ApplicationName":{"Ref":"ShopdevDeploymentApplication"},"DeploymentGroupName":{"Ref":"FLambdaFunctionDeploymentGroup"}}})");
   CHECK(lowering.find("FLambdaFunctionDeploymentGroup")->author.generated);
+}
+
+TEST_CASE("state machines have what their plugin gives them besides a definition") {
+  const Lowering lowering(service(
+      "serverless-step-functions", "",
+      "stepFunctions:\n  activities: [sign-off]\n  stateMachines:\n    m:\n      definition: '{}'\n"
+      "      dependsOn: T\n      retain: true\n      tags: {n: 1}\n      alarms: {topics: {alarm: 'arn:t'}, "
+      "metrics: [executionsFailed, other]}\n      events:\n"
+      "        - schedule: {rate: rate(1 hour), method: scheduler, timezone: UTC, input: {a: 1}}\n"
+      "        - schedule: {rate: rate(1 day), retryPolicy: {maximumRetryAttempts: 2}}\n"
+      "        - cloudwatchEvent: {event: {a: [b]}, iamRole: 'arn:r', deadLetterConfig: 'arn:q'}\n"
+      "      notifications: {FAILED: [{sns: 'arn:n'}]}\n"));
+  CHECK(lowering.problems(true) == "note partly-understood-plugin");
+  const std::string machine = "MStepFunctionsStateMachine";
+  CHECK(Lowering::one_line(dialect::to_json(*lowering.find(machine)->body->get("DependsOn"))) ==
+        R"(["MStepFunctionsStateMachineRole","T"])");
+  CHECK(lowering.find(machine)->body->get("DeletionPolicy")->text == "Retain");
+  CHECK(lowering.shown(machine, "Tags") == R"([{"Key":"n","Value":"1"}])");
+  CHECK(lowering.shown(machine + "Role", "Policies").find(R"("Effect":"Deny","Action":"*")") !=
+        std::string::npos);
+  CHECK(lowering.lowered.outputs->get("MStepFunctionsStateMachineArn") != nullptr);
+  CHECK(lowering.shown("SignDashoffStepFunctionsActivity", "Name") == R"("sign-off")");
+  CHECK(lowering.shown(machine + "ExecutionsFailedAlarm", "AlarmActions") == R"(["arn:t"])");
+  CHECK(lowering.shown("MStepFunctionsSchedulerSchedule1", "Target").find(R"("Input":"{\"a\":1}")") !=
+        std::string::npos);
+  CHECK(lowering.shown("MStepFunctionsEventsRuleSchedule2", "Targets")
+            .find(R"("RetryPolicy":{"MaximumRetryAttempts":2})") != std::string::npos);
+  CHECK(
+      lowering.shown("MEventsRuleCloudWatchEvent1", "Targets") ==
+      R"([{"Arn":{"Ref":"MStepFunctionsStateMachine"},"Id":"mCloudWatchEvent","DeadLetterConfig":{"Arn":"arn:q"},"RoleArn":"arn:r"}])");
+}
+
+TEST_CASE("a route to a service may have a role of the author's") {
+  const Lowering lowering(
+      service("serverless-apigateway-service-proxy", "",
+              "custom: {apiGatewayServiceProxies: [{s3: {path: 'a/{k}', method: get, action: GetObject, "
+              "bucket: b, key: "
+              "{pathParam: k}, roleArn: 'arn:r'}}, {kinesis: {path: k, method: post, streamName: s}}]}\n"));
+  CHECK(lowering.find("ApigatewayToS3Role") == nullptr);
+  CHECK(lowering.shown("ApiGatewayMethodAKVarGet", "HttpMethod") == R"("GET")");
+  const std::string integration = lowering.shown("ApiGatewayMethodAKVarGet", "Integration");
+  CHECK(integration.find(R"("IntegrationHttpMethod":"GET")") != std::string::npos);
+  CHECK(integration.find(R"("Credentials":"arn:r")") != std::string::npos);
+  CHECK(lowering.shown("ApigatewayToKinesisRole", "Policies")
+            .find(R"("Action":["kinesis:PutRecord","kinesis:PutRecords"],"Resource":[)") !=
+        std::string::npos);
+  CHECK(lowering.lowered.outputs->get("ServiceEndpoint") != nullptr);
 }
 
 TEST_CASE("a plugin's function is generated") {
