@@ -315,6 +315,7 @@ void add_function(Service& service, const syntax::Entry& entry) {
     function.alias_id = function.normalized + "DurableLambdaAlias";
   } else if (const auto alias = canary_alias(service, function)) {
     function.alias = *alias;
+    function.shifted = true;
     function.alias_id = function.logical_id + "Alias" + naming::alphanumeric(*alias);
   }
   add_events(service, function);
@@ -352,6 +353,7 @@ void lower_functions(Service& service) {
     const Node* role = function.role != nullptr ? function.role : at.get_att(function.role_id, "Arn");
     properties.push_back({"Role", role, {}});
     Draft& draft = service.add(function.logical_id, "AWS::Lambda::Function", author_of(function), properties);
+    if (function.plugin_role) draft.depends_on.push_back(function.role_id);
     if (!is_set(dig(function.body, {"disableLogs"})))
       draft.depends_on.push_back(function.normalized + "LogGroup");
     if (const Node* get_att = dig(role, {"Fn::GetAtt"}); function.role != nullptr && get_att != nullptr &&
