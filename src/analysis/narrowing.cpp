@@ -281,14 +281,16 @@ Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwan
     });
   };
   for (const graph::Statement& statement : system.statements) {
-    if (statement.role != role || !statement.allow || statement.generated) continue;
+    if (statement.role != role || !statement.allow) continue;
     const Strings actions = strings_of(statement.value.get("Action"));
     const Strings resources = strings_of(statement.value.get("Resource"));
     const cel::List left = without(actions, unwanted_action);
     const cel::List named = without(resources, unwanted_resource);
     if (left.size() == actions.items.size() && named.size() == resources.items.size()) continue;
-    if (left.empty() || named.empty()) return {&statement, {}};
-    return {&statement, {cel::Value(with_lists(statement, left, named))}};
+    const bool goes = left.empty() || named.empty();
+    if (goes) return {statement.generated ? statement.span : statement.value.span(), {}};
+    if (!statement.generated)
+      return {statement.value.span(), {cel::Value(with_lists(statement, left, named))}};
   }
   return {};
 }

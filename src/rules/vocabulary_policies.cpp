@@ -55,8 +55,8 @@ cel::Value lesser(std::span<const cel::Value> arguments) {
       unwanted.actions.push_back(item.display());
   }
   analysis::Lessening left = analysis::lessened(role->facts(), role->node(), unwanted);
-  if (left.statement == nullptr) return cel::Value();
-  return cel::Map{{"statement", cel::Value(left.statement->value)},
+  if (!left.place.valid()) return cel::Value();
+  return cel::Map{{"place", cel::Value("").at(left.place)},
                   {"statements", cel::Value(std::move(left.statements))}};
 }
 

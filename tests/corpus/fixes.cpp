@@ -63,8 +63,9 @@ std::string complaint(const text::MemoryFileSystem& files, const std::string& na
     if (after.findings.size() < before.size()) return {};
     // Told of another place than any before.
     const auto next = std::ranges::find_if(after.findings, [&](const rules::Finding& left) {
-      return left.replaced.valid() &&
-             std::ranges::none_of(before, [&](const rules::Finding& one) { return one.span == left.span; });
+      return left.replaced.valid() && std::ranges::none_of(before, [&](const rules::Finding& one) {
+               return one.replaced == left.replaced;
+             });
     });
     if (!finding.replaced.valid() || next == after.findings.end() || edits.size() == most_edits)
       return "it leaves: " + after.findings.front().message;
