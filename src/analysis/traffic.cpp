@@ -5,6 +5,7 @@
 #include "analysis/entries.hpp"
 #include "analysis/event_sources.hpp"
 #include "analysis/flow.hpp"
+#include "analysis/open_routes.hpp"
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
@@ -66,22 +67,33 @@ bool chooses_by(const graph::Edge& edge) {
 
 } // namespace
 
-Weights::Weights(const Facts& facts)
-    : facts_(facts), weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
+Weights::Weights(const Facts& facts, bool open_routes)
+    : facts_(facts), open_routes_(open_routes), weights_(facts.system().edges.size()),
+      batches_(facts.system().edges.size(), 1) {
   const graph::Deliveries deliveries(facts.system());
   for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) weigh_from(graph::NodeId(i), deliveries);
   put_in_order();
 }
 
+/// How many of an API's routes an edge stands for.
+double Weights::choices_of(const graph::Edge& edge, bool open_only) const {
+  if (!chooses_by(edge)) return 0;
+  return open_only ? static_cast<double>(open_routes(facts_.system(), edge)) : declarations(edge);
+}
+
 void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries) {
   const graph::System& system = facts_.system();
   const Spreading spreading = spreading_of(system.node(node));
+  const auto& out = system.outgoing[node.index()];
+  const bool open_only = open_routes_ && std::ranges::any_of(out, [&](graph::EdgeId id) {
+                           return open_routes(system, system.edge(id)) > 0;
+                         });
   double choices = 0;
   std::set<std::string> filters; // different ones, by their text
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!carries_event(edge)) continue;
-    if (chooses_by(edge)) choices += declarations(edge);
+    choices += choices_of(edge, open_only);
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
       filters.insert(edge.filter.display(enough));
@@ -90,7 +102,9 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
     const graph::Edge& edge = system.edge(id);
     if (!carries_event(edge)) continue;
     double weight = 1;
-    if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
+    // Who brings no credentials is sent away before an authorizer of other routes is asked.
+    if (spreading == Spreading::choice && (chooses_by(edge) || open_only))
+      weight = choices_of(edge, open_only) / choices;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());
     const graph::Delivery delivery = deliveries.of(id);
@@ -149,7 +163,10 @@ void Weights::put_in_order() {
 }
 
 Traffic::Traffic(const Facts& facts, std::vector<Source> sources)
-    : weights_(facts.shared<Weights>()), through_(facts.system().nodes.size()) {
+    : Traffic(facts.shared<Weights>(), std::move(sources)) {}
+
+Traffic::Traffic(const Weights& weights, std::vector<Source> sources)
+    : weights_(weights), through_(weights.facts().system().nodes.size()) {
   change(std::move(sources));
 }
 

@@ -51,7 +51,7 @@ struct Through {
 /// What each edge passes on, whatever the load: computed once for many loads.
 class Weights {
 public:
-  explicit Weights(const Facts& facts);
+  explicit Weights(const Facts& facts) : Weights(facts, false) {}
 
   /// Events that go over an edge for each that gets to its start; 0 where it leads back into a loop.
   [[nodiscard]] double of(graph::EdgeId edge) const { return weights_[edge.index()]; }
@@ -61,20 +61,34 @@ public:
   [[nodiscard]] std::size_t position(graph::NodeId node) const { return positions_[node.index()]; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
 
+protected:
+  /// `open_routes`: of an API that has routes which ask for no credentials, only those are taken.
+  Weights(const Facts& facts, bool open_routes);
+
 private:
   void weigh_from(graph::NodeId node, const graph::Deliveries& deliveries);
+  [[nodiscard]] double choices_of(const graph::Edge& edge, bool open_only) const;
   [[nodiscard]] std::vector<std::size_t> levels() const;
   void put_in_order();
 
   const Facts& facts_;
+  bool open_routes_ = false;
   std::vector<double> weights_;        ///< By edge.
   std::vector<double> batches_;        ///< By edge.
   std::vector<std::size_t> positions_; ///< By node.
 };
 
+/// The same of requests that bring no credentials.
+class OpenWeights : public Weights {
+public:
+  explicit OpenWeights(const Facts& facts) : Weights(facts, true) {}
+};
+
 class Traffic {
 public:
   Traffic(const Facts& facts, std::vector<Source> sources);
+  /// `weights` must outlive it.
+  Traffic(const Weights& weights, std::vector<Source> sources);
 
   /// Other sources in place of these; takes as long as there is to do behind the old and the new ones.
   void change(std::vector<Source> sources);
