@@ -179,7 +179,7 @@ Bound TriggerBounds::bound_of_request(graph::EdgeId id, const graph::Delivery& d
 /// A caller that waits calls once at a time, from each of its own instances.
 Bound TriggerBounds::bound_of_call(graph::EdgeId id) const {
   const graph::Edge& edge = system_.edge(id);
-  const bool url = edge.kind == EdgeKind::requests;
+  const bool url = edge.kind == EdgeKind::requests && is_type(system_, edge.via, "AWS::Lambda::Url");
   if (url) return open_bound(id, "calls it by its URL");
   if (is_type(system_, edge.from, function_type) && edge.mode == graph::Mode::synchronous) {
     Bound bound = totals_[edge.from.index()];
