@@ -94,9 +94,11 @@ const Node* merged(const Node* below, const Node& above, const syntax::Builder& 
   std::vector<Entry> entries;
   if (below != nullptr) entries.assign(below->children.begin(), below->children.end());
   for (const Entry& entry : above.children) {
-    const auto old = std::ranges::find(entries, entry.key, &Entry::key);
+    // Of a key that is written twice the last one counts.
+    const auto last = std::ranges::find(entries.rbegin(), entries.rend(), entry.key, &Entry::key);
+    const auto old = last == entries.rend() ? entries.end() : std::prev(last.base());
     if (syntax::is_null(*entry.value)) {
-      if (old != entries.end()) entries.erase(old);
+      std::erase_if(entries, [&](const Entry& one) { return one.key == entry.key; });
     } else if (old != entries.end()) {
       old->value = merged(old->value, *entry.value, builder);
     } else {

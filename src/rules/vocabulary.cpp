@@ -85,6 +85,33 @@ cel::Value made(std::span<const cel::Value> arguments) {
   return !property.key_span().valid() || property.key_span() == resource->span();
 }
 
+/// `resource.inherited('Tracing')`: the property stands in Globals or the provider section.
+cel::Value inherited(std::span<const cel::Value> arguments) {
+  const value::Value property = written(arguments);
+  for (const value::Origin* origin = property.origin(); origin != nullptr; origin = origin->next) {
+    if (origin->kind == value::Origin::Kind::globals) return true;
+  }
+  return false;
+}
+
+/// `plural(2, 'more entry')`: "2 more entries".
+cel::Value plural(std::span<const cel::Value> arguments) {
+  const std::int64_t* number = arguments[0].integer();
+  const std::string* noun = arguments[1].string();
+  if (number == nullptr || noun == nullptr || noun->empty())
+    return cel::Value::error("plural() takes a whole number and a noun");
+  std::string text = std::to_string(*number) + " " + *noun;
+  if (*number == 1) return text;
+  constexpr std::string_view vowels = "aeiou";
+  const bool has_stem = noun->size() > 1 && vowels.find((*noun)[noun->size() - 2]) == std::string_view::npos;
+  if (noun->ends_with('y') && has_stem) {
+    text.pop_back();
+    return text + "ies";
+  }
+  const bool hisses = noun->ends_with('s') || noun->ends_with('x') || noun->ends_with("ch");
+  return text + (hisses ? "es" : "s");
+}
+
 /// Hops that an event or a request takes, for sure as far as templates and policies say.
 bool carries(const graph::Edge& edge) {
   using Kind = graph::EdgeKind;
@@ -205,6 +232,8 @@ cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_
   environment.functions.push_back({"fixed", 2, 2, true, false, fixed});
   environment.functions.push_back({"way", 2, 2, true, false, way});
   environment.functions.push_back({"made", 2, 2, true, false, made});
+  environment.functions.push_back({"inherited", 2, 2, true, false, inherited});
+  environment.functions.push_back({"plural", 2, 2, false, false, plural});
   environment.functions.push_back({"narrower", 2, 2, true, false, narrower});
   environment.functions.push_back({"lesser", 2, 2, true, false, lesser});
   environment.functions.push_back({"with", 2, 2, true, true, with});
