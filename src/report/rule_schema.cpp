@@ -110,6 +110,7 @@ void narrow(std::string_view key, Json& schema) {
   if (key == "summary") schema = {{"type", "string"}, {"maxLength", 100}};
   if (key == "profile") schema = {{"enum", {"default", "strict"}}};
   if (key == "fix-is") schema = {{"enum", {"edit", "advice"}}};
+  if (key == "holds") schema = {{"enum", {"anywhere", "everywhere"}}};
   if (key == "tags") schema["items"] = {{"enum", rules::rule_tags()}};
 }
 

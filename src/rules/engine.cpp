@@ -122,9 +122,11 @@ private:
         place.resource.valid() ? system.node(place.resource).resource : nullptr;
     draft.subject = &subject;
     draft.resource = resource;
+    finding.everywhere = rule_.holds == "everywhere";
+    if (resource != nullptr) finding.condition = resource->condition;
     finding.severity = severity();
     set_confidence(finding, verdict);
-    finding.message = fill(compiled_.telling().message, "message");
+    finding.message = legible(fill(compiled_.telling().message, "message"));
     add_evidence(finding, subject);
     trace(finding, place.origin);
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
@@ -285,6 +287,16 @@ private:
     return items;
   }
 
+  /// The part of a text that isn't known shows as a gap.
+  static std::string legible(std::string text) {
+    constexpr std::string_view unknown = "${?}";
+    constexpr std::string_view gap = "…";
+    for (std::size_t at = text.find(unknown); at != std::string::npos;
+         at = text.find(unknown, at + gap.size()))
+      text.replace(at, unknown.size(), gap);
+    return text;
+  }
+
   void add_step(Finding& finding, const CompiledEvidence& evidence) {
     if (!evidence.when.empty()) {
       const cel::Value value = evaluate(evidence.when, "evidence");
@@ -299,7 +311,7 @@ private:
         step.span = property->key_span();
     }
     step.span = first_line(sources_, step.span);
-    step.message = fill(evidence.message, "evidence");
+    step.message = legible(fill(evidence.message, "evidence"));
     finding.evidence.push_back(std::move(step));
   }
 
@@ -373,15 +385,16 @@ template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, R
 
 struct Judge::State {
   struct Entry {
-    explicit Entry(const Rule& of) : rule(of), compiled(of) {}
+    Entry(const Rule& of, const PackedExpressions* packed) : rule(of), compiled(of, packed) {}
     const Rule& rule;
     Compiled compiled;
   };
   std::deque<Entry> entries;
 };
 
-Judge::Judge(std::span<const Rule* const> rules) : state_(std::make_unique<State>()) {
-  for (const Rule* rule : rules) state_->entries.emplace_back(*rule);
+Judge::Judge(std::span<const Rule* const> rules, const PackedExpressions* packed)
+    : state_(std::make_unique<State>()) {
+  for (const Rule* rule : rules) state_->entries.emplace_back(*rule, packed);
 }
 
 Judge::~Judge() = default;
@@ -406,7 +419,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
   const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
-    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, parameters_value(entry.rule));
+    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, entry.compiled.parameters());
     return Trial(entry.rule, entry.compiled, facts, authored, std::move(scope), failed);
   };
   const auto judge = [&](std::size_t i) {

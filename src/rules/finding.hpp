@@ -52,6 +52,10 @@ struct Finding {
       fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.
   std::string pathless;       ///< The same without the file's path: what a renamed file keeps.
   text::FileId template_file; ///< Of the template it is about; `span` may stand in a file that it includes.
+  /// It speaks for several resources, by its rule's merge-by: which of them it stands at says nothing.
+  bool gathered = false;
+  bool everywhere = false; ///< Told only where no condition takes it away.
+  std::string condition;   ///< That its resource is made under; empty when always.
 };
 
 /// Total order: file, begin, end, code, message, fingerprint.

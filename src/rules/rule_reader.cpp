@@ -88,6 +88,8 @@ const std::vector<RuleReader::Key>& RuleReader::keys() {
        "a CEL expression whose place the finding points at"},
       {"merge-by", false, &RuleReader::read_text<&Rule::merge_by>, Shape::text,
        "a CEL expression: findings of one template where it is equal become one"},
+      {"holds", false, &RuleReader::read_text<&Rule::holds>, Shape::text,
+       "`anywhere` (also when left out), or `everywhere` where a companion under a condition is one still"},
       {"key", false, &RuleReader::read_text<&Rule::key>, Shape::text,
        "a CEL expression that tells findings on one property apart"},
       {"message", true, &RuleReader::read_text<&Rule::message>, Shape::text,
