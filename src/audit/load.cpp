@@ -89,10 +89,13 @@ public:
       return read_nested(file, parent);
     };
     loaded_.templates = load_stacks(read_, read, round_, workers_, loaded_.systems);
-    std::set<std::tuple<text::Span, std::string, std::string>> told; // a file may be nested twice
+    // A file may be nested twice, and a file of several services is read for each.
+    std::set<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string, std::string>> told;
     for (const LoadedTemplate& loaded : loaded_.templates) {
       for (const text::Problem& problem : loaded.evaluated.problems) {
-        if (told.emplace(problem.span, problem.name, problem.message).second) file(problem);
+        const text::Span span = problem.span;
+        const std::string_view path = span.valid() ? sources_.path(span.file) : std::string_view();
+        if (told.emplace(path, span.begin, span.end, problem.name, problem.message).second) file(problem);
       }
     }
     return std::move(loaded_);
