@@ -255,7 +255,7 @@ private:
     double rate = 0;
     for (const graph::EdgeId id : system_.incoming[store.index()]) {
       const graph::Edge& edge = system_.edge(id);
-      if (edge.kind == kind) rate += traffic_.at(edge.from).events;
+      if (edge.kind == kind && !traffic_.weights().is_of_another(id)) rate += traffic_.at(edge.from).events;
     }
     return rate;
   }

@@ -160,8 +160,8 @@ struct Attack {
 class Attacks {
 public:
   explicit Attacks(const Facts& facts)
-      : facts_(facts), weights_(facts.shared<Weights>()), durations_(durations_of(facts)),
-        traffic_(facts, {}), starts_(most_starts()) {}
+      : facts_(facts), weights_(facts.shared<PublicWeights>()), durations_(durations_of(facts)),
+        traffic_(weights_, {}), starts_(most_starts()) {}
 
   /// The most that gets through one entry: its own throttle, else the account's; and no more than the
   /// account's concurrency works off.

@@ -5,6 +5,7 @@
 #include "analysis/entries.hpp"
 #include "analysis/event_sources.hpp"
 #include "analysis/flow.hpp"
+#include "analysis/open_routes.hpp"
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
@@ -59,6 +60,17 @@ double iterations(const graph::Delivery& delivery) {
   return items;
 }
 
+using Use = std::pair<graph::NodeId, graph::EdgeKind>;
+
+/// What functions use that name it themselves, not by a role or an environment that others have too.
+std::set<Use> named_uses(const graph::System& system) {
+  std::set<Use> named;
+  for (const graph::Edge& edge : system.edges) {
+    if (!edge.shared && is_type(system, edge.from, function_type)) named.emplace(edge.to, edge.kind);
+  }
+  return named;
+}
+
 /// An API's authorizers see every request, whatever the route.
 bool chooses_by(const graph::Edge& edge) {
   return edge.kind != graph::EdgeKind::invokes;
@@ -66,8 +78,16 @@ bool chooses_by(const graph::Edge& edge) {
 
 } // namespace
 
-Weights::Weights(const Facts& facts)
-    : facts_(facts), weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
+Weights::Weights(const Facts& facts, Passes passes)
+    : facts_(facts), of_another_(facts.system().edges.size()), passes_(facts.system().edges.size()),
+      weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
+  const graph::System& system = facts.system();
+  const std::set<Use> named = named_uses(system);
+  for (std::size_t i = 0; i < system.edges.size(); ++i) {
+    const graph::Edge& edge = system.edges[i];
+    of_another_[i] = edge.shared && named.contains({edge.to, edge.kind});
+    passes_[i] = carries_event(edge) && !of_another_[i] && (passes == nullptr || passes(system, edge));
+  }
   const graph::Deliveries deliveries(facts.system());
   for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) weigh_from(graph::NodeId(i), deliveries);
   put_in_order();
@@ -80,7 +100,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   std::set<std::string> filters; // different ones, by their text
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
-    if (!carries_event(edge)) continue;
+    if (!passes_[id.index()]) continue;
     if (chooses_by(edge)) choices += declarations(edge);
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
@@ -88,7 +108,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   }
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
-    if (!carries_event(edge)) continue;
+    if (!passes_[id.index()]) continue;
     double weight = 1;
     if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
     if (spreading == Spreading::filters && edge.filter.is_present())
@@ -148,8 +168,21 @@ void Weights::put_in_order() {
   }
 }
 
+namespace {
+
+bool anyone_passes(const graph::System& system, const graph::Edge& edge) {
+  return open_edge(system, edge) != Tri::no;
+}
+
+} // namespace
+
+PublicWeights::PublicWeights(const Facts& facts) : Weights(facts, anyone_passes) {}
+
 Traffic::Traffic(const Facts& facts, std::vector<Source> sources)
-    : weights_(facts.shared<Weights>()), through_(facts.system().nodes.size()) {
+    : Traffic(facts.shared<Weights>(), std::move(sources)) {}
+
+Traffic::Traffic(const Weights& weights, std::vector<Source> sources)
+    : weights_(weights), through_(weights.facts().system().nodes.size()) {
   change(std::move(sources));
 }
 

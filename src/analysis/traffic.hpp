@@ -7,7 +7,8 @@
 //  - A topic, rule, bus, stream, table or bucket hands every event to each target that filters nothing, and
 //    spreads events evenly over the different filters of the others.
 //  - A function or workflow does each thing that it is known to do once an event; a Map does it once an item
-//    where the number of items is known, else once.
+//    where the number of items is known, else once. Of functions that share a role those do what it allows
+//    whose own environment names the target, where there are such.
 //  - Batches are full, so invocations are as few as they can be.
 //  - An event that a filter drops, a retry makes or a loop brings back doesn't count: in a loop it goes from
 //    where events come in to all that lie farther off, and no hop back.
@@ -51,10 +52,15 @@ struct Through {
 /// What each edge passes on, whatever the load: computed once for many loads.
 class Weights {
 public:
-  explicit Weights(const Facts& facts);
+  /// Whether something may go over an edge at all.
+  using Passes = bool (*)(const graph::System& system, const graph::Edge& edge);
+  explicit Weights(const Facts& facts, Passes passes = nullptr);
 
   /// Events that go over an edge for each that gets to its start; 0 where it leads back into a loop.
   [[nodiscard]] double of(graph::EdgeId edge) const { return weights_[edge.index()]; }
+  /// Whether the edge stands for a use that a role shows, which others have too, and the environment of one
+  /// of those names.
+  [[nodiscard]] bool is_of_another(graph::EdgeId edge) const { return of_another_[edge.index()]; }
   /// Events in one invocation.
   [[nodiscard]] double batch(graph::EdgeId edge) const { return batches_[edge.index()]; }
   /// Where a node stands among all, those that pass something on to it first.
@@ -67,20 +73,30 @@ private:
   void put_in_order();
 
   const Facts& facts_;
+  std::vector<bool> of_another_;       ///< By edge.
+  std::vector<bool> passes_;           ///< By edge: carries events that may come.
   std::vector<double> weights_;        ///< By edge.
   std::vector<double> batches_;        ///< By edge.
   std::vector<std::size_t> positions_; ///< By node.
 };
 
+/// The same for what anyone on the internet sends: it goes over no route that is known to ask for
+/// credentials.
+struct PublicWeights : Weights {
+  explicit PublicWeights(const Facts& facts);
+};
+
 class Traffic {
 public:
   Traffic(const Facts& facts, std::vector<Source> sources);
+  Traffic(const Weights& weights, std::vector<Source> sources);
 
   /// Other sources in place of these; takes as long as there is to do behind the old and the new ones.
   void change(std::vector<Source> sources);
 
   [[nodiscard]] const Through& at(graph::NodeId node) const { return through_[node.index()]; }
   [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
+  [[nodiscard]] const Weights& weights() const { return weights_; }
   /// What gets any load, ascending.
   [[nodiscard]] const std::vector<graph::NodeId>& loaded() const { return loaded_; }
   /// Events a second that go over an edge.

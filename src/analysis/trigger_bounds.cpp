@@ -20,6 +20,14 @@ std::string name_of(const graph::System& system, graph::NodeId node) {
   return quoted(shown_name(system.node(node)));
 }
 
+/// What a framework makes of a function's events has the function's name.
+std::string starter_name(const graph::System& system, const graph::Edge& edge) {
+  const graph::Node& from = system.node(edge.from);
+  if (edge.from == edge.to || shown_name(from) != shown_name(system.node(edge.to)))
+    return name_of(system, edge.from);
+  return from.type == "AWS::Events::Rule" ? "an event rule" : "an event source";
+}
+
 /// A number cell of a row; nothing when null or unknown.
 std::optional<double> number(const cel::Value& cell) {
   if (cell.number() != nullptr) return *cell.number();
@@ -125,7 +133,7 @@ Bound TriggerBounds::bound_over(graph::EdgeId id) const {
   // CloudFront's copies of a function don't count in the region's concurrency.
   if (is_type(system_, edge.from, "AWS::CloudFront::Distribution")) return {};
   if (starts_on_schedule(edge.from))
-    return {Bound::Kind::known,        1, true, name_of(system_, edge.from) + " starts one at a time",
+    return {Bound::Kind::known,        1, true, starter_name(system_, edge) + " starts one at a time",
             facts_.object(id)->span(), id};
   return open_bound(id, "invokes it for every event");
 }
@@ -136,7 +144,7 @@ bool TriggerBounds::starts_on_schedule(graph::NodeId node) const {
 }
 
 Bound TriggerBounds::open_bound(graph::EdgeId id, std::string why) const {
-  return {Bound::Kind::open,         0, false, name_of(system_, system_.edge(id).from) + " " + std::move(why),
+  return {Bound::Kind::open,         0, false, starter_name(system_, system_.edge(id)) + " " + std::move(why),
           facts_.object(id)->span(), id};
 }
 

@@ -18,8 +18,14 @@ using rules::Finding;
 
 /// What makes findings of different worlds the same one: code, place and resource; the last tells apart those
 /// of one world. The property's path doesn't count: what a condition leaves out of a list moves all that
-/// follow.
+/// follow. Of one that speaks for several resources it is the fingerprint: a world may lack the first of
+/// them.
 using Key = std::tuple<std::string, text::Span, std::string, std::size_t>;
+
+Key key_of(const Finding& finding) {
+  if (finding.gathered) return {finding.code, text::Span(), finding.fingerprint, 0};
+  return {finding.code, finding.span, finding.resource, 0};
+}
 
 struct Seen {
   Finding finding;
@@ -72,7 +78,7 @@ public:
   void add(std::vector<Finding> findings, std::optional<std::size_t> world) {
     std::map<Key, std::size_t> occurrences;
     for (Finding& finding : findings) {
-      Key key{finding.code, finding.span, finding.resource, 0};
+      Key key = key_of(finding);
       std::get<3>(key) = occurrences[key]++;
       const auto [entry, is_new] = seen_.try_emplace(std::move(key));
       Seen& seen = entry->second;
@@ -80,7 +86,11 @@ public:
         seen.finding = std::move(finding);
         seen.worlds.resize(worlds_.count());
       } else {
-        seen.finding.severity = std::max(seen.finding.severity, finding.severity);
+        const auto severity = std::max(seen.finding.severity, finding.severity);
+        // Of a list, what stands on it in each world.
+        const bool fewer = finding.evidence.size() < seen.finding.evidence.size();
+        if (finding.everywhere && fewer) seen.finding = std::move(finding);
+        seen.finding.severity = severity;
       }
       if (world)
         seen.worlds[*world] = true;
@@ -95,6 +105,7 @@ public:
     for (auto& [key, seen] : seen_) {
       const std::ptrdiff_t holds = std::ranges::count(seen.worlds, true);
       if (holds == 0 && complete(seen.finding.span.file)) continue; // its conditions contradict each other
+      if (holds > 0 && seen.finding.everywhere && taken_away(seen)) continue;
       if (holds > 0 && holds < static_cast<std::ptrdiff_t>(seen.worlds.size())) name_world(seen);
       result.push_back(std::move(seen.finding));
     }
@@ -153,6 +164,24 @@ private:
       if (worlds_.members()[i]->evaluated.file == file) return worlds_.complete(i);
     }
     return worlds_.all_complete();
+  }
+
+  /// Whether a world has the resource and not the finding.
+  [[nodiscard]] bool taken_away(const Seen& seen) const {
+    for (std::size_t world = 0; world < seen.worlds.size(); ++world) {
+      if (!seen.worlds[world] && is_made(seen.finding, world)) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool is_made(const Finding& finding, std::size_t world) const {
+    for (std::size_t i = 0; i < worlds_.members().size(); ++i) {
+      if (worlds_.members()[i]->evaluated.file != finding.template_file) continue;
+      const Outcomes& outcomes = worlds_.outcomes(world, i);
+      const auto found = outcomes.find(finding.condition);
+      return found == outcomes.end() || found->second;
+    }
+    return true;
   }
 
   [[nodiscard]] bool holds(const Literal& literal, std::size_t world) const {

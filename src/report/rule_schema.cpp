@@ -34,8 +34,9 @@ Json one_of_dialects() {
 }
 
 Json fixes_schema() {
-  const Json texts =
-      map_with({{"when", text_schema()}, {"of", text_schema()}, {"edit", text_schema()}}, {"of", "edit"});
+  const Json texts = map_with(
+      {{"when", text_schema()}, {"of", text_schema()}, {"replaces", text_schema()}, {"edit", text_schema()}},
+      Json::array({"edit"}));
   Json dialects = one_of_dialects();
   for (auto& [name, schema] : dialects.items()) schema = {{"anyOf", {schema, list_of(texts)}}};
   return map_with(std::move(dialects), Json::array());
@@ -106,6 +107,7 @@ void narrow(std::string_view key, Json& schema) {
   if (key == "summary") schema = {{"type", "string"}, {"maxLength", 100}};
   if (key == "profile") schema = {{"enum", {"default", "strict"}}};
   if (key == "fix-is") schema = {{"enum", {"edit", "advice"}}};
+  if (key == "holds") schema = {{"enum", {"anywhere", "everywhere"}}};
   if (key == "tags") schema["items"] = {{"enum", rules::rule_tags()}};
 }
 

@@ -39,12 +39,17 @@ struct Finding {
   std::string resource;   ///< Author's id of the resource it is about; may be empty.
   std::string property;   ///< Dotted path within it; may be empty.
   std::vector<EvidenceStep> evidence;
-  std::string fix; ///< In the dialect of the template that `span` stands in.
+  std::string fix;     ///< In the dialect of the template that `span` stands in.
+  text::Span replaced; ///< What the fix stands in the place of; invalid where it is merged.
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::string
       fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.
   std::string pathless;       ///< The same without the file's path: what a renamed file keeps.
   text::FileId template_file; ///< Of the template it is about; `span` may stand in a file that it includes.
+  /// It speaks for several resources, by its rule's merge-by: which of them it stands at says nothing.
+  bool gathered = false;
+  bool everywhere = false; ///< Told only where no condition takes it away.
+  std::string condition;   ///< That its resource is made under; empty when always.
 };
 
 /// Total order: file, begin, end, code, message, fingerprint.

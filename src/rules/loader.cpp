@@ -75,6 +75,8 @@ void check_words(const Rule& rule, RuleReader& reader) {
   if (rule.confidence != "proved" && !assumed) {
     reader.report("confidence", "confidence is `proved`, or `assumed: ` and what is taken for granted");
   }
+  if (rule.holds != "anywhere" && rule.holds != "everywhere")
+    reader.report("holds", "`holds` is `anywhere` or `everywhere`");
   if (rule.fix_is != "edit" && rule.fix_is != "advice")
     reader.report("fix-is", "`fix-is` is `edit` or `advice`");
   for (std::size_t i = 0; i < rule.silences.size(); ++i) {

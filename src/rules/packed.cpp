@@ -96,17 +96,19 @@ template <class Side, class AnyExample> void visit_example(Side& side, AnyExampl
 
 template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
   const auto text = [&](auto& value) { side.text(value); };
-  for (auto* value :
-       {&rule.code,     &rule.name,     &rule.group,      &rule.profile,      &rule.since,
-        &rule.summary,  &rule.severity, &rule.confidence, &rule.assumed_when, &rule.assumption,
-        &rule.for_each, &rule.when,     &rule.at,         &rule.message,      &rule.merge_by,
-        &rule.key,      &rule.why,      &rule.fix_is,     &rule.limits,       &rule.security_severity,
-        &rule.path}) {
+  for (auto* value : {&rule.code,       &rule.name,       &rule.group,
+                      &rule.profile,    &rule.since,      &rule.summary,
+                      &rule.severity,   &rule.confidence, &rule.assumed_when,
+                      &rule.assumption, &rule.for_each,   &rule.when,
+                      &rule.at,         &rule.message,    &rule.merge_by,
+                      &rule.holds,      &rule.key,        &rule.why,
+                      &rule.fix_is,     &rule.limits,     &rule.security_severity,
+                      &rule.path}) {
     side.text(*value);
   }
   for (auto& fixes : rule.fix) {
     side.list(fixes, [&](auto& fix) {
-      for (auto* value : {&fix.when, &fix.of, &fix.edit}) side.text(*value);
+      for (auto* value : {&fix.when, &fix.of, &fix.replaces, &fix.edit}) side.text(*value);
     });
   }
   for (auto& fix : rule.shown_fix) side.text(fix);

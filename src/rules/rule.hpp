@@ -50,6 +50,8 @@ struct RuleParameter {
 struct Fix {
   std::string when; ///< An expression: the case. Empty: any that is left.
   std::string of;   ///< The same in words, for readers: "an HTTP API".
+  /// An expression: the edit stands in the place of its value, in any dialect. Empty: the edit is merged.
+  std::string replaces;
   std::string edit; ///< A snippet with holes between « and ».
 };
 
@@ -77,7 +79,9 @@ struct Rule {
   std::string at;       ///< Where the finding points: an expression whose value's span is taken.
   std::string message;  ///< Text with {CEL expression} holes; `{{` is a brace.
   std::string merge_by; ///< Findings of one template where this is equal are one. Empty: those at one place.
-  std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
+  /// "anywhere", or "everywhere": findings that a condition takes away where the resource stays are left out.
+  std::string holds = "anywhere";
+  std::string key; ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
   std::array<std::vector<Fix>, 3> fix;  ///< By dialect::Dialect; the first that applies is told.

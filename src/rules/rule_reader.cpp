@@ -88,6 +88,8 @@ const std::vector<RuleReader::Key>& RuleReader::keys() {
        "a CEL expression whose place the finding points at"},
       {"merge-by", false, &RuleReader::read_text<&Rule::merge_by>, Shape::text,
        "a CEL expression: findings of one template where it is equal become one"},
+      {"holds", false, &RuleReader::read_text<&Rule::holds>, Shape::text,
+       "`anywhere` (also when left out), or `everywhere` where a companion under a condition is one still"},
       {"key", false, &RuleReader::read_text<&Rule::key>, Shape::text,
        "a CEL expression that tells findings on one property apart"},
       {"message", true, &RuleReader::read_text<&Rule::message>, Shape::text,
@@ -232,15 +234,17 @@ void RuleReader::read_fix(const YAML::Node& node, Rule& rule, const std::string&
 }
 
 std::vector<Fix> RuleReader::read_fixes(const YAML::Node& node, const std::string& part) {
-  if (!node.IsSequence()) return {{{}, {}, text(node, part)}};
+  if (!node.IsSequence()) return {{{}, {}, {}, text(node, part)}};
   std::vector<Fix> fixes;
   for (const auto& item : node) {
     const std::string place = part + "." + std::to_string(fixes.size());
     Fix& fix = fixes.emplace_back();
     each_entry(item, "a fix", [&](const YAML::Node& key, const YAML::Node& value) {
-      member(key.Scalar(), value, place, {{"when", &fix.when}, {"of", &fix.of}, {"edit", &fix.edit}});
+      member(key.Scalar(), value, place,
+             {{"when", &fix.when}, {"of", &fix.of}, {"replaces", &fix.replaces}, {"edit", &fix.edit}});
     });
-    if (fix.of.empty() || fix.edit.empty()) error_at(item, "a fix of several needs `of` and `edit`");
+    if (fix.of.empty() && node.size() > 1) error_at(item, "a fix of several needs `of`");
+    if (fix.edit.empty()) error_at(item, "a fix needs `edit`");
   }
   return fixes;
 }
