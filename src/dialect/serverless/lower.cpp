@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/lower.hpp"
 
+#include "dialect/serverless/capacity_providers.hpp"
 #include "dialect/serverless/condition.hpp"
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
@@ -199,6 +200,7 @@ void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inp
   add_plugin_functions(service);
   lower_deployment_bucket(service);
   lower_roles(service);
+  lower_capacity_providers(service);
   lower_functions(service);
   lower_layers(service);
   lower_events(service);
