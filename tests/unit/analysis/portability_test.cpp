@@ -41,7 +41,7 @@ TEST_CASE("a rule that only keeps time counts as a schedule") {
       "{source: "
       "[shop]}}}\n");
   CHECK(model.rows("portability", {"resource", "service", "points"}) ==
-        "`Nightly` | EventBridge Scheduler | 50\n`Orders` | EventBridge | 150\n`Both` | EventBridge | 150\n");
+        "`Nightly` | EventBridge schedule | 50\n`Orders` | EventBridge | 150\n`Both` | EventBridge | 150\n");
 }
 
 TEST_CASE("stores and what saves them elsewhere") {
