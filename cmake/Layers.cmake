@@ -72,7 +72,8 @@ endfunction()
 function(slsaudit_rule_table target)
   set(table ${CMAKE_CURRENT_BINARY_DIR}/rules/builtin_rules.inc)
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rules/[A-Z]*/*.yaml)
-  add_executable(slsaudit_compile_rules ${PROJECT_SOURCE_DIR}/src/tools/compile_rules.cpp)
+  add_executable(slsaudit_compile_rules ${PROJECT_SOURCE_DIR}/src/tools/compile_rules.cpp
+    ${PROJECT_SOURCE_DIR}/src/tools/rule_tables.cpp)
   target_link_libraries(slsaudit_compile_rules PRIVATE slsaudit_rule_engine slsaudit_settings)
   add_custom_command(OUTPUT ${table}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/rules

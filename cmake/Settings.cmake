@@ -1,6 +1,8 @@
 # How everything here is compiled. Presets set these options; a plain `cmake ..` gives an optimised build with tests.
 option(SLSAUDIT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
-option(SLSAUDIT_BUILD_FUZZERS "Build the libFuzzer targets (clang)" OFF)
+option(SLSAUDIT_BUILD_FUZZERS "Build a fuzzer for each fuzz target (clang)" OFF)
+option(SLSAUDIT_FUZZ_AFL "They are AFL++'s: the compiler is afl-clang-fast++" OFF)
+set(SLSAUDIT_FUZZ_SECONDS 60 CACHE STRING "How long a test runs each fuzzer")
 option(SLSAUDIT_WERROR "Treat warnings as errors" OFF)
 option(SLSAUDIT_GIT "Read git revisions, where libgit2 is installed" ON)
 option(SLSAUDIT_HARDENED "Checks of bounds and of the stack, and read-only relocations, in optimised builds" ON)

@@ -68,7 +68,11 @@ struct Options {
   std::map<std::string, std::string> options; ///< ${opt:…} of the Serverless Framework.
   std::optional<std::string> stage;
   std::optional<std::string> region;
-  std::string as_of; ///< ISO date that lifecycles are judged against; empty: none are judged.
+  std::string as_of;     ///< ISO date that lifecycles are judged against; empty: none are judged.
+  bool isolated = false; ///< Each template is a system of its own, together with the stacks that it nests.
+  bool allow_outside = false;      ///< Templates may name files outside of their project.
+  std::vector<std::string> limits; ///< "NAME=VALUE", as in docs/security.md; one that is none is an error.
+  unsigned jobs = 1;               ///< Threads; 0 for as many as the machine runs at once.
   /// Texts that count instead of the files of these paths: what an editor has not saved yet.
   std::map<std::string, std::string> unsaved;
 };

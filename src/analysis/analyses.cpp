@@ -9,7 +9,7 @@
 namespace slsaudit::analysis {
 
 void add_row(Table& table, const Schema& schema, Cells cells, text::Span span, std::vector<Step> steps) {
-  std::vector<cel::Value> values(schema.columns.size());
+  std::vector<std::uint32_t> places(schema.columns.size(), CellPool::null);
   auto column = schema.columns.begin();
   for (const auto& cell : cells) {
     // They are nearly always given in the schema's order.
@@ -18,10 +18,10 @@ void add_row(Table& table, const Schema& schema, Cells cells, text::Span span, s
                             [&](const Column& candidate) { return candidate.name == cell.first; });
       SLSAUDIT_ASSERT(column != schema.columns.end());
     }
-    values[static_cast<std::size_t>(column - schema.columns.begin())] = cell.second;
+    places[static_cast<std::size_t>(column - schema.columns.begin())] = table.pool->add(cell.second);
     ++column;
   }
-  table.rows.emplace_back(schema, std::move(values), span, std::move(steps));
+  table.rows.emplace_back(schema, *table.pool, std::move(places), span, std::move(steps));
 }
 
 bool is_type(const graph::System& system, graph::NodeId node, std::string_view type) {

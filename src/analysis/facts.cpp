@@ -11,8 +11,9 @@ namespace slsaudit::analysis {
 
 // --- Row ---
 
-Row::Row(const Schema& schema, std::vector<cel::Value> cells, text::Span span, std::vector<Step> steps)
-    : schema_(&schema), cells_(std::move(cells)), span_(span), steps_(std::move(steps)) {}
+Row::Row(const Schema& schema, const CellPool& pool, std::vector<std::uint32_t> cells, text::Span span,
+         std::vector<Step> steps)
+    : schema_(&schema), pool_(&pool), cells_(std::move(cells)), span_(span), steps_(std::move(steps)) {}
 
 std::string_view Row::type_name() const {
   return schema_->name;
@@ -20,7 +21,7 @@ std::string_view Row::type_name() const {
 
 cel::Value Row::field(std::string_view name) const {
   for (std::size_t i = 0; i < cells_.size(); ++i) {
-    if (schema_->columns[i].name == name) return cells_[i];
+    if (schema_->columns[i].name == name) return cell(i);
   }
   return cel::Value::error("no such field " + quoted(name) + " in a row of " + quoted(schema_->name));
 }
@@ -31,7 +32,7 @@ bool Row::has(std::string_view name) const {
 }
 
 std::string Row::display() const {
-  return cells_.empty() ? std::string(schema_->name) : cells_.front().display();
+  return cells_.empty() ? std::string(schema_->name) : cell(0).display();
 }
 
 // --- Facts ---
@@ -143,9 +144,10 @@ struct Facts::State {
     std::call_once(slot.once, [&] {
       slot.table.schema = &analysis.schema;
       analysis.compute(facts, analysis.schema, slot.table);
+      slot.table.pool->finish();
       for (const Row& row : slot.table.rows) {
-        if (row.cells().empty()) continue;
-        const graph::NodeId node = facts.node_of(row.cells().front().object());
+        if (row.size() == 0) continue;
+        const graph::NodeId node = facts.node_of(row.cell(0).object());
         if (node.valid()) slot.about.emplace_back(node, &row);
       }
       std::ranges::stable_sort(slot.about, {}, &std::pair<graph::NodeId, const Row*>::first);

@@ -8,6 +8,8 @@
 #include "analysis/reach.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace slsaudit::analysis {
 namespace {
@@ -39,23 +41,89 @@ struct LogGroup {
   cel::Value retention;
 };
 
-/// The group that the framework makes for a function whose name isn't known is still that function's.
-graph::NodeId made_group(const Facts& facts, graph::NodeId function) {
-  const graph::Node& owner = facts.system().node(function);
-  for (const graph::NodeId id : facts.nodes_of_type("AWS::Logs::LogGroup")) {
-    const graph::Node& group = facts.system().node(id);
-    if (group.template_index == owner.template_index && group.resource->author.generated &&
-        group.resource->author.id == owner.resource->author.id) {
-      return id;
+/// Log groups that a framework makes for functions, by template and the function's author id.
+class MadeGroups {
+public:
+  explicit MadeGroups(const Facts& facts) : system_(facts.system()) {
+    for (const graph::NodeId id : facts.nodes_of_type("AWS::Logs::LogGroup")) {
+      const graph::Node& group = system_.node(id);
+      if (group.resource != nullptr && group.resource->author.generated) groups_.emplace(key(group), id);
     }
   }
-  return {};
-}
 
-LogGroup log_group_of(const Facts& facts, graph::NodeId function) {
+  /// That of a function whose name isn't known is still that function's.
+  [[nodiscard]] graph::NodeId of(const graph::Node& function) const {
+    if (function.resource == nullptr) return {};
+    const auto found = groups_.find(key(function));
+    return found != groups_.end() ? found->second : graph::NodeId();
+  }
+
+private:
+  using Key = std::pair<std::size_t, std::string_view>;
+  static Key key(const graph::Node& node) { return {node.template_index, node.resource->author.id}; }
+
+  const graph::System& system_;
+  std::map<Key, graph::NodeId> groups_;
+};
+
+/// The functions of each service, in each dialect, by whether they are traced; helpers and edge functions
+/// left out.
+class TracingPeers {
+public:
+  struct Cells {
+    cel::Value traced = 0; ///< How many; unknown where it isn't known of one of them.
+    cel::Value untraced = cel::List{};
+  };
+
+  TracingPeers(const Facts& facts, const std::vector<bool>& helpers) : system_(facts.system()) {
+    for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
+      if (!helpers[node.index()] && !runs_at_edge(system_, node)) add(facts, node);
+    }
+    for (const auto& [service, group] : groups_) {
+      const cel::Value& all = group.all;
+      Cells& cells = cells_[service];
+      cells.traced = all.unknown() != nullptr ? all : cel::Value(group.traced).rest_on(all);
+      cells.untraced = all.unknown() != nullptr ? all : cel::Value(group.untraced).rest_on(all);
+    }
+  }
+
+  [[nodiscard]] Cells of(graph::NodeId function) const {
+    const auto found = cells_.find(service_of(function));
+    return found != cells_.end() ? found->second : Cells();
+  }
+
+private:
+  using Service = std::pair<std::string_view, dialect::Dialect>;
+  struct Group {
+    std::int64_t traced = 0;
+    cel::List untraced;
+    cel::Value all; ///< Unknown where one of them is; rests on what any of them rests on.
+  };
+
+  [[nodiscard]] Service service_of(graph::NodeId node) const {
+    const dialect::Template& source = system_.templates[system_.node(node).template_index];
+    return {source.service, source.dialect};
+  }
+
+  void add(const Facts& facts, graph::NodeId node) {
+    Group& group = groups_[service_of(node)];
+    const cel::Value is_traced = traced(property_cell(facts, node, "TracingConfig.Mode"));
+    if (is_traced.unknown() != nullptr) group.all = is_traced;
+    group.all.rest_on(is_traced);
+    if (is_traced.boolean() != nullptr && *is_traced.boolean()) ++group.traced;
+    if (is_traced.boolean() != nullptr && !*is_traced.boolean())
+      group.untraced.push_back(resource_cell(facts, node));
+  }
+
+  const graph::System& system_;
+  std::map<Service, Group> groups_;
+  std::map<Service, Cells> cells_;
+};
+
+LogGroup log_group_of(const Facts& facts, const MadeGroups& made, graph::NodeId function) {
   const graph::Node& node = facts.system().node(function);
   graph::NodeId group = first_target(facts.system(), function, graph::EdgeKind::logs);
-  if (!group.valid()) group = made_group(facts, function);
+  if (!group.valid()) group = made.of(node);
   if (group.valid()) return {resource_cell(facts, group), property_cell(facts, group, "RetentionInDays")};
   if (property(node, "LoggingConfig.LogGroup").is_present()) {
     const cel::Value elsewhere = cel::Value::unknown("its log group is declared elsewhere");
@@ -88,11 +156,14 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   const std::vector<Exposure>& exposures = exposure_of(facts);
   const std::vector<bool>& helpers = deployment_helpers(facts);
   const TracingSettings tracing_settings(facts, helpers);
+  const MadeGroups made_groups(facts);
+  const TracingPeers tracing_peers(facts, helpers);
   for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
     const Exposure& exposure = exposures[node.index()];
     const cel::Value tracing = property_cell(facts, node, "TracingConfig.Mode");
     const TracingSettings::Place place = tracing_settings.place_of(node);
-    const LogGroup log_group = log_group_of(facts, node);
+    const LogGroup log_group = log_group_of(facts, made_groups, node);
+    const TracingPeers::Cells peers = tracing_peers.of(node);
     const cel::Object* object = facts.object(node);
     const knowledge::Runtime* runtime = runtime_of(facts, node);
     const cel::Value named = property_cell(facts, node, "Runtime");
@@ -110,6 +181,8 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"traced", traced(tracing)},
              {"tracing_at", cel::Value(place.cause).at(place.span)},
              {"tracing_cause", place.cause},
+             {"traced_peers", peers.traced},
+             {"untraced_peers", peers.untraced},
              {"helper", static_cast<bool>(helpers[node.index()])},
              {"edge", runs_at_edge(system, node)},
              {"timeout", object->field("timeout")},
@@ -154,6 +227,9 @@ const Analysis& function_analysis() {
            {"tracing_cause", "string", "",
             "`template` where one setting would do for all functions of the template, or most of them lack "
             "it; else the function's id; for `merge-by`"},
+           {"traced_peers", "int", "",
+            "how many functions of the same service are traced; helpers and edge functions left out"},
+           {"untraced_peers", "list", "", "the others of them"},
            {"helper", "bool", "", "only custom resources or macros use it, while a stack is deployed"},
            {"edge", "bool", "", "CloudFront runs copies of it, which are not traced and log elsewhere"},
            {"timeout", "int", "s", "Timeout, or the platform's 3"},

@@ -6,7 +6,9 @@ namespace slsaudit::analysis {
 namespace {
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
-  for (const dialect::Template& source : facts.system().templates) {
+  const auto& templates = facts.system().templates;
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    const dialect::Template& source = templates[i];
     for (const text::Problem& problem : source.problems) {
       if (problem.level != text::ProblemLevel::finding) continue;
       std::vector<Step> steps;
@@ -16,6 +18,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
                {"message", problem.message},
                {"help", problem.help.empty() ? cel::Value() : cel::Value(problem.help)},
                {"dialect", dialect::name(source.dialect)},
+               {"template", static_cast<std::int64_t>(i)},
                {"place", cel::Value(problem.name).at(problem.span)}},
               problem.span, std::move(steps));
     }
@@ -33,6 +36,7 @@ const Analysis& problem_analysis() {
                                       {"message", "string", "", "what was found"},
                                       {"help", "string", "", "what to do; null when nothing is known"},
                                       {"dialect", "string", "", "of the template"},
+                                      {"template", "int", "", "which template of the system it is"},
                                       {"place", "string", "", "stands where the problem is; for `at`"},
                                   }},
                                  compute};

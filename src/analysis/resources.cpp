@@ -9,10 +9,10 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) {
     const graph::NodeId node(i);
     const cel::Object* object = facts.object(node);
-    std::vector<cel::Value> cells{resource_cell(facts, node)};
+    std::vector<std::uint32_t> cells{table.pool->add(resource_cell(facts, node))};
     for (std::size_t c = 1; c < schema.columns.size(); ++c)
-      cells.push_back(object->field(schema.columns[c].name));
-    table.rows.emplace_back(schema, std::move(cells), object->span());
+      cells.push_back(table.pool->add(object->field(schema.columns[c].name)));
+    table.rows.emplace_back(schema, *table.pool, std::move(cells), object->span());
   }
 }
 

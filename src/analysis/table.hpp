@@ -3,6 +3,7 @@
 // expression says `row.need > row.limit`.
 #pragma once
 
+#include "analysis/cells.hpp"
 #include "analysis/load_profile.hpp"
 #include "cel/value.hpp"
 #include "graph/system.hpp"
@@ -41,20 +42,23 @@ struct Schema {
 
 class Row final : public cel::Object {
 public:
-  /// One cell a column, in the schema's order.
-  Row(const Schema& schema, std::vector<cel::Value> cells, text::Span span, std::vector<Step> steps = {});
+  /// One cell a column, in the schema's order, by place in the pool, which outlives the row.
+  Row(const Schema& schema, const CellPool& pool, std::vector<std::uint32_t> cells, text::Span span,
+      std::vector<Step> steps = {});
   [[nodiscard]] std::string_view type_name() const override;
   [[nodiscard]] cel::Value field(std::string_view name) const override;
   [[nodiscard]] bool has(std::string_view name) const override;
   [[nodiscard]] std::string display() const override;
   [[nodiscard]] text::Span span() const override { return span_; }
   [[nodiscard]] const Schema& schema() const { return *schema_; }
-  [[nodiscard]] const std::vector<cel::Value>& cells() const { return cells_; }
+  [[nodiscard]] std::size_t size() const { return cells_.size(); }
+  [[nodiscard]] const cel::Value& cell(std::size_t column) const { return (*pool_)[cells_[column]]; }
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
 
 private:
   const Schema* schema_;
-  std::vector<cel::Value> cells_;
+  const CellPool* pool_;
+  std::vector<std::uint32_t> cells_;
   text::Span span_;
   std::vector<Step> steps_;
 };
@@ -62,6 +66,7 @@ private:
 struct Table {
   const Schema* schema = nullptr;
   std::deque<Row> rows; ///< In a total order that depends on the system only.
+  std::shared_ptr<CellPool> pool = std::make_shared<CellPool>(); ///< Of all rows.
 };
 
 /// What analyses take for granted about the account; from configuration and command line.

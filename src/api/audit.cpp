@@ -7,6 +7,7 @@
 #include "audit/selection.hpp"
 #include "report/facts.hpp"
 #include "report/graph.hpp"
+#include "report/redact.hpp"
 #include "report/report.hpp"
 
 #include <sstream>
@@ -47,21 +48,29 @@ Finding published(const text::SourceMap& sources, const rules::Finding& finding)
   for (const rules::EvidenceStep& step : finding.evidence) {
     result.evidence.push_back({place(sources, step.span), step.message});
   }
-  result.fix = finding.fix;
+  result.fix = report::redact(finding.fix);
   result.fingerprint = finding.fingerprint;
   return result;
 }
 
 static_assert(static_cast<int>(Level::critical) == static_cast<int>(rules::Severity::critical));
 
-audit::Request request_of(const std::vector<std::string>& paths, const Options& options) {
+audit::Request request_of(const std::vector<std::string>& paths, const Options& options,
+                          std::vector<Error>& errors) {
   audit::Request request;
   request.input.paths = paths;
   request.input.given.parameters = options.parameters;
   request.input.given.options = options.options;
   request.input.given.stage = options.stage;
   request.input.given.region = options.region;
+  request.input.isolated = options.isolated;
+  request.input.allow_outside = options.allow_outside;
+  request.jobs = options.jobs;
   request.settings.as_of = options.as_of;
+  for (const std::string& limit : options.limits) {
+    const std::string wrong = dialect::set_limit(request.input.limits, limit);
+    if (!wrong.empty()) errors.push_back({std::nullopt, wrong, {}});
+  }
   return request;
 }
 
@@ -71,7 +80,7 @@ Audit::Audit(const std::vector<std::string>& paths, const Options& options)
     : state_(std::make_unique<State>()) {
   const text::DiskFileSystem disk;
   const api::OverlayFileSystem files(disk, options.unsaved);
-  audit::Request request = request_of(paths, options);
+  audit::Request request = request_of(paths, options, state_->errors);
   if (!options.knowledge_directory.empty()) {
     knowledge::LoadedBase loaded = knowledge::Base::load(files, options.knowledge_directory);
     for (const std::string& error : loaded.errors) state_->errors.push_back({std::nullopt, error, {}});

@@ -16,6 +16,16 @@ bool any_names(const std::vector<std::string>& terms, const rules::Rule& rule) {
   return std::ranges::any_of(terms, [&](const std::string& term) { return names(term, rule); });
 }
 
+bool adds(const std::vector<Override>& overrides, const rules::Rule& rule) {
+  return std::ranges::any_of(overrides, [&](const Override& one) {
+    const auto is_enabled = [&](const RuleSetting& setting) {
+      return setting.enabled.value_or(false) && names(setting.term, rule);
+    };
+    return any_names(one.select, rule) || one.profile == "strict" ||
+           std::ranges::any_of(one.rules, is_enabled);
+  });
+}
+
 text::FileId file_of(const rules::Finding& finding) {
   return finding.span.valid() ? finding.span.file : finding.template_file;
 }
@@ -55,6 +65,17 @@ bool fits(std::string_view pattern, std::string_view name) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
+std::vector<const rules::Rule*> rules_run_anywhere(const Configuration& configuration,
+                                                   const OverridableRules& rules) {
+  std::vector<const rules::Rule*> all = rules.chosen;
+  for (const rules::Rule* rule : rules.addable) {
+    if (std::ranges::find(all, rule) == all.end() && adds(configuration.overrides, *rule))
+      all.push_back(rule);
+  }
+  std::ranges::stable_sort(all, {}, &rules::Rule::code);
+  return all;
+}
+
 OverrideMatcher::OverrideMatcher(const Configuration& configuration, const text::FileSystem& files)
     : overrides_(configuration.overrides) {
   const std::string directory = text::parent_path(configuration.path);
@@ -79,13 +100,10 @@ Overrides::Overrides(const Configuration& configuration, OverridableRules rules,
                      const std::vector<LoadedTemplate>& templates, const text::FileSystem& files,
                      const text::SourceMap& sources)
     : overrides_(configuration.overrides), rules_(std::move(rules)), sources_(sources) {
-  run_anywhere_ = rules_.chosen;
-  for (const rules::Rule* rule : rules_.addable) {
-    if (std::ranges::find(run_anywhere_, rule) == run_anywhere_.end() && adds(*rule))
-      run_anywhere_.push_back(rule);
-  }
-  std::ranges::stable_sort(run_anywhere_, {}, &rules::Rule::code);
-  judge_ = std::make_unique<rules::Judge>(run_anywhere_);
+  run_anywhere_ = rules_run_anywhere(configuration, rules_);
+  judge_ = rules_.judge != nullptr
+               ? rules_.judge
+               : std::make_shared<const rules::Judge>(run_anywhere_, &rules::builtin_expressions());
   if (overrides_.empty()) return;
   std::map<text::FileId, std::vector<std::string>> stacks;
   for (const LoadedTemplate& one : templates) {
@@ -102,18 +120,8 @@ Overrides::Overrides(const Configuration& configuration, OverridableRules rules,
     Place& made = places_.emplace_back(Place{here, changed(here)});
     std::vector<const rules::Rule*> list;
     for (const rules::Rule& rule : made.changed) list.push_back(&rule);
-    if (!list.empty()) made.judge = std::make_unique<rules::Judge>(list);
+    if (!list.empty()) made.judge = std::make_unique<rules::Judge>(list, &rules::builtin_expressions());
   }
-}
-
-bool Overrides::adds(const rules::Rule& rule) const {
-  return std::ranges::any_of(overrides_, [&](const Override& one) {
-    const auto is_enabled = [&](const RuleSetting& setting) {
-      return setting.enabled.value_or(false) && names(setting.term, rule);
-    };
-    return any_names(one.select, rule) || one.profile == "strict" ||
-           std::ranges::any_of(one.rules, is_enabled);
-  });
 }
 
 std::vector<rules::Rule> Overrides::changed(const Holding& here) const {

@@ -42,9 +42,14 @@ private:
 
 /// The rules of a run as the overrides see them.
 struct OverridableRules {
-  std::vector<const rules::Rule*> chosen;  ///< They run where no override says otherwise.
-  std::vector<const rules::Rule*> addable; ///< Overrides may add them. None: the selection is not theirs.
+  std::vector<const rules::Rule*> chosen;      ///< They run where no override says otherwise.
+  std::vector<const rules::Rule*> addable;     ///< Overrides may add them. None: the selection is not theirs.
+  std::shared_ptr<const rules::Judge> judge{}; ///< Of rules_run_anywhere(); null: to be made.
 };
+
+/// The chosen rules and those that an override adds somewhere, by code.
+[[nodiscard]] std::vector<const rules::Rule*> rules_run_anywhere(const Configuration& configuration,
+                                                                 const OverridableRules& rules);
 
 class Overrides {
 public:
@@ -72,7 +77,6 @@ private:
     std::unique_ptr<rules::Judge> judge{}; ///< Of those; null where there are none.
   };
   [[nodiscard]] const Place* place_of(const rules::Finding& finding) const;
-  [[nodiscard]] bool adds(const rules::Rule& rule) const;
   [[nodiscard]] std::vector<rules::Rule> changed(const Holding& holding) const;
   [[nodiscard]] bool decide(const Place& place, const rules::Rule& rule, rules::Finding& finding) const;
 
@@ -80,7 +84,7 @@ private:
   OverridableRules rules_;
   const text::SourceMap& sources_;
   std::vector<const rules::Rule*> run_anywhere_;
-  std::unique_ptr<rules::Judge> judge_;
+  std::shared_ptr<const rules::Judge> judge_;
   std::vector<Place> places_;
   std::vector<std::size_t> by_file_; ///< Index into places_.
 };

@@ -73,10 +73,11 @@ public:
     Worlds worlds(std::move(list), request_.input.given, arena);
     std::vector<std::vector<rules::Finding>> by_world = judge_worlds(worlds, arena, judged.rule_failures);
     tell_bounds(worlds, judged.notes);
-    std::vector<LoadedTemplate> open = members; // the worlds look at them still
+    const bool all_complete = worlds.all_complete();
+    // Where there are worlds they look at the templates still.
+    std::vector<LoadedTemplate> open = by_world.empty() ? std::move(members) : members;
     judged.system = std::move(build_systems(std::move(open), 1, arena).front());
-    if (by_world.empty() || !worlds.all_complete())
-      judged.findings = judge(judged.system, judged.rule_failures);
+    if (by_world.empty() || !all_complete) judged.findings = judge(judged.system, judged.rule_failures);
     if (!by_world.empty())
       judged.findings = merge_worlds(std::move(by_world), std::move(judged.findings), worlds);
     return judged;
@@ -156,6 +157,12 @@ void judge_all(const Request& request, const Overrides& overrides,
 
 } // namespace
 
+void compile(Request& request) {
+  request.judge = std::make_shared<const rules::Judge>(
+      rules_run_anywhere(request.configuration, {request.rules, request.addable}),
+      &rules::builtin_expressions());
+}
+
 Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
               text::Arena& arena) {
   parallel::Workers workers(request.jobs);
@@ -173,7 +180,8 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   }
 
   const Configuration& configured = request.configuration;
-  const Overrides overrides(configured, {request.rules, request.addable}, loaded.templates, files, sources);
+  const Overrides overrides(configured, {request.rules, request.addable, request.judge}, loaded.templates,
+                            files, sources);
   result.rules = overrides.run_anywhere();
   judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, workers,
             audited);

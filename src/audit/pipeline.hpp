@@ -10,8 +10,10 @@
 #include "audit/load.hpp"
 #include "audit/result.hpp"
 #include "graph/system.hpp"
+#include "rules/engine.hpp"
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace slsaudit::audit {
@@ -27,7 +29,13 @@ struct Request {
   /// Told after each system how many have been judged, of how many; of several threads, by one at a time. May
   /// be empty.
   std::function<void(std::size_t done, std::size_t all)> audited{};
+  /// The rules, ready to judge, for who audits more than once; see compile(). Null: made for one audit.
+  std::shared_ptr<const rules::Judge> judge{};
 };
+
+/// Makes a request's rules ready to judge, once for all audits of it and its copies. To be called when all
+/// else of it is set.
+void compile(Request& request);
 
 /// The templates of one argument as one graph. Views in it live as long as the arena and the source map.
 [[nodiscard]] std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates,

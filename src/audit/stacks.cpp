@@ -258,7 +258,7 @@ private:
       loaded.stack = next.child.stack;
       nested_count_ += 1;
     } else {
-      loaded = alone_[next.child.source];
+      loaded = std::move(alone_[next.child.source]); // a root once
     }
     loaded.system = system;
     loaded_.push_back(std::move(loaded));

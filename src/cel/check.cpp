@@ -52,11 +52,11 @@ constexpr std::array<std::string_view, 12> type_names{"bool",
 // Recursion: the parser bounds the tree's height.
 class Checker {
 public:
-  Checker(Tree& tree, const Environment& environment, std::vector<ParseError>& errors)
-      : tree_(tree), environment_(environment), errors_(errors) {}
+  Checker(Draft& draft, const Environment& environment, std::vector<ParseError>& errors)
+      : draft_(draft), environment_(environment), errors_(errors) {}
 
   void visit(std::uint32_t id) {
-    switch (tree_.nodes[id].kind) {
+    switch (draft_.nodes[id].kind) {
     case NodeKind::name:
     case NodeKind::select:
       return path(id);
@@ -69,8 +69,8 @@ public:
 
 private:
   void visit_children(std::uint32_t id) {
-    const Node node = tree_.nodes[id];
-    for (std::size_t i = 0; i < node.child_count; ++i) visit(tree_.child(node, i));
+    const Node node = draft_.nodes[id];
+    for (std::size_t i = 0; i < node.child_count; ++i) visit(draft_.child(node, i));
   }
 
   void fail(Node& node, std::string message) {
@@ -78,14 +78,14 @@ private:
       errors_.push_back({std::move(message), node.offset});
       return;
     }
-    tree_.constants.emplace_back(Error{std::move(message)});
+    draft_.constants.emplace_back(Error{std::move(message)});
     node = {.kind = NodeKind::failure,
             .height = node.height,
             .offset = node.offset,
-            .index = static_cast<std::uint32_t>(tree_.constants.size() - 1)};
+            .index = static_cast<std::uint32_t>(draft_.constants.size() - 1)};
   }
 
-  [[nodiscard]] const std::string& name_of(const Node& node) const { return tree_.names[node.index]; }
+  [[nodiscard]] const std::string& name_of(const Node& node) const { return draft_.names[node.index]; }
 
   [[nodiscard]] const std::uint32_t* local(const Node& name) const {
     if (name.rooted) return nullptr;
@@ -98,12 +98,12 @@ private:
   /// The dotted text of a name or a chain of selections from one; empty for anything else.
   [[nodiscard]] std::string dotted(std::uint32_t id) const {
     std::vector<std::uint32_t> chain{id};
-    while (tree_.nodes[chain.back()].kind == NodeKind::select)
-      chain.push_back(tree_.child(tree_.nodes[chain.back()], 0));
-    const Node& root = tree_.nodes[chain.back()];
+    while (draft_.nodes[chain.back()].kind == NodeKind::select)
+      chain.push_back(draft_.child(draft_.nodes[chain.back()], 0));
+    const Node& root = draft_.nodes[chain.back()];
     if (root.kind != NodeKind::name || local(root) != nullptr) return {};
     std::string text = name_of(root);
-    for (std::size_t i = chain.size() - 1; i-- > 0;) text += "." + name_of(tree_.nodes[chain[i]]);
+    for (std::size_t i = chain.size() - 1; i-- > 0;) text += "." + name_of(draft_.nodes[chain[i]]);
     return text;
   }
 
@@ -118,17 +118,17 @@ private:
     }
     const auto type = std::find(type_names.begin(), type_names.end(), text);
     if (type == type_names.end()) return false;
-    tree_.constants.emplace_back(Type{std::string(*type)});
+    draft_.constants.emplace_back(Type{std::string(*type)});
     node.kind = NodeKind::constant;
-    node.index = static_cast<std::uint32_t>(tree_.constants.size() - 1);
+    node.index = static_cast<std::uint32_t>(draft_.constants.size() - 1);
     node.child_count = 0;
     return true;
   }
 
   // Of a.b.c, the longest beginning that is declared is the variable; the rest selects.
   void path(std::uint32_t id) {
-    for (std::uint32_t at = id;; at = tree_.child(tree_.nodes[at], 0)) {
-      Node& node = tree_.nodes[at];
+    for (std::uint32_t at = id;; at = draft_.child(draft_.nodes[at], 0)) {
+      Node& node = draft_.nodes[at];
       if (node.kind == NodeKind::name) {
         if (const std::uint32_t* slot = local(node)) {
           node.kind = NodeKind::local;
@@ -145,13 +145,13 @@ private:
   }
 
   void call(std::uint32_t id) {
-    Node& node = tree_.nodes[id];
+    Node& node = draft_.nodes[id];
     const std::string name = name_of(node);
     if (!node.receiver) {
       if (name == "has" && node.child_count == 1) return has(id);
       return function(id, name);
     }
-    if (const std::string space = dotted(tree_.child(node, 0)); !space.empty()) {
+    if (const std::string space = dotted(draft_.child(node, 0)); !space.empty()) {
       const std::string full = space + "." + name;
       if (full == "cel.bind" && node.child_count == 4) return bind(id);
       if (find_host(full, false) != nullptr || find_builtin(full, false) != nullptr) {
@@ -168,12 +168,12 @@ private:
   }
 
   void has(std::uint32_t id) {
-    Node& node = tree_.nodes[id];
-    const Node operand = tree_.nodes[tree_.child(node, 0)];
+    Node& node = draft_.nodes[id];
+    const Node operand = draft_.nodes[draft_.child(node, 0)];
     if (operand.kind != NodeKind::select) return fail_always(node, "`has` needs a field: has(x.name)");
     node = operand;
     node.kind = NodeKind::has;
-    visit(tree_.child(operand, 0));
+    visit(draft_.child(operand, 0));
   }
 
   void fail_always(const Node& node, std::string message) {
@@ -181,24 +181,24 @@ private:
   }
 
   bool declare(std::uint32_t id) {
-    const Node& node = tree_.nodes[id];
+    const Node& node = draft_.nodes[id];
     if (node.kind != NodeKind::name || node.rooted) {
       fail_always(node, "a new name is expected here");
       return false;
     }
     scopes_.emplace_back(name_of(node), static_cast<std::uint32_t>(scopes_.size()));
-    tree_.locals = std::max(tree_.locals, static_cast<std::uint32_t>(scopes_.size()));
+    draft_.locals = std::max(draft_.locals, static_cast<std::uint32_t>(scopes_.size()));
     return true;
   }
 
   void loop(std::uint32_t id, const MacroShape& shape) {
-    Node& node = tree_.nodes[id];
-    const std::uint32_t range = tree_.child(node, 0);
+    Node& node = draft_.nodes[id];
+    const std::uint32_t range = draft_.child(node, 0);
     visit(range);
     const std::size_t outer = scopes_.size();
     const std::uint32_t variables = shape.two_variables ? 2 : 1;
     for (std::uint32_t i = 1; i <= variables; ++i) {
-      if (!declare(tree_.child(node, i))) return scopes_.resize(outer);
+      if (!declare(draft_.child(node, i))) return scopes_.resize(outer);
     }
     node.kind = NodeKind::loop;
     node.detail = static_cast<std::uint8_t>(shape.macro);
@@ -207,21 +207,21 @@ private:
     node.index = static_cast<std::uint32_t>(outer);
     node.first_child += variables; // the range moves next to the bodies
     node.child_count -= variables;
-    tree_.children[node.first_child] = range;
-    for (std::uint32_t i = 1; i < node.child_count; ++i) visit(tree_.child(tree_.nodes[id], i));
+    draft_.children[node.first_child] = range;
+    for (std::uint32_t i = 1; i < node.child_count; ++i) visit(draft_.child(draft_.nodes[id], i));
     scopes_.resize(outer);
   }
 
   void bind(std::uint32_t id) {
-    Node& node = tree_.nodes[id];
-    visit(tree_.child(node, 2));
+    Node& node = draft_.nodes[id];
+    visit(draft_.child(node, 2));
     const std::size_t outer = scopes_.size();
-    if (!declare(tree_.child(node, 1))) return;
+    if (!declare(draft_.child(node, 1))) return;
     node.kind = NodeKind::bind;
     node.index = static_cast<std::uint32_t>(outer);
     node.first_child += 2;
     node.child_count -= 2;
-    visit(tree_.child(node, 1));
+    visit(draft_.child(node, 1));
     scopes_.resize(outer);
   }
 
@@ -234,25 +234,24 @@ private:
 
   void function(std::uint32_t id, const std::string& name) {
     visit_children(id);
-    Node& node = tree_.nodes[id];
+    Node& node = draft_.nodes[id];
     const Function* host = find_host(name, node.receiver);
     const Builtin* builtin = host == nullptr ? find_builtin(name, node.receiver) : nullptr;
     if (host == nullptr && builtin == nullptr) return unknown_function(node, name);
     const std::size_t least = host != nullptr ? host->min_arguments : builtin->min_arguments;
     const std::size_t most = host != nullptr ? host->max_arguments : builtin->max_arguments;
     if (node.child_count < least || node.child_count > most) return wrong_count(node, name, least, most);
-    Callee callee{.name = name,
-                  .builtin = builtin,
-                  .host = {},
-                  .accepts_unknown = false,
-                  .regex = nullptr,
-                  .patterns = nullptr};
-    if (host != nullptr) callee.host = host->call;
-    callee.accepts_unknown = host != nullptr ? host->accepts_unknown : builtin->accepts_unknown;
+    DraftCallee callee{.name = name,
+                       .function = host != nullptr
+                                       ? static_cast<std::uint32_t>(host - environment_.functions.data())
+                                       : index_of(*builtin),
+                       .host = host != nullptr,
+                       .any_pattern = false,
+                       .regex = std::nullopt};
     if (builtin != nullptr && name == "matches" && !compile_pattern(node, callee)) return;
-    tree_.callees.push_back(std::move(callee));
+    draft_.callees.push_back(std::move(callee));
     node.kind = NodeKind::invoke;
-    node.index = static_cast<std::uint32_t>(tree_.callees.size() - 1);
+    node.index = static_cast<std::uint32_t>(draft_.callees.size() - 1);
   }
 
   void unknown_function(Node& node, const std::string& name) {
@@ -275,23 +274,22 @@ private:
     fail(node, "`" + name + "` takes " + wanted + std::to_string(node.child_count - hidden));
   }
 
-  bool compile_pattern(const Node& node, Callee& callee) {
-    const Node& pattern = tree_.nodes[tree_.child(node, 1)];
-    if (pattern.kind != NodeKind::constant || !tree_.constants[pattern.index].string()) {
-      callee.patterns = std::make_shared<const Patterns>();
+  bool compile_pattern(const Node& node, DraftCallee& callee) {
+    const Node& pattern = draft_.nodes[draft_.child(node, 1)];
+    if (pattern.kind != NodeKind::constant || !draft_.constants[pattern.index].string()) {
+      callee.any_pattern = true;
       return true;
     }
     std::string error;
-    auto regex = Regex::compile(*tree_.constants[pattern.index].string(), error);
-    if (!regex) {
+    callee.regex = Regex::compile(*draft_.constants[pattern.index].string(), error);
+    if (!callee.regex) {
       fail_always(pattern, "invalid pattern: " + error);
       return false;
     }
-    callee.regex = std::make_shared<const Regex>(std::move(*regex));
     return true;
   }
 
-  Tree& tree_;
+  Draft& draft_;
   const Environment& environment_;
   std::vector<ParseError>& errors_;
   std::vector<std::pair<std::string, std::uint32_t>> scopes_;
@@ -299,10 +297,10 @@ private:
 
 } // namespace
 
-void check(Tree& tree, const Environment& environment, std::vector<ParseError>& errors) {
+void check(Draft& draft, const Environment& environment, std::vector<ParseError>& errors) {
   const std::size_t before = errors.size();
-  tree.variables = environment.variables;
-  Checker(tree, environment, errors).visit(tree.root);
+  draft.variables = environment.variables;
+  Checker(draft, environment, errors).visit(draft.root);
   std::stable_sort(errors.begin() + static_cast<std::ptrdiff_t>(before), errors.end(),
                    [](const ParseError& a, const ParseError& b) { return a.offset < b.offset; });
 }

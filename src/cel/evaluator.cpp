@@ -78,7 +78,7 @@ private:
       return locals_[node.index];
     case NodeKind::variable:
       if (const Value* value = variables_.find(node.index)) return *value;
-      storage = Value::unknown("`" + tree_.variables[node.index] + "` is not known here");
+      storage = Value::unknown("`" + std::string(tree_.variables[node.index]) + "` is not known here");
       return storage;
     default:
       storage = run(id);
@@ -264,7 +264,8 @@ private:
         if (is_symbolic(argument)) return unknown_text(argument);
       }
     }
-    return callee.builtin->call(Call{arguments, callee.name, callee.regex.get(), callee.patterns.get()});
+    return callee.builtin->call(
+        Call{arguments, callee.name, callee.regex ? &*callee.regex : nullptr, callee.patterns.get()});
   }
 
   Value bind(const Node& node) {
@@ -330,9 +331,9 @@ private:
     const Positions* asked = nullptr;
     Positions constant_ones;
     bool narrowing = true; // as the texts of the joins say
-    for (const Join& join : joins.list) {
+    for (const Join& join : tree_.list_of(joins)) {
       const Answers& answers = lookups->answers(
-          *items, join.text, [&](Answers& made) { ask(join, node.index, *items, asked, made); });
+          *items, tree_.text_of(join), [&](Answers& made) { ask(join, node.index, *items, asked, made); });
       Positions found = unclear;
       if (!add_equal(join, answers, found)) break;
       unclear = united(unclear, answers.others());
@@ -361,10 +362,10 @@ private:
 
   /// False where a key is none that answers are sorted by.
   bool add_equal(const Join& join, const Answers& answers, Positions& found) {
-    for (const std::uint32_t key : join.keys) {
+    for (const std::uint32_t key : tree_.keys_of(join)) {
       Value storage;
       const Value& value = operand(key, storage);
-      if (!Answers::is_usable(value)) return false;
+      if (!answers.is_usable(value)) return false;
       found = united(found, answers.equal_to(value));
     }
     return true;

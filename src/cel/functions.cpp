@@ -2,6 +2,7 @@
 #include "cel/functions.hpp"
 
 #include "cel/operations.hpp"
+#include "text/assert.hpp"
 
 #include <algorithm>
 #include <array>
@@ -73,9 +74,39 @@ std::span<const MacroHelp> macros() {
   return macro_table;
 }
 
+namespace {
+
+std::array<std::span<const Builtin>, 6> all_functions() {
+  return {rule_functions(), conversion_functions(), string_functions(),
+          list_functions(), math_functions(),       time_functions()};
+}
+
+} // namespace
+
+std::uint32_t index_of(const Builtin& builtin) {
+  std::size_t before = 0;
+  for (const auto table : all_functions()) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      if (&table[i] == &builtin) return static_cast<std::uint32_t>(before + i);
+    }
+    before += table.size();
+  }
+  SLSAUDIT_ASSERT(false);
+  return 0;
+}
+
+const Builtin& builtin_at(std::uint32_t index) {
+  std::size_t place = index;
+  for (const auto table : all_functions()) {
+    if (place < table.size()) return table[place];
+    place -= table.size();
+  }
+  SLSAUDIT_ASSERT(false);
+  return rule_table.front();
+}
+
 const Builtin* find_builtin(std::string_view name, bool receiver) {
-  for (const auto table : {rule_functions(), conversion_functions(), string_functions(), list_functions(),
-                           math_functions(), time_functions()}) {
+  for (const auto table : all_functions()) {
     for (const Builtin& each : table) {
       const bool callable = each.style == Style::either || (each.style == Style::receiver) == receiver;
       if (callable && each.name == name) return &each;

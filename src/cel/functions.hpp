@@ -60,6 +60,10 @@ struct MacroHelp {
 /// The function of that name that can be called in that style, or null.
 [[nodiscard]] const Builtin* find_builtin(std::string_view name, bool receiver);
 
+/// Every function has a place, by which compiled expressions name it.
+[[nodiscard]] std::uint32_t index_of(const Builtin& builtin);
+[[nodiscard]] const Builtin& builtin_at(std::uint32_t index);
+
 /// Functions of string_functions() with a file of their own.
 [[nodiscard]] Value format(const Call& call);
 [[nodiscard]] Value base64_encode(const Call& call);

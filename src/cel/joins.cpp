@@ -26,18 +26,18 @@ bool leaves_out(const Node& loop) {
 
 class Planner {
 public:
-  Planner(const Tree& tree, std::uint32_t slot) : tree_(tree), slot_(slot) {}
+  Planner(const Draft& draft, std::uint32_t slot) : draft_(draft), slot_(slot) {}
 
   /// As far as each conjunct is one: behind another condition, an item may be left out for what that says.
-  std::vector<Join> joins(std::uint32_t condition) const {
-    std::vector<Join> result;
-    const Node& node = tree_.nodes[condition];
+  std::vector<DraftJoin> joins(std::uint32_t condition) const {
+    std::vector<DraftJoin> result;
+    const Node& node = draft_.nodes[condition];
     if (node.kind != NodeKind::logical_and) {
       if (auto join = join_of(condition)) result.push_back(std::move(*join));
       return result;
     }
     for (std::size_t i = 0; i < node.child_count; ++i) {
-      auto join = join_of(tree_.child(node, i));
+      auto join = join_of(draft_.child(node, i));
       if (!join) break;
       result.push_back(std::move(*join));
     }
@@ -45,68 +45,68 @@ public:
   }
 
 private:
-  std::optional<Join> join_of(std::uint32_t condition) const {
-    const Node& node = tree_.nodes[condition];
+  std::optional<DraftJoin> join_of(std::uint32_t condition) const {
+    const Node& node = draft_.nodes[condition];
     if (node.kind != NodeKind::binary) return std::nullopt;
-    const std::uint32_t left = tree_.child(node, 0);
-    const std::uint32_t right = tree_.child(node, 1);
+    const std::uint32_t left = draft_.child(node, 0);
+    const std::uint32_t right = draft_.child(node, 1);
     if (node.detail == static_cast<std::uint8_t>(Operator::in)) return membership(left, right);
     if (node.detail != static_cast<std::uint8_t>(Operator::equal)) return std::nullopt;
     auto join = comparison(left, right);
     return join ? std::move(join) : comparison(right, left);
   }
 
-  std::optional<Join> comparison(std::uint32_t item, std::uint32_t key) const {
-    Join join{.item = item, .keys = {key}};
+  std::optional<DraftJoin> comparison(std::uint32_t item, std::uint32_t key) const {
+    DraftJoin join{.item = item, .keys = {key}};
     if (mentions_item(key) || !mentions_item(item) || !write(item, join.text)) return std::nullopt;
-    join.constant = tree_.nodes[key].kind == NodeKind::constant;
+    join.constant = draft_.nodes[key].kind == NodeKind::constant;
     return join;
   }
 
-  std::optional<Join> membership(std::uint32_t item, std::uint32_t list) const {
-    const Node& node = tree_.nodes[list];
-    Join join{.item = item, .constant = true};
+  std::optional<DraftJoin> membership(std::uint32_t item, std::uint32_t list) const {
+    const Node& node = draft_.nodes[list];
+    DraftJoin join{.item = item, .constant = true};
     if (node.kind != NodeKind::list || !mentions_item(item) || !write(item, join.text)) return std::nullopt;
     for (std::size_t i = 0; i < node.child_count; ++i) {
-      join.keys.push_back(tree_.child(node, i));
-      if (tree_.nodes[join.keys.back()].kind != NodeKind::constant) return std::nullopt;
+      join.keys.push_back(draft_.child(node, i));
+      if (draft_.nodes[join.keys.back()].kind != NodeKind::constant) return std::nullopt;
     }
     return join;
   }
 
   bool mentions_item(std::uint32_t id) const {
-    const Node& node = tree_.nodes[id];
+    const Node& node = draft_.nodes[id];
     if (node.kind == NodeKind::local) return node.index == slot_;
     for (std::size_t i = 0; i < node.child_count; ++i) {
-      if (mentions_item(tree_.child(node, i))) return true;
+      if (mentions_item(draft_.child(node, i))) return true;
     }
     return false;
   }
 
   /// The expression as a text that is the same in all trees; false where it asks for more than the item.
   bool write(std::uint32_t id, std::string& out) const {
-    const Node& node = tree_.nodes[id];
+    const Node& node = draft_.nodes[id];
     switch (node.kind) {
     case NodeKind::local:
       out += '$';
       return node.index == slot_;
     case NodeKind::constant:
-      return write_constant(tree_.constants[node.index], out);
+      return write_constant(draft_.constants[node.index], out);
     case NodeKind::select:
-      out += "." + tree_.names[node.index];
+      out += "." + draft_.names[node.index];
       break;
     case NodeKind::index:
       out += "[]";
       break;
     case NodeKind::invoke:
-      out += tree_.callees[node.index].name;
+      out += draft_.callees[node.index].name;
       break;
     default:
       return false;
     }
     out += '(';
     for (std::size_t i = 0; i < node.child_count; ++i) {
-      if (!write(tree_.child(node, i), out)) return false;
+      if (!write(draft_.child(node, i), out)) return false;
       out += ',';
     }
     out += ')';
@@ -121,20 +121,20 @@ private:
     return text.size() <= longest_constant;
   }
 
-  const Tree& tree_;
+  const Draft& draft_;
   std::uint32_t slot_;
 };
 
 /// Items that fail an earlier join with constant keys need no answer to a later one: its text says so.
-void add_conditions(const Tree& tree, std::vector<Join>& joins) {
+void add_conditions(const Draft& draft, std::vector<DraftJoin>& joins) {
   std::string before;
-  for (Join& join : joins) {
+  for (DraftJoin& join : joins) {
     const std::string own = join.text;
     join.text = before + own;
     if (!join.constant) return;
     before += own + "=";
     for (const std::uint32_t key : join.keys) {
-      const Value& constant = tree.constants[tree.nodes[key].index];
+      const Value& constant = draft.constants[draft.nodes[key].index];
       const std::string text = constant.display();
       before += std::string(constant.type_name()) + std::to_string(text.size()) + ":" + text + ",";
     }
@@ -144,18 +144,18 @@ void add_conditions(const Tree& tree, std::vector<Join>& joins) {
 
 } // namespace
 
-void plan_joins(Tree& tree) {
-  for (Node& node : tree.nodes) {
+void plan_joins(Draft& draft) {
+  for (Node& node : draft.nodes) {
     if (node.kind != NodeKind::loop || node.two_variables || !leaves_out(node)) continue;
-    const Node& range = tree.nodes[tree.child(node, 0)];
+    const Node& range = draft.nodes[draft.child(node, 0)];
     if (range.kind != NodeKind::select) continue;
-    const Node& owner = tree.nodes[tree.child(range, 0)];
+    const Node& owner = draft.nodes[draft.child(range, 0)];
     if (owner.kind != NodeKind::variable) continue;
-    Joins joins{.owner = owner.index, .list = Planner(tree, node.index).joins(tree.child(node, 1))};
+    DraftJoins joins{.owner = owner.index, .list = Planner(draft, node.index).joins(draft.child(node, 1))};
     if (joins.list.empty()) continue;
-    add_conditions(tree, joins.list);
-    node.joins = static_cast<std::uint32_t>(tree.joins.size());
-    tree.joins.push_back(std::move(joins));
+    add_conditions(draft, joins.list);
+    node.joins = static_cast<std::uint32_t>(draft.joins.size());
+    draft.joins.push_back(std::move(joins));
   }
 }
 

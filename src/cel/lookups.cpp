@@ -6,12 +6,23 @@ namespace slsaudit::cel {
 void Answers::add(std::uint32_t position, const Value& answer) {
   const bool plain = answer.assumption() == nullptr;
   if (plain && answer.is_null()) return;
-  if (plain && answer.string() != nullptr)
+  const bool is_string = plain && answer.string() != nullptr;
+  if (is_string) has_template_strings_ = has_template_strings_ || answer.from_template();
+  if (is_string)
     strings_[*answer.string()].push_back(position);
+  else if (plain && answer.integer() != nullptr && !answer.from_template())
+    numbers_[*answer.integer()].push_back(position);
   else if (plain && answer.object() != nullptr)
     objects_[answer.object()].push_back(position);
   else
     others_.push_back(position);
+}
+
+bool Answers::is_usable(const Value& key) const {
+  if (key.assumption() != nullptr) return false;
+  if (key.string() != nullptr) return numbers_.empty() || !key.from_template();
+  if (key.integer() != nullptr) return !has_template_strings_ && !key.from_template();
+  return key.object() != nullptr;
 }
 
 const Positions& Answers::equal_to(const Value& key) const {
@@ -20,13 +31,17 @@ const Positions& Answers::equal_to(const Value& key) const {
     const auto found = strings_.find(*text);
     return found != strings_.end() ? found->second : none;
   }
+  if (const std::int64_t* number = key.integer()) {
+    const auto found = numbers_.find(*number);
+    return found != numbers_.end() ? found->second : none;
+  }
   const auto found = objects_.find(key.object());
   return found != objects_.end() ? found->second : none;
 }
 
-Lookups::Entry& Lookups::entry(const List& list, const std::string& text) {
+Lookups::Entry& Lookups::entry(const List& list, std::string_view text) {
   const std::scoped_lock lock(mutex_);
-  auto& found = entries_[{&list, text}];
+  auto& found = entries_[{&list, std::string(text)}];
   if (found == nullptr) found = std::make_unique<Entry>();
   return *found;
 }

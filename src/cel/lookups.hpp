@@ -30,15 +30,16 @@ public:
   [[nodiscard]] const Positions& equal_to(const Value& key) const;
   [[nodiscard]] const Positions& others() const { return others_; }
 
-  /// A string or object that rests on no assumption: what differs from it does so whatever is assumed.
-  [[nodiscard]] static bool is_usable(const Value& key) {
-    return (key.string() != nullptr || key.object() != nullptr) && key.assumption() == nullptr;
-  }
+  /// A string, object or whole number that rests on no assumption (what differs from it does so whatever is
+  /// assumed), and that no answer of another type can be equal to: in templates, "30" is 30.
+  [[nodiscard]] bool is_usable(const Value& key) const;
 
 private:
   std::unordered_map<std::string, Positions> strings_;
+  std::unordered_map<std::int64_t, Positions> numbers_;
   std::unordered_map<const Object*, Positions> objects_;
   Positions others_;
+  bool has_template_strings_ = false;
 };
 
 /// The answers of all expressions over lists that stay as they are: those of one system. Safe to use from
@@ -47,7 +48,7 @@ class Lookups {
 public:
   /// `make` fills the answers; it is called once for each list and text, which says the same as the
   /// expression.
-  template <class Make> const Answers& answers(const List& list, const std::string& text, Make make) {
+  template <class Make> const Answers& answers(const List& list, std::string_view text, Make make) {
     Entry& found = entry(list, text);
     std::call_once(found.once, [&] { make(found.answers); });
     return found.answers;
@@ -58,7 +59,7 @@ private:
     std::once_flag once;
     Answers answers;
   };
-  Entry& entry(const List& list, const std::string& text);
+  Entry& entry(const List& list, std::string_view text);
 
   std::mutex mutex_;
   std::map<std::pair<const List*, std::string>, std::unique_ptr<Entry>> entries_;

@@ -49,10 +49,10 @@ public:
   Parser(std::vector<Token> tokens, std::vector<ParseError>& errors)
       : tokens_(std::move(tokens)), errors_(errors) {}
 
-  Tree run() {
-    tree_.root = expression();
+  Draft run() {
+    draft_.root = expression();
     if (!failed_ && peek().kind != TokenKind::end) unexpected("an operator or the end");
-    return std::move(tree_);
+    return std::move(draft_);
   }
 
 private:
@@ -82,27 +82,27 @@ private:
 
   Id add(Node node, const std::vector<Id>& children, std::size_t offset) {
     std::size_t height = 0;
-    for (const Id child : children) height = std::max<std::size_t>(height, tree_.nodes[child].height);
+    for (const Id child : children) height = std::max<std::size_t>(height, draft_.nodes[child].height);
     // Chains like a + a + a … nest to the left without nesting in the text, so they may be longer.
     if (height + 1 > 4 * deepest_expression && !failed_) return fail(offset, "expression nests too deeply");
     node.height = static_cast<std::uint16_t>(std::min<std::size_t>(height + 1, 4 * deepest_expression));
     node.offset = static_cast<std::uint32_t>(offset);
-    node.first_child = static_cast<Id>(tree_.children.size());
+    node.first_child = static_cast<Id>(draft_.children.size());
     node.child_count = static_cast<Id>(children.size());
-    tree_.children.insert(tree_.children.end(), children.begin(), children.end());
-    tree_.nodes.push_back(node);
-    return static_cast<Id>(tree_.nodes.size() - 1);
+    draft_.children.insert(draft_.children.end(), children.begin(), children.end());
+    draft_.nodes.push_back(node);
+    return static_cast<Id>(draft_.nodes.size() - 1);
   }
 
   Id add_constant(Value value, std::size_t offset) {
-    tree_.constants.push_back(std::move(value));
-    return add({.kind = NodeKind::constant, .index = static_cast<Id>(tree_.constants.size() - 1)}, {},
+    draft_.constants.push_back(std::move(value));
+    return add({.kind = NodeKind::constant, .index = static_cast<Id>(draft_.constants.size() - 1)}, {},
                offset);
   }
 
   Id add_name(std::string_view name) {
-    tree_.names.emplace_back(name);
-    return static_cast<Id>(tree_.names.size() - 1);
+    draft_.names.emplace_back(name);
+    return static_cast<Id>(draft_.names.size() - 1);
   }
 
   /// One level of nesting; ends by itself.
@@ -305,7 +305,7 @@ private:
 
   std::vector<Token> tokens_;
   std::vector<ParseError>& errors_;
-  Tree tree_;
+  Draft draft_;
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
   bool failed_ = false;
@@ -313,7 +313,7 @@ private:
 
 } // namespace
 
-Tree parse(std::string_view expression, std::vector<ParseError>& errors) {
+Draft parse(std::string_view expression, std::vector<ParseError>& errors) {
   const std::size_t before = errors.size();
   std::vector<Token> tokens = tokenize(expression, errors);
   if (errors.size() != before) return {};

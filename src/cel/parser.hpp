@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "cel/tree.hpp"
+#include "cel/draft.hpp"
 
 #include <string_view>
 #include <vector>
@@ -12,6 +12,6 @@ namespace slsaudit::cel {
 inline constexpr std::size_t deepest_expression = 250;
 
 /// Stops at the first error, which goes to `errors`; the tree is then useless.
-[[nodiscard]] Tree parse(std::string_view expression, std::vector<ParseError>& errors);
+[[nodiscard]] Draft parse(std::string_view expression, std::vector<ParseError>& errors);
 
 } // namespace slsaudit::cel

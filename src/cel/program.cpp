@@ -5,6 +5,7 @@
 #include "cel/evaluator.hpp"
 #include "cel/joins.hpp"
 #include "cel/parser.hpp"
+#include "cel/store.hpp"
 #include "text/assert.hpp"
 
 #include <algorithm>
@@ -12,32 +13,71 @@
 namespace slsaudit::cel {
 
 struct Program::Impl {
+  std::unique_ptr<const Store> own; ///< Null where the tables are others'.
+  Tables tables;
+  std::size_t place = 0;
+  std::vector<Value> constants;
+  std::vector<Callee> callees;
   Tree tree;
-  std::vector<std::uint32_t> used; ///< Slots, sorted.
 };
+
+namespace {
+
+std::vector<Value> constants_of(const Tables& tables, std::size_t expression) {
+  const auto literals = literals_of(tables, expression);
+  std::vector<Value> constants;
+  constants.reserve(literals.size());
+  for (const Literal& literal : literals) constants.push_back(value_of(literal, tables.text));
+  return constants;
+}
+
+Callee callee_of(const Tables& tables, const Link& link, std::span<const Function> functions) {
+  Callee callee;
+  callee.name = link.name.of(tables.text);
+  if (link.host) {
+    callee.host = functions[link.function].call;
+    callee.accepts_unknown = functions[link.function].accepts_unknown;
+  } else {
+    callee.builtin = &builtin_at(link.function);
+    callee.accepts_unknown = callee.builtin->accepts_unknown;
+  }
+  if (link.pattern != no_pattern) callee.regex.emplace(form_of(tables, link.pattern));
+  if (link.any_pattern) callee.patterns = std::make_shared<const Patterns>();
+  return callee;
+}
+
+} // namespace
 
 Program::Program() = default;
 Program::~Program() = default;
 Program::Program(Program&&) noexcept = default;
 Program& Program::operator=(Program&&) noexcept = default;
 
+Program::Program(const Tables& tables, std::size_t expression, std::span<const Function> functions)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->tables = tables;
+  impl_->place = expression;
+  impl_->constants = constants_of(tables, expression);
+  const auto links = links_of(tables, expression);
+  impl_->callees.reserve(links.size());
+  for (const Link& link : links) impl_->callees.push_back(callee_of(tables, link, functions));
+  impl_->tree = tree_of(tables, expression);
+  impl_->tree.constants = impl_->constants;
+  impl_->tree.callees = impl_->callees;
+}
+
 Program Program::compile(std::string_view expression, const Environment& environment,
                          std::vector<ParseError>& errors) {
   const std::size_t before = errors.size();
-  Tree tree = parse(expression, errors);
+  Draft draft = parse(expression, errors);
   if (errors.size() != before) return {};
-  check(tree, environment, errors);
+  check(draft, environment, errors);
   if (errors.size() != before) return {};
-  plan_joins(tree);
-  auto impl = std::make_unique<Impl>();
-  for (const Node& node : tree.nodes) {
-    if (node.kind == NodeKind::variable) impl->used.push_back(node.index);
-  }
-  std::sort(impl->used.begin(), impl->used.end());
-  impl->used.erase(std::unique(impl->used.begin(), impl->used.end()), impl->used.end());
-  impl->tree = std::move(tree);
-  Program program;
-  program.impl_ = std::move(impl);
+  plan_joins(draft);
+  auto own = std::make_unique<Store>();
+  own->add(draft, expression);
+  Program program(own->tables(), 0, environment.functions);
+  program.impl_->own = std::move(own);
   return program;
 }
 
@@ -72,9 +112,21 @@ Value Program::evaluate(const Variables& variables) const {
 std::vector<std::string> Program::variables_used() const {
   std::vector<std::string> names;
   if (empty()) return names;
-  for (const std::uint32_t slot : impl_->used) names.push_back(impl_->tree.variables[slot]);
+  for (const Node& node : impl_->tree.nodes) {
+    if (node.kind == NodeKind::variable) names.emplace_back(impl_->tree.variables[node.index]);
+  }
   std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+const Tables& Program::tables() const {
+  static const Tables none;
+  return empty() ? none : impl_->tables;
+}
+
+std::size_t Program::place() const {
+  return empty() ? 0 : impl_->place;
 }
 
 } // namespace slsaudit::cel

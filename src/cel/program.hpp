@@ -49,6 +49,7 @@ struct Environment {
 using Bindings = std::map<std::string, Value, std::less<>>;
 
 class Lookups; // lookups.hpp
+struct Tables; // tree.hpp
 
 /// Where an expression finds its variables, when it comes to use them.
 class Variables {
@@ -73,6 +74,10 @@ public:
   [[nodiscard]] static Program compile(std::string_view expression, const Environment& environment,
                                        std::vector<ParseError>& errors);
 
+  /// An expression that was compiled before; the tables must outlive it. `functions` are those of the
+  /// environment.
+  Program(const Tables& tables, std::size_t expression, std::span<const Function> functions);
+
   /// Unknown and error flow as CEL says: `false && unknown` is false, `true || unknown` is true.
   [[nodiscard]] Value evaluate(const Bindings& bindings) const;
   /// The fast way: one place for the variables of all programs of an environment.
@@ -83,9 +88,13 @@ public:
 
   [[nodiscard]] bool empty() const { return impl_ == nullptr; }
 
+  /// What it consists of; of an empty one nothing. For who packs and compares.
+  [[nodiscard]] const Tables& tables() const;
+  [[nodiscard]] std::size_t place() const; ///< In the tables.
+
 private:
   struct Impl;
-  std::unique_ptr<const Impl> impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 } // namespace slsaudit::cel

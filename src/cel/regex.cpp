@@ -12,14 +12,20 @@ namespace slsaudit::cel {
 namespace {
 
 constexpr std::size_t longest_program = 20'000;
+constexpr std::size_t ascii_characters = 128;
 
 using Op = Regex::Op;
 
 // Recursion: the pattern's groups nest at most 100 levels; each repetition adds one.
 class Emitter {
 public:
-  Emitter(const Pattern& pattern, std::vector<Regex::Instruction>& program)
-      : pattern_(pattern), program_(program) {}
+  Emitter(const Pattern& pattern, std::vector<Regex::Instruction>& program, std::vector<Regex::Range>& ranges)
+      : pattern_(pattern), program_(program) {
+    for (const Regex::Set& set : pattern.sets) {
+      first_ranges_.push_back(static_cast<std::uint32_t>(ranges.size()));
+      ranges.insert(ranges.end(), set.begin(), set.end());
+    }
+  }
 
   bool emit(std::uint32_t id) {
     if (++emitted_ > 10 * longest_program) return false; // repetitions of nothing cost no instructions
@@ -28,7 +34,8 @@ public:
     case Pattern::Kind::empty:
       return true;
     case Pattern::Kind::set:
-      return put(Op::set, node.set);
+      return put(Op::set, first_ranges_[node.set],
+                 static_cast<std::uint32_t>(pattern_.sets[node.set].size()));
     case Pattern::Kind::assertion:
       return put(node.assertion);
     case Pattern::Kind::sequence:
@@ -88,6 +95,7 @@ private:
 
   const Pattern& pattern_;
   std::vector<Regex::Instruction>& program_;
+  std::vector<std::uint32_t> first_ranges_; ///< By set.
   std::size_t emitted_ = 0;
 };
 
@@ -116,7 +124,7 @@ bool holds(Op assertion, char32_t before, char32_t behind) {
   }
 }
 
-bool contains(const Regex::Set& set, char32_t c) {
+bool contains(std::span<const Regex::Range> set, char32_t c) {
   if (set.size() == 1) return set[0].first <= c && c <= set[0].last;
   const auto found = std::upper_bound(
       set.begin(), set.end(), c, [](char32_t each, const Regex::Range& range) { return each < range.first; });
@@ -124,13 +132,39 @@ bool contains(const Regex::Set& set, char32_t c) {
 }
 
 /// The next place where a match may begin; the text's end for none.
-std::size_t next_beginning(std::string_view text, std::size_t offset, const std::bitset<128>& beginnings) {
+std::size_t next_beginning(std::string_view text, std::size_t offset, const Regex::Beginnings& beginnings) {
   const auto may_begin = [&](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte >= beginnings.size() || beginnings.test(byte);
+    return byte >= ascii_characters || beginnings.test(byte);
   };
   while (offset < text.size() && !may_begin(text[offset])) ++offset;
   return offset;
+}
+
+Regex::Beginnings beginnings_of(std::span<const Regex::Instruction> program,
+                                std::span<const Regex::Range> ranges) {
+  Regex::Beginnings result;
+  result.anchored = true;
+  std::vector<bool> seen(program.size());
+  std::vector<std::uint32_t> pending{0};
+  while (!pending.empty()) {
+    const std::uint32_t at = pending.back();
+    pending.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    const Regex::Instruction& instruction = program[at];
+    if (instruction.op == Op::begin_text) continue; // what follows begins there too
+    if (instruction.op == Op::jump || instruction.op == Op::split) pending.push_back(instruction.x);
+    if (instruction.op == Op::split) pending.push_back(instruction.y);
+    if (instruction.op == Op::jump || instruction.op == Op::split) continue;
+    result.anchored = false;
+    if (instruction.op != Op::set) result.may_be_empty = true;
+    if (instruction.op != Op::set) continue;
+    for (const Regex::Range& range : ranges.subspan(instruction.x, instruction.y)) {
+      for (char32_t c = range.first; c <= range.last && c < ascii_characters; ++c) result.set(c);
+    }
+  }
+  return result;
 }
 
 } // namespace
@@ -139,38 +173,15 @@ std::optional<Regex> Regex::compile(std::string_view pattern, std::string& error
   error.clear();
   Pattern parsed = parse_pattern(pattern, error);
   if (!error.empty()) return std::nullopt;
-  Regex regex;
-  Emitter emitter(parsed, regex.program_);
+  auto owned = std::make_shared<Owned>();
+  Emitter emitter(parsed, owned->program, owned->ranges);
   if (!emitter.emit(parsed.root) || !emitter.put(Op::match)) {
     error = "pattern is too large";
     return std::nullopt;
   }
-  regex.sets_ = std::move(parsed.sets);
-  regex.find_beginnings();
+  Regex regex(Form{owned->program, owned->ranges, beginnings_of(owned->program, owned->ranges)});
+  regex.owned_ = std::move(owned);
   return regex;
-}
-
-void Regex::find_beginnings() {
-  anchored_ = true;
-  std::vector<bool> seen(program_.size());
-  std::vector<std::uint32_t> pending{0};
-  while (!pending.empty()) {
-    const std::uint32_t at = pending.back();
-    pending.pop_back();
-    if (seen[at]) continue;
-    seen[at] = true;
-    const Instruction& instruction = program_[at];
-    if (instruction.op == Op::begin_text) continue; // what follows begins there too
-    if (instruction.op == Op::jump || instruction.op == Op::split) pending.push_back(instruction.x);
-    if (instruction.op == Op::split) pending.push_back(instruction.y);
-    if (instruction.op == Op::jump || instruction.op == Op::split) continue;
-    anchored_ = false;
-    if (instruction.op != Op::set) may_be_empty_ = true;
-    if (instruction.op != Op::set) continue;
-    for (const Range& range : sets_[instruction.x]) {
-      for (char32_t c = range.first; c <= range.last && c < beginnings_.size(); ++c) beginnings_.set(c);
-    }
-  }
 }
 
 std::shared_ptr<const Regex> Patterns::find(std::string_view pattern, std::string& error) const {
@@ -187,10 +198,13 @@ std::shared_ptr<const Regex> Patterns::find(std::string_view pattern, std::strin
 }
 
 bool Regex::matches(std::string_view text) const {
+  const std::span program = form_.program;
+  const std::span ranges = form_.ranges;
+  const Beginnings& beginnings = form_.beginnings;
   std::vector<std::uint32_t> current;
   std::vector<std::uint32_t> next;
   std::vector<std::uint32_t> pending;
-  std::vector<std::size_t> seen(program_.size(), 0); // the step in which a state was last added
+  std::vector<std::size_t> seen(program.size(), 0); // the step in which a state was last added
   std::size_t step = 0;
   bool matched = false;
   const auto follow = [&](std::uint32_t start, std::vector<std::uint32_t>& states, char32_t before,
@@ -201,7 +215,7 @@ bool Regex::matches(std::string_view text) const {
       pending.pop_back();
       if (seen[at] == step) continue;
       seen[at] = step;
-      const Instruction& instruction = program_[at];
+      const Instruction& instruction = program[at];
       switch (instruction.op) {
       case Op::match:
         matched = true;
@@ -225,10 +239,10 @@ bool Regex::matches(std::string_view text) const {
   char32_t before = nothing;
   std::size_t offset = 0;
   while (true) {
-    if (next.empty() && anchored_ && offset > 0) return false;
+    if (next.empty() && beginnings.anchored && offset > 0) return false;
     // At the text's beginning an alternative with `^` may begin with other characters.
-    if (offset > 0 && next.empty() && !anchored_ && !may_be_empty_) {
-      offset = next_beginning(text, offset, beginnings_);
+    if (offset > 0 && next.empty() && !beginnings.anchored && !beginnings.may_be_empty) {
+      offset = next_beginning(text, offset, beginnings);
       if (offset == text.size()) return false;
     }
     std::size_t behind_offset = offset;
@@ -237,12 +251,12 @@ bool Regex::matches(std::string_view text) const {
     current.clear();
     // `next` holds the set states that took the last code point.
     for (const std::uint32_t state : next) follow(state + 1, current, before, behind);
-    if (!anchored_ || offset == 0) follow(0, current, before, behind); // the match may begin here
+    if (!beginnings.anchored || offset == 0) follow(0, current, before, behind); // the match may begin here
     if (matched) return true;
     if (behind == nothing) return false;
     next.clear();
     for (const std::uint32_t state : current) {
-      if (contains(sets_[program_[state].x], behind)) next.push_back(state);
+      if (contains(ranges.subspan(program[state].x, program[state].y), behind)) next.push_back(state);
     }
     before = behind;
     offset = behind_offset;

@@ -3,11 +3,12 @@
 // Unicode classes (\p{Greek}). Case folding, \w, \d and \s are ASCII, as in RE2 by default.
 #pragma once
 
-#include <bitset>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,21 +16,17 @@
 
 namespace slsaudit::cel {
 
+/// Cheap to copy.
 class Regex {
 public:
-  /// On failure `error` says why; what fails too is what RE2 has not: look-around and back references.
-  [[nodiscard]] static std::optional<Regex> compile(std::string_view pattern, std::string& error);
-
-  /// Whether the pattern is found anywhere in the text.
-  [[nodiscard]] bool matches(std::string_view text) const;
-
   struct Range {
     char32_t first = 0;
     char32_t last = 0;
+    friend bool operator==(const Range&, const Range&) = default;
   };
   enum class Op : std::uint8_t {
-    set,   ///< one code point of `sets[x]`, then the next instruction
-    jump,  ///< to x
+    set,  ///< one code point of `y` ranges from `x` on, sorted and not overlapping; then the next instruction
+    jump, ///< to x
     split, ///< to x and y
     match,
     begin_text,
@@ -43,17 +40,41 @@ public:
     Op op = Op::match;
     std::uint32_t x = 0;
     std::uint32_t y = 0;
+    friend bool operator==(const Instruction&, const Instruction&) = default;
   };
   using Set = std::vector<Range>; ///< Sorted, not overlapping.
+  /// Where a match may begin.
+  struct Beginnings {
+    std::array<std::uint64_t, 2> ascii{}; ///< ASCII characters that it may begin with, a bit each …
+    bool may_be_empty = false;            ///< … unless it may be empty or depend on what stands around it.
+    bool anchored = false;                ///< At the text's beginning only.
+    [[nodiscard]] bool test(unsigned char c) const { return (ascii[c / 64U] >> (c % 64U) & 1U) != 0; }
+    void set(char32_t c) { ascii[c / 64U] |= std::uint64_t{1} << (c % 64U); }
+    friend bool operator==(const Beginnings&, const Beginnings&) = default;
+  };
+  /// A compiled pattern.
+  struct Form {
+    std::span<const Instruction> program;
+    std::span<const Range> ranges;
+    Beginnings beginnings;
+  };
+
+  /// Of what was compiled before; what it shows must outlive the Regex.
+  explicit Regex(const Form& form) : form_(form) {}
+  /// On failure `error` says why; what fails too is what RE2 has not: look-around and back references.
+  [[nodiscard]] static std::optional<Regex> compile(std::string_view pattern, std::string& error);
+
+  /// Whether the pattern is found anywhere in the text.
+  [[nodiscard]] bool matches(std::string_view text) const;
+  [[nodiscard]] const Form& form() const { return form_; }
 
 private:
-  void find_beginnings();
-
-  std::vector<Instruction> program_;
-  std::vector<Set> sets_;
-  bool anchored_ = false;       ///< A match begins at the text's beginning only.
-  std::bitset<128> beginnings_; ///< ASCII characters that a match may begin with …
-  bool may_be_empty_ = false;   ///< … unless it may be empty or depend on what stands around it.
+  struct Owned {
+    std::vector<Instruction> program;
+    std::vector<Range> ranges;
+  };
+  Form form_;
+  std::shared_ptr<const Owned> owned_; ///< Null where others own what `form_` shows.
 };
 
 /// The patterns that one call of matches() has met. Safe to use from several threads.

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// An expression as one flat array of nodes. The parser makes names and calls; the checker (check.hpp) turns
-// them, in place, into slots, functions and loops.
+// A checked expression as it is evaluated: flat arrays of nodes that name each other by position. That way
+// they may lie in the program's read-only data as the build wrote them; what is compiled while running has
+// the same form.
 #pragma once
 
 #include "cel/functions.hpp"
 #include "cel/program.hpp"
 #include "cel/regex.hpp"
+#include "text/slice.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
+#include <optional>
+#include <span>
+#include <string_view>
 
 namespace slsaudit::cel {
 
@@ -27,8 +31,8 @@ enum class NodeKind : std::uint8_t {
   logical_not,
   negate,
   binary,   ///< detail: Operator
-  name,     ///< Parser only. index: names
-  call,     ///< Parser only. index: names; children: receiver if `receiver`, arguments
+  name,     ///< Of a Draft only. index: names
+  call,     ///< Of a Draft only. index: names; children: receiver if `receiver`, arguments
   variable, ///< Checker. index: slot
   local,    ///< Checker. index: local slot
   invoke,   ///< Checker. index: callees; children: arguments
@@ -65,6 +69,7 @@ enum class Macro : std::uint8_t {
 };
 
 inline constexpr std::uint32_t no_joins = 0xFFFFFFFFU;
+inline constexpr std::uint32_t no_pattern = 0xFFFFFFFFU;
 
 struct Node {
   NodeKind kind = NodeKind::constant;
@@ -80,46 +85,150 @@ struct Node {
   std::uint32_t child_count = 0;
   std::uint32_t index = 0;
   std::uint32_t joins = no_joins; ///< loop: Tree::joins.
+  friend bool operator==(const Node&, const Node&) = default;
+};
+
+/// A constant, before it is a Value.
+struct Literal {
+  enum class Kind : std::uint8_t {
+    null,
+    boolean,
+    integer,
+    unsigned_integer,
+    number,
+    string,
+    bytes,
+    type,
+    error,
+  };
+  Kind kind = Kind::null;
+  text::Slice text;       ///< string, bytes, type and error.
+  std::uint64_t bits = 0; ///< boolean, integers, and a number's IEEE 754.
+};
+
+/// A function as a call names it.
+struct Link {
+  text::Slice name;
+  std::uint32_t function = 0;         ///< Place among the standard functions, or among those of the host.
+  std::uint32_t pattern = no_pattern; ///< matches() with a literal pattern: Tables::patterns.
+  bool host = false;
+  bool any_pattern = false; ///< matches() with any other.
+};
+
+/// Where a compiled pattern stands among those of its tables.
+struct PatternRow {
+  std::uint32_t first_instruction = 0;
+  std::uint32_t instructions = 0;
+  std::uint32_t first_range = 0;
+  std::uint32_t ranges = 0;
+  Regex::Beginnings beginnings;
 };
 
 /// `r.type == key`, where the loop's item is `r`: a condition that items meet by being equal to something.
 struct Join {
-  std::uint32_t item = 0;          ///< What of the item is compared; it asks for nothing else.
-  std::vector<std::uint32_t> keys; ///< With what; one of them is enough.
-  std::string text;                ///< The same for all that gives the same answers over a list.
-  bool constant = false;           ///< Whether each key is.
+  std::uint32_t item = 0;      ///< What of the item is compared; it asks for nothing else.
+  std::uint32_t first_key = 0; ///< With what; one of them is enough.
+  std::uint32_t key_count = 0;
+  text::Slice text;      ///< The same for all that gives the same answers over a list.
+  bool constant = false; ///< Whether each key is.
 };
 
 /// The first conditions of a loop's filter.
 struct Joins {
   std::uint32_t owner = 0; ///< Slot of the variable that the loop's list is a member of.
-  std::vector<Join> list;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+/// Where an expression's parts begin in its tables; those of the next one begin where they end.
+struct Expression {
+  text::Slice source;
+  std::uint32_t node = 0;
+  std::uint32_t child = 0;
+  std::uint32_t name = 0;
+  std::uint32_t literal = 0;
+  std::uint32_t link = 0;
+  std::uint32_t joins = 0;
+  std::uint32_t join = 0;
+  std::uint32_t key = 0;
+  std::uint32_t pattern = 0;
+  std::uint32_t first_variable = 0; ///< Expressions of one environment share them.
+  std::uint32_t variables = 0;
+  std::uint32_t locals = 0;
+  std::uint32_t root = 0;
+};
+
+/// Checked expressions, one after the other. What a part says of another is the place within the expression;
+/// slices are of `text`, and patterns' instructions and ranges of all.
+struct Tables {
+  std::span<const Expression> expressions; ///< And one more, which is where the last one ends.
+  std::span<const Node> nodes;
+  std::span<const std::uint32_t> children;
+  std::span<const text::Slice> names;
+  std::span<const text::Slice> variables;
+  std::span<const Literal> literals;
+  std::span<const Link> links;
+  std::span<const Joins> joins;
+  std::span<const Join> join_list;
+  std::span<const std::uint32_t> keys;
+  std::span<const PatternRow> patterns;
+  std::span<const Regex::Instruction> instructions;
+  std::span<const Regex::Range> ranges;
+  std::string_view text;
+
+  [[nodiscard]] std::string_view source(std::size_t expression) const {
+    return expressions[expression].source.of(text);
+  }
 };
 
 /// A function as one call uses it.
 struct Callee {
-  std::string name;
+  std::string_view name;
   const Builtin* builtin = nullptr; ///< Null: a function of the host.
   std::function<Value(std::span<const Value>)> host;
   bool accepts_unknown = false;
-  std::shared_ptr<const Regex> regex;       ///< matches() with a literal pattern.
+  std::optional<Regex> regex;               ///< matches() with a literal pattern.
   std::shared_ptr<const Patterns> patterns; ///< matches() with any other.
 };
 
+/// Texts by position.
+struct Texts {
+  std::span<const text::Slice> slices;
+  std::string_view text;
+  [[nodiscard]] std::string_view operator[](std::size_t i) const { return slices[i].of(text); }
+  [[nodiscard]] std::size_t size() const { return slices.size(); }
+};
+
+/// The names of an expression's environment, by slot.
+[[nodiscard]] inline Texts variables_of(const Tables& tables, std::size_t expression) {
+  const Expression& of = tables.expressions[expression];
+  return {tables.variables.subspan(of.first_variable, of.variables), tables.text};
+}
+
+/// One expression of some tables, with what can't lie in them.
 struct Tree {
-  std::vector<Node> nodes;
-  std::vector<std::uint32_t> children;
-  std::vector<Value> constants;
-  std::vector<std::string> names;
-  std::vector<Callee> callees;
-  std::vector<Joins> joins;
-  std::vector<std::string> variables; ///< By slot, as the environment lists them.
-  std::uint32_t locals = 0;           ///< How many local slots evaluation needs.
+  std::span<const Node> nodes;
+  std::span<const std::uint32_t> children;
+  std::span<const Value> constants;
+  std::span<const Callee> callees;
+  std::span<const Joins> joins;
+  std::span<const Join> join_list;
+  std::span<const std::uint32_t> keys;
+  Texts names;
+  Texts variables;          ///< By slot, as the environment lists them.
+  std::uint32_t locals = 0; ///< How many local slots evaluation needs.
   std::uint32_t root = 0;
 
   [[nodiscard]] std::uint32_t child(const Node& node, std::size_t i) const {
     return children[node.first_child + i];
   }
+  [[nodiscard]] std::span<const Join> list_of(const Joins& all) const {
+    return join_list.subspan(all.first, all.count);
+  }
+  [[nodiscard]] std::span<const std::uint32_t> keys_of(const Join& join) const {
+    return keys.subspan(join.first_key, join.key_count);
+  }
+  [[nodiscard]] std::string_view text_of(const Join& join) const { return join.text.of(names.text); }
 };
 
 } // namespace slsaudit::cel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cel/value.hpp"
 
+#include "cel/display.hpp"
 #include "cel/text.hpp"
 #include "cel/time.hpp"
 
@@ -13,29 +14,29 @@ namespace {
 constexpr std::size_t longest_display = 4096;
 
 // Recursion: depth is bounded by that of the expression or template that made the value.
-void display_into(std::string& out, const Value& value);
+void display_into(std::string& out, const Value& value, std::size_t max);
 
-void display_list(std::string& out, const List& items) {
+void display_list(std::string& out, const List& items, std::size_t max) {
   out += '[';
-  for (std::size_t i = 0; i < items.size() && out.size() < longest_display; ++i) {
+  for (std::size_t i = 0; i < items.size() && out.size() < max; ++i) {
     if (i > 0) out += ", ";
-    display_into(out, items[i]);
+    display_into(out, items[i], max);
   }
   out += ']';
 }
 
-void display_map(std::string& out, const Map& entries) {
+void display_map(std::string& out, const Map& entries, std::size_t max) {
   out += '{';
-  for (std::size_t i = 0; i < entries.size() && out.size() < longest_display; ++i) {
+  for (std::size_t i = 0; i < entries.size() && out.size() < max; ++i) {
     if (i > 0) out += ", ";
-    display_into(out, entries[i].first);
+    display_into(out, entries[i].first, max);
     out += ": ";
-    display_into(out, entries[i].second);
+    display_into(out, entries[i].second, max);
   }
   out += '}';
 }
 
-void display_into(std::string& out, const Value& value) {
+void display_into(std::string& out, const Value& value, std::size_t max) {
   if (value.is_null()) out += "null";
   if (const auto* boolean = value.boolean()) out += *boolean ? "true" : "false";
   if (const auto* integer = value.integer()) out += std::to_string(*integer);
@@ -43,13 +44,13 @@ void display_into(std::string& out, const Value& value) {
   if (const auto* number = value.number()) out += shortest(*number);
   if (const auto* string = value.string()) out += *string;
   if (const auto* bytes = value.bytes()) out += "b" + quoted(bytes->data, false);
-  if (const auto* list = value.list()) display_list(out, *list);
-  if (const auto* map = value.map()) display_map(out, *map);
+  if (const auto* list = value.list()) display_list(out, *list, max);
+  if (const auto* map = value.map()) display_map(out, *map, max);
   if (const auto* type = value.type()) out += type->name;
   if (const auto* time = value.timestamp()) out += to_text(*time);
   if (const auto* duration = value.duration()) out += to_text(*duration);
   if (const auto* object = value.object()) out += object->display();
-  if (const auto* property = value.property()) out += property->display(longest_display);
+  if (const auto* property = value.property()) out += property->display(max);
   if (const auto* error = value.error()) out += "(error: " + error->message + ")";
   if (const auto* unknown = value.unknown()) {
     out += "(unknown: ";
@@ -160,10 +161,14 @@ std::string_view Value::type_name() const {
 }
 
 std::string Value::display() const {
+  return cel::display(*this, longest_display);
+}
+
+std::string display(const Value& value, std::size_t max) {
   std::string out;
-  display_into(out, *this);
-  if (out.size() <= longest_display) return out;
-  std::size_t cut = longest_display;
+  display_into(out, value, max);
+  if (out.size() <= max) return out;
+  std::size_t cut = max;
   while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U)
     --cut; // never inside a character
   return out.substr(0, cut) + "…";

@@ -25,7 +25,7 @@ struct Command {
   std::array<std::string_view, 3> below{}; ///< Commands below it, with options of their own.
 };
 
-constexpr std::array<Command, 16> commands{{
+constexpr std::array<Command, 17> commands{{
     {"check", "check [PATH...]", "audit templates and report what is risky", check},
     {"baseline", "baseline write [PATH...]", "keep a list of the findings that are there", baseline},
     {"config", "config show [PATH...]", "print the settings in force and where they come from", config},
@@ -39,6 +39,7 @@ constexpr std::array<Command, 16> commands{{
     {"load", "load [PATH...]", "tell what a load reaches first, what it needs and what it costs", load},
     {"what-if", "what-if [PATH...]", "what breaks or is reached when one node fails or is taken over",
      what_if},
+    {"merge", "merge FILE...", "put together what audits of many systems have found", merge},
     {"expand", "expand PATH", "print the CloudFormation that a template stands for", expand},
     {"completions", "completions bash|zsh|fish", "print a shell's completions of slsaudit", completions},
     {"man", "man", "print the manual page", man},

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "audit/baseline.hpp"
-#include "audit/configured.hpp"
 #include "audit/pipeline.hpp"
-#include "audit/selection.hpp"
 #include "audit/unknowns.hpp"
-#include "cli/choices.hpp"
 #include "cli/commands.hpp"
-#include "cli/inputs.hpp"
 #include "cli/log.hpp"
 #include "cli/outputs.hpp"
+#include "cli/plan.hpp"
 #include "cli/progress.hpp"
-#include "cli/rule_set.hpp"
-#include "cli/settings.hpp"
+#include "cli/roots.hpp"
 #include "report/screen.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace slsaudit::cli {
@@ -34,40 +28,20 @@ constexpr std::string_view notes =
     "RULES are codes (CON007), names (visibility-timeout-too-short) or groups (CON), separated by commas.\n";
 
 struct Options {
-  InputOptions input;
+  AuditOptions audit;
   Outputs outputs;
-  GivenChoices given;
   std::optional<std::string> given_baseline;
   std::string baseline;      ///< Of check: compare with it. Empty: there is none.
   std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
-  std::vector<std::string> rule_directories;
-  SettingsOptions settings;
-  std::optional<std::string> jobs;
-  bool isolated = false;
+  RootsOptions roots;
   bool verbose = false;
   bool explain_unknowns = false;
 };
 
-constexpr unsigned most_jobs = 256;
-
-/// Threads; nothing for what is no number of them.
-std::optional<unsigned> jobs_of(const std::optional<std::string>& text) {
-  unsigned jobs = 0;
-  if (!text) return jobs;
-  const char* end = text->data() + text->size();
-  const auto read = std::from_chars(text->data(), end, jobs);
-  return read.ec == std::errc{} && read.ptr == end && jobs <= most_jobs ? std::optional(jobs) : std::nullopt;
-}
-
 /// What every audit has.
 void describe_audit(Parser& parser, Options& options) {
-  describe_selection(parser, options.given);
-  describe_rule_directories(parser, options.rule_directories);
-  options.input.describe(parser);
-  options.settings.describe(parser);
-  parser.flag({"--isolated", "", "audit each template alone, with the stacks that it nests"},
-              options.isolated);
-  parser.value({"--jobs", "N", "threads (default 0: as many as the machine runs at once)"}, options.jobs);
+  options.audit.describe(parser);
+  options.audit.describe_jobs(parser);
   parser.flag({"--verbose", "", "tell on standard error what is read and what stays unknown"},
               options.verbose);
 }
@@ -75,15 +49,13 @@ void describe_audit(Parser& parser, Options& options) {
 void describe(Parser& parser, Options& options) {
   options.outputs.describe(parser);
   options.outputs.describe_suppressed(parser);
-  parser.value({"--fail-on",
-                "SEVERITY",
-                "exit with 1 when there are findings of this severity or worse (default high)",
-                {"critical", "high", "medium", "low", "info", "never"}},
-               options.given.fail_on);
+  options.audit.describe_fail_on(
+      parser, "exit with 1 when there are findings of this severity or worse (default high)");
   describe_audit(parser, options);
   parser.value(
       {"--baseline", "FILE", "findings in this list are debt and don't count; see `slsaudit baseline`"},
       options.given_baseline);
+  options.roots.describe(parser);
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
               options.explain_unknowns);
 }
@@ -97,34 +69,13 @@ public:
     const double start = world_.clock();
     if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
       return parser_.fail(world_, wrong);
-    const auto jobs = jobs_of(options_.jobs);
-    if (!jobs) return parser_.fail(world_, "--jobs wants a number from 0 to " + std::to_string(most_jobs));
-    auto settings = options_.settings.gather(parser_, world_, options_.input.paths);
-    if (!settings) return ExitCode::usage;
-    const audit::Configuration& file = options_.settings.file;
-    auto all = all_rules(rule_directories(options_.rule_directories, world_, file).value, world_,
-                         audit::Examples::without);
-    if (!all) return ExitCode::usage;
-    auto input = options_.input.gather(world_, file);
-    if (!input.ok()) return parser_.fail(world_, input.error());
-    const Choices choices(options_.given, world_, file);
-    if (!configure(*all, choices) || !read_baseline()) return ExitCode::usage;
-    const audit::Selected selected = audit::select(*all, choices.selection());
-    if (!selected.unknown.empty()) {
-      return parser_.fail(world_,
-                          unknown_rule(selected.unknown.front().term, selected.unknown.front().suggestion));
-    }
-    fail_on_ = choices.fail_on.value;
-
-    audit::Request request;
+    if (options_.roots.list) return run_roots();
+    const auto jobs = jobs_of(options_.audit.jobs, parser_, world_);
+    if (!jobs) return ExitCode::usage;
+    const auto plan = make_plan(options_.audit, parser_, world_, {world_, options_.audit.input.paths});
+    if (!plan || !read_baseline(plan->settings.file)) return ExitCode::usage;
+    audit::Request& request = plan->request;
     request.jobs = *jobs;
-    request.rules = selected.rules;
-    for (const rules::Rule& rule : *all) request.known.push_back(&rule);
-    request.addable = choices.addable(*all);
-    request.input = std::move(input).value();
-    request.input.isolated = options_.isolated;
-    request.settings = std::move(*settings);
-    request.configuration = options_.settings.file;
     text::SourceMap sources;
     text::Arena arena;
     Progress progress(world_);
@@ -135,29 +86,27 @@ public:
     audit::Result& result = audited.result;
     result.statistics.seconds = world_.clock() - start;
     tell(result);
-    audit::BaselineComparison compared = audit::compare(std::move(result.findings), known_);
-    result.findings = std::move(compared.fresh);
-    result.debt = std::move(compared.debt);
+    set_known_aside(result, known_);
     if (!options_.baseline_mode.empty()) return write_baseline(result);
     report::Style style;
-    style.fail_on = rules::severity_from(fail_on_);
+    style.fail_on = plan->fail_on;
     const bool written = options_.outputs.write(result, style, world_, log_);
     if (options_.explain_unknowns) explain_unknowns(audited);
-    return written ? verdict(result) : ExitCode::input;
+    return written ? verdict(result, plan->fail_on) : ExitCode::input;
   }
 
 private:
-  /// What the file says about rules; whether that could be done.
-  bool configure(std::vector<rules::Rule>& all, const Choices& choices) {
-    const auto errors = audit::configure(all, options_.settings.file);
-    for (const std::string& error : errors) world_.err << "slsaudit: " << error << '\n';
-    const std::string wrong = choices.wrong();
-    if (!wrong.empty()) (void)parser_.fail(world_, wrong);
-    return errors.empty() && wrong.empty();
+  ExitCode run_roots() {
+    if (!options_.audit.input.paths.empty())
+      return parser_.fail(world_, "--roots-from and PATHs contradict each other");
+    if (options_.explain_unknowns || !options_.outputs.streams_as("ndjson"))
+      return parser_.fail(world_, "with --roots-from, ndjson is written to standard output; `slsaudit merge` "
+                                  "makes reports of it");
+    return check_roots(options_.audit, options_.roots, options_.given_baseline, parser_, world_);
   }
 
-  bool read_baseline() {
-    options_.baseline = baseline_in_force(options_.given_baseline, world_, options_.settings.file).value;
+  bool read_baseline(const audit::Configuration& configuration) {
+    options_.baseline = baseline_in_force(options_.given_baseline, world_, configuration).value;
     if (options_.baseline.empty() && !options_.baseline_mode.empty()) options_.baseline = "slsaudit.baseline";
     const std::string& file = options_.baseline;
     if (file.empty()) return true;
@@ -167,12 +116,9 @@ private:
       return false;
     }
     if (options_.baseline_mode == "write") return true;
-    auto entries = audit::read_baseline(world_.files, file);
-    if (entries.ok())
-      known_ = std::move(entries).value();
-    else
-      (void)parser_.fail(world_, entries.error());
-    return entries.ok();
+    auto entries = known_findings(file, parser_, world_);
+    if (entries) known_ = std::move(*entries);
+    return entries.has_value();
   }
 
   /// `write` and `update` keep all that is found, `prune` only what is still there of what was known.
@@ -231,21 +177,10 @@ private:
     }
   }
 
-  [[nodiscard]] ExitCode verdict(const audit::Result& result) const {
-    if (!result.errors.empty() || !result.failures.empty()) return ExitCode::input;
-    if (!result.rule_failures.empty()) return ExitCode::usage;
-    const auto threshold = rules::severity_from(fail_on_);
-    if (!threshold) return ExitCode::clean; // never
-    const bool failed = std::ranges::any_of(
-        result.findings, [&](const rules::Finding& finding) { return finding.severity >= *threshold; });
-    return failed ? ExitCode::findings : ExitCode::clean;
-  }
-
   const Parser& parser_;
   Options options_;
   World& world_;
   Log log_;
-  std::string fail_on_;
   std::vector<audit::BaselineEntry> known_;
 };
 

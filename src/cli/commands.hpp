@@ -25,6 +25,7 @@ using Arguments = std::vector<std::string>;
 [[nodiscard]] ExitCode init(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode load(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode man(const Arguments& arguments, World& world);
+[[nodiscard]] ExitCode merge(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode query(const Arguments& arguments, World& world);
 [[nodiscard]] ExitCode rules(const Arguments& arguments, World& world);
 /// `rules new`, `rules schema` and `rules test`, with what follows those words.

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/diff.hpp"
 
-#include "audit/configured.hpp"
 #include "audit/pipeline.hpp"
-#include "cli/choices.hpp"
 #include "cli/commands.hpp"
 #include "cli/diff_sides.hpp"
-#include "cli/inputs.hpp"
 #include "cli/log.hpp"
 #include "cli/outputs.hpp"
-#include "cli/rule_set.hpp"
-#include "cli/settings.hpp"
+#include "cli/plan.hpp"
 #include "compare/comparison.hpp"
 
 #include <fmt/format.h>
@@ -35,27 +31,18 @@ constexpr std::string_view notes =
     "judged by the rules and the configuration of NEW. Only new findings count for --fail-on.\n";
 
 struct Options {
-  InputOptions input; ///< Its paths are OLD and NEW.
+  AuditOptions audit; ///< Its paths are OLD and NEW.
   std::vector<std::string> paths;
   Outputs outputs{report::diff_formats()};
-  GivenChoices given;
-  std::vector<std::string> rule_directories;
-  SettingsOptions settings;
   bool verbose = false;
 };
 
 void describe(Parser& parser, Options& options) {
-  options.input.describe(parser);
-  parser.positionals("OLD", options.input.paths, 0, 2);
+  options.audit.describe(parser);
+  parser.positionals("OLD", options.audit.input.paths, 0, 2);
   options.outputs.describe(parser);
-  parser.value({"--fail-on",
-                "SEVERITY",
-                "exit with 1 when there are new findings of this severity or worse (default high)",
-                {"critical", "high", "medium", "low", "info", "never"}},
-               options.given.fail_on);
-  describe_selection(parser, options.given);
-  describe_rule_directories(parser, options.rule_directories);
-  options.settings.describe(parser);
+  options.audit.describe_fail_on(
+      parser, "exit with 1 when there are new findings of this severity or worse (default high)");
   parser.flag({"--verbose", "", "tell on standard error how long it takes"}, options.verbose);
 }
 
@@ -74,59 +61,30 @@ public:
   ExitCode run() {
     if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
       return parser_.fail(world_, wrong);
-    auto sides = sides_of(options_.input.paths, options_.paths, world_);
+    auto sides = sides_of(options_.audit.input.paths, options_.paths, world_);
     if (!sides.ok()) return parser_.fail(world_, sides.error());
     sides_ = std::move(sides).value();
-    auto settings = gather_settings();
-    if (!settings) return ExitCode::usage;
-    const audit::Configuration& file = options_.settings.file;
-    auto all = all_rules(rule_directories(options_.rule_directories, world_, file).value, world_,
-                         audit::Examples::without);
-    if (!all) return ExitCode::usage;
-    auto input = options_.input.gather(world_, file);
-    if (!input.ok()) return parser_.fail(world_, input.error());
-    const Choices choices(options_.given, world_, file);
-    if (!configure(*all, choices)) return ExitCode::usage;
-    const audit::Selected selected = audit::select(*all, choices.selection());
-    if (!selected.unknown.empty()) {
-      const audit::UnknownTerm& unknown = selected.unknown.front();
-      return parser_.fail(world_, unknown_rule(unknown.term, unknown.suggestion));
-    }
-    audit::Request request;
-    request.rules = selected.rules;
-    for (const rules::Rule& rule : *all) request.known.push_back(&rule);
-    request.addable = choices.addable(*all);
-    request.input = std::move(input).value();
-    request.settings = std::move(*settings);
-    request.configuration = options_.settings.file;
-    return compare_and_report(std::move(request), rules::severity_from(choices.fail_on.value));
+    plan_ = plan_for_new_side();
+    return plan_ ? compare_and_report() : ExitCode::usage;
   }
 
 private:
   /// The new side's configuration holds for both, so that what differs is the system. One that the command
   /// line or the environment names is the user's own file, not the project's.
-  std::optional<analysis::Settings> gather_settings() {
-    SettingsOptions& settings = options_.settings;
+  std::unique_ptr<Plan> plan_for_new_side() {
+    const SettingsOptions& settings = options_.audit.settings;
     const bool named = settings.configuration || from_environment(world_, "SLSAUDIT_CONFIG");
-    if (named || settings.knowledge) return settings.gather(parser_, world_, sides_.after.paths);
+    if (named || settings.knowledge)
+      return make_plan(options_.audit, parser_, world_, {world_, sides_.after.paths});
     World seen{world_.in,    world_.out,   world_.err,  *sides_.after.files,
                world_.write, world_.clock, world_.today};
     seen.environment = world_.environment;
-    return settings.gather(parser_, seen, sides_.after.paths);
+    return make_plan(options_.audit, parser_, world_, {seen, sides_.after.paths});
   }
 
-  /// What the file says about rules; whether that could be done.
-  bool configure(std::vector<rules::Rule>& all, const Choices& choices) {
-    const auto errors = audit::configure(all, options_.settings.file);
-    for (const std::string& error : errors) world_.err << "slsaudit: " << error << '\n';
-    const std::string wrong = choices.wrong();
-    if (!wrong.empty()) (void)parser_.fail(world_, wrong);
-    return errors.empty() && wrong.empty();
-  }
-
-  void audit_side(const audit::Request& shared, const DiffSide& side, AuditedSide& result) {
+  void audit_side(const DiffSide& side, AuditedSide& result) {
     const double start = world_.clock();
-    audit::Request request = shared;
+    audit::Request request = plan_->request;
     request.input.paths = side.paths;
     result.audited = audit::audit(request, *side.files, result.sources, result.arena);
     log_.info(fmt::format("{}: {} templates, {} resources, {} findings, {:.1f} ms", side.label,
@@ -135,13 +93,13 @@ private:
                           (world_.clock() - start) * 1000));
   }
 
-  ExitCode compare_and_report(const audit::Request& request, std::optional<rules::Severity> fail_on) {
+  ExitCode compare_and_report() {
     AuditedSide before;
     AuditedSide after;
-    audit_side(request, sides_.before, before);
-    audit_side(request, sides_.after, after);
-    analysis::Settings settings = request.settings;
-    std::string load = "the load profile of " + options_.settings.file.path;
+    audit_side(sides_.before, before);
+    audit_side(sides_.after, after);
+    analysis::Settings settings = plan_->request.settings;
+    std::string load = "the load profile of " + plan_->settings.file.path;
     if (!settings.load.given()) {
       settings.load.size = "small";
       load = "size small, since no load profile is given";
@@ -157,7 +115,7 @@ private:
                                   sides_.after.label,
                                   load,
                                   notes_on(before.audited.result),
-                                  fail_on};
+                                  plan_->fail_on};
     if (!write(input)) return ExitCode::input;
     return verdict(input);
   }
@@ -170,8 +128,8 @@ private:
       all.push_back("the old side could not be read as a whole (" + std::to_string(unread) +
                     (unread == 1 ? " error" : " errors") + "), so that more may look new than is");
     constexpr std::size_t max_bytes = 1U << 20U;
-    const audit::Configuration& file = options_.settings.file;
-    if (file.path.empty() || options_.settings.configuration) return all;
+    const audit::Configuration& file = plan_->settings.file;
+    if (file.path.empty() || plan_->settings.configuration) return all;
     const auto old_text = sides_.before.files->read(file.path, max_bytes);
     if (!old_text.ok() || old_text.value() != file.text)
       all.push_back(file.path + " changes too; both sides are judged by the new one");
@@ -197,6 +155,7 @@ private:
   World& world_;
   Log log_;
   DiffSides sides_;
+  std::unique_ptr<Plan> plan_;
 };
 
 } // namespace

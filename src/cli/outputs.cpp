@@ -64,6 +64,10 @@ void Outputs::describe(Parser& parser) {
 void Outputs::describe_suppressed(Parser& parser) {
   parser.flag({"--show-suppressed", "", "show findings that are suppressed or in the baseline, too"},
               show_suppressed_);
+  describe_sarif_suppressed(parser);
+}
+
+void Outputs::describe_sarif_suppressed(Parser& parser) {
   parser.flag({"--sarif-include-suppressed", "",
                "SARIF: findings that are suppressed or in the baseline, too; GitHub would show them as open"},
               sarif_include_suppressed_);

@@ -30,12 +30,18 @@ public:
   void describe(Parser& parser);
   /// What reports do with findings that don't count.
   void describe_suppressed(Parser& parser);
+  void describe_sarif_suppressed(Parser& parser);
 
   /// Empty, or what is wrong with what was given. To be called once, before any work is done.
   [[nodiscard]] std::string wrong();
 
   /// Whether standard output has the report for people, so that more may be told there.
   [[nodiscard]] bool text_on_screen() const { return path_.empty() && format_ == "text"; }
+
+  /// Whether nothing but standard output is written, in that format or in one that nobody has chosen.
+  [[nodiscard]] bool streams_as(std::string_view format) const {
+    return path_.empty() && targets_.empty() && given_format_.value_or(std::string(format)) == format;
+  }
 
   /// Writes all; whether that could be done. `style` says what the options don't.
   [[nodiscard]] bool write(const Render& render, report::Style style, World& world, Log& log) const;

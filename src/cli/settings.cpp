@@ -68,8 +68,8 @@ std::optional<analysis::Settings> SettingsOptions::gather(const Parser& parser, 
     knowledge::LoadedBase loaded = knowledge::Base::load(world.files, directory);
     for (const std::string& error : loaded.errors) world.err << "slsaudit: " << error << '\n';
     if (!loaded.errors.empty()) return std::nullopt;
-    base_ = std::move(loaded.base);
-    settings.knowledge = &*base_;
+    base_ = std::make_shared<const knowledge::Base>(std::move(loaded.base));
+    settings.knowledge = base_.get();
   }
   file.apply(settings);
   return settings;

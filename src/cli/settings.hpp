@@ -9,6 +9,7 @@
 #include "cli/parser.hpp"
 #include "knowledge/base.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,7 +42,7 @@ struct SettingsOptions : ConfigurationOptions {
   [[nodiscard]] Choice<std::string> knowledge_in_force(const World& world) const; ///< Empty: compiled in.
 
 private:
-  std::optional<knowledge::Base> base_; ///< The rows of --knowledge.
+  std::shared_ptr<const knowledge::Base> base_; ///< The rows of --knowledge.
 };
 
 } // namespace slsaudit::cli

@@ -4,6 +4,7 @@
 #include "graph/hosts.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -190,8 +191,10 @@ bool Draft::related(NodeId left, NodeId right) const {
 std::vector<NodeId> Draft::order_outside() {
   std::vector<NodeId> final_ids(system_.nodes.size());
   for (std::size_t i = 0; i < index_.size(); ++i) final_ids[i] = NodeId(i);
-  std::vector<Node> sorted(system_.nodes.begin(),
-                           system_.nodes.begin() + static_cast<std::ptrdiff_t>(index_.size()));
+  std::vector<Node> sorted;
+  sorted.reserve(system_.nodes.size());
+  std::move(system_.nodes.begin(), system_.nodes.begin() + static_cast<std::ptrdiff_t>(index_.size()),
+            std::back_inserter(sorted));
   for (const auto& party : outside_) {
     final_ids[party.second.index()] = NodeId(sorted.size());
     sorted.push_back(std::move(system_.nodes[party.second.index()]));
@@ -291,6 +294,8 @@ void Draft::finish() {
     if (statement.role.valid()) statement.role = final_ids[statement.role.index()];
     if (statement.resource.valid()) statement.resource = final_ids[statement.resource.index()];
   }
+  system_.edges.shrink_to_fit(); // the graph stays as it is for the rest of the run
+  system_.statements.shrink_to_fit();
   system_.outgoing.resize(system_.nodes.size());
   system_.incoming.resize(system_.nodes.size());
   for (std::size_t i = 0; i < system_.edges.size(); ++i) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "knowledge/rows/layout.hpp"
+#include "text/slice.hpp"
 
 #include <cstdint>
 #include <span>
@@ -11,14 +12,7 @@
 
 namespace slsaudit::knowledge::tables {
 
-/// A piece of its table's text.
-struct Slice {
-  std::uint32_t offset = 0;
-  std::uint32_t size = 0;
-  [[nodiscard]] constexpr std::string_view of(std::string_view text) const {
-    return text.substr(offset, size);
-  }
-};
+using text::Slice;
 
 struct ActionRow {
   Slice name;

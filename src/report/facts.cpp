@@ -20,8 +20,8 @@ Json cell_json(const cel::Value& value, int level = 0);
 Json row_json(const analysis::Row& row, int level) {
   Json json = Json::object();
   const auto& columns = row.schema().columns;
-  for (std::size_t i = 0; i < std::min(row.cells().size(), columns.size()); ++i)
-    json[std::string(columns[i].name)] = cell_json(row.cells()[i], level);
+  for (std::size_t i = 0; i < std::min(row.size(), columns.size()); ++i)
+    json[std::string(columns[i].name)] = cell_json(row.cell(i), level);
   return json;
 }
 

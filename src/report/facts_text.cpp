@@ -41,7 +41,7 @@ Sheet sheet_of(const analysis::Table& table) {
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < table.schema->columns.size(); ++i) {
     const bool used =
-        std::ranges::any_of(table.rows, [&](const auto& row) { return !row.cells()[i].is_null(); });
+        std::ranges::any_of(table.rows, [&](const auto& row) { return !row.cell(i).is_null(); });
     if ((used && !is_place(table.schema->columns[i])) || i == 0) columns.push_back(i);
   }
   for (const std::size_t i : columns) {
@@ -51,7 +51,7 @@ Sheet sheet_of(const analysis::Table& table) {
   for (const analysis::Row& row : table.rows) {
     std::vector<std::string>& cells = sheet.rows.emplace_back();
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      cells.push_back(line_of(row.cells()[columns[i]]));
+      cells.push_back(line_of(row.cell(columns[i])));
       sheet.widths[i] = std::max(sheet.widths[i], width_of(cells.back()));
     }
   }
@@ -121,10 +121,10 @@ std::string shown(const cel::Value& value) {
 std::string line_of(const cel::Value& value) {
   std::string text;
   if (const auto* row = dynamic_cast<const analysis::Row*>(value.object())) {
-    for (std::size_t i = 0; i < row->cells().size(); ++i) {
-      if (row->cells()[i].is_null()) continue;
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", row->schema().columns[i].name,
-                          shown(row->cells()[i]));
+    for (std::size_t i = 0; i < row->size(); ++i) {
+      if (row->cell(i).is_null()) continue;
+      text +=
+          fmt::format("{}{}={}", text.empty() ? "" : " ", row->schema().columns[i].name, shown(row->cell(i)));
     }
   } else {
     text = shown(value);

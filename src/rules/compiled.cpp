@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/compiled.hpp"
 
+#include "cel/display.hpp"
+#include "syntax/yaml_writer.hpp"
 #include "text/assert.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <mutex>
+#include <optional>
 
 namespace slsaudit::rules {
 namespace {
@@ -24,52 +28,134 @@ Severity mildest_named(std::string_view expression) {
 /// Whether the names that expressions use of tables and parameters have been looked up before.
 enum class Checked : std::uint8_t { no, yes };
 
+/// What an expression may name beside what every rule's may: as environment_of() takes it.
+struct Names {
+  std::size_t lets = 0;
+  std::string_view last;
+};
+
+/// Parts that were compiled when the program was built.
+class PackedParts {
+public:
+  PackedParts(const PackedExpressions* packed, const Rule& rule) : packed_(packed), rule_(rule) {
+    if (packed == nullptr) return;
+    const auto code = [&](const PackedRule& each) { return each.code.of(packed->tables.text); };
+    const auto found = std::ranges::lower_bound(packed->rules, std::string_view(rule.code), {}, code);
+    if (found != packed->rules.end() && code(*found) == rule.code) first_ = found->first_part;
+  }
+
+  [[nodiscard]] std::optional<cel::Program> program(std::size_t part, std::string_view source,
+                                                    std::optional<Names> names) const {
+    const std::uint32_t place = at(part);
+    if (place == no_part || place + 1 >= packed_->tables.expressions.size()) return std::nullopt;
+    if (packed_->tables.source(place) != source || !has(place, names)) return std::nullopt;
+    return cel::Program(packed_->tables, place, host_functions());
+  }
+
+  [[nodiscard]] std::optional<Text> text(std::size_t part, std::string_view source, Names names) const {
+    const std::uint32_t place = at(part);
+    if (place >= (packed_ == nullptr ? 0 : packed_->texts.size())) return std::nullopt;
+    const PackedText& text = packed_->texts[place];
+    if (text.source.of(packed_->tables.text) != source) return std::nullopt;
+    for (const PackedPiece& piece : packed_->pieces.subspan(text.first_piece, text.pieces)) {
+      if (piece.expression != no_part && !has(piece.expression, names)) return std::nullopt;
+    }
+    return Text(*packed_, text);
+  }
+
+private:
+  [[nodiscard]] std::uint32_t at(std::size_t part) const {
+    return first_ == no_part || first_ + part >= packed_->parts.size() ? no_part
+                                                                       : packed_->parts[first_ + part];
+  }
+
+  /// Whether the expression's variables are the rule's: another of the same code may have others.
+  [[nodiscard]] bool has(std::uint32_t place, std::optional<Names> names) const {
+    const cel::Texts variables = cel::variables_of(packed_->tables, place);
+    if (!names) return variables.size() == 0;
+    const std::array<std::string_view, 4> fixed = fixed_variables(rule_);
+    if (variables.size() != fixed.size() + names->lets + (names->last.empty() ? 0 : 1)) return false;
+    for (std::size_t i = 0; i < fixed.size(); ++i) {
+      if (variables[i] != fixed[i]) return false;
+    }
+    for (std::size_t i = 0; i < names->lets; ++i) {
+      if (variables[fixed.size() + i] != rule_.let[i].first) return false;
+    }
+    return names->last.empty() || variables[variables.size() - 1] == names->last;
+  }
+
+  const PackedExpressions* packed_;
+  const Rule& rule_;
+  std::uint32_t first_ = no_part;
+};
+
+/// Places of a rule's parts among them: `when`, each `let`, each parameter, then what is told.
+std::size_t place_of_let(std::size_t index) {
+  return 1 + index;
+}
+std::size_t place_of_parameter(const Rule& rule, std::size_t index) {
+  return place_of_let(rule.let.size()) + index;
+}
+
 class Compiler {
 public:
-  Compiler(const Rule& rule, Checked checked, std::vector<ExpressionError>& errors)
-      : rule_(rule), checked_(checked), errors_(errors) {}
+  /// `next` is the place of the part that is compiled first; the others follow.
+  Compiler(const Rule& rule, Checked checked, const PackedParts& packed, std::size_t next,
+           std::vector<ExpressionError>& errors)
+      : rule_(rule), checked_(checked), packed_(packed), next_(next), errors_(errors) {}
+  void show_to(PartVisitor& visitor) { visitor_ = &visitor; }
 
-  cel::Program program(std::string part, const std::string& source, const cel::Environment& environment) {
+  /// Without names for a literal.
+  cel::Program program(const std::string& part, const std::string& source, std::optional<Names> names) {
+    std::optional<cel::Program> result = packed_.program(next_++, source, names);
+    if (!result) result = compile(part, source, names);
+    if (visitor_ != nullptr) visitor_->visit(*result);
+    return std::move(*result);
+  }
+
+  using Split = std::vector<Piece> (*)(std::string_view, std::vector<cel::ParseError>&);
+  Text text(const std::string& part, const std::string& source, Names names, Split split = split_holes) {
+    std::optional<Text> result = packed_.text(next_++, source, names);
+    if (!result) {
+      std::vector<cel::ParseError> errors;
+      result.emplace(split(source, errors), environment_of(rule_, names.lets, names.last), rule_, errors);
+      keep(part, errors);
+    }
+    if (visitor_ != nullptr) visitor_->visit(*result, source);
+    return std::move(*result);
+  }
+
+private:
+  cel::Program compile(const std::string& part, const std::string& source, std::optional<Names> names) {
     if (source.empty()) return {};
     std::vector<cel::ParseError> errors;
+    const cel::Environment environment =
+        names ? environment_of(rule_, names->lets, names->last) : cel::Environment{};
     cel::Program result = cel::Program::compile(source, environment, errors);
     if (errors.empty() && checked_ == Checked::no) check_columns(source, rule_, errors);
     keep(part, errors);
     return result;
   }
 
-  Text text(std::string part, const std::string& source, const cel::Environment& environment) {
-    std::vector<cel::ParseError> errors;
-    Text result(split_holes(source, errors), environment, rule_, errors);
-    keep(part, errors);
-    return result;
-  }
-
-  Text snippet(std::string part, const std::string& source, const cel::Environment& environment) {
-    std::vector<cel::ParseError> errors;
-    Text result(split_marks(source, errors), environment, rule_, errors);
-    keep(part, errors);
-    return result;
-  }
-
-private:
   void keep(const std::string& part, const std::vector<cel::ParseError>& errors) {
     for (const cel::ParseError& error : errors) errors_.push_back({part, error.offset, error.message});
   }
 
   const Rule& rule_;
   Checked checked_;
+  const PackedParts& packed_;
+  std::size_t next_;
   std::vector<ExpressionError>& errors_;
+  PartVisitor* visitor_ = nullptr;
 };
 
-CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::size_t index,
-                                  const cel::Environment& environment) {
+CompiledEvidence compile_evidence(Compiler& compiler, const Rule& rule, std::size_t index) {
   const EvidenceRule& source = rule.evidence[index];
   const std::string part = "evidence." + std::to_string(index) + ".";
-  const cel::Environment with_item = environment_of(rule, rule.let.size(), "item");
-  const cel::Environment& inner = source.each.empty() ? environment : with_item;
+  const Names outer{rule.let.size(), {}};
+  const Names inner{rule.let.size(), source.each.empty() ? "" : "item"};
   CompiledEvidence result;
-  result.each = compiler.program(part + "each", source.each, environment);
+  result.each = compiler.program(part + "each", source.each, outer);
   result.when = compiler.program(part + "when", source.when, inner);
   result.at = compiler.program(part + "at", source.at, inner);
   result.message = compiler.text(part + "message", source.message, inner);
@@ -82,18 +168,27 @@ Text::Text(std::vector<Piece> pieces, const cel::Environment& environment, const
            std::vector<cel::ParseError>& errors) {
   for (Piece& piece : pieces) {
     if (!piece.is_expression) {
-      parts_.push_back({std::move(piece.text), {}});
+      parts_.push_back({std::move(piece.text), {}, false});
       continue;
     }
     std::vector<cel::ParseError> inner;
-    parts_.push_back({{}, cel::Program::compile(piece.text, environment, inner)});
+    parts_.push_back({{}, cel::Program::compile(piece.text, environment, inner), piece.as_yaml});
     if (inner.empty()) check_columns(piece.text, rule, inner);
     for (cel::ParseError& error : inner)
       errors.push_back({std::move(error.message), piece.offset + error.offset});
   }
 }
 
-std::string Text::fill(const cel::Variables& variables, std::string& error, std::string_view unknown) const {
+Text::Text(const PackedExpressions& packed, const PackedText& text) {
+  for (const PackedPiece& piece : packed.pieces.subspan(text.first_piece, text.pieces)) {
+    if (piece.expression == no_part)
+      parts_.push_back({std::string(piece.literal.of(packed.tables.text)), {}, false});
+    else
+      parts_.push_back({{}, cel::Program(packed.tables, piece.expression, host_functions()), piece.as_yaml});
+  }
+}
+
+std::string Text::fill(const cel::Variables& variables, std::string& error) const {
   std::string result;
   for (const Part& part : parts_) {
     if (part.program.empty()) {
@@ -102,7 +197,55 @@ std::string Text::fill(const cel::Variables& variables, std::string& error, std:
     }
     const cel::Value value = part.program.evaluate(variables);
     if (value.error() != nullptr && error.empty()) error = value.error()->message;
-    result += value.unknown() != nullptr ? std::string(unknown) : value.display();
+    result += value.unknown() != nullptr ? "unknown" : value.display();
+  }
+  return result;
+}
+
+namespace {
+
+constexpr std::size_t longest_hole = 64UL * 1024; ///< Bytes; fixes that are as long are not told.
+
+/// A value as it stands behind what `text` has of its line.
+std::string yaml_behind(std::string& text, const cel::Value& value, Authored& authored) {
+  const std::size_t line = text.rfind('\n') + 1; // npos + 1 is 0
+  const std::size_t start = std::min(text.find_first_not_of(" -", line), text.size());
+  const bool behind_key = start < text.size();
+  const std::string yaml = syntax::to_yaml(*authored.tree(value), {start - line, behind_key}, longest_hole);
+  if (yaml.starts_with('\n') && text.ends_with(' ')) text.pop_back();
+  return yaml;
+}
+
+/// Whether what stands there since `line` is blank, a hole's doing.
+bool is_emptied(std::string_view text, std::size_t line, bool had_hole) {
+  return had_hole && text.find_first_not_of(' ', line) == std::string_view::npos;
+}
+
+} // namespace
+
+std::string Text::fill_snippet(const cel::Variables& variables, Authored& authored,
+                               std::string& error) const {
+  std::string result;
+  bool had_hole = false; // on the line that is being filled
+  for (const Part& part : parts_) {
+    if (!part.program.empty()) {
+      const cel::Value value = part.program.evaluate(variables);
+      if (value.error() != nullptr && error.empty()) error = value.error()->message;
+      if (value.unknown() != nullptr)
+        result += "…";
+      else
+        result += part.as_yaml ? yaml_behind(result, value, authored) : cel::display(value, longest_hole);
+      had_hole = true;
+      continue;
+    }
+    std::string_view literal = part.literal;
+    const std::size_t line = result.rfind('\n') + 1;
+    if (literal.starts_with('\n') && is_emptied(result, line, had_hole)) {
+      result.erase(line);
+      literal.remove_prefix(1);
+    }
+    had_hole = had_hole && literal.find('\n') == std::string_view::npos;
+    result += literal;
   }
   return result;
 }
@@ -111,33 +254,41 @@ namespace {
 
 Telling compile_telling(Compiler& compiler, const Rule& rule) {
   Telling result;
-  const cel::Environment environment = environment_of(rule, rule.let.size());
+  const Names names{rule.let.size(), {}};
   result.fixed_severity = severity_from(rule.severity);
-  if (!result.fixed_severity) {
-    result.severity = compiler.program("severity", rule.severity, environment);
-    result.mildest = mildest_named(rule.severity);
-  }
-  result.assumed_when = compiler.program("assumed.when", rule.assumed_when, environment);
-  result.assumption = compiler.text("assumed.because", rule.assumption, environment);
-  result.at = compiler.program("at", rule.at, environment);
-  result.message = compiler.text("message", rule.message, environment);
-  result.merge_by = compiler.program("merge-by", rule.merge_by, environment);
-  result.key = compiler.program("key", rule.key, environment);
-  const cel::Environment with_id = environment_of(rule, rule.let.size(), "id");
+  result.severity = compiler.program("severity", result.fixed_severity ? "" : rule.severity, names);
+  if (!result.fixed_severity) result.mildest = mildest_named(rule.severity);
+  result.assumed_when = compiler.program("assumed.when", rule.assumed_when, names);
+  result.assumption = compiler.text("assumed.because", rule.assumption, names);
+  result.at = compiler.program("at", rule.at, names);
+  result.message = compiler.text("message", rule.message, names);
+  result.merge_by = compiler.program("merge-by", rule.merge_by, names);
+  result.key = compiler.program("key", rule.key, names);
+  const Names with_id{rule.let.size(), "id"};
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
     const std::string part = "fix." + std::string(dialect::name(static_cast<dialect::Dialect>(i)));
     for (std::size_t j = 0; j < rule.fix[i].size(); ++j) {
       const Fix& fix = rule.fix[i][j];
-      const std::string place = fix.of.empty() ? part : part + "." + std::to_string(j);
+      const bool alone = fix.of.empty() && fix.when.empty() && fix.replaces.empty();
+      const std::string place = alone ? part : part + "." + std::to_string(j);
       result.fix[i].push_back(
           {compiler.program(place + ".when", fix.when, with_id),
-           compiler.snippet(fix.of.empty() ? place : place + ".edit", fix.edit, with_id)});
+           compiler.program(place + ".replaces", fix.replaces, with_id),
+           compiler.text(alone ? place : place + ".edit", fix.edit, with_id, split_marks)});
     }
   }
-  for (std::size_t i = 0; i < rule.evidence.size(); ++i) {
-    result.evidence.push_back(compile_evidence(compiler, rule, i, environment));
-  }
+  for (std::size_t i = 0; i < rule.evidence.size(); ++i)
+    result.evidence.push_back(compile_evidence(compiler, rule, i));
   return result;
+}
+
+cel::Program compile_when(Compiler& compiler, const Rule& rule) {
+  return compiler.program("when", rule.when, Names{rule.let.size(), {}});
+}
+
+cel::Program compile_let(Compiler& compiler, const Rule& rule, std::size_t index) {
+  const auto& [name, source] = rule.let[index];
+  return compiler.program("let." + name, source, Names{index, {}});
 }
 
 } // namespace
@@ -147,34 +298,37 @@ struct Compiled::State {
     std::once_flag once;
     cel::Program program;
   };
-  explicit State(const Rule& of) : rule(of), lets(of.let.size()) {}
+  State(const Rule& of, const PackedExpressions* expressions)
+      : rule(of), packed(expressions, of), lets(of.let.size()) {}
 
-  /// Of a rule that has been checked nothing can be wrong.
-  template <class Compile> void once(std::once_flag& flag, Compile compile) {
+  /// Of a rule that has been checked nothing can be wrong. `place` is that of the first part to compile.
+  template <class Compile> void once(std::once_flag& flag, std::size_t place, Compile compile) {
     std::call_once(flag, [&] {
       std::vector<ExpressionError> errors;
-      Compiler compiler(rule, Checked::yes, errors);
+      Compiler compiler(rule, Checked::yes, packed, place, errors);
       compile(compiler);
       SLSAUDIT_ASSERT(errors.empty());
     });
   }
 
   const Rule& rule;
+  const PackedParts packed;
   std::once_flag when_once;
   cel::Program when;
   std::deque<Let> lets;
+  std::once_flag parameters_once;
+  cel::Value parameters;
   std::once_flag telling_once;
   Telling telling;
 };
 
-Compiled::Compiled(const Rule& rule) : state_(std::make_unique<State>(rule)) {}
+Compiled::Compiled(const Rule& rule, const PackedExpressions* packed)
+    : state_(std::make_unique<State>(rule, packed)) {}
 Compiled::~Compiled() = default;
 
 const cel::Program& Compiled::when() const {
-  const Rule& rule = state_->rule;
-  state_->once(state_->when_once, [&](Compiler& compiler) {
-    state_->when = compiler.program("when", rule.when, environment_of(rule, rule.let.size()));
-  });
+  state_->once(state_->when_once, 0,
+               [&](Compiler& compiler) { state_->when = compile_when(compiler, state_->rule); });
   return state_->when;
 }
 
@@ -183,28 +337,54 @@ std::size_t Compiled::lets() const {
 }
 
 const cel::Program& Compiled::let(std::size_t index) const {
-  const Rule& rule = state_->rule;
   State::Let& let = state_->lets[index];
-  state_->once(let.once, [&](Compiler& compiler) {
-    const auto& [name, source] = rule.let[index];
-    let.program = compiler.program("let." + name, source, environment_of(rule, index));
-  });
+  state_->once(let.once, place_of_let(index),
+               [&](Compiler& compiler) { let.program = compile_let(compiler, state_->rule, index); });
   return let.program;
 }
 
+const cel::Value& Compiled::parameters() const {
+  const Rule& rule = state_->rule;
+  std::call_once(state_->parameters_once, [&] {
+    cel::Map map;
+    for (std::size_t i = 0; i < rule.parameters.size(); ++i) {
+      const RuleParameter& parameter = rule.parameters[i];
+      std::vector<ExpressionError> errors; // of what configuration has set
+      Compiler compiler(rule, Checked::yes, state_->packed, place_of_parameter(rule, i), errors);
+      const cel::Program program = compiler.program(parameter.name, parameter.value, std::nullopt);
+      map.emplace_back(parameter.name, errors.empty() ? program.evaluate(cel::Bindings{})
+                                                      : cel::Value::error(errors.front().message));
+    }
+    state_->parameters = std::move(map);
+  });
+  return state_->parameters;
+}
+
 const Telling& Compiled::telling() const {
-  state_->once(state_->telling_once,
-               [&](Compiler& compiler) { state_->telling = compile_telling(compiler, state_->rule); });
+  const Rule& rule = state_->rule;
+  state_->once(state_->telling_once, place_of_parameter(rule, rule.parameters.size()),
+               [&](Compiler& compiler) { state_->telling = compile_telling(compiler, rule); });
   return state_->telling;
+}
+
+void each_part(const Rule& rule, const PackedExpressions* packed, PartVisitor& visitor) {
+  std::vector<ExpressionError> errors;
+  const PackedParts parts(packed, rule);
+  Compiler compiler(rule, Checked::yes, parts, 0, errors);
+  compiler.show_to(visitor);
+  (void)compile_when(compiler, rule);
+  for (std::size_t i = 0; i < rule.let.size(); ++i) (void)compile_let(compiler, rule, i);
+  for (const RuleParameter& parameter : rule.parameters)
+    (void)compiler.program(parameter.name, parameter.value, std::nullopt);
+  (void)compile_telling(compiler, rule);
 }
 
 std::vector<ExpressionError> check_expressions(const Rule& rule) {
   std::vector<ExpressionError> errors;
-  Compiler compiler(rule, Checked::no, errors);
-  for (std::size_t i = 0; i < rule.let.size(); ++i) {
-    (void)compiler.program("let." + rule.let[i].first, rule.let[i].second, environment_of(rule, i));
-  }
-  (void)compiler.program("when", rule.when, environment_of(rule, rule.let.size()));
+  const PackedParts none(nullptr, rule);
+  Compiler compiler(rule, Checked::no, none, 0, errors);
+  for (std::size_t i = 0; i < rule.let.size(); ++i) (void)compile_let(compiler, rule, i);
+  (void)compile_when(compiler, rule);
   (void)compile_telling(compiler, rule);
   return errors;
 }

@@ -2,7 +2,9 @@
 // A rule's expressions, compiled.
 #pragma once
 
+#include "rules/authored.hpp"
 #include "rules/holes.hpp"
+#include "rules/packed_expressions.hpp"
 #include "rules/rule.hpp"
 #include "rules/vocabulary.hpp"
 
@@ -25,15 +27,23 @@ public:
   /// `errors` are those of `pieces` too, whose expressions are compiled here.
   Text(std::vector<Piece> pieces, const cel::Environment& environment, const Rule& rule,
        std::vector<cel::ParseError>& errors);
-  /// Holes show their values as messages do; an unknown one as `unknown`. The first error is kept in `error`.
-  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error,
-                                 std::string_view unknown = "unknown") const;
+  /// One that was compiled before.
+  Text(const PackedExpressions& packed, const PackedText& text);
+  /// Holes show their values as messages do. The first error is kept in `error`.
+  [[nodiscard]] std::string fill(const cel::Variables& variables, std::string& error) const;
+  /// For snippets: nothing is cut, an unknown value is `…`, and a line of nothing but holes that come out
+  /// empty is left out.
+  [[nodiscard]] std::string fill_snippet(const cel::Variables& variables, Authored& authored,
+                                         std::string& error) const;
 
-private:
   struct Part {
     std::string literal;
     cel::Program program; ///< Empty for literal text.
+    bool as_yaml = false;
   };
+  [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
+
+private:
   std::vector<Part> parts_;
 };
 
@@ -45,7 +55,8 @@ struct CompiledEvidence {
 };
 
 struct CompiledFix {
-  cel::Program when; ///< Empty: always.
+  cel::Program when;     ///< Empty: always.
+  cel::Program replaces; ///< Empty: the edit is merged.
   Text edit;
 };
 
@@ -68,7 +79,8 @@ struct Telling {
 /// run find nothing, and say nothing. Safe to use from several threads.
 class Compiled {
 public:
-  explicit Compiled(const Rule& rule); ///< The rule must outlive it.
+  /// The rule must outlive it. What `packed` has of it is not compiled again.
+  explicit Compiled(const Rule& rule, const PackedExpressions* packed = nullptr);
   ~Compiled();
   Compiled(const Compiled&) = delete;
   Compiled& operator=(const Compiled&) = delete;
@@ -76,12 +88,25 @@ public:
   [[nodiscard]] const cel::Program& when() const;
   [[nodiscard]] std::size_t lets() const;
   [[nodiscard]] const cel::Program& let(std::size_t index) const;
+  /// As `parameters` stands for in the rule's expressions.
+  [[nodiscard]] const cel::Value& parameters() const;
   [[nodiscard]] const Telling& telling() const;
 
 private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+class PartVisitor {
+public:
+  virtual ~PartVisitor() = default;
+  /// Empty for what the rule leaves out.
+  virtual void visit(const cel::Program& program) = 0;
+  virtual void visit(const Text& text, std::string_view source) = 0;
+};
+/// Compiles all of a rule that the loader has accepted, but for what `packed` has of it, and shows it in the
+/// order in which it is packed.
+void each_part(const Rule& rule, const PackedExpressions* packed, PartVisitor& visitor);
 
 /// What is wrong with a rule's expressions.
 [[nodiscard]] std::vector<ExpressionError> check_expressions(const Rule& rule);

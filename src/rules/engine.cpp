@@ -77,10 +77,10 @@ bool is_given(const value::Origin& origin) {
 /// One rule over one system.
 class Trial {
 public:
-  Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts,
-        const text::SourceMap& sources, Scope scope, std::vector<std::string>& failures)
-      : rule_(rule), compiled_(compiled), facts_(facts), sources_(sources), scope_(std::move(scope)),
-        failures_(failures) {}
+  Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts, Authored& authored,
+        Scope scope, std::vector<std::string>& failures)
+      : rule_(rule), compiled_(compiled), facts_(facts), sources_(authored.sources()), authored_(authored),
+        scope_(std::move(scope)), failures_(failures) {}
 
   void judge(const cel::Object& subject, std::vector<Draft>& drafts) {
     failed_ = false; // One odd subject keeps no rule from the others.
@@ -172,13 +172,32 @@ private:
         if (!finding.fix.empty()) break;
         const cel::Value applies = fix.when.empty() ? cel::Value(true) : evaluate(fix.when, "fix.when");
         if (applies.boolean() == nullptr || !*applies.boolean()) continue;
-        finding.fix = fill(fix.edit, "fix", "…");
-        if (spelling == cloudformation && finding.dialect == dialect::Dialect::serverless)
+        set_edit(finding, fix);
+        const bool merged = !finding.replaced.valid() && !finding.fix.empty();
+        if (merged && spelling == cloudformation && finding.dialect == dialect::Dialect::serverless)
           finding.fix = below_resources(finding.fix, finding.resource);
       }
     }
     scope_.set_last(std::nullopt);
-    if (resource != nullptr) finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
+    if (resource != nullptr && !finding.replaced.valid())
+      finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
+  }
+
+  /// Leaves the finding without one where there is nothing to replace, or the edit would be too long.
+  void set_edit(Finding& finding, const CompiledFix& fix) {
+    constexpr std::size_t longest = 16UL * 1024; // Nobody reads, and no report shows, more.
+    text::Span replaced;
+    if (!fix.replaces.empty()) {
+      const cel::Value value = evaluate(fix.replaces, "fix.replaces");
+      replaced = value.property() != nullptr ? value.property()->span() : value.span();
+      if (authored_.at(replaced) == nullptr) return;
+    }
+    std::string error;
+    std::string edit = fix.edit.fill_snippet(scope_, authored_, error);
+    if (!error.empty()) fail("fix", error);
+    if (edit.size() > longest) return;
+    finding.replaced = replaced;
+    finding.fix = replaced.valid() ? in_place_of(replaced, finding.span.file, sources_) + edit : edit;
   }
 
   Severity severity() {
@@ -279,9 +298,9 @@ private:
     return value;
   }
 
-  std::string fill(const Text& text, std::string_view part, std::string_view unknown = "unknown") {
+  std::string fill(const Text& text, std::string_view part) {
     std::string error;
-    std::string result = text.fill(scope_, error, unknown);
+    std::string result = text.fill(scope_, error);
     if (!error.empty()) fail(part, error);
     return result;
   }
@@ -297,6 +316,7 @@ private:
   const Compiled& compiled_;
   const analysis::Facts& facts_;
   const text::SourceMap& sources_;
+  Authored& authored_;
   Scope scope_;
   std::vector<std::string>& failures_;
   bool failed_ = false; ///< While judging this subject.
@@ -342,15 +362,16 @@ template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, R
 
 struct Judge::State {
   struct Entry {
-    explicit Entry(const Rule& of) : rule(of), compiled(of) {}
+    Entry(const Rule& of, const PackedExpressions* packed) : rule(of), compiled(of, packed) {}
     const Rule& rule;
     Compiled compiled;
   };
   std::deque<Entry> entries;
 };
 
-Judge::Judge(std::span<const Rule* const> rules) : state_(std::make_unique<State>()) {
-  for (const Rule* rule : rules) state_->entries.emplace_back(*rule);
+Judge::Judge(std::span<const Rule* const> rules, const PackedExpressions* packed)
+    : state_(std::make_unique<State>()) {
+  for (const Rule* rule : rules) state_->entries.emplace_back(*rule, packed);
 }
 
 Judge::~Judge() = default;
@@ -370,12 +391,13 @@ struct Verdict {
 std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::SourceMap& sources,
                                 parallel::Workers& workers, std::vector<std::string>& failures) const {
   const SystemObject system(facts);
-  cel::Lookups lookups; // of lists of `system`
+  cel::Lookups lookups;       // of lists of `system`
+  Authored authored(sources); // asked for fixes only, one after the other
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
   const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
-    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, parameters_value(entry.rule));
-    return Trial(entry.rule, entry.compiled, facts, sources, std::move(scope), failed);
+    Scope scope(entry.compiled, lookups, cel::Value(&system), settings, entry.compiled.parameters());
+    return Trial(entry.rule, entry.compiled, facts, authored, std::move(scope), failed);
   };
   const auto judge = [&](std::size_t i) {
     const State::Entry& entry = state_->entries[i];

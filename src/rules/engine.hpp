@@ -20,6 +20,10 @@ namespace slsaudit::rules {
 /// The same for those who judge only: a fraction of the time.
 [[nodiscard]] std::vector<Rule> builtin_without_examples();
 
+struct PackedExpressions; // packed_expressions.hpp
+/// The expressions of builtin(), ready to be evaluated.
+[[nodiscard]] const PackedExpressions& builtin_expressions();
+
 /// A rule file that can't be used: where and why (exit 2). Line and column from 1.
 struct RuleFileError {
   std::string path;
@@ -40,11 +44,12 @@ struct Loaded {
 /// are passed over.
 [[nodiscard]] Loaded load_directory(const text::FileSystem& files, const std::string& directory);
 
-/// Rules ready to judge. Expressions are compiled when they are first needed, and then kept: one Judge serves
-/// all systems of a run. Safe to use from several threads.
+/// Rules ready to judge. Expressions are compiled when they are first needed, unless `packed` has them, and
+/// then kept: one Judge serves all systems of a run. Safe to use from several threads.
 class Judge {
 public:
-  explicit Judge(std::span<const Rule* const> rules); ///< The rules must outlive it.
+  /// The rules must outlive it.
+  explicit Judge(std::span<const Rule* const> rules, const PackedExpressions* packed = nullptr);
   ~Judge();
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;

@@ -158,8 +158,7 @@ std::string check_fixes_of(const Rule& rule, const Example& example) {
     if (finding.fix.empty()) return "there is none for: " + finding.message;
     if (edits.empty()) most = trialled.findings.size();
     if (edits.size() == most) return "it leaves: " + finding.message;
-    const std::string path(finding.span.valid() ? sources.path(finding.span.file) : "");
-    edits.push_back({finding.fix, finding.resource, path});
+    edits.push_back(edit_of(finding, sources));
   }
 }
 
@@ -206,6 +205,12 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
   return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }
 
+Edit edit_of(const Finding& finding, const text::SourceMap& sources) {
+  const text::Span place = finding.replaced.valid() ? finding.replaced : finding.span;
+  return {finding.fix, finding.resource, place.valid() ? std::string(sources.path(place.file)) : "",
+          finding.replaced};
+}
+
 Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
                       std::span<const Edit> edits, std::span<const Rule* const> rules,
                       text::SourceMap& sources, const analysis::Settings& settings) {
@@ -218,19 +223,37 @@ Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& pa
   const syntax::Builder builder(arena);
   for (const Edit& edit : edits) {
     const syntax::Document change = syntax::read(sources, arena, "edit.yaml", edit.text);
-    if (change.root == nullptr || !change.root->is_mapping()) return {{}, {}, {"it is no YAML mapping"}};
+    const bool merged = !edit.replaced.valid();
+    if (change.root == nullptr || (merged && !change.root->is_mapping()))
+      return {{}, {}, {"it is no YAML mapping"}};
     const auto read = std::ranges::find(documents, edit.path.empty() ? path : edit.path, &Read::path);
     if (read == documents.end() || !read->detected.dialect) continue;
-    read->document.root =
-        apply_fix(*read->document.root, *change.root, *read->detected.dialect, edit.resource, builder);
+    const syntax::Node& root = *read->document.root;
+    read->document.root = merged
+                              ? apply_fix(root, *change.root, *read->detected.dialect, edit.resource, builder)
+                              : replace_at(root, edit.replaced, *change.root, builder);
   }
   return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }
 
+namespace {
+
+/// Those that a rule has for a dialect; what stands in the place of something else is the same in all.
+std::vector<Fix> fixes_for(const Rule& rule, std::size_t dialect) {
+  std::vector<Fix> fixes = rule.fix[dialect];
+  if (fixes.empty()) {
+    std::ranges::copy_if(rule.fix.front(), std::back_inserter(fixes),
+                         [](const Fix& fix) { return !fix.replaces.empty(); });
+  }
+  return fixes;
+}
+
+} // namespace
+
 void show_fixes(Rule& rule) {
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
     rule.shown_fix[i].clear();
-    for (const Fix& fix : rule.fix[i]) {
+    for (const Fix& fix : fixes_for(rule, i)) {
       Rule alone = rule;
       alone.fix = {};
       alone.fix[i] = {fix};

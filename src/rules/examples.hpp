@@ -26,8 +26,12 @@ struct Trialled {
 struct Edit {
   std::string text;
   std::string resource; ///< The one that keys of properties belong to.
-  std::string path;     ///< The template; empty for the one that is judged.
+  std::string path;     ///< The file; empty for the template that is judged.
+  text::Span replaced;  ///< Valid: the text stands in the place of that, whose file is `path`.
 };
+/// What a finding's fix asks for.
+[[nodiscard]] Edit edit_of(const Finding& finding, const text::SourceMap& sources);
+
 /// The same after edits, made in that order.
 [[nodiscard]] Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
                                     std::span<const Edit> edits, std::span<const Rule* const> rules,

@@ -39,7 +39,8 @@ struct Finding {
   std::string resource;   ///< Author's id of the resource it is about; may be empty.
   std::string property;   ///< Dotted path within it; may be empty.
   std::vector<EvidenceStep> evidence;
-  std::string fix; ///< In the dialect of the template that `span` stands in.
+  std::string fix;     ///< In the dialect of the template that `span` stands in.
+  text::Span replaced; ///< What the fix stands in the place of; invalid where it is merged.
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::string
       fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/fixes.hpp"
 
+#include "syntax/reader.hpp"
+
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <vector>
 
 namespace slsaudit::rules {
@@ -28,47 +31,57 @@ bool is_section(const Entry& entry) {
   return std::ranges::find(sections, entry.key) != sections.end();
 }
 
-/// One key of a snippet with the lines below it and the comments above.
-struct Paragraph {
-  std::string_view key;
-  std::string_view text;
+/// A snippet's text and tree.
+class Snippet {
+public:
+  explicit Snippet(std::string text) {
+    document_ = syntax::read(sources_, arena_, "fix.yaml", std::move(text));
+  }
+  /// Null for what is no mapping of YAML.
+  [[nodiscard]] const Node* root() const {
+    return document_.root != nullptr && document_.root->is_mapping() ? document_.root : nullptr;
+  }
+  [[nodiscard]] std::string_view text() const { return sources_.text(document_.file); }
+  /// Where the line of a place begins.
+  [[nodiscard]] std::size_t line_of(text::Span place) const {
+    return text().substr(0, place.begin).rfind('\n') + 1; // npos + 1 is 0
+  }
+  /// Where the line behind the last of a place begins.
+  [[nodiscard]] std::size_t line_behind(text::Span place) const {
+    return std::min(text().find('\n', place.end), text().size() - 1) + 1;
+  }
+
+private:
+  text::SourceMap sources_;
+  text::Arena arena_;
+  syntax::Document document_;
 };
 
-bool is_key_line(std::string_view line) {
-  return !line.empty() && line.front() != ' ' && line.front() != '#' &&
-         line.find(':') != std::string_view::npos;
-}
-
-std::vector<Paragraph> paragraphs(std::string_view snippet) {
-  std::vector<Paragraph> result{{}};
-  for (std::size_t begin = 0; begin < snippet.size();) {
-    const std::size_t end = std::min(snippet.find('\n', begin), snippet.size() - 1) + 1;
-    const std::string_view line = snippet.substr(begin, end - begin);
-    if (is_key_line(line)) {
-      if (!result.back().key.empty()) result.push_back({{}, snippet.substr(begin, 0)});
-      result.back().key = line.substr(0, line.find(':'));
-    }
-    const char* start = result.back().text.data() == nullptr ? line.data() : result.back().text.data();
-    result.back().text = {start, static_cast<std::size_t>(line.data() + line.size() - start)};
+/// The lines of each key of a snippet, with what is below it and the comments above.
+std::vector<std::string_view> paragraphs(const Snippet& snippet) {
+  std::vector<std::string_view> result;
+  std::size_t begin = 0;
+  const auto& entries = snippet.root()->children;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const bool last = i + 1 == entries.size();
+    const text::Span whole{entries[i].key_span.file, entries[i].key_span.begin,
+                           std::max(entries[i].key_span.end, entries[i].value->span.end)};
+    const std::size_t end = last ? snippet.text().size() : snippet.line_behind(whole);
+    result.push_back(snippet.text().substr(begin, end - begin));
     begin = end;
   }
   return result;
 }
 
-bool is_resource(std::string_view paragraph) {
-  return paragraph.find("\n  Type:") != std::string_view::npos ||
-         paragraph.find("\n  Properties:") != std::string_view::npos ||
-         paragraph.find("{Type:") != std::string_view::npos ||
-         paragraph.find("{Properties:") != std::string_view::npos;
-}
-
-void add_indented(std::string_view text, std::size_t by, std::string& out) {
+std::string indented(std::string_view text, std::size_t by) {
+  std::string out;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
     if (text[begin] != '\n') out.append(by, ' ');
     out += text.substr(begin, end - begin);
     begin = end;
   }
+  return out;
 }
 
 bool is_resource(const Entry& entry) {
@@ -97,25 +110,67 @@ const Node* below(std::string_view key, const Node& inner, const syntax::Builder
   return builder.mapping({builder.entry(key, &inner, inner.span)}, inner.span);
 }
 
+/// What a snippet says of a resource by its id, wherever it stands.
+const Node* body_of(const Node& root, std::string_view id) {
+  const Node* framework = root.get("resources");
+  const Node* resources = (framework != nullptr ? framework : &root)->get("Resources");
+  const Node* body = resources == nullptr ? nullptr : resources->get(id);
+  return body != nullptr ? body : root.get(id);
+}
+
+/// A tree that has one node replaced wherever it is shared.
+class Replacer {
+public:
+  Replacer(text::Span replaced, const Node& edit, const syntax::Builder& builder)
+      : replaced_(replaced), edit_(edit), builder_(builder) {}
+
+  /// Recursion is as deep as the template, whose depth the readers limit.
+  const Node* run(const Node* node) {
+    if (node->span == replaced_) return &edit_;
+    if (node->children.empty()) return node;
+    const auto [known, is_new] = done_.emplace(node, node);
+    if (!is_new) return known->second;
+    const Node* result = rebuilt(*node);
+    return done_[node] = result;
+  }
+
+private:
+  const Node* rebuilt(const Node& node) {
+    std::vector<Entry> entries;
+    bool changed = false;
+    for (const Entry& entry : node.children) {
+      const Node* value = run(entry.value);
+      changed = changed || value != entry.value;
+      if (value == &edit_ && node.is_sequence() && edit_.is_sequence())
+        entries.insert(entries.end(), edit_.children.begin(), edit_.children.end());
+      else
+        entries.push_back({entry.key, entry.key_span, value, entry.merged});
+    }
+    if (!changed) return &node;
+    Node copy = node;
+    copy.children = builder_.arena().copy(entries);
+    return builder_.arena().make<Node>(copy);
+  }
+
+  text::Span replaced_;
+  const Node& edit_;
+  const syntax::Builder& builder_;
+  std::unordered_map<const Node*, const Node*> done_;
+};
+
 } // namespace
 
 std::string with_own_type(std::string fix, std::string_view id, const dialect::Resource& resource) {
-  const std::string head = std::string(id) + ":\n";
-  const std::size_t at = fix.find(head);
-  if (id.empty() || at == std::string::npos || (at > 0 && fix[at - 1] != ' ' && fix[at - 1] != '\n'))
-    return fix;
-  const std::size_t line = at + head.size();
-  const std::size_t word = fix.find_first_not_of(' ', line);
-  const std::string_view rest = std::string_view(fix).substr(std::min(word, fix.size()));
-  constexpr std::string_view key = "Type: ";
-  const std::size_t end = fix.find('\n', line);
-  if (!rest.starts_with(key) || end == std::string::npos) return fix;
-  const std::string_view type = std::string_view(fix).substr(word + key.size(), end - word - key.size());
-  const std::size_t next = fix.find_first_not_of(' ', end + 1);
-  const bool goes_on = next != std::string::npos && fix.compare(next, 11, "Properties:") == 0;
   // A dialect's own resource may have to become a plain one.
-  if (type == resource.type || !resource.author.type.empty() || !goes_on) return fix;
-  fix.erase(line, end + 1 - line);
+  if (id.empty() || !resource.author.type.empty()) return fix;
+  const Snippet snippet(fix);
+  const Node* body = snippet.root() == nullptr ? nullptr : body_of(*snippet.root(), id);
+  const Entry* type = body == nullptr ? nullptr : body->find("Type");
+  // What has nothing else to say of the resource says what it is.
+  if (type == nullptr || body->get("Properties") == nullptr || type->value->text == resource.type) return fix;
+  const std::size_t line = snippet.line_of(type->key_span);
+  const bool alone = snippet.text().find_first_not_of(' ', line) == type->key_span.begin;
+  if (alone) fix.erase(line, snippet.line_behind(type->value->span) - line);
   return fix;
 }
 
@@ -136,19 +191,40 @@ const Node* apply_fix(const Node& root, const Node& fix, dialect::Dialect dialec
   return merged(whole, *below("Resources", *below(resource, *inner, builder), builder), builder);
 }
 
+const Node* replace_at(const Node& root, text::Span replaced, const Node& edit,
+                       const syntax::Builder& builder) {
+  replaced.file = root.span.file; // The same text has another number where it was read before.
+  return Replacer(replaced, edit, builder).run(&root);
+}
+
+std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources) {
+  const std::uint32_t first = sources.position(replaced.file, replaced.begin).line;
+  const std::uint32_t last = sources.position(replaced.file, replaced.end).line;
+  std::string text = "# in place of line" + std::string(first == last ? " " : "s ") + std::to_string(first);
+  if (last != first) text += " to " + std::to_string(last);
+  if (replaced.file != file) text += " of " + std::string(sources.path(replaced.file));
+  return text + ":\n";
+}
+
 std::string below_resources(std::string_view snippet, std::string_view resource) {
+  const Snippet read{std::string(snippet)};
+  if (read.root() == nullptr) return std::string(snippet);
+  const std::vector<std::string_view> texts = paragraphs(read);
   std::string others;
   std::string resources;
   std::string properties;
-  for (const Paragraph& paragraph : paragraphs(snippet)) {
-    if (paragraph.key == "Resources") {
-      add_indented(paragraph.text.substr(paragraph.text.find('\n') + 1), 2, resources);
-    } else if (std::ranges::find(sections, paragraph.key) != sections.end()) {
-      add_indented(paragraph.text, 2, others);
-    } else if (is_resource(paragraph.text)) {
-      add_indented(paragraph.text, 4, resources);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Entry& entry = read.root()->children[i];
+    if (entry.key == "Resources") {
+      const std::size_t line = texts[i].find(entry.key);
+      resources += indented(texts[i].substr(0, line), 4);
+      resources += indented(texts[i].substr(texts[i].find('\n', line) + 1), 2);
+    } else if (is_section(entry)) {
+      others += indented(texts[i], 2);
+    } else if (is_resource(entry)) {
+      resources += indented(texts[i], 4);
     } else {
-      add_indented(paragraph.text, 8, properties);
+      properties += indented(texts[i], 8);
     }
   }
   if (!properties.empty())

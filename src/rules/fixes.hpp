@@ -11,6 +11,7 @@
 #include "dialect/template.hpp"
 #include "rules/rule.hpp"
 #include "syntax/node.hpp"
+#include "text/source_map.hpp"
 
 #include <string>
 #include <string_view>
@@ -22,6 +23,15 @@ namespace slsaudit::rules {
 [[nodiscard]] const syntax::Node* apply_fix(const syntax::Node& root, const syntax::Node& fix,
                                             dialect::Dialect dialect, std::string_view resource,
                                             const syntax::Builder& builder);
+
+/// A new tree with an edit in the place of what stands in `replaced`; where both are lists' items, a list
+/// gives one item after the other.
+[[nodiscard]] const syntax::Node* replace_at(const syntax::Node& root, text::Span replaced,
+                                             const syntax::Node& edit, const syntax::Builder& builder);
+
+/// A comment that says so of an edit, for readers of a finding in `file`: "# in place of lines 9 to 13:",
+/// with its line end.
+[[nodiscard]] std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources);
 
 /// A snippet for a CloudFormation template as one for the Serverless Framework: where its keys belong below
 /// `resources`. `resource` is the one whose properties keys may be that are neither sections nor resources.

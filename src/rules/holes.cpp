@@ -31,6 +31,13 @@ std::size_t closing_brace(std::string_view text, std::size_t at) {
   return std::string_view::npos;
 }
 
+Piece hole(std::string_view inner, std::size_t offset) {
+  constexpr std::string_view call = "yaml(";
+  if (!inner.starts_with(call) || !inner.ends_with(')')) return {true, std::string(inner), offset};
+  const std::string_view expression = inner.substr(call.size(), inner.size() - call.size() - 1);
+  return {true, std::string(expression), offset + call.size(), true};
+}
+
 } // namespace
 
 std::vector<Piece> split_marks(std::string_view text, std::vector<cel::ParseError>& errors) {
@@ -48,7 +55,7 @@ std::vector<Piece> split_marks(std::string_view text, std::vector<cel::ParseErro
       errors.push_back({"`«` is never closed", begin});
       return pieces;
     }
-    pieces.push_back({true, std::string(text.substr(inner, end - inner)), inner});
+    pieces.push_back(hole(text.substr(inner, end - inner), inner));
     at = end + close.size();
   }
   return pieces;

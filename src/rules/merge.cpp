@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace slsaudit::rules {
 namespace {
@@ -52,12 +54,6 @@ std::vector<Group> joined(std::vector<Group> groups, const text::SourceMap& sour
   return result;
 }
 
-bool has_step(const Finding& finding, const EvidenceStep& step) {
-  return std::any_of(finding.evidence.begin(), finding.evidence.end(), [&](const EvidenceStep& known) {
-    return known.span == step.span && known.message == step.message;
-  });
-}
-
 /// " (and 12 more: `B`, `C`, `D` …)"
 std::string others(const std::vector<std::string>& names) {
   constexpr std::size_t shown = 5;
@@ -68,8 +64,13 @@ std::string others(const std::vector<std::string>& names) {
 }
 
 Draft merge_group(Group group, const text::SourceMap& sources) {
+  if (group.size() == 1) return std::move(group.front());
   Draft whole = group.front();
+  using Step = std::pair<text::Span, std::string_view>; // of the group's own findings, which stay
+  std::set<Step> steps;
+  for (const EvidenceStep& step : group.front().finding.evidence) steps.emplace(step.span, step.message);
   std::vector<std::string> names;
+  std::set<std::string_view> named{group.front().finding.resource};
   for (std::size_t i = 1; i < group.size(); ++i) {
     const Finding& other = group[i].finding;
     whole.finding.severity = std::max(whole.finding.severity, other.severity);
@@ -78,15 +79,12 @@ Draft merge_group(Group group, const text::SourceMap& sources) {
       whole.finding.assumption.clear();
     }
     for (const EvidenceStep& step : other.evidence) {
-      if (!has_step(whole.finding, step)) whole.finding.evidence.push_back(step);
+      if (steps.emplace(step.span, step.message).second) whole.finding.evidence.push_back(step);
     }
-    const bool is_new = other.resource != whole.finding.resource &&
-                        std::find(names.begin(), names.end(), other.resource) == names.end();
-    if (is_new && !other.resource.empty()) {
+    if (!other.resource.empty() && named.insert(other.resource).second) {
       names.push_back(other.resource);
-      const EvidenceStep step{other.span, "`" + other.resource + "` too"};
       if (place_of(other.span, sources) != place_of(whole.finding.span, sources))
-        whole.finding.evidence.push_back(step);
+        whole.finding.evidence.push_back({other.span, "`" + other.resource + "` too"});
     }
     whole.shared = whole.shared || group[i].shared;
     if (group[i].template_file != whole.template_file) {

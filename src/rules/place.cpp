@@ -66,8 +66,8 @@ std::vector<graph::NodeId> resources_of(const analysis::Facts& facts, const cel:
     for (const graph::NodeId node : {data.via, data.to, data.from}) add_unique(nodes, node);
   }
   if (const analysis::Row* row = facts.row_of(&subject)) {
-    for (const cel::Value& cell : row->cells()) {
-      if (const cel::Object* object = cell.object()) {
+    for (std::size_t i = 0; i < row->size(); ++i) {
+      if (const cel::Object* object = row->cell(i).object()) {
         for (const graph::NodeId node : resources_of(facts, *object)) add_unique(nodes, node);
       }
     }

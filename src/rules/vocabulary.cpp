@@ -4,6 +4,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "rules/rule.hpp"
+#include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
 
 #include <algorithm>
@@ -202,17 +203,32 @@ std::string_view subject_name(std::string_view table) {
   return table == "edges" ? "edge" : "row";
 }
 
+std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
+  return {subject_name(rule.for_each), "system", "settings", "parameters"};
+}
+
+std::span<const cel::Function> host_functions() {
+  static const std::array<cel::Function, 8> functions{{
+      {"target", 2, 2, true, false, target},
+      {"row", 2, 2, true, false, row},
+      {"fixed", 2, 2, true, false, fixed},
+      {"way", 2, 2, true, false, way},
+      {"made", 2, 2, true, false, made},
+      {"narrower", 2, 2, true, false, narrower},
+      {"lesser", 2, 2, true, false, lesser},
+      {"with", 2, 2, true, true, with},
+  }};
+  return functions;
+}
+
 cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_view last) {
   cel::Environment environment;
-  environment.variables = {std::string(subject_name(rule.for_each)), "system", "settings", "parameters"};
+  for (const std::string_view name : fixed_variables(rule)) environment.variables.emplace_back(name);
   for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i)
     environment.variables.push_back(rule.let[i].first);
   if (!last.empty()) environment.variables.emplace_back(last);
-  environment.functions.push_back({"target", 2, 2, true, false, target});
-  environment.functions.push_back({"row", 2, 2, true, false, row});
-  environment.functions.push_back({"fixed", 2, 2, true, false, fixed});
-  environment.functions.push_back({"way", 2, 2, true, false, way});
-  environment.functions.push_back({"made", 2, 2, true, false, made});
+  const auto functions = host_functions();
+  environment.functions.assign(functions.begin(), functions.end());
   return environment;
 }
 
@@ -242,17 +258,6 @@ void check_columns(std::string_view expression, const Rule& rule, std::vector<ce
     std::string complaint = missing(name, column, rule);
     if (!complaint.empty()) errors.push_back({std::move(complaint), dot});
   }
-}
-
-cel::Value parameters_value(const Rule& rule) {
-  cel::Map map;
-  for (const RuleParameter& parameter : rule.parameters) {
-    std::vector<cel::ParseError> errors;
-    const cel::Program program = cel::Program::compile(parameter.value, {}, errors);
-    map.emplace_back(parameter.name, errors.empty() ? program.evaluate(cel::Bindings{})
-                                                    : cel::Value::error(errors.front().message));
-  }
-  return map;
 }
 
 cel::Value SystemObject::field(std::string_view name) const {

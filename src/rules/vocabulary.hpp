@@ -5,6 +5,7 @@
 #include "analysis/table.hpp"
 #include "cel/program.hpp"
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -16,9 +17,15 @@ struct Rule;
 /// The name that a rule's expressions know a row of the table by: "resource", "edge" or "row".
 [[nodiscard]] std::string_view subject_name(std::string_view table);
 
-/// Subject, `system`, `settings`, `parameters`, then the rule's `let` names as far as `lets` of them go, then
+/// Subject, `system`, `settings`, `parameters`: the first variables of each rule.
+[[nodiscard]] std::array<std::string_view, 4> fixed_variables(const Rule& rule);
+
+/// Those of fixed_variables(), then the rule's `let` names as far as `lets` of them go, then
 /// `last` (`item`, `id`) where one is given.
 [[nodiscard]] cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_view last = {});
+
+/// The functions of environment_of(), in order.
+[[nodiscard]] std::span<const cel::Function> host_functions();
 
 /// Names after the subject that the rule's table hasn't got (`row.tiemout`, `edge.kinds`), tables and
 /// parameters that there are not.
@@ -44,9 +51,6 @@ private:
   [[nodiscard]] cel::List items_of(std::string_view table) const;
   mutable std::deque<Slot> slots_; ///< By place in Facts::schemas(); each filled at its first use.
 };
-
-/// The rule's parameters as a map, as `parameters` stands for in its expressions.
-[[nodiscard]] cel::Value parameters_value(const Rule& rule);
 
 [[nodiscard]] cel::Value settings_value(const analysis::Settings& settings);
 

@@ -162,7 +162,9 @@ void TreeBuilder::scalar(Node node, std::string_view anchor) {
   }
   node.text = arena_.copy(node.text);
   node.tag = arena_.copy(node.tag);
-  const Node* made = arena_.make<Node>(node);
+  // Of a key, its entry has all there is.
+  const bool is_key = anchor.empty() && expects_key();
+  const Node* made = is_key ? &node : arena_.make<Node>(node);
   if (!anchor.empty()) {
     anchors_[std::string(anchor)] = {made, 1, made->span};
   }

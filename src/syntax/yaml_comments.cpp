@@ -11,16 +11,22 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
+/// Length of the line break that ends at `offset`.
+std::size_t line_break_before(std::string_view text, std::size_t offset) {
+  for (std::size_t length = 1; length <= std::min<std::size_t>(offset, 3); ++length) {
+    if (line_break_length(text, offset - length) == length) {
+      return length;
+    }
+  }
+  return 0;
+}
+
 /// Is there nothing but blanks between `offset` and the beginning of its line?
 bool first_on_line(std::string_view text, std::size_t offset) {
   while (offset > 0 && is_blank(text[offset - 1])) {
     --offset;
   }
-  if (offset == 0 || text[offset - 1] == '\n' || text[offset - 1] == '\r') {
-    return true;
-  }
-  return (offset >= 2 && line_break_length(text, offset - 2) == 2) ||
-         (offset >= 3 && line_break_length(text, offset - 3) == 3);
+  return offset == 0 || line_break_before(text, offset) > 0;
 }
 
 bool may_begin_comment(std::string_view text, std::size_t offset) {
@@ -117,6 +123,18 @@ void CommentScanner::pass_scalar(std::size_t begin, std::size_t end) {
     scan_to(std::min(line_end(text_, content), end));
   }
   cursor_ = std::max(cursor_, end);
+}
+
+std::size_t CommentScanner::end_of_text_before(std::size_t at) const {
+  for (auto comment = comments_.rbegin();; ++comment) {
+    while (at > 0 && (is_blank(text_[at - 1]) || line_break_before(text_, at) > 0)) {
+      at -= is_blank(text_[at - 1]) ? 1 : line_break_before(text_, at);
+    }
+    if (comment == comments_.rend() || comment->span.end != at) {
+      return at;
+    }
+    at = comment->span.begin;
+  }
 }
 
 } // namespace slsaudit::syntax

@@ -22,6 +22,9 @@ public:
   /// A scalar with its tag and anchor stands at [begin, end): takes the comments before it, between its
   /// properties and its content, and after a block scalar's header; the content itself is passed over.
   void pass_scalar(std::size_t begin, std::size_t end);
+  /// Where the text before `at`, up to which all has been scanned, ends but for blanks, line breaks and
+  /// comments.
+  [[nodiscard]] std::size_t end_of_text_before(std::size_t at) const;
 
 private:
   std::string_view text_;

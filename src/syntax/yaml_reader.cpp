@@ -185,9 +185,13 @@ YamlReader::Step YamlReader::begin_document(const Event& event) {
 void YamlReader::scalar(const Event& event) {
   const auto& data = event->data.scalar;
   const Style style = style_of(data.style);
-  const std::size_t begin = begin_of(event);
+  std::size_t begin = begin_of(event);
   std::size_t end = end_of(event);
   comments_.pass_scalar(begin, end);
+  if (begin == end) {
+    // The library puts the value that `? key` lacks where the next thing stands, maybe many lines below.
+    begin = end = comments_.end_of_text_before(begin);
+  }
   if (style == Style::literal || style == Style::folded) {
     const std::size_t last = text_.substr(0, end).find_last_not_of(" \t\r\n");
     if (last != std::string_view::npos && last >= begin) {

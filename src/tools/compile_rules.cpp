@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Build-time tool: checks the rule files below a directory and writes them as one packed string
-// (rules/packed.hpp), as the items of a character array.
+// (rules/packed.hpp), and their expressions, compiled, as tables that show pieces of it.
 //
 //   compile_rules DIRECTORY OUTPUT.inc
 #include "rules/engine.hpp"
 #include "rules/examples.hpp"
+#include "rules/expression_store.hpp"
 #include "rules/packed.hpp"
+#include "tools/rule_tables.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -34,13 +37,6 @@ rules::Loaded load_groups(const text::FileSystem& files, const std::string& dire
   return all;
 }
 
-void write(std::ostream& out, const std::string& bytes) {
-  constexpr std::size_t in_a_line = 40;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    out << static_cast<int>(static_cast<signed char>(bytes[i])) << ((i + 1) % in_a_line == 0 ? ",\n" : ",");
-  }
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -56,8 +52,13 @@ int main(int argc, char** argv) {
   }
   if (!loaded.errors.empty()) return 1;
   for (rules::Rule& rule : loaded.rules) rules::show_fixes(rule);
+  std::ranges::sort(loaded.rules, {}, &rules::Rule::code);
+  const std::string packed = rules::pack(loaded.rules);
+  rules::ExpressionStore expressions(packed);
+  for (const rules::Rule& rule : loaded.rules) expressions.add(rule);
   std::ofstream out(argv[2], std::ios::binary | std::ios::trunc);
-  write(out, rules::pack(loaded.rules));
+  out << "constexpr std::size_t packed_rules_size = " << packed.size() << ";\n";
+  tools::write_tables(out, expressions.packed());
   out.flush();
   if (!out) std::cerr << argv[2] << ": can't be written\n";
   return out ? 0 : 1;

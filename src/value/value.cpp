@@ -11,22 +11,80 @@ namespace slsaudit::value {
 
 namespace detail {
 
+// What each kind of value holds, and no more: there is one for each piece of a template. `kind` says which it is.
 struct Rep {
   Kind kind = Kind::absent;
   bool boolean = false;
-  std::int64_t integer = 0;
-  double number = 0;
   text::Span span;
   const Origin* origin = nullptr;
-  std::string_view text; ///< Scalars: as written; unknown: the reason; conditional: the condition.
+};
+
+/// Scalars: as written; unknown: the reason; conditional: the condition.
+struct TextRep : Rep {
+  std::string_view text;
+};
+struct IntegerRep : TextRep {
+  std::int64_t integer = 0;
+};
+struct NumberRep : TextRep {
+  double number = 0;
+};
+struct PartsRep : Rep {
   std::span<const Part> parts;
-  std::span<const Value> items; ///< List items; of a conditional, both sides.
+};
+struct ItemsRep : Rep {
+  std::span<const Value> items;
+};
+struct MembersRep : Rep {
+  std::span<const Member> members;
+};
+struct ConditionalRep : TextRep {
+  const Value* sides = nullptr; ///< Two.
   std::span<const Member> members;
 };
 
 } // namespace detail
 
+using detail::ConditionalRep;
+using detail::IntegerRep;
+using detail::ItemsRep;
+using detail::MembersRep;
+using detail::NumberRep;
+using detail::PartsRep;
 using detail::Rep;
+using detail::TextRep;
+
+namespace {
+
+template <class Whole> const Whole& as(const Rep* rep) { return static_cast<const Whole&>(*rep); }
+std::string_view text_of(const Rep* rep) { return as<TextRep>(rep).text; }
+
+/// Of a map, and of a conditional those of both sides; else none.
+std::span<const Member> members_of(const Rep* rep) {
+  if (rep == nullptr) return {};
+  if (rep->kind == Kind::map) return as<MembersRep>(rep).members;
+  return rep->kind == Kind::conditional ? as<ConditionalRep>(rep).members : std::span<const Member>{};
+}
+
+Rep* copy(text::Arena& arena, const Rep* rep) {
+  switch (rep->kind) {
+  case Kind::absent:
+  case Kind::null: return arena.make<Rep>(*rep);
+  case Kind::unknown:
+  case Kind::boolean:
+  case Kind::string: return arena.make<TextRep>(as<TextRep>(rep));
+  case Kind::integer: return arena.make<IntegerRep>(as<IntegerRep>(rep));
+  case Kind::number: return arena.make<NumberRep>(as<NumberRep>(rep));
+  case Kind::symbolic: return arena.make<PartsRep>(as<PartsRep>(rep));
+  case Kind::list: return arena.make<ItemsRep>(as<ItemsRep>(rep));
+  case Kind::map: return arena.make<MembersRep>(as<MembersRep>(rep));
+  case Kind::conditional: return arena.make<ConditionalRep>(as<ConditionalRep>(rep));
+  }
+  SLSAUDIT_ASSERT(false);
+  return nullptr;
+}
+
+} // namespace
 
 Kind Value::kind() const { return rep_ != nullptr ? rep_->kind : Kind::absent; }
 text::Span Value::span() const { return rep_ != nullptr ? rep_->span : key_span_; }
@@ -41,29 +99,34 @@ const Origin* Value::assumption() const {
 
 std::optional<bool> Value::as_boolean() const {
   if (is(Kind::boolean)) return rep_->boolean;
-  if (is(Kind::string) && (rep_->text == "true" || rep_->text == "True")) return true;
-  if (is(Kind::string) && (rep_->text == "false" || rep_->text == "False")) return false;
+  if (!is(Kind::string)) return std::nullopt;
+  const std::string_view text = text_of(rep_);
+  if (text == "true" || text == "True") return true;
+  if (text == "false" || text == "False") return false;
   return std::nullopt;
 }
 
 std::optional<std::int64_t> Value::as_integer() const {
-  if (is(Kind::integer)) return rep_->integer;
+  if (is(Kind::integer)) return as<IntegerRep>(rep_).integer;
   if (!is(Kind::string)) return std::nullopt;
+  const std::string_view text = text_of(rep_);
   std::int64_t result = 0;
-  const char* end = rep_->text.data() + rep_->text.size();
-  const auto parsed = std::from_chars(rep_->text.data(), end, result);
-  if (parsed.ec != std::errc{} || parsed.ptr != end || rep_->text.empty()) return std::nullopt;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, result);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || text.empty()) return std::nullopt;
   return result;
 }
 
 std::optional<double> Value::as_number() const {
-  if (is(Kind::number)) return rep_->number;
+  if (is(Kind::number)) return as<NumberRep>(rep_).number;
   if (const auto whole = as_integer()) return static_cast<double>(*whole);
-  if (!is(Kind::string) || rep_->text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
+  if (!is(Kind::string)) return std::nullopt;
+  const std::string_view text = text_of(rep_);
+  if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
   double result = 0;
-  const char* end = rep_->text.data() + rep_->text.size();
-  const auto parsed = std::from_chars(rep_->text.data(), end, result);
-  if (parsed.ec != std::errc{} || parsed.ptr != end || rep_->text.empty()) return std::nullopt;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, result);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || text.empty()) return std::nullopt;
   return result;
 }
 
@@ -72,15 +135,15 @@ std::optional<std::string_view> Value::as_string() const {
   case Kind::boolean:
   case Kind::integer:
   case Kind::number:
-  case Kind::string: return rep_->text;
+  case Kind::string: return text_of(rep_);
   default: return std::nullopt;
   }
 }
 
-std::string_view Value::reason() const { return is_unknown() ? rep_->text : std::string_view{}; }
-std::span<const Part> Value::parts() const { return is(Kind::symbolic) ? rep_->parts : std::span<const Part>{}; }
-std::span<const Value> Value::items() const { return is_list() ? rep_->items : std::span<const Value>{}; }
-std::span<const Member> Value::members() const { return is_map() ? rep_->members : std::span<const Member>{}; }
+std::string_view Value::reason() const { return is_unknown() ? text_of(rep_) : std::string_view{}; }
+std::span<const Part> Value::parts() const { return is(Kind::symbolic) ? as<PartsRep>(rep_).parts : std::span<const Part>{}; }
+std::span<const Value> Value::items() const { return is_list() ? as<ItemsRep>(rep_).items : std::span<const Value>{}; }
+std::span<const Member> Value::members() const { return is_map() ? members_of(rep_) : std::span<const Member>{}; }
 
 const Part* Value::sole_reference() const {
   const auto all = parts();
@@ -90,7 +153,7 @@ const Part* Value::sole_reference() const {
 Value Value::get(std::string_view key) const {
   if (is_unknown()) return *this;
   if (is_map() || is(Kind::conditional)) {
-    const auto members = rep_->members;
+    const auto members = members_of(rep_);
     const auto found =
         std::find_if(members.rbegin(), members.rend(), [&](const Member& member) { return member.key == key; });
     if (found != members.rend()) return found->value;
@@ -108,9 +171,9 @@ Value Value::at(std::string_view dotted_path) const {
   return value;
 }
 
-std::string_view Value::condition() const { return is(Kind::conditional) ? rep_->text : std::string_view{}; }
-Value Value::when_true() const { return is(Kind::conditional) ? rep_->items[0] : *this; }
-Value Value::when_false() const { return is(Kind::conditional) ? rep_->items[1] : *this; }
+std::string_view Value::condition() const { return is(Kind::conditional) ? text_of(rep_) : std::string_view{}; }
+Value Value::when_true() const { return is(Kind::conditional) ? as<ConditionalRep>(rep_).sides[0] : *this; }
+Value Value::when_false() const { return is(Kind::conditional) ? as<ConditionalRep>(rep_).sides[1] : *this; }
 
 std::vector<Value> Value::alternatives() const {
   std::vector<Value> leaves;
@@ -155,11 +218,11 @@ std::string Value::display(std::size_t max) const {
   switch (kind()) {
   case Kind::absent: out = "(absent)"; break;
   case Kind::null: out = "null"; break;
-  case Kind::unknown: out = "(unknown: " + std::string(rep_->text) + ")"; break;
+  case Kind::unknown: out = "(unknown: " + std::string(text_of(rep_)) + ")"; break;
   case Kind::boolean:
   case Kind::integer:
   case Kind::number:
-  case Kind::string: out = rep_->text.substr(0, max + 1); break;
+  case Kind::string: out = text_of(rep_).substr(0, max + 1); break;
   case Kind::symbolic:
     for (const Part& part : parts()) display_part(out, part);
     break;
@@ -194,16 +257,16 @@ Value Value::with_key_span(text::Span key) const { return rep_ != nullptr ? Valu
 Value Value::with_origin(text::Arena& arena, Origin origin) const {
   if (rep_ == nullptr) return *this;
   origin.next = rep_->origin;
-  Rep copy = *rep_;
-  copy.origin = arena.make<Origin>(origin);
-  return {arena.make<Rep>(copy), key_span_};
+  Rep* changed = copy(arena, rep_);
+  changed->origin = arena.make<Origin>(origin);
+  return {changed, key_span_};
 }
 
 Value Value::with_span(text::Arena& arena, text::Span span) const {
   if (rep_ == nullptr) return {nullptr, span};
-  Rep copy = *rep_;
-  copy.span = span;
-  return {arena.make<Rep>(copy), key_span_};
+  Rep* changed = copy(arena, rep_);
+  changed->span = span;
+  return {changed, key_span_};
 }
 
 bool Value::equals(const Value& other) const {
@@ -256,29 +319,24 @@ Value Factory::null(text::Span span) const { return {arena_.make<Rep>(Rep{.kind 
 
 Value Factory::boolean(bool value, text::Span span, std::string_view text) const {
   if (text.empty()) text = value ? "true" : "false";
-  return {arena_.make<Rep>(Rep{.kind = Kind::boolean, .boolean = value, .span = span, .text = arena_.copy(text)}), {}};
+  return {arena_.make<TextRep>(TextRep{{.kind = Kind::boolean, .boolean = value, .span = span}, arena_.copy(text)}), {}};
 }
 
 Value Factory::integer(std::int64_t value, text::Span span, std::string_view text) const {
   const std::string digits = std::to_string(value);
   if (text.empty()) text = digits;
-  return {arena_.make<Rep>(Rep{.kind = Kind::integer,
-                               .integer = value,
-                               .number = static_cast<double>(value),
-                               .span = span,
-                               .text = arena_.copy(text)}),
-          {}};
+  return {arena_.make<IntegerRep>(IntegerRep{{{.kind = Kind::integer, .span = span}, arena_.copy(text)}, value}), {}};
 }
 
 Value Factory::number(double value, text::Span span, std::string_view text) const {
   std::array<char, 32> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   if (text.empty()) text = std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
-  return {arena_.make<Rep>(Rep{.kind = Kind::number, .number = value, .span = span, .text = arena_.copy(text)}), {}};
+  return {arena_.make<NumberRep>(NumberRep{{{.kind = Kind::number, .span = span}, arena_.copy(text)}, value}), {}};
 }
 
 Value Factory::string(std::string_view text, text::Span span) const {
-  return {arena_.make<Rep>(Rep{.kind = Kind::string, .span = span, .text = arena_.copy(text)}), {}};
+  return {arena_.make<TextRep>(TextRep{{.kind = Kind::string, .span = span}, arena_.copy(text)}), {}};
 }
 
 Value Factory::symbolic(const std::vector<Part>& parts, text::Span span) const {
@@ -302,47 +360,42 @@ Value Factory::symbolic(const std::vector<Part>& parts, text::Span span) const {
   }
   if (merged.empty()) return string(literal, span);
   flush();
-  return {arena_.make<Rep>(Rep{.kind = Kind::symbolic, .span = span, .parts = arena_.copy(merged)}), {}};
+  return {arena_.make<PartsRep>(PartsRep{{.kind = Kind::symbolic, .span = span}, arena_.copy(merged)}), {}};
 }
 
 Value Factory::list(const std::vector<Value>& items, text::Span span) const {
-  return {arena_.make<Rep>(Rep{.kind = Kind::list, .span = span, .items = arena_.copy(items)}), {}};
+  return {arena_.make<ItemsRep>(ItemsRep{{.kind = Kind::list, .span = span}, arena_.copy(items)}), {}};
 }
 
 Value Factory::map(const std::vector<Member>& members, text::Span span) const {
   std::vector<Member> owned = members;
   for (Member& member : owned) member.key = arena_.copy(member.key);
-  return {arena_.make<Rep>(Rep{.kind = Kind::map, .span = span, .members = arena_.copy(owned)}), {}};
+  return {arena_.make<MembersRep>(MembersRep{{.kind = Kind::map, .span = span}, arena_.copy(owned)}), {}};
 }
 
 // The members of both sides are paired here, once, so that `get` needs no memory. Recursion: depth is limited as above.
 Value Factory::conditional(std::string_view condition, Value when_true, Value when_false, text::Span span) const {
   if (when_true.equals(when_false)) return when_true;
   std::vector<Member> members;
-  const auto members_of = [](const Value& side) {
-    return side.rep_ != nullptr ? side.rep_->members : std::span<const Member>{};
-  };
-  for (const Member& member : members_of(when_true)) {
+  for (const Member& member : members_of(when_true.rep_)) {
     members.push_back({member.key, conditional(condition, member.value, when_false.get(member.key), member.value.span())
                                        .with_key_span(member.value.key_span())});
   }
-  for (const Member& member : members_of(when_false)) {
-    const auto left = members_of(when_true);
+  for (const Member& member : members_of(when_false.rep_)) {
+    const auto left = members_of(when_true.rep_);
     if (std::ranges::find(left, member.key, &Member::key) != left.end()) continue;
     members.push_back({member.key, conditional(condition, when_true.get(member.key), member.value, member.value.span())
                                        .with_key_span(member.value.key_span())});
   }
   const std::vector<Value> sides{when_true, when_false};
-  return {arena_.make<Rep>(Rep{.kind = Kind::conditional,
-                               .span = span,
-                               .text = arena_.copy(condition),
-                               .items = arena_.copy(sides),
-                               .members = arena_.copy(members)}),
+  return {arena_.make<ConditionalRep>(ConditionalRep{{{.kind = Kind::conditional, .span = span}, arena_.copy(condition)},
+                                                     arena_.copy(sides).data(),
+                                                     arena_.copy(members)}),
           {}};
 }
 
 Value Factory::unknown(std::string_view reason, text::Span span) const {
-  return {arena_.make<Rep>(Rep{.kind = Kind::unknown, .span = span, .text = arena_.copy(reason)}), {}};
+  return {arena_.make<TextRep>(TextRep{{.kind = Kind::unknown, .span = span}, arena_.copy(reason)}), {}};
 }
 
 } // namespace slsaudit::value

@@ -44,18 +44,33 @@ std::string read(const std::filesystem::path& path) {
   return bytes.str();
 }
 
-/// Why it doesn't fix; empty when it does.
+/// Why it doesn't fix; empty when it does. A finding that stands for several places is told again for the
+/// next of them, with another fix: those are made too.
 std::string complaint(const text::MemoryFileSystem& files, const std::string& name, const rules::Rule& rule,
                       const rules::Finding& finding, std::size_t errors_before) {
+  constexpr std::size_t most_edits = 10;
   if (finding.fix.empty()) return "there is none";
   const rules::Rule* alone[] = {&rule};
   text::SourceMap sources;
-  const std::size_t before = rules::judge_file(files, name, alone, sources, settings()).findings.size();
-  const rules::Edit edits[] = {{finding.fix, finding.resource, {}}};
-  const rules::Trialled after = rules::judge_edited(files, name, edits, alone, sources, settings());
-  if (!after.failures.empty()) return after.failures.front();
-  if (after.errors.size() > errors_before) return "it breaks the template: " + after.errors.back().message;
-  return after.findings.size() < before ? std::string() : "it leaves: " + after.findings.front().message;
+  const std::vector<rules::Finding> before =
+      rules::judge_file(files, name, alone, sources, settings()).findings;
+  std::vector<rules::Edit> edits{{finding.fix, finding.resource, {}, finding.replaced}};
+  while (true) {
+    text::SourceMap edited;
+    const rules::Trialled after = rules::judge_edited(files, name, edits, alone, edited, settings());
+    if (!after.failures.empty()) return after.failures.front();
+    if (after.errors.size() > errors_before) return "it breaks the template: " + after.errors.back().message;
+    if (after.findings.size() < before.size()) return {};
+    // Told of another place than any before.
+    const auto next = std::ranges::find_if(after.findings, [&](const rules::Finding& left) {
+      return left.replaced.valid() && std::ranges::none_of(before, [&](const rules::Finding& one) {
+               return one.replaced == left.replaced;
+             });
+    });
+    if (!finding.replaced.valid() || next == after.findings.end() || edits.size() == most_edits)
+      return "it leaves: " + after.findings.front().message;
+    edits.push_back({next->fix, next->resource, {}, next->replaced});
+  }
 }
 
 } // namespace

@@ -44,8 +44,8 @@ bool is_type_name(std::string_view type) {
 /// Turns the resources and outputs of a lowered template into values.
 class TemplateMaker {
 public:
-  TemplateMaker(const Lowered& lowered, text::Arena& arena, const Inputs& inputs)
-      : lowered_(lowered), interpreter_(lowered, arena, inputs, Names::declared) {
+  TemplateMaker(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Constants* constants)
+      : lowered_(lowered), interpreter_(lowered, arena, inputs, Names::declared, constants) {
     for (const LoweredResource& resource : lowered.resources) ids_.insert(resource.logical_id);
   }
 
@@ -309,7 +309,11 @@ private:
 } // namespace
 
 Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
-  return TemplateMaker(lowered, arena, inputs).make();
+  return TemplateMaker(lowered, arena, inputs, nullptr).make();
+}
+
+Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Constants& constants) {
+  return TemplateMaker(lowered, arena, inputs, &constants).make();
 }
 
 struct Evaluator::State {

@@ -42,8 +42,8 @@ template <typename Each> void for_each_named(const Node* list, std::string_view 
 class GraphQl {
 public:
   GraphQl(Service& service, const Node* config, text::Span span, std::string prefix)
-      : service_(service), config_(config), at_(service.make.at(span)),
-        api_{service, std::move(prefix), nullptr} {}
+      : service_(service), config_(config),
+        at_(service.make.at(span)), api_{service, std::move(prefix), nullptr} {}
 
   void lower() {
     if (const Node* existing = get("apiId")) {

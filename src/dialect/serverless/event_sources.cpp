@@ -18,8 +18,9 @@ constexpr auto polling = std::to_array<Renamed>({
     {"bisectBatchOnFunctionError", "BisectBatchOnFunctionError"},
     {"maximumRecordAgeInSeconds", "MaximumRecordAgeInSeconds"},
     {"tumblingWindowInSeconds", "TumblingWindowInSeconds"},
-    {"startingPositionTimestamp", "StartingPositionTimestamp"},
 });
+
+constexpr Renamed starting_timestamp{"startingPositionTimestamp", "StartingPositionTimestamp"};
 
 void add_common(const Make& at, const Node* body, Properties& properties) {
   if (!body->is_mapping() || is_intrinsic(body)) return;
@@ -262,6 +263,8 @@ void lower_stream(Service& service, const Uses& uses) {
         {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
         {"DestinationConfig", failure_destination(service, use, at), {}}};
     add_common(at, body, properties);
+    // The framework passes it over where the stream has no consumer of its own.
+    if (polled != arn) copy_properties(properties, body, {starting_timestamp});
     const std::string id = use.function->normalized + "EventSourceMapping" + naming::upper_first(type) +
                            naming::alphanumeric(name);
     add_mapping(service, use, id, properties);
@@ -281,7 +284,8 @@ void lower_msk(Service& service, const Uses& uses) {
         {"FunctionName", service.target(at, *use.function), {}},
         {"StartingPosition", or_default(body, "startingPosition", at.text("TRIM_HORIZON")), {}},
         {"Topics", at.list({topic}), {}}};
-    copy_properties(properties, body, {{"batchSize", "BatchSize"}, {"enabled", "Enabled"}});
+    copy_properties(properties, body,
+                    {{"batchSize", "BatchSize"}, {"enabled", "Enabled"}, starting_timestamp});
     add_common(at, body, properties);
     if (const Node* group = dig(body, {"consumerGroupId"})) {
       properties.push_back(
@@ -317,7 +321,8 @@ void lower_kafka(Service& service, const Uses& uses) {
         {"SelfManagedEventSource", at.map({{"Endpoints", endpoints, {}}}), {}},
         {"Topics", at.list({topic}), {}},
         {"SourceAccessConfigurations", kafka_accesses(service, use, at), {}}};
-    copy_properties(properties, body, {{"batchSize", "BatchSize"}, {"enabled", "Enabled"}});
+    copy_properties(properties, body,
+                    {{"batchSize", "BatchSize"}, {"enabled", "Enabled"}, starting_timestamp});
     add_common(at, body, properties);
     if (const Node* group = dig(body, {"consumerGroupId"})) {
       properties.push_back(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/events.hpp"
 
+#include "dialect/serverless/cloud_front.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "text/assert.hpp"
 
@@ -56,6 +57,7 @@ Uses uses_of(Service& service, std::string_view type) {
 } // namespace
 
 void lower_events(Service& service) {
+  lower_cache_policies(service);
   for (const EventRow& row : rows) {
     const Uses uses = uses_of(service, row.type);
     if (!uses.empty()) row.lower(service, uses);

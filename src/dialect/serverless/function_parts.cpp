@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/function_parts.hpp"
 
+#include "dialect/serverless/cloud_front.hpp"
+
 #include <array>
 
 namespace slsaudit::dialect::serverless {
@@ -10,7 +12,8 @@ namespace {
 void add_alias(Service& service, const Function& function, const std::string& version) {
   if (function.alias.empty()) return;
   const syntax::Entry* cause = nullptr;
-  for (const std::string_view key : {"provisionedConcurrency", "snapStart", "durableConfig", "deploymentSettings"}) {
+  for (const std::string_view key :
+       {"provisionedConcurrency", "snapStart", "durableConfig", "deploymentSettings"}) {
     if (cause == nullptr || !is_set(cause->value)) cause = entry_of(function.body, key);
   }
   const Make at = service.make.at(cause->key_span);
@@ -27,7 +30,7 @@ void add_alias(Service& service, const Function& function, const std::string& ve
                               {"FunctionVersion", at.get_att(version, "Version"), {}},
                               {"Name", at.text(function.alias), {}},
                               {"ProvisionedConcurrencyConfig", capacity, {}}});
-  alias.depends_on.push_back(function.logical_id);
+  if (!function.shifted) alias.depends_on.push_back(function.logical_id);
 }
 
 const Node* url_cors(const Make& at, const Node* cors) {
@@ -130,7 +133,7 @@ void lower_log_group(Service& service, const Function& function) {
 void lower_version(Service& service, const Function& function) {
   const syntax::Entry* own = entry_of(function.body, "versionFunction");
   const Node* wanted = own != nullptr ? own->value : service.from_provider({"versionFunctions"});
-  const bool kept = wanted == nullptr || !is_false(wanted);
+  const bool kept = wanted == nullptr || !is_false(wanted) || runs_at_edge(function);
   if (!kept && function.alias.empty()) return;
   const Make at = service.make.at(function.key_span);
   // The framework appends a hash of code and configuration to the id.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `functions`: what each makes besides its events.
+#include "dialect/serverless/cloud_front.hpp"
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
@@ -25,11 +26,28 @@ struct Inherited {
   std::string_view from;
   std::string_view to;
   int fallback; ///< 0: none.
+  int at_edge;  ///< The default of a function that CloudFront calls, which inherits nothing. 0: as any other.
 };
-constexpr auto inherited_properties = std::to_array<Inherited>({{"memorySize", "MemorySize", 1024},
-                                                                {"timeout", "Timeout", 6},
-                                                                {"kmsKeyArn", "KmsKeyArn", 0},
-                                                                {"layers", "Layers", 0}});
+constexpr auto inherited_properties = std::to_array<Inherited>({{"memorySize", "MemorySize", 1024, 128},
+                                                                {"timeout", "Timeout", 6, 5},
+                                                                {"kmsKeyArn", "KmsKeyArn", 0, 0},
+                                                                {"layers", "Layers", 0, 0}});
+
+void add_inherited(const Service& service, const Function& function, const Make& at, Properties& to) {
+  const bool edge = runs_at_edge(function);
+  const bool managed = dig(function.body, {"capacityProvider"}) != nullptr;
+  for (const Inherited& row : inherited_properties) {
+    const bool own = edge && row.at_edge != 0;
+    const syntax::Entry* entry =
+        own ? entry_of(function.body, row.from) : inherited(service, function, row.from);
+    if (entry != nullptr && (row.fallback == 0 || is_set(entry->value)))
+      to.push_back({row.to, entry->value, entry->key_span});
+    else if (own)
+      to.push_back({row.to, at.number(row.at_edge), {}});
+    else if (row.fallback != 0)
+      to.push_back({row.to, at.number(managed && row.from == "memorySize" ? 2048 : row.fallback), {}});
+  }
+}
 
 void add_events(Service& service, Function& function) {
   const Node* events = function.body->get("events");
@@ -100,6 +118,25 @@ void add_runtime(const Service& service, const Function& function, const Make& a
   } else {
     to.push_back({"Runtime", at.unknown("the default runtime depends on the version of the framework"), {}});
   }
+}
+
+/// `runtimeManagement`: when Lambda may give a function a newer patch of its runtime.
+void add_runtime_management(const Service& service, const Function& function, const Make& at,
+                            Properties& to) {
+  const syntax::Entry* entry = inherited(service, function, "runtimeManagement");
+  if (entry == nullptr || dig(function.body, {"image"}) != nullptr) return;
+  const Make here = at.at(entry->value->span);
+  const Node* mode = entry->value->is_mapping() ? dig(entry->value, {"mode"}) : entry->value;
+  constexpr auto modes = std::to_array<Renamed>(
+      {{"auto", "Auto"}, {"onFunctionUpdate", "FunctionUpdate"}, {"manual", "Manual"}});
+  const auto text = known_text(mode);
+  if (!text || *text == "auto") return;
+  for (const Renamed& row : modes) {
+    if (*text == row.from) mode = here.text(row.to);
+  }
+  const Node* arn = *text == "manual" ? dig(entry->value, {"arn"}) : nullptr;
+  to.push_back({"RuntimeManagementConfig",
+                here.map({{"UpdateRuntimeOn", mode, {}}, {"RuntimeVersionArn", arn, {}}}), entry->key_span});
 }
 
 /// Environment variables are texts, however they are written. The mapping itself where it has nothing else.
@@ -278,6 +315,7 @@ void add_function(Service& service, const syntax::Entry& entry) {
     function.alias_id = function.normalized + "DurableLambdaAlias";
   } else if (const auto alias = canary_alias(service, function)) {
     function.alias = *alias;
+    function.shifted = true;
     function.alias_id = function.logical_id + "Alias" + naming::alphanumeric(*alias);
   }
   add_events(service, function);
@@ -304,17 +342,10 @@ void lower_functions(Service& service) {
     Properties properties = {{"Code", code(service, function, at), {}}};
     add_image(function, at, properties);
     add_runtime(service, function, at, properties);
+    add_runtime_management(service, function, at, properties);
     const syntax::Entry* name = entry_of(function.body, "name");
     properties.push_back({"FunctionName", function.name, name != nullptr ? name->key_span : text::Span{}});
-    const bool managed = dig(function.body, {"capacityProvider"}) != nullptr;
-    for (const Inherited& row : inherited_properties) {
-      const syntax::Entry* entry = inherited(service, function, row.from);
-      if (entry != nullptr && (row.fallback == 0 || is_set(entry->value)))
-        properties.push_back({row.to, entry->value, entry->key_span});
-      else if (row.fallback != 0)
-        properties.push_back(
-            {row.to, at.number(managed && row.from == "memorySize" ? 2048 : row.fallback), {}});
-    }
+    add_inherited(service, function, at, properties);
     copy_properties(properties, function.body, own_properties);
     add_structured(service, function, at, properties);
     add_with_grants(service, function, at, properties);
@@ -322,6 +353,7 @@ void lower_functions(Service& service) {
     const Node* role = function.role != nullptr ? function.role : at.get_att(function.role_id, "Arn");
     properties.push_back({"Role", role, {}});
     Draft& draft = service.add(function.logical_id, "AWS::Lambda::Function", author_of(function), properties);
+    if (function.plugin_role) draft.depends_on.push_back(function.role_id);
     if (!is_set(dig(function.body, {"disableLogs"})))
       draft.depends_on.push_back(function.normalized + "LogGroup");
     if (const Node* get_att = dig(role, {"Fn::GetAtt"}); function.role != nullptr && get_att != nullptr &&

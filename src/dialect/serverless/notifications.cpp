@@ -201,7 +201,14 @@ void add_existing_bucket(Service& service, const Use& use, const Node* bucket) {
 void add_existing_pool(Service& service, const Use& use, const Node* pool) {
   const Make at = service.make.at(use.event->span);
   const std::string id = use.function->normalized + "CustomCognitoUserPool1";
-  const Node* config = at.map({{"Trigger", dig(use.event->body, {"trigger"}), {}}});
+  const Node* trigger = dig(use.event->body, {"trigger"});
+  const auto trigger_name = known_text(trigger);
+  const bool sends = trigger_name == "CustomEmailSender" || trigger_name == "CustomSMSSender";
+  const Node* key = sends ? dig(use.event->body, {"kmsKeyId"}) : nullptr;
+  const Node* version = sends ? dig(use.event->body, {"lambdaVersion"}) : nullptr;
+  if (sends && version == nullptr) version = at.text("V1_0");
+  const Node* config =
+      at.map({{"Trigger", trigger, {}}, {"LambdaVersion", version, {}}, {"KMSKeyID", key, {}}});
   if (Draft* draft = service.find(id)) {
     std::vector<const Node*> configs;
     for (const syntax::Entry& item : draft->get("UserPoolConfigs")->children) configs.push_back(item.value);
@@ -216,7 +223,8 @@ void add_existing_pool(Service& service, const Use& use, const Node* pool) {
   };
   const std::string handler = add_custom_resource_handler(
       service, generated_by(*use.function, at.span(), use.event->type), "custom-resource-existing-cup",
-      {allow(at.text("*"),
+      {key == nullptr ? nullptr : allow(key, {"kms:CreateGrant"}),
+       allow(at.text("*"),
              {"cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"}),
        allow(lambda, {"lambda:AddPermission", "lambda:RemovePermission"}),
        allow(at.sub("arn:${AWS::Partition}:iam::*:role/*"), {"iam:PassRole"})});

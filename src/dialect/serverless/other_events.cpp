@@ -123,8 +123,8 @@ void lower_iot_fleet_provisioning(Service& service, const Uses& uses) {
     const auto text = written != nullptr ? json_text(written) : std::nullopt;
     const Node* hook = at.map({{"TargetArn", service.target(at, function), {}}});
     const std::string permission = function.normalized + "LambdaPermissionIotProvisioningTemplate";
-    Draft& draft = service.add(function.normalized + "IotProvisioningTemplate", "AWS::IoT::ProvisioningTemplate",
-                               author_of(function, *use.event),
+    Draft& draft = service.add(function.normalized + "IotProvisioningTemplate",
+                               "AWS::IoT::ProvisioningTemplate", author_of(function, *use.event),
                                {{"Enabled", enabled != nullptr ? enabled : at.boolean(true), {}},
                                 {"PreProvisioningHook", hook, {}},
                                 {"ProvisioningRoleArn", dig(body, {"provisioningRoleArn"}), {}},
@@ -220,34 +220,6 @@ void lower_alb(Service& service, const Uses& uses) {
                    "elasticloadbalancing.amazonaws.com", at.ref(group));
     add_permission(service, function, *use.event, register_id, "elasticloadbalancing.amazonaws.com", nullptr);
   }
-}
-
-void lower_cloudfront(Service& service, const Uses& uses) {
-  std::vector<const Node*> behaviors;
-  for (const Use& use : uses) {
-    const Node* body = use.event->body;
-    const Make at = service.make.at(use.event->span);
-    const Node* association =
-        at.map({{"EventType", dig(body, {"eventType"}), {}},
-                {"LambdaFunctionARN", at.ref(use.function->normalized + "LambdaVersion"), {}},
-                {"IncludeBody", dig(body, {"includeBody"}), {}}});
-    behaviors.push_back(at.map({{"PathPattern", dig(body, {"pathPattern"}), {}},
-                                {"LambdaFunctionAssociations", at.list({association}), {}}}));
-    Draft& permission =
-        add_permission(service, *use.function, *use.event, use.function->logical_id + "InvokePermission",
-                       "edgelambda.amazonaws.com", nullptr);
-    permission.set("FunctionName", at.ref(use.function->normalized + "LambdaVersion"));
-    service.problem(text::ProblemLevel::note, "partly-understood-event",
-                    "of the `cloudFront` event only functions and their behaviors are read", use.event->span,
-                    "origins and cache settings are not audited");
-  }
-  const Use& first = uses.front();
-  const Make at = service.make.at(first.event->span);
-  const Node* config =
-      at.map({{"Enabled", at.boolean(true), {}}, {"CacheBehaviors", at.list(behaviors), {}}});
-  service.add("CloudFrontDistribution", "AWS::CloudFront::Distribution",
-              generated_by(*first.function, first.event->span, "cloudFront"),
-              {{"DistributionConfig", config, {}}});
 }
 
 } // namespace slsaudit::dialect::serverless

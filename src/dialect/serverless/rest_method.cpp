@@ -214,11 +214,9 @@ void lower_method(Service& service, RestApi& api, const HttpEvent& event) {
   const Function& function = *event.use->function;
   const Make at = service.make.at(event.use->event->span);
   const std::string permission = function.normalized + "LambdaPermissionApiGateway";
-  if (event.integration == "AWS" || event.integration == "AWS_PROXY") {
-    add_permission(service, function, *event.use->event, permission, "apigateway.amazonaws.com",
-                   at.arn({at.text(":execute-api:"), at.ref("AWS::Region"), at.text(":"),
-                           at.ref("AWS::AccountId"), at.text(":"), api.id, at.text("/*/*")}));
-  }
+  add_permission(service, function, *event.use->event, permission, "apigateway.amazonaws.com",
+                 at.arn({at.text(":execute-api:"), at.ref("AWS::Region"), at.text(":"),
+                         at.ref("AWS::AccountId"), at.text(":"), api.id, at.text("/*/*")}));
   Properties parameters;
   for (const Property& parameter : request_parameters(at, event)) {
     parameters.push_back({parameter.key, is_required(at, parameter.value), parameter.key_span});

@@ -236,8 +236,8 @@ void lower_cloudwatch_log(Service& service, const Uses& uses) {
         at.arn({at.text(":logs:"), at.ref("AWS::Region"), at.text(":"), at.ref("AWS::AccountId"),
                 at.text(":log-group:"), use.ordinal > 1 ? at.text("*") : group, at.text(":*")});
     Draft& allowed = add_permission(service, function, *use.event, permission, "logs.amazonaws.com", source);
-    allowed.set("Principal", at.join("", {at.text("logs."), at.ref("AWS::Region"), at.text("."),
-                                          at.ref("AWS::URLSuffix")}));
+    allowed.set("Principal",
+                at.join("", {at.text("logs."), at.ref("AWS::Region"), at.text(".amazonaws.com")}));
   }
 }
 

@@ -96,10 +96,12 @@ std::string add_authorizer(Service& service, const Use& use, const Node* api, co
   const Node* given = short_or(written, "name");
   const Node* arn = short_or(written, "arn");
   std::string name(known_text(given).value_or(""));
+  const Function* called = nullptr;
   if (name.find(':') != std::string::npos || (name.empty() && arn != nullptr)) {
     name = naming::last_part(source_name(arn, ':'), '-');
-  } else if (const Function* function = service.function(name)) {
-    arn = service.target(at, *function);
+  } else {
+    called = service.function(name);
+    if (called != nullptr) arn = service.target(at, *called);
   }
   if (arn == nullptr) arn = at.unknown("the authorizer's function isn't in the service");
   const Node* identity = dig(written, {"identitySource"});
@@ -116,11 +118,15 @@ std::string add_authorizer(Service& service, const Use& use, const Node* api, co
                         at.text(":lambda:path/2015-03-31/functions/"), arn, at.text("/invocations")}),
                 {}},
                {"IdentitySource", identity, {}}});
-  service.add(naming::resource(name) + "LambdaPermissionWebsockets", "AWS::Lambda::Permission",
-              generated_by(*use.function, at.span(), "websocket.authorizer"),
-              {{"FunctionName", arn, {}},
-               {"Action", at.text("lambda:InvokeFunction"), {}},
-               {"Principal", at.text("apigateway.amazonaws.com"), {}}});
+  Draft& permission =
+      service.add(naming::resource(name) + "LambdaPermissionWebsockets", "AWS::Lambda::Permission",
+                  generated_by(*use.function, at.span(), "websocket.authorizer"),
+                  {{"FunctionName", arn, {}},
+                   {"Action", at.text("lambda:InvokeFunction"), {}},
+                   {"Principal", at.text("apigateway.amazonaws.com"), {}}});
+  if (service.find(api_id) != nullptr) permission.depends_on.emplace_back(api_id);
+  if (called != nullptr) permission.depends_on.push_back(called->logical_id);
+  if (called != nullptr) depend_on_alias(permission, *called);
   return id;
 }
 
@@ -154,8 +160,11 @@ void lower_websocket(Service& service, const Uses& uses) {
                             here.text(":lambda:path/2015-03-31/functions/"), service.target(here, function),
                             here.text("/invocations")}),
                   {}}});
-    add_permission(service, function, *use.event, function.normalized + "LambdaPermissionWebsockets",
-                   "apigateway.amazonaws.com", nullptr);
+    Draft& permission =
+        add_permission(service, function, *use.event, function.normalized + "LambdaPermissionWebsockets",
+                       "apigateway.amazonaws.com", nullptr);
+    permission.depends_on = {function.alias.empty() ? function.logical_id : function.alias_id};
+    if (own) permission.depends_on.emplace_back(api_id);
     const Node* authorizer = dig(use.event->body, {"authorizer"});
     Properties properties = {
         {"ApiId", api, {}},
@@ -171,6 +180,7 @@ void lower_websocket(Service& service, const Uses& uses) {
     service.add(id, "AWS::ApiGatewayV2::Route", author_of(function, *use.event), properties);
     routes.push_back(id);
     if (dig(use.event->body, {"routeResponseSelectionExpression"}) == nullptr) continue;
+    routes.push_back(id + "Response");
     service.add(
         id + "Response", "AWS::ApiGatewayV2::RouteResponse",
         generated_by(function, use.event->span, "websocket"),

@@ -42,5 +42,30 @@ TEST_CASE("settings that can't be used are errors") {
   slsaudit::Options options;
   options.select = {"NOPE999999"};
   options.rule_directories = {"no/such/directory"};
-  CHECK(slsaudit::Audit({}, options).errors().size() == 2);
+  options.limits = {"no-such-limit=1"};
+  CHECK(slsaudit::Audit({}, options).errors().size() == 3);
+}
+
+TEST_CASE("a limit that a template passes is told by its name") {
+  slsaudit::Options options;
+  options.limits = {"nodes=5"};
+  options.jobs = 2;
+  const slsaudit::Audit audit({example()}, options);
+  REQUIRE_FALSE(audit.errors().empty());
+  CHECK(audit.errors().front().message.find("(nodes)") != std::string::npos);
+}
+
+TEST_CASE("files outside of the project are read only where that is allowed") {
+  slsaudit::Options options;
+  options.unsaved["project/.git"] = "";
+  options.unsaved["project/serverless.yml"] = "service: a\nprovider: {name: aws, runtime: nodejs22.x}\n"
+                                              "resources: ${file(../outside.yml)}\n";
+  options.unsaved["outside.yml"] = "Resources: {Q: {Type: AWS::SQS::Queue}}\n";
+  const auto queues = [&] {
+    return slsaudit::Audit({"project/serverless.yml"}, options).facts().find("AWS::SQS::Queue") !=
+           std::string::npos;
+  };
+  CHECK_FALSE(queues());
+  options.allow_outside = true;
+  CHECK(queues());
 }

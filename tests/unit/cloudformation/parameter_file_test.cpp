@@ -70,6 +70,7 @@ N = 5
   CHECK(dump(read_parameter_file("samconfig.toml", text, "none")) ==
         "! samconfig.toml: no environment `none`");
   CHECK(dump(read_parameter_file("samconfig.toml", "a = [1,\n b")).starts_with("! samconfig.toml:2:"));
+  CHECK(dump(read_parameter_file("samconfig.toml", "[{\"a\": 1}]")).starts_with("! samconfig.toml:"));
   CHECK(dump(read_parameter_file("samconfig.toml", "[default.deploy.parameters]\nparameter_overrides = 5")) ==
         "! samconfig.toml: `parameter_overrides` is neither text nor a list");
 }

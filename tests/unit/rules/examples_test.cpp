@@ -38,7 +38,7 @@ TEST_CASE("built-in rules say all that a rule should") {
     CHECK_FALSE(rule.since.empty());
     CHECK_FALSE(rule.tags.empty());
     CHECK_FALSE(rule.references.empty());
-    for (const auto& fixes : rule.fix) CHECK_FALSE(fixes.empty());
+    for (const std::string& shown : rule.shown_fix) CHECK_FALSE(shown.empty());
   }
 }
 

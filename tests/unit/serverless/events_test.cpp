@@ -184,11 +184,50 @@ TEST_CASE("events keep the author's settings and the framework's defaults") {
       {"[{httpApi: {method: '*', path: /x, authorizer: {type: aws_iam}}}]", "HttpApiRouteAnyX",
        "AuthorizationType", R"("AWS_IAM")"},
       {"[{httpApi: GET /x}]", "HttpApiIntegrationPayDashnow", "TimeoutInMillis", "30000"},
+      {"[{stream: {arn: 'arn:aws:kinesis:r:1:stream/s', startingPositionTimestamp: 7}}]", stream,
+       "StartingPositionTimestamp", "absent"},
+      {"[{stream: {arn: 'arn:aws:kinesis:r:1:stream/s', startingPositionTimestamp: 7, consumer: c}}]", stream,
+       "StartingPositionTimestamp", "7"},
+      {"[{http: {method: get, path: x, integration: mock}}]", "PayDashnowLambdaPermissionApiGateway",
+       "Action", R"("lambda:InvokeFunction")"},
+      {"[{cloudwatchLog: /aws/x}]", "PayDashnowLambdaPermissionLogsSubscriptionFilterCloudWatchLog",
+       "Principal", R"({"Fn::Join":["",["logs.",{"Ref":"AWS::Region"},".amazonaws.com"]]})"},
+      {"[{cognitoUserPool: {pool: p, existing: true, trigger: CustomEmailSender, kmsKeyId: k}}]",
+       "PayDashnowCustomCognitoUserPool1", "UserPoolConfigs",
+       R"([{"Trigger":"CustomEmailSender","LambdaVersion":"V1_0","KMSKeyID":"k"}])"},
   }));
   CAPTURE(row.events, row.property);
   const Lowering lowering(service(row.events));
   CHECK(lowering.problems() == "");
   CHECK(lowering.shown(row.id, row.property) == row.expected);
+}
+
+TEST_CASE("what a WebSocket API needs is there before it") {
+  const Lowering lowering(service("[{websocket: {route: $connect, authorizer: pay-now, "
+                                  "routeResponseSelectionExpression: $default}}]"));
+  const auto waits_for = [&](std::string_view id) {
+    return Lowering::one_line(dialect::to_json(*lowering.find(id)->body->get("DependsOn")));
+  };
+  CHECK(waits_for("PayDashnowLambdaPermissionWebsockets") ==
+        R"(["WebsocketsApi","PayDashnowLambdaFunction"])");
+  CHECK(waits_for("WebsocketsDeployment") ==
+        R"(["SconnectWebsocketsRoute","SconnectWebsocketsRouteResponse"])");
+}
+
+TEST_CASE("an API of another stack has an address, too") {
+  const Lowering lowering(service(
+      "[{http: GET x}]", "  apiGateway: {restApiId: abc, restApiRootResourceId: r, description: d}\n"));
+  CHECK(lowering.shown("ApiGatewayDeployment", "Description") == R"("d")");
+  const std::string outputs = dialect::to_json(lowering.lowered);
+  CHECK(outputs.find("ServiceEndpoint") != std::string::npos);
+}
+
+TEST_CASE("one key is granted once") {
+  const Lowering lowering(
+      "service: s\nprovider: {name: aws, kmsKeyArn: 'arn:k'}\nfunctions: {a: {handler: a.b}, "
+      "b: {handler: a.b}}\n");
+  CHECK(lowering.shown("IamRoleLambdaExecution", "Policies").find(R"("Resource":["arn:k"])") !=
+        std::string::npos);
 }
 
 TEST_CASE("events give the shared role what they need") {

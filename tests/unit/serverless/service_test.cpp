@@ -58,6 +58,12 @@ TEST_CASE("functions take their settings from themselves, the provider, or the f
       {"    tracing: PassThrough\n", "", f, "TracingConfig", R"({"Mode":"PassThrough"})"},
       {"    reservedConcurrency: 0\n", "", f, "ReservedConcurrentExecutions", "0"},
       {"    architecture: arm64\n", "", f, "Architectures", R"(["arm64"])"},
+      {"    runtimeManagement: auto\n", "  runtimeManagement: onFunctionUpdate\n", f,
+       "RuntimeManagementConfig", "absent"},
+      {"", "  runtimeManagement: onFunctionUpdate\n", f, "RuntimeManagementConfig",
+       R"({"UpdateRuntimeOn":"FunctionUpdate"})"},
+      {"    runtimeManagement: {mode: manual, arn: 'arn:r'}\n", "", f, "RuntimeManagementConfig",
+       R"({"UpdateRuntimeOn":"Manual","RuntimeVersionArn":"arn:r"})"},
       {"    ephemeralStorageSize: 600\n", "", f, "EphemeralStorage", R"({"Size":600})"},
       {"    onError: 'arn:aws:sns:r:1:t'\n", "", f, "DeadLetterConfig",
        R"({"TargetArn":"arn:aws:sns:r:1:t"})"},
@@ -118,9 +124,32 @@ TEST_CASE("a function may have a role of its own") {
   CHECK(with.shown("FLambdaFunction", "Role") == R"({"Fn::GetAtt":["FIamRoleLambdaExecution","Arn"]})");
   CHECK(with.shown("FIamRoleLambdaExecution", "Policies")
             .find(R"({"Effect":"Allow","Action":"x","Resource":"y"})") != std::string::npos);
-  CHECK(with.find("IamRoleLambdaExecution") == nullptr);
+  CHECK(with.shown("FIamRoleLambdaExecution", "Policies").find("logs:TagResource") == std::string::npos);
+  CHECK(with.shown("FIamRoleLambdaExecution", "ManagedPolicyArns") == "[]");
+  // The plugin comes after the framework, whose role stays.
+  CHECK(with.find("IamRoleLambdaExecution") != nullptr);
   const Lowering without(service(statements));
   CHECK(without.find("FIamRoleLambdaExecution") == nullptr);
+}
+
+TEST_CASE("a plugin's role has what polling needs, and nothing else that the framework grants") {
+  const Lowering lowering(service(
+      "    iamRoleStatements: []\n    onError: 'arn:t'\n    tracing: true\n    events: [{sqs: 'a:b:q'}, "
+      "{websocket: $connect}]\n",
+      "", "plugins: [serverless-iam-roles-per-function]\n"));
+  const auto grants = [&](std::string_view role, std::string_view action) {
+    return lowering.shown(role, "Policies").find(action) != std::string::npos;
+  };
+  for (const std::string_view action : {"sqs:ReceiveMessage", "sns:Publish"}) {
+    CAPTURE(action);
+    CHECK(grants("FIamRoleLambdaExecution", action));
+    CHECK(grants("IamRoleLambdaExecution", action));
+  }
+  for (const std::string_view action : {"xray:PutTraceSegments", "execute-api:ManageConnections"}) {
+    CAPTURE(action);
+    CHECK(!grants("FIamRoleLambdaExecution", action));
+    CHECK(grants("IamRoleLambdaExecution", action));
+  }
 }
 
 TEST_CASE("resources are merged over what the framework made") {

@@ -72,6 +72,7 @@ TEST_CASE("YAML spans") {
           {"tag before a block", "A: !Join\n  - b\n  - c\nD: e\n", "A", "!Join\n  - b\n  - c"},
           {"tag before flow", "A: !If [b, c]\n", "A", "!If [b, c]"},
           {"tag alone", "A: !Ref\nB: c\n", "A", "!Ref"},
+          {"key alone", "A:\n  ? B\n\n  # c\n\nD: e\n", "A", "? B"},
           {"anchor", "A: &x b\n", "A", "&x b"},
           {"nothing", "A:\nB: c\n", "A", ""},
           {"alias last in a block", "X: &x\n  y: 1\nA:\n  B: *x\nC: d\n", "A", "B: *x"},

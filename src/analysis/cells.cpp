@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/cells.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+#include <string_view>
+
+namespace slsaudit::analysis {
+namespace {
+
+/// 0 for a value that isn't compared: what a template says stands at a place of its own, and so do most
+/// lists.
+std::size_t hash_of(const cel::Value& value) {
+  std::size_t hash = 0;
+  if (value.is_null())
+    hash = 1;
+  else if (const bool* boolean = value.boolean())
+    hash = *boolean ? 2 : 3;
+  else if (const auto* integer = value.integer())
+    hash = 4 + std::hash<std::int64_t>{}(*integer);
+  else if (const double* number = value.number())
+    hash = 5 + std::hash<std::uint64_t>{}(std::bit_cast<std::uint64_t>(*number));
+  else if (const std::string* text = value.string())
+    hash = std::hash<std::string_view>{}(*text);
+  else if (const cel::Object* object = value.object())
+    hash = std::hash<const void*>{}(object);
+  else
+    return 0;
+  constexpr std::size_t spread = 0x9E3779B97F4A7C15U;
+  hash = (hash ^ value.span().begin) * spread;
+  return (hash ^ (hash >> 32U)) | 1U; // not 0
+}
+
+bool same(const cel::Value& a, const cel::Value& b) {
+  if (a.assumption() != b.assumption() || a.from_template() != b.from_template() || a.span() != b.span())
+    return false;
+  if (a.is_null()) return b.is_null();
+  if (a.boolean() != nullptr) return b.boolean() != nullptr && *a.boolean() == *b.boolean();
+  if (a.integer() != nullptr) return b.integer() != nullptr && *a.integer() == *b.integer();
+  if (a.string() != nullptr) return b.string() != nullptr && *a.string() == *b.string();
+  if (a.object() != nullptr) return a.object() == b.object();
+  return a.number() != nullptr && b.number() != nullptr &&
+         std::bit_cast<std::uint64_t>(*a.number()) == std::bit_cast<std::uint64_t>(*b.number());
+}
+
+} // namespace
+
+std::uint32_t CellPool::add(cel::Value value) {
+  if (same(value, values_[null])) return null;
+  const std::size_t hash = hash_of(value);
+  const auto place = static_cast<std::uint32_t>(values_.size());
+  if (hash != 0) {
+    if (values_.size() * 2 >= buckets_.size()) grow();
+    std::uint32_t* bucket = bucket_of(hash, value);
+    if (*bucket != 0) return *bucket;
+    *bucket = place;
+  }
+  values_.push_back(std::move(value));
+  hashes_.push_back(hash);
+  return place;
+}
+
+std::uint32_t* CellPool::bucket_of(std::size_t hash, const cel::Value& value) {
+  std::size_t at = hash;
+  for (;; ++at) {
+    std::uint32_t& bucket = buckets_[at & (buckets_.size() - 1)];
+    if (bucket == 0 || (hashes_[bucket] == hash && same(values_[bucket], value))) return &bucket;
+  }
+}
+
+void CellPool::grow() {
+  constexpr std::size_t first = 64;
+  buckets_.assign(std::max(first, std::bit_ceil(values_.size() * 4)), 0);
+  for (std::size_t i = 1; i < values_.size(); ++i) {
+    if (hashes_[i] == 0) continue;
+    std::size_t at = hashes_[i];
+    while (buckets_[at & (buckets_.size() - 1)] != 0) ++at;
+    buckets_[at & (buckets_.size() - 1)] = static_cast<std::uint32_t>(i);
+  }
+}
+
+void CellPool::finish() {
+  values_.shrink_to_fit();
+  hashes_ = {};
+  buckets_ = {};
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cells of a table. Most say what others say: a service's name, a resource, `false`. Each such value is
+// kept once, and rows hold places.
+#pragma once
+
+#include "cel/value.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace slsaudit::analysis {
+
+class CellPool {
+public:
+  /// Place of null, which is there from the beginning.
+  static constexpr std::uint32_t null = 0;
+
+  /// The place of that value: the same, place in the text and assumption included, or a new one.
+  std::uint32_t add(cel::Value value);
+  [[nodiscard]] const cel::Value& operator[](std::uint32_t place) const { return values_[place]; }
+  /// No more will come: what was only needed to add goes.
+  void finish();
+
+private:
+  [[nodiscard]] std::uint32_t* bucket_of(std::size_t hash, const cel::Value& value);
+  void grow();
+
+  std::vector<cel::Value> values_{1};
+  std::vector<std::size_t> hashes_{0}; ///< Of values; 0 for one that is like no other.
+  std::vector<std::uint32_t> buckets_; ///< Places, 0 for none; as many as a power of two.
+};
+
+} // namespace slsaudit::analysis

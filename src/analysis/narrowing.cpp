@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/narrowing.hpp"
+
+#include "analysis/grants.hpp"
+#include "analysis/narrowing_words.hpp"
+#include "analysis/permissions.hpp"
+#include "graph/index.hpp"
+#include "graph/types.hpp"
+#include "text/words.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace slsaudit::analysis {
+namespace {
+
+constexpr std::size_t most_choices = 5; ///< Resources that are shown where any may be meant.
+
+bool has_wildcard(std::string_view pattern) {
+  return pattern.find_first_of("*?") != std::string_view::npos;
+}
+
+/// "a, b and c"
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+cel::Value one_or_all(const cel::List& list) {
+  return list.size() == 1 ? list.front() : cel::Value(list);
+}
+
+/// The author's statement with other actions, and with other resources unless there are none.
+cel::Map with_lists(const graph::Statement& statement, const cel::List& actions, const cel::List& resources) {
+  cel::Map map;
+  for (const value::Member& member : statement.value.members()) {
+    const std::string_view key = member.key;
+    if (key == "Action" || key == "NotAction") {
+      map.emplace_back("Action", one_or_all(actions));
+    } else if ((key == "Resource" || key == "NotResource") && !resources.empty()) {
+      map.emplace_back("Resource", one_or_all(resources));
+    } else {
+      map.emplace_back(key, cel::Value(member.value));
+    }
+  }
+  return map;
+}
+
+/// What a statement allows of one service.
+struct Part {
+  std::vector<std::string> wide;   ///< Patterns to be named.
+  std::vector<std::string> named;  ///< Actions that already are.
+  std::vector<cel::Value> written; ///< The same, as the author has them.
+  std::set<graph::NodeId> targets; ///< What the holders are known to use.
+  std::set<graph::EdgeKind> kinds; ///< And how.
+};
+
+class Narrower {
+public:
+  Narrower(const Facts& facts, const graph::Statement& statement)
+      : system_(facts.system()), expansions_(facts.shared<Expansions>()), statement_(statement),
+        holders_(holders_of(system_, statement.role)) {
+    const Strings resources = strings_of(statement.value.get("Resource"));
+    const cel::Value reach = reach_of(resources);
+    const bool names_all_but = statement.value.get("NotResource").is_present();
+    open_ = names_all_but || (reach.string() != nullptr && *reach.string() != "specific");
+  }
+
+  Narrowing run() {
+    sort_out();
+    if (!kept_.empty()) add_statement(cel::List(kept_), {});
+    for (auto& [service, part] : parts_) add_part(service, part);
+    if (!to_choose_.empty())
+      remark("# of the actions of " + listed(to_choose_) + ", leave those that the code calls");
+    if (!to_name_.empty()) remark("# put in, for NAME, what it works on of " + listed(to_name_));
+    return std::move(result_);
+  }
+
+private:
+  /// Which actions stay, and which are of services that want naming.
+  void sort_out() {
+    if (statement_.value.get("NotAction").is_present()) return add_everything();
+    for (const value::Value& item : strings_of(statement_.value.get("Action")).items) {
+      const auto pattern = item.as_string();
+      if (pattern && (*pattern == "*" || *pattern == "*:*")) return add_everything();
+    }
+    for (const value::Value& item : strings_of(statement_.value.get("Action")).items) add(item);
+  }
+
+  void add(const value::Value& item) {
+    const std::string pattern(item.as_string().value_or(""));
+    Strings alone;
+    alone.items = {item};
+    const std::string service = text::lower(pattern.substr(0, pattern.find(':')));
+    const bool wide = has_wildcard(pattern) && !wildcard_grants(expansions_, alone).empty();
+    const bool restrictable = open_ && !is_basic(pattern) && !restrictable_grants(expansions_, alone).empty();
+    if (wide) {
+      parts_[service].wide.push_back(pattern);
+    } else if (restrictable) {
+      parts_[service].named.push_back(pattern);
+      parts_[service].written.emplace_back(item);
+    } else {
+      kept_.emplace_back(item);
+    }
+  }
+
+  /// Of everything, what the holders are known to use, and the logs that functions write.
+  void add_everything() {
+    parts_["logs"].wide.emplace_back("logs:*");
+    for (const graph::NodeId holder : holders_) {
+      for (const graph::EdgeId id : uses_of(holder)) {
+        const graph::Edge& edge = system_.edge(id);
+        const std::string service(arn_service(system_, edge.from == holder ? edge.to : edge.from));
+        if (!service.empty() && parts_[service].wide.empty()) parts_[service].wide.push_back(service + ":*");
+      }
+    }
+    if (parts_.size() == 1)
+      remark("# nothing tells what else the code calls: add that, action by action, on the resources it is "
+             "meant for");
+  }
+
+  /// Edges of a holder that something else than this statement shows.
+  [[nodiscard]] std::vector<graph::EdgeId> uses_of(graph::NodeId holder) const {
+    using enum graph::EdgeKind;
+    std::vector<graph::EdgeId> uses;
+    const auto shown_elsewhere = [&](const graph::Edge& edge) {
+      return std::ranges::any_of(edge.evidence, [&](const graph::Evidence& evidence) {
+        return evidence.basis != graph::Basis::granted ||
+               (evidence.span != statement_.span && !statement_.value.span().contains(evidence.span));
+      });
+    };
+    for (const graph::EdgeId id : system_.outgoing[holder.index()]) {
+      const graph::Edge& edge = system_.edge(id);
+      const bool use = edge.kind != assumes && edge.kind != logs && edge.kind != refers;
+      if (use && shown_elsewhere(edge)) uses.push_back(id);
+    }
+    for (const graph::EdgeId id : system_.incoming[holder.index()]) {
+      if (system_.edge(id).kind == polls) uses.push_back(id);
+    }
+    return uses;
+  }
+
+  void find_targets(const std::string& service, Part& part) const {
+    for (const graph::NodeId holder : holders_) {
+      for (const graph::EdgeId id : uses_of(holder)) {
+        const graph::Edge& edge = system_.edge(id);
+        const graph::NodeId other = edge.from == holder ? edge.to : edge.from;
+        if (!acts_on_service(service, arn_service(system_, other))) continue;
+        part.kinds.insert(edge.kind);
+        if (can_be_named(other)) part.targets.insert(other);
+      }
+    }
+  }
+
+  /// Whether the role's template can have the ARN, without the resource waiting for the role's function.
+  [[nodiscard]] bool can_be_named(graph::NodeId id) const {
+    const graph::Node& node = system_.node(id);
+    const bool here = node.resource != nullptr && statement_.role.valid() &&
+                      node.template_index == system_.node(statement_.role).template_index;
+    if (!here || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role) return false;
+    const graph::Category category = graph::category_of(node.type);
+    if (category != graph::Category::bucket && category != graph::Category::user_pool) return true;
+    return std::ranges::none_of(system_.outgoing[id.index()], [&](graph::EdgeId out) {
+      const graph::Edge& edge = system_.edge(out);
+      return edge.kind == graph::EdgeKind::triggers && std::ranges::find(holders_, edge.to) != holders_.end();
+    });
+  }
+
+  /// All of the template that the service's actions may be meant for.
+  [[nodiscard]] std::vector<graph::NodeId> candidates(const std::string& service) const {
+    std::vector<graph::NodeId> found;
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      const graph::NodeId id(i);
+      const bool fits = graph::category_of(system_.node(id).type) != graph::Category::none &&
+                        acts_on_service(service, arn_service(system_, id));
+      if (fits && can_be_named(id)) found.push_back(id);
+    }
+    return found;
+  }
+
+  void add_part(const std::string& service, Part& part) {
+    find_targets(service, part);
+    std::vector<std::string> all = part.named;
+    cel::List actions(part.written);
+    if (!part.wide.empty()) {
+      NamedActions named = named_actions(part.wide, part.kinds);
+      if (!named.sure) to_choose_.push_back(service);
+      for (std::string& name : named.names) {
+        if (std::ranges::find(all, name) != all.end()) continue;
+        actions.emplace_back(name);
+        all.push_back(std::move(name));
+      }
+    }
+    if (!open_ || !can_be_restricted(all)) return add_statement(std::move(actions), {});
+    add_statement(std::move(actions), resources(service, part, all));
+  }
+
+  [[nodiscard]] bool can_be_restricted(const std::vector<std::string>& actions) const {
+    return std::ranges::any_of(actions, [&](const std::string& action) {
+      const auto& known = expansions_.of(action);
+      return !is_basic(action) && std::ranges::any_of(known, [](const knowledge::Action& one) {
+        return one.resource_level != knowledge::ResourceLevel::star_only;
+      });
+    });
+  }
+
+  cel::List resources(const std::string& service, const Part& part, const std::vector<std::string>& actions) {
+    std::vector<graph::NodeId> nodes(part.targets.begin(), part.targets.end());
+    if (nodes.empty()) {
+      nodes = candidates(service);
+      if (nodes.size() > most_choices) nodes.clear();
+      if (nodes.size() > 1) remark("# of these resources, leave those that it works on");
+    }
+    cel::List list;
+    for (const graph::NodeId node : nodes) {
+      for (cel::Value& resource : resources_for(system_.node(node), actions))
+        list.push_back(std::move(resource));
+    }
+    if (!list.empty()) return list;
+    to_name_.push_back(service);
+    return resources_named(service, "NAME");
+  }
+
+  void add_statement(const cel::List& actions, const cel::List& resources) {
+    cel::Map map = with_lists(statement_, actions, resources);
+    // Each statement of a policy has a Sid of its own.
+    if (!result_.statements.empty())
+      std::erase_if(map, [](const auto& member) { return *member.first.string() == "Sid"; });
+    result_.statements.emplace_back(std::move(map));
+  }
+
+  void remark(const std::string& line) {
+    if (result_.remarks.find(line) != std::string::npos) return;
+    result_.remarks += (result_.remarks.empty() ? "" : "\n") + line;
+  }
+
+  const graph::System& system_;
+  const Expansions& expansions_;
+  const graph::Statement& statement_;
+  std::vector<graph::NodeId> holders_;
+  bool open_ = false; ///< `Resource` names no resource.
+  std::vector<cel::Value> kept_;
+  std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
+  std::vector<std::string> to_name_;   ///< Services whose resources are not known.
+  std::map<std::string, Part> parts_;
+  Narrowing result_;
+};
+
+} // namespace
+
+namespace {
+
+/// What is left of a list.
+cel::List without(const Strings& all, const std::function<bool(const value::Value&)>& is_unwanted) {
+  cel::List left;
+  for (const value::Value& item : all.items) {
+    if (!is_unwanted(item)) left.emplace_back(item);
+  }
+  return left;
+}
+
+} // namespace
+
+Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
+  const graph::System& system = facts.system();
+  const std::size_t where = system.node(role).template_index;
+  const auto unwanted_action = [&](const value::Value& item) {
+    const std::string_view pattern = item.as_string().value_or("");
+    return std::ranges::any_of(unwanted.actions, [&](const std::string& action) {
+      return knowledge::wildcard_match(pattern, action);
+    });
+  };
+  const auto unwanted_resource = [&](const value::Value& item) {
+    const graph::Match match = system.index->match(where, item);
+    return !match.vague && std::ranges::any_of(match.nodes, [&](graph::NodeId node) {
+      return std::ranges::find(unwanted.resources, node) != unwanted.resources.end();
+    });
+  };
+  for (const graph::Statement& statement : system.statements) {
+    if (statement.role != role || !statement.allow) continue;
+    const Strings actions = strings_of(statement.value.get("Action"));
+    const Strings resources = strings_of(statement.value.get("Resource"));
+    const cel::List left = without(actions, unwanted_action);
+    const cel::List named = without(resources, unwanted_resource);
+    if (left.size() == actions.items.size() && named.size() == resources.items.size()) continue;
+    const bool goes = left.empty() || named.empty();
+    if (goes) return {statement.generated ? statement.span : statement.value.span(), {}};
+    if (!statement.generated)
+      return {statement.value.span(), {cel::Value(with_lists(statement, left, named))}};
+  }
+  return {};
+}
+
+Narrowing narrowed(const Facts& facts, const graph::Statement& statement) {
+  return Narrower(facts, statement).run();
+}
+
+} // namespace slsaudit::analysis

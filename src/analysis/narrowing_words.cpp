@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/narrowing_words.hpp"
+
+#include "analysis/grants.hpp"
+#include "graph/actions.hpp"
+#include "graph/types.hpp"
+#include "knowledge/iam.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace slsaudit::analysis {
+namespace {
+
+using graph::EdgeKind;
+
+/// What code does with services whose data no edge shows, and how it takes what a trigger brings.
+struct Everyday {
+  std::string_view service;
+  std::vector<std::string_view> actions;
+};
+
+const std::vector<Everyday>& everyday() {
+  static const std::vector<Everyday> rows{
+      {"cloudformation", {"DescribeStacks"}},
+      {"cloudwatch", {"PutMetricData"}},
+      {"ec2", {"DescribeInstances"}},
+      {"ecr", {"BatchGetImage", "GetDownloadUrlForLayer"}},
+      {"iam", {"GetRole"}},
+      {"iot", {"Publish"}},
+      {"kms", {"Decrypt", "GenerateDataKey"}},
+      {"logs", {"CreateLogStream", "PutLogEvents"}},
+      {"rekognition", {"DetectLabels"}},
+      {"ses", {"SendEmail", "SendRawEmail"}},
+      {"sts", {"AssumeRole"}},
+      {"xray", {"PutTelemetryRecords", "PutTraceSegments"}},
+  };
+  return rows;
+}
+
+const std::vector<Everyday>& consuming() {
+  static const std::vector<Everyday> rows{
+      {"dynamodb", {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}},
+      {"kinesis",
+       {"DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"}},
+      {"sqs", {"DeleteMessage", "GetQueueAttributes", "ReceiveMessage"}},
+  };
+  return rows;
+}
+
+std::string_view service_of(std::string_view action) {
+  return action.substr(0, action.find(':'));
+}
+
+/// SQL in the place of the usual calls, and names that are no actions of IAM.
+bool is_unusual(std::string_view name) {
+  return name.starts_with("PartiQL") || name.starts_with("Transact") || name == "InvokeAsync";
+}
+
+class Names {
+public:
+  explicit Names(const std::vector<std::string>& patterns) : patterns_(patterns) {}
+
+  void add(std::string_view service, std::string_view name) {
+    std::string action = std::string(service) + ":" + std::string(name);
+    const auto matches = [&](const std::string& pattern) {
+      return knowledge::wildcard_match(pattern, action);
+    };
+    if (is_unusual(name) || std::ranges::none_of(patterns_, matches)) return;
+    if (std::ranges::find(names, action) == names.end()) names.push_back(std::move(action));
+  }
+
+  void add(const std::vector<Everyday>& rows) {
+    for (const Everyday& row : rows) {
+      for (const std::string_view action : row.actions) add(row.service, action);
+    }
+  }
+
+  void add_flow(const std::set<EdgeKind>& kinds) {
+    for (const graph::FlowAction& action : graph::flow_actions()) {
+      if (kinds.empty() || kinds.contains(action.kind)) add(action.service, action.name);
+    }
+  }
+
+  /// Whatever only looks; nothing else may be called without being meant.
+  void add_reading() {
+    for (const std::string& pattern : patterns_) {
+      for (const knowledge::Action& action : knowledge::actions_matching(pattern)) {
+        const bool reads =
+            action.access == knowledge::Access::read || action.access == knowledge::Access::list;
+        if (reads && names.empty()) add(action.service, action.name);
+      }
+    }
+  }
+
+  std::vector<std::string> names;
+
+private:
+  const std::vector<std::string>& patterns_;
+};
+
+bool is_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, text) != words.end();
+}
+
+bool ref_is_arn(std::string_view type) {
+  return is_any(type, {"AWS::SNS::Topic", "AWS::StepFunctions::StateMachine", "AWS::StepFunctions::Activity",
+                       "AWS::SecretsManager::Secret", "AWS::ECS::TaskDefinition", "AWS::Batch::JobQueue",
+                       "AWS::Lambda::Alias", "AWS::Lambda::Version"});
+}
+
+bool has_arn_attribute(std::string_view type) {
+  return is_any(type,
+                {"AWS::Lambda::Function", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable",
+                 "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::Kinesis::Stream", "AWS::Events::EventBus",
+                 "AWS::KinesisFirehose::DeliveryStream", "AWS::KMS::Key", "AWS::Cognito::UserPool",
+                 "AWS::Logs::LogGroup", "AWS::ECR::Repository", "AWS::IAM::Role", "AWS::EFS::FileSystem",
+                 "AWS::CodeBuild::Project", "AWS::ECS::Cluster", "AWS::OpenSearchService::Domain"});
+}
+
+cel::Value sub(std::string text) {
+  return cel::Map{{"Fn::Sub", cel::Value(std::move(text))}};
+}
+
+std::string arn_of(std::string_view service, std::string_view resource) {
+  const std::string head = "arn:${AWS::Partition}:" + std::string(service);
+  if (service == "s3") return head + ":::" + std::string(resource);
+  const bool global = service == "iam" || service == "sts" || service == "route53";
+  const std::string_view region = global ? "" : "${AWS::Region}";
+  return (service == "sts" ? "arn:${AWS::Partition}:iam" : head) + ":" + std::string(region) +
+         ":${AWS::AccountId}:" + std::string(resource);
+}
+
+/// What a resource is called in texts with `${}`.
+std::string token_of(const graph::Node& node) {
+  const std::string id(node.resource->logical_id);
+  if (ref_is_arn(node.type)) return "${" + id + "}";
+  if (has_arn_attribute(node.type)) return "${" + id + ".Arn}";
+  const graph::TypeInfo* info = graph::type_info(node.type);
+  return arn_of(info->service, std::string(info->prefix) + "${" + id + "}");
+}
+
+cel::Value whole(const graph::Node& node) {
+  const std::string id(node.resource->logical_id);
+  if (ref_is_arn(node.type)) return cel::Map{{"Ref", cel::Value(id)}};
+  if (has_arn_attribute(node.type)) return cel::Map{{"Fn::GetAtt", cel::Value(id + ".Arn")}};
+  return sub(token_of(node));
+}
+
+/// Which parts of a resource actions take.
+struct Parts {
+  bool whole = false;
+  bool inner = false; ///< A bucket's objects, an API's methods, a table's indexes.
+  bool stream = false;
+};
+
+Parts parts_of(const graph::Node& node, const std::vector<std::string>& actions) {
+  Parts parts;
+  for (const std::string& action : actions) {
+    const std::string_view name = std::string_view(action).substr(action.find(':') + 1);
+    const bool object = name.find("Object") != std::string_view::npos || name.find("MultipartUpload") == 4;
+    if (node.type == "AWS::S3::Bucket")
+      (object ? parts.inner : parts.whole) = true;
+    else if (node.type.starts_with("AWS::DynamoDB::") &&
+             is_any(name, {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}))
+      parts.stream = true;
+    else
+      parts.whole = true;
+    const bool searches = node.type.starts_with("AWS::DynamoDB::") && is_any(name, {"Query", "Scan"});
+    const bool indexed = node.resource->properties.get("GlobalSecondaryIndexes").is_present() ||
+                         node.resource->properties.get("LocalSecondaryIndexes").is_present();
+    parts.inner = parts.inner || (searches && indexed);
+  }
+  return parts;
+}
+
+/// What stands before a name in the ARNs of a service, of its first kind of resource.
+std::string_view prefix_of(std::string_view service) {
+  struct Other {
+    std::string_view service;
+    std::string_view prefix;
+  };
+  static constexpr Other others[] = {{"ecr", "repository/"},
+                                     {"iam", "role/"},
+                                     {"iot", "topic/"},
+                                     {"mq", "broker:"},
+                                     {"rekognition", "collection/"},
+                                     {"route53", "hostedzone/"},
+                                     {"ses", "identity/"},
+                                     {"sts", "role/"},
+                                     {"cloudformation", "stack/"},
+                                     {"ec2", "instance/"},
+                                     {"codebuild", "project/"},
+                                     {"kms", "key/"}};
+  const auto other = std::ranges::find(others, service, &Other::service);
+  if (other != std::end(others)) return other->prefix;
+  const auto types = graph::types_of_service(service);
+  const auto named =
+      std::ranges::find_if(types, [](const graph::TypeInfo* info) { return !info->prefix.empty(); });
+  return named == types.end() ? std::string_view("") : (*named)->prefix;
+}
+
+} // namespace
+
+NamedActions named_actions(const std::vector<std::string>& patterns, const std::set<EdgeKind>& kinds) {
+  Names names(patterns);
+  std::set<EdgeKind> flows = kinds;
+  flows.erase(EdgeKind::polls);
+  if (flows.erase(EdgeKind::dead_letters) > 0) flows.insert(EdgeKind::sends);
+  if (kinds.contains(EdgeKind::polls)) names.add(consuming());
+  if (!flows.empty() || kinds.empty()) names.add_flow(flows);
+  // Which call of several reads or writes is not known; there is one to send or to start something.
+  bool sure = !names.names.empty() && !kinds.empty() && !flows.contains(EdgeKind::reads) &&
+              !flows.contains(EdgeKind::writes);
+  if (names.names.empty()) names.add_flow({});
+  if (names.names.empty()) names.add(everyday());
+  if (names.names.empty()) names.add_reading();
+  if (names.names.empty() && !patterns.empty())
+    names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
+  // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
+  sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
+  return {std::move(names.names), sure};
+}
+
+cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions) {
+  const Parts parts = parts_of(node, actions);
+  if (node.type == "AWS::ApiGateway::RestApi" || node.type.starts_with("AWS::ApiGatewayV2::"))
+    return {sub(token_of(node) + "/*")};
+  cel::List list;
+  if (parts.whole) list.push_back(whole(node));
+  if (parts.inner) list.push_back(sub(token_of(node) + (node.type == "AWS::S3::Bucket" ? "/*" : "/index/*")));
+  if (parts.stream)
+    list.push_back(
+        cel::Map{{"Fn::GetAtt", cel::Value(std::string(node.resource->logical_id) + ".StreamArn")}});
+  return list;
+}
+
+cel::List resources_named(std::string_view service, std::string_view name) {
+  const std::string prefix(prefix_of(service));
+  if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};
+  const std::string end = service == "secretsmanager" ? "-*" : service == "logs" ? ":*" : "";
+  return {sub(arn_of(service, prefix + std::string(name) + end))};
+}
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the actions and resources of a narrower statement are spelled.
+#pragma once
+
+#include "analysis/table.hpp"
+
+#include <set>
+
+namespace slsaudit::analysis {
+
+/// Patterns ("dynamodb:*") as the actions by name that code calls in its work; `kinds` are those of the edges
+/// that lead to what it works on, empty where none is known. `sure` is whether that is all.
+struct NamedActions {
+  std::vector<std::string> names;
+  bool sure = false;
+};
+[[nodiscard]] NamedActions named_actions(const std::vector<std::string>& patterns,
+                                         const std::set<graph::EdgeKind>& kinds);
+
+/// What those actions take of a resource of the same template: its ARN, what is in it, its stream.
+[[nodiscard]] cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions);
+/// The same where only a name is put into the ARN.
+[[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name);
+
+} // namespace slsaudit::analysis

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values as the author wrote them: with the intrinsics, tags and variables that they were worked out from.
+#pragma once
+
+#include "cel/value.hpp"
+#include "syntax/node.hpp"
+#include "text/arena.hpp"
+#include "text/source_map.hpp"
+
+#include <map>
+
+namespace slsaudit::rules {
+
+/// Reads the files again when it is first asked for something of theirs: only fixes are. Not thread-safe.
+class Authored {
+public:
+  explicit Authored(const text::SourceMap& sources) : sources_(sources), builder_(arena_) {}
+
+  [[nodiscard]] const text::SourceMap& sources() const { return sources_; }
+  /// What stands in exactly this span; null where that is no value.
+  [[nodiscard]] const syntax::Node* at(text::Span span);
+  /// A value of a template, or what is in a made one, as it is written there; a made map of one intrinsic
+  /// (`{"Fn::GetAtt": "Orders.Arn"}`) with its short tag.
+  [[nodiscard]] const syntax::Node* tree(const cel::Value& value);
+
+private:
+  [[nodiscard]] const syntax::Node* root(text::FileId file);
+  [[nodiscard]] const syntax::Node* written(const cel::Value& value);
+  [[nodiscard]] const syntax::Node* made(const cel::Value& value);
+  [[nodiscard]] const syntax::Node* made(const cel::List& items);
+  [[nodiscard]] const syntax::Node* made(const cel::Map& entries);
+  [[nodiscard]] const syntax::Node* made(const value::Value& property);
+
+  const text::SourceMap& sources_;
+  text::Arena arena_;
+  syntax::Builder builder_;
+  std::map<text::FileId, const syntax::Node*> roots_;
+};
+
+} // namespace slsaudit::rules

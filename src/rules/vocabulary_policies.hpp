@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions of expressions for the fixes of policies.
+#pragma once
+
+#include "cel/value.hpp"
+
+#include <span>
+
+namespace slsaudit::rules {
+
+/// `role.narrower(statement)`: what would do in its place, a map of `statements` and `remarks`
+/// (analysis/narrowing.hpp).
+[[nodiscard]] cel::Value narrower(std::span<const cel::Value> arguments);
+
+/// `role.lesser(list)` of actions and resources: a map of `place`, where the role's first statement stands
+/// that allows or names one of them, and `statements`, what is left of it; null where none does.
+[[nodiscard]] cel::Value lesser(std::span<const cel::Value> arguments);
+
+/// `map.with({"Key": value})`: the map with other values, null for a key taken away; new keys come last.
+[[nodiscard]] cel::Value with(std::span<const cel::Value> arguments);
+
+} // namespace slsaudit::rules

@@ -1,0 +1,27 @@
+# One fuzzer for some seconds, from the committed inputs. What it finds is written to FOLDER/NAME-….
+file(MAKE_DIRECTORY ${FOLDER}/${NAME})
+set(dictionary ${SOURCE}/dictionaries/${NAME}.dict)
+if(NOT EXISTS ${dictionary})
+  set(dictionary ${SOURCE}/dictionaries/templates.dict)
+endif()
+set(inputs)
+foreach(kind seeds regressions)
+  if(EXISTS ${SOURCE}/${kind}/${NAME})
+    list(APPEND inputs ${SOURCE}/${kind}/${NAME})
+  endif()
+endforeach()
+execute_process(
+  COMMAND ${FUZZER} -seed=1 -max_total_time=${SECONDS} -max_len=4000 -timeout=30 -rss_limit_mb=2000 -print_final_stats=1
+    -verbosity=1 -dict=${dictionary} -artifact_prefix=${FOLDER}/${NAME}- ${FOLDER}/${NAME} ${inputs}
+  OUTPUT_FILE ${FOLDER}/${NAME}.log ERROR_FILE ${FOLDER}/${NAME}.log RESULT_VARIABLE result)
+file(STRINGS ${FOLDER}/${NAME}.log last REGEX "number_of_executed_units|average_exec_per_sec")
+message(STATUS "${NAME}: ${last}")
+if(NOT result EQUAL 0)
+  file(READ ${FOLDER}/${NAME}.log log)
+  string(LENGTH "${log}" length)
+  if(length GREATER 20000)
+    math(EXPR start "${length} - 20000")
+    string(SUBSTRING "${log}" ${start} -1 log)
+  endif()
+  message(FATAL_ERROR "${NAME} found something (its input is in ${FOLDER}):\n${log}")
+endif()
