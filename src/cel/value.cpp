@@ -3,6 +3,7 @@
 
 #include "cel/text.hpp"
 #include "cel/time.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 
@@ -163,10 +164,7 @@ std::string Value::display() const {
   std::string out;
   display_into(out, *this);
   if (out.size() <= longest_display) return out;
-  std::size_t cut = longest_display;
-  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U)
-    --cut; // never inside a character
-  return out.substr(0, cut) + "…";
+  return std::string(text::beginning(out, longest_display)) + "…";
 }
 
 } // namespace slsaudit::cel
