@@ -5,6 +5,7 @@
 #include "dialect/serverless/condition.hpp"
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
+#include "text/encoding.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -68,7 +69,7 @@ void report_unclosed_variables(const Node& root, text::Problems& problems) {
     problems.push_back(
         {.level = text::ProblemLevel::error,
          .name = "variable-not-closed",
-         .message = "the variable `" + std::string(unclosed.substr(0, 40)) + "` has no closing brace",
+         .message = "the variable `" + std::string(text::beginning(unclosed, 40)) + "` has no closing brace",
          .span = node.span,
          .help = "close it with `}`",
          .related = {}});
