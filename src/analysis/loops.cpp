@@ -271,10 +271,11 @@ void add_unknown(const Facts& facts, const Schema& schema, Table& table,
                           std::to_string(left_out.size()) +
                           (left_out.size() == 1 ? " resource" : " resources") + " may be missing";
   const text::Span span = id_span(facts.system().node(left_out.front()));
-  std::vector<cel::Value> cells(schema.columns.size(), cel::Value::unknown(why).at(span));
-  cells.front() = resource_cell(facts, left_out.front());
-  cells.back() = false;
-  table.rows.emplace_back(schema, std::move(cells), span, std::vector<Step>{{span, why}});
+  std::vector<std::uint32_t> cells(schema.columns.size(),
+                                   table.pool->add(cel::Value::unknown(why).at(span)));
+  cells.front() = table.pool->add(resource_cell(facts, left_out.front()));
+  cells.back() = table.pool->add(false);
+  table.rows.emplace_back(schema, *table.pool, std::move(cells), span, std::vector<Step>{{span, why}});
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
