@@ -148,8 +148,10 @@ void TreeBuilder::close(std::uint32_t end) {
   merges_.resize(frame.first_merge);
   frames_.pop_back();
   if (!frame.opening.anchor.empty()) {
-    anchors_[std::string(frame.opening.anchor)] = {frame.node, expanded_ - frame.size_before,
-                                                   frame.node->span};
+    Anchor& anchor = anchors_[std::string(frame.opening.anchor)];
+    // An anchor of the same name inside of the value stands nearer to what follows.
+    const bool is_last = anchor.node == nullptr && anchor.span.begin == frame.opening.span.begin;
+    if (is_last) anchor = {frame.node, expanded_ - frame.size_before, frame.node->span};
   }
   place(frame.node, frame.node->span);
 }
