@@ -40,6 +40,10 @@ std::string_view author_id(const graph::Node& node) {
 std::string_view shown_name(const graph::Node& node) {
   // What a service's `provider` makes has one author for many resources: their own names tell them apart.
   if (node.resource == nullptr || node.resource->author.type == "serverless provider") return node.label;
+  // A bucket that an event asks for has no id that its author wrote, only a name.
+  if (node.resource->author.type == "serverless event" && node.type == "AWS::S3::Bucket") {
+    if (const auto name = property(node, "BucketName").as_string()) return *name;
+  }
   return author_id(node);
 }
 

@@ -4,10 +4,12 @@
 #include "analysis/grants.hpp"
 #include "analysis/narrowing_words.hpp"
 #include "analysis/permissions.hpp"
+#include "graph/index.hpp"
 #include "graph/types.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace slsaudit::analysis {
 namespace {
@@ -16,6 +18,16 @@ constexpr std::size_t most_choices = 5; ///< Resources that are shown where any 
 
 bool has_wildcard(std::string_view pattern) {
   return pattern.find_first_of("*?") != std::string_view::npos;
+}
+
+/// "a, b and c"
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
 }
 
 cel::Value one_or_all(const cel::List& list) {
@@ -62,6 +74,9 @@ public:
     sort_out();
     if (!kept_.empty()) add_statement(cel::List(kept_), {});
     for (auto& [service, part] : parts_) add_part(service, part);
+    if (!to_choose_.empty())
+      remark("# of the actions of " + listed(to_choose_) + ", leave those that the code calls");
+    if (!to_name_.empty()) remark("# put in, for NAME, what it works on of " + listed(to_name_));
     return std::move(result_);
   }
 
@@ -173,7 +188,7 @@ private:
     cel::List actions(part.written);
     if (!part.wide.empty()) {
       NamedActions named = named_actions(part.wide, part.kinds);
-      if (!named.sure) remark("# of these actions of " + service + ", leave those that the code calls");
+      if (!named.sure) to_choose_.push_back(service);
       for (std::string& name : named.names) {
         if (std::ranges::find(all, name) != all.end()) continue;
         actions.emplace_back(name);
@@ -206,7 +221,7 @@ private:
         list.push_back(std::move(resource));
     }
     if (!list.empty()) return list;
-    remark("# put in, for NAME, what it works on");
+    to_name_.push_back(service);
     return resources_named(service, "NAME");
   }
 
@@ -229,28 +244,53 @@ private:
   std::vector<graph::NodeId> holders_;
   bool open_ = false; ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
+  std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
+  std::vector<std::string> to_name_;   ///< Services whose resources are not known.
   std::map<std::string, Part> parts_;
   Narrowing result_;
 };
 
 } // namespace
 
-Lessening lessened(const Facts& facts, graph::NodeId role, const std::vector<std::string>& actions) {
-  const auto is_dropped = [&](const value::Value& item) {
+namespace {
+
+/// What is left of a list.
+cel::List without(const Strings& all, const std::function<bool(const value::Value&)>& is_unwanted) {
+  cel::List left;
+  for (const value::Value& item : all.items) {
+    if (!is_unwanted(item)) left.emplace_back(item);
+  }
+  return left;
+}
+
+} // namespace
+
+Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
+  const graph::System& system = facts.system();
+  const std::size_t where = system.node(role).template_index;
+  const auto unwanted_action = [&](const value::Value& item) {
     const std::string_view pattern = item.as_string().value_or("");
-    return std::ranges::any_of(
-        actions, [&](const std::string& action) { return knowledge::wildcard_match(pattern, action); });
+    return std::ranges::any_of(unwanted.actions, [&](const std::string& action) {
+      return knowledge::wildcard_match(pattern, action);
+    });
   };
-  for (const graph::Statement& statement : facts.system().statements) {
-    if (statement.role != role || !statement.allow || statement.generated) continue;
-    const Strings all = strings_of(statement.value.get("Action"));
-    cel::List left;
-    for (const value::Value& item : all.items) {
-      if (!is_dropped(item)) left.emplace_back(item);
-    }
-    if (left.size() == all.items.size()) continue;
-    if (left.empty()) return {&statement, {}};
-    return {&statement, {cel::Value(with_lists(statement, left, {}))}};
+  const auto unwanted_resource = [&](const value::Value& item) {
+    const graph::Match match = system.index->match(where, item);
+    return !match.vague && std::ranges::any_of(match.nodes, [&](graph::NodeId node) {
+      return std::ranges::find(unwanted.resources, node) != unwanted.resources.end();
+    });
+  };
+  for (const graph::Statement& statement : system.statements) {
+    if (statement.role != role || !statement.allow) continue;
+    const Strings actions = strings_of(statement.value.get("Action"));
+    const Strings resources = strings_of(statement.value.get("Resource"));
+    const cel::List left = without(actions, unwanted_action);
+    const cel::List named = without(resources, unwanted_resource);
+    if (left.size() == actions.items.size() && named.size() == resources.items.size()) continue;
+    const bool goes = left.empty() || named.empty();
+    if (goes) return {statement.generated ? statement.span : statement.value.span(), {}};
+    if (!statement.generated)
+      return {statement.value.span(), {cel::Value(with_lists(statement, left, named))}};
   }
   return {};
 }

@@ -19,13 +19,17 @@ struct Narrowing {
 /// Of a statement that a role, user or group holds.
 [[nodiscard]] Narrowing narrowed(const Facts& facts, const graph::Statement& statement);
 
-/// A statement, the author's own, of those that a role holds: the first that allows any of the actions.
-/// Without them it is what `statements` has; nothing where it allows no others.
+/// The first statement of those that a role holds that allows any of the actions, or names any of the
+/// resources. Without them it is what `statements` has; nothing where nothing is left. What a policy template
+/// makes goes as a whole or stays.
 struct Lessening {
-  const graph::Statement* statement = nullptr; ///< Null where there is none.
+  text::Span place; ///< Of the statement, or what makes it; invalid where there is none.
   cel::List statements;
 };
-[[nodiscard]] Lessening lessened(const Facts& facts, graph::NodeId role,
-                                 const std::vector<std::string>& actions);
+struct Unwanted {
+  std::vector<std::string> actions;
+  std::vector<graph::NodeId> resources;
+};
+[[nodiscard]] Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted);
 
 } // namespace slsaudit::analysis

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/narrowing_words.hpp"
 
+#include "analysis/grants.hpp"
 #include "graph/actions.hpp"
 #include "graph/types.hpp"
 #include "knowledge/iam.hpp"
-#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -125,8 +125,10 @@ cel::Value sub(std::string text) {
 std::string arn_of(std::string_view service, std::string_view resource) {
   const std::string head = "arn:${AWS::Partition}:" + std::string(service);
   if (service == "s3") return head + ":::" + std::string(resource);
-  const std::string_view region = service == "iam" ? "" : "${AWS::Region}";
-  return head + ":" + std::string(region) + ":${AWS::AccountId}:" + std::string(resource);
+  const bool global = service == "iam" || service == "sts" || service == "route53";
+  const std::string_view region = global ? "" : "${AWS::Region}";
+  return (service == "sts" ? "arn:${AWS::Partition}:iam" : head) + ":" + std::string(region) +
+         ":${AWS::AccountId}:" + std::string(resource);
 }
 
 /// What a resource is called in texts with `${}`.
@@ -172,6 +174,32 @@ Parts parts_of(const graph::Node& node, const std::vector<std::string>& actions)
   return parts;
 }
 
+/// What stands before a name in the ARNs of a service, of its first kind of resource.
+std::string_view prefix_of(std::string_view service) {
+  struct Other {
+    std::string_view service;
+    std::string_view prefix;
+  };
+  static constexpr Other others[] = {{"ecr", "repository/"},
+                                     {"iam", "role/"},
+                                     {"iot", "topic/"},
+                                     {"mq", "broker:"},
+                                     {"rekognition", "collection/"},
+                                     {"route53", "hostedzone/"},
+                                     {"ses", "identity/"},
+                                     {"sts", "role/"},
+                                     {"cloudformation", "stack/"},
+                                     {"ec2", "instance/"},
+                                     {"codebuild", "project/"},
+                                     {"kms", "key/"}};
+  const auto other = std::ranges::find(others, service, &Other::service);
+  if (other != std::end(others)) return other->prefix;
+  const auto types = graph::types_of_service(service);
+  const auto named =
+      std::ranges::find_if(types, [](const graph::TypeInfo* info) { return !info->prefix.empty(); });
+  return named == types.end() ? std::string_view("") : (*named)->prefix;
+}
+
 } // namespace
 
 NamedActions named_actions(const std::vector<std::string>& patterns, const std::set<EdgeKind>& kinds) {
@@ -182,13 +210,15 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
   if (kinds.contains(EdgeKind::polls)) names.add(consuming());
   if (!flows.empty() || kinds.empty()) names.add_flow(flows);
   // Which call of several reads or writes is not known; there is one to send or to start something.
-  const bool sure = !names.names.empty() && !kinds.empty() && !flows.contains(EdgeKind::reads) &&
-                    !flows.contains(EdgeKind::writes);
+  bool sure = !names.names.empty() && !kinds.empty() && !flows.contains(EdgeKind::reads) &&
+              !flows.contains(EdgeKind::writes);
   if (names.names.empty()) names.add_flow({});
   if (names.names.empty()) names.add(everyday());
   if (names.names.empty()) names.add_reading();
   if (names.names.empty() && !patterns.empty())
     names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
+  // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
+  sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
   return {std::move(names.names), sure};
 }
 
@@ -206,10 +236,7 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
 }
 
 cel::List resources_named(std::string_view service, std::string_view name) {
-  const auto types = graph::types_of_service(service);
-  const auto named =
-      std::ranges::find_if(types, [](const graph::TypeInfo* info) { return !info->prefix.empty(); });
-  const std::string prefix(named == types.end() ? "" : (*named)->prefix);
+  const std::string prefix(prefix_of(service));
   if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};
   const std::string end = service == "secretsmanager" ? "-*" : service == "logs" ? ":*" : "";
   return {sub(arn_of(service, prefix + std::string(name) + end))};

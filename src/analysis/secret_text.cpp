@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::analysis {
@@ -205,23 +206,62 @@ bool is_key_word(std::string_view word) {
          word == "credentials";
 }
 
+/// Whether a part of the name begins as the words do that name a secret: most names have none.
+bool may_name_a_secret(std::string_view name) {
+  constexpr std::string_view beginnings[] = {"pa", "pw", "se", "to", "ap", "pr", "cr", "ke"};
+  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+    const char pair[] = {text::lower(name[i]), text::lower(name[i + 1])};
+    if (is_one_of(beginnings, std::string_view(pair, 2))) return true;
+  }
+  return false;
+}
+
 constexpr std::string_view key_kinds[] = {"api",       "private",    "access",  "secret", "auth",   "signing",
                                           "signature", "encryption", "account", "hmac",   "license"};
 
-std::optional<SecretText> match(const Format& format, std::string_view text) {
-  for (std::size_t at = text.find(format.prefix); at != std::string_view::npos;
-       at = text.find(format.prefix, at + 1)) {
-    if (at > 0 && is_key_character(text[at - 1])) continue;
-    const std::size_t begin = at + format.prefix.size();
-    std::size_t end = begin;
-    while (end < text.size() && is_key_character(text[end])) ++end;
-    const std::string_view body = text.substr(begin, end - begin);
-    if (body.size() < format.least || body.size() > format.most) continue;
-    constexpr double least_entropy = 2.5;
-    if (is_placeholder(body) || is_sequence(body) || entropy(body) < least_entropy) continue;
-    return SecretText{format.strength, std::string(format.what), masked(text.substr(at, end - at), 4)};
+/// The key that stands at a position where one could begin.
+std::optional<SecretText> match(const Format& format, std::string_view text, std::size_t at) {
+  if (text.compare(at, format.prefix.size(), format.prefix) != 0) return std::nullopt;
+  const std::size_t begin = at + format.prefix.size();
+  std::size_t end = begin;
+  while (end < text.size() && is_key_character(text[end])) ++end;
+  const std::string_view body = text.substr(begin, end - begin);
+  if (body.size() < format.least || body.size() > format.most) return std::nullopt;
+  constexpr double least_entropy = 2.5;
+  if (is_placeholder(body) || is_sequence(body) || entropy(body) < least_entropy) return std::nullopt;
+  return SecretText{format.strength, std::string(format.what), masked(text.substr(at, end - at), 4)};
+}
+
+/// Which characters keys begin with, and how short a key can be: most texts have none of the one, or are
+/// shorter than the other.
+struct Beginnings {
+  std::array<bool, 256> first{};
+  std::size_t shortest = std::string_view::npos;
+};
+constexpr Beginnings beginnings = [] {
+  Beginnings made;
+  for (const Format& format : formats) {
+    made.first[static_cast<unsigned char>(format.prefix.front())] = true;
+    made.shortest = std::min(made.shortest, format.prefix.size() + format.least);
   }
-  return std::nullopt;
+  return made;
+}();
+
+/// Of several keys, that of the first format.
+std::optional<SecretText> find_formatted(std::string_view text) {
+  std::optional<SecretText> found;
+  std::size_t tried = std::size(formats);
+  for (std::size_t at = 0; at + beginnings.shortest <= text.size(); ++at) {
+    if (!beginnings.first[static_cast<unsigned char>(text[at])]) continue;
+    if (at > 0 && is_key_character(text[at - 1])) continue;
+    for (std::size_t i = 0; i < tried; ++i) {
+      if (auto key = match(formats[i], text, at)) {
+        found = std::move(key);
+        tried = i;
+      }
+    }
+  }
+  return found;
 }
 
 std::optional<SecretText> find_private_key(std::string_view text) {
@@ -278,6 +318,7 @@ std::string_view name(Strength strength) {
 }
 
 NameHint hint_of(std::string_view name) {
+  if (!may_name_a_secret(name)) return NameHint::nothing;
   const std::vector<std::string> words = words_of(name);
   if (words.empty() || is_one_of(harmless_words, words.back())) return NameHint::nothing;
   for (const std::string& word : words) {
@@ -295,9 +336,7 @@ NameHint hint_of(std::string_view name) {
 }
 
 std::optional<SecretText> find_known_key(std::string_view text) {
-  for (const Format& format : formats) {
-    if (auto found = match(format, text)) return found;
-  }
+  if (auto found = find_formatted(text)) return found;
   if (auto found = find_private_key(text)) return found;
   return find_password_in_address(text);
 }

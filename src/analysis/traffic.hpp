@@ -7,8 +7,8 @@
 //  - A topic, rule, bus, stream, table or bucket hands every event to each target that filters nothing, and
 //    spreads events evenly over the different filters of the others.
 //  - A function or workflow does each thing that it is known to do once an event; a Map does it once an item
-//    where the number of items is known, else once. Of functions that share a role those do what it allows whose
-//    own environment names the target, where there are such.
+//    where the number of items is known, else once. Of functions that share a role those do what it allows
+//    whose own environment names the target, where there are such.
 //  - Batches are full, so invocations are as few as they can be.
 //  - An event that a filter drops, a retry makes or a loop brings back doesn't count: in a loop it goes from
 //    where events come in to all that lie farther off, and no hop back.
@@ -58,8 +58,8 @@ public:
 
   /// Events that go over an edge for each that gets to its start; 0 where it leads back into a loop.
   [[nodiscard]] double of(graph::EdgeId edge) const { return weights_[edge.index()]; }
-  /// Whether the edge stands for a use that a role shows, which others have too, and the environment of one of
-  /// those names.
+  /// Whether the edge stands for a use that a role shows, which others have too, and the environment of one
+  /// of those names.
   [[nodiscard]] bool is_of_another(graph::EdgeId edge) const { return of_another_[edge.index()]; }
   /// Events in one invocation.
   [[nodiscard]] double batch(graph::EdgeId edge) const { return batches_[edge.index()]; }
@@ -80,7 +80,8 @@ private:
   std::vector<std::size_t> positions_; ///< By node.
 };
 
-/// The same for what anyone on the internet sends: it goes over no route that is known to ask for credentials.
+/// The same for what anyone on the internet sends: it goes over no route that is known to ask for
+/// credentials.
 struct PublicWeights : Weights {
   explicit PublicWeights(const Facts& facts);
 };

@@ -23,7 +23,8 @@ std::string name_of(const graph::System& system, graph::NodeId node) {
 /// What a framework makes of a function's events has the function's name.
 std::string starter_name(const graph::System& system, const graph::Edge& edge) {
   const graph::Node& from = system.node(edge.from);
-  if (edge.from == edge.to || shown_name(from) != shown_name(system.node(edge.to))) return name_of(system, edge.from);
+  if (edge.from == edge.to || shown_name(from) != shown_name(system.node(edge.to)))
+    return name_of(system, edge.from);
   return from.type == "AWS::Events::Rule" ? "an event rule" : "an event source";
 }
 
@@ -178,7 +179,7 @@ Bound TriggerBounds::bound_of_request(graph::EdgeId id, const graph::Delivery& d
 /// A caller that waits calls once at a time, from each of its own instances.
 Bound TriggerBounds::bound_of_call(graph::EdgeId id) const {
   const graph::Edge& edge = system_.edge(id);
-  const bool url = edge.kind == EdgeKind::requests;
+  const bool url = edge.kind == EdgeKind::requests && is_type(system_, edge.via, "AWS::Lambda::Url");
   if (url) return open_bound(id, "calls it by its URL");
   if (is_type(system_, edge.from, function_type) && edge.mode == graph::Mode::synchronous) {
     Bound bound = totals_[edge.from.index()];

@@ -7,6 +7,7 @@
 #include "audit/selection.hpp"
 #include "report/facts.hpp"
 #include "report/graph.hpp"
+#include "report/redact.hpp"
 #include "report/report.hpp"
 
 #include <sstream>
@@ -47,7 +48,7 @@ Finding published(const text::SourceMap& sources, const rules::Finding& finding)
   for (const rules::EvidenceStep& step : finding.evidence) {
     result.evidence.push_back({place(sources, step.span), step.message});
   }
-  result.fix = finding.fix;
+  result.fix = report::redact(finding.fix);
   result.fingerprint = finding.fingerprint;
   return result;
 }

@@ -18,7 +18,8 @@ using rules::Finding;
 
 /// What makes findings of different worlds the same one: code, place and resource; the last tells apart those
 /// of one world. The property's path doesn't count: what a condition leaves out of a list moves all that
-/// follow. Of one that speaks for several resources it is the fingerprint: a world may lack the first of them.
+/// follow. Of one that speaks for several resources it is the fingerprint: a world may lack the first of
+/// them.
 using Key = std::tuple<std::string, text::Span, std::string, std::size_t>;
 
 Key key_of(const Finding& finding) {

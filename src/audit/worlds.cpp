@@ -272,8 +272,9 @@ private:
 };
 
 Worlds::Worlds(Members members, const dialect::Inputs& given, text::Arena& arena)
-    : members_(std::move(members)), given_(given), arena_(arena), complete_(members_.size(), true),
-      choices_(members_.size(), {Choices{}}), outcomes_(members_.size(), {Outcomes{}}) {
+    : members_(std::move(members)), given_(given), arena_(arena), constants_(members_.size()),
+      complete_(members_.size(), true), choices_(members_.size(), {Choices{}}),
+      outcomes_(members_.size(), {Outcomes{}}) {
   Finder(*this).run();
 }
 
@@ -300,7 +301,8 @@ const std::optional<dialect::Template>& Worlds::evaluated(std::size_t member, st
     inputs = inputs_of_nested(given_, passed_by(*parent, loaded.stack));
   }
   inputs.choices = choices_[member][index];
-  dialect::Template result = dialect::cloudformation::evaluate(loaded.lowered, arena_, inputs);
+  dialect::Template result =
+      dialect::cloudformation::evaluate(loaded.lowered, arena_, inputs, constants_[member]);
   result.problems = loaded.evaluated.problems; // what is wrong with the text is so in every world
   made->second = std::move(result);
   return made->second;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "audit/load.hpp"
+#include "dialect/cloudformation/constants.hpp"
 
 #include <cstddef>
 #include <map>
@@ -57,6 +58,7 @@ private:
   Members members_;
   const dialect::Inputs& given_;
   text::Arena& arena_;
+  std::vector<dialect::cloudformation::Constants> constants_; ///< By member.
   std::size_t count_ = 1;
   std::vector<bool> complete_;
   // By member, then by the worlds of the templates that it shares parameters with; never empty.

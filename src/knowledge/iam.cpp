@@ -50,6 +50,10 @@ std::pair<std::size_t, std::size_t> candidates(std::span<const Row> rows, std::s
 } // namespace
 
 bool wildcard_match(std::string_view pattern, std::string_view text) {
+  // Most differ in the first letter.
+  if (!pattern.empty() && !text.empty() && pattern.front() != '*' && pattern.front() != '?' &&
+      text::lower(pattern.front()) != text::lower(text.front()))
+    return false;
   return text::fits_stars(pattern, text, [](char wanted, char c) {
     return wanted == '?' || text::lower(wanted) == text::lower(c);
   });

@@ -193,7 +193,19 @@ std::string json_text(std::string_view serialised, AngleBrackets angles) {
   constexpr char32_t first_beyond = 0x10000;
   std::string result;
   result.reserve(serialised.size());
+  // Nearly all of it stays as it is.
+  const auto stays = [](char c) {
+    return static_cast<signed char>(c) >= 0 && c != '\x7f' && c != '<' && c != '#';
+  };
   for (std::size_t i = 0; i < serialised.size();) {
+    const auto plain =
+        std::find_if_not(serialised.begin() + static_cast<std::ptrdiff_t>(i), serialised.end(), stays);
+    const auto end = static_cast<std::size_t>(plain - serialised.begin());
+    if (end > i) {
+      result += serialised.substr(i, end - i);
+      i = end;
+      continue;
+    }
     const CodePoint c = decode(serialised, i);
     const auto value = static_cast<std::uint32_t>(c.value);
     if (!c.valid)

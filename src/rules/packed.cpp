@@ -115,7 +115,7 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
   }
   for (auto& fixes : rule.fix) {
     side.list(fixes, [&](auto& fix) {
-      for (auto* value : {&fix.when, &fix.of, &fix.replaces, &fix.edit}) side.text(*value);
+      for (auto* value : {&fix.when, &fix.of, &fix.each, &fix.replaces, &fix.edit}) side.text(*value);
     });
   }
   for (auto& fix : rule.shown_fix) side.text(fix);

@@ -118,8 +118,10 @@ Place locate(const analysis::Facts& facts, const text::SourceMap& sources, const
   const bool is_block = property != nullptr && (property->is_map() || property->is_list());
   if (is_block && property->key_span().valid()) place.span = property->key_span();
   if (!place.span.valid()) place.span = subject.span();
+  // What the framework makes for all of a service stands at the same place as what all of it lacks.
   const auto named = std::ranges::find_if(resources, [&](graph::NodeId node) {
-    return place.span == facts.system().node(node).resource->id_span;
+    const dialect::Resource& resource = *facts.system().node(node).resource;
+    return place.span == resource.id_span && (node == resources.front() || !resource.author.generated);
   });
   // What a resource lacks stands at its name, and so does what is generated for it: no property is meant.
   const bool at_name = named != resources.end();

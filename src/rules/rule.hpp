@@ -50,6 +50,8 @@ struct RuleParameter {
 struct Fix {
   std::string when; ///< An expression: the case. Empty: any that is left.
   std::string of;   ///< The same in words, for readers: "an HTTP API".
+  /// An expression that gives a list: one edit for each item, which `item` names. Empty: one edit.
+  std::string each;
   /// An expression: the edit stands in the place of its value, in any dialect. Empty: the edit is merged.
   std::string replaces;
   std::string edit; ///< A snippet with holes between « and ».
@@ -81,7 +83,7 @@ struct Rule {
   std::string merge_by; ///< Findings of one template where this is equal are one. Empty: those at one place.
   /// "anywhere", or "everywhere": findings that a condition takes away where the resource stays are left out.
   std::string holds = "anywhere";
-  std::string key;      ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
+  std::string key; ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   std::string why;
   std::array<std::vector<Fix>, 3> fix;  ///< By dialect::Dialect; the first that applies is told.

@@ -46,12 +46,17 @@ cel::Value narrower(std::span<const cel::Value> arguments) {
 cel::Value lesser(std::span<const cel::Value> arguments) {
   const auto* role = resource_of(arguments[0]);
   if (role == nullptr || arguments[1].list() == nullptr)
-    return cel::Value::error("lesser() takes a role and a list of actions");
-  std::vector<std::string> actions;
-  for (const cel::Value& action : *arguments[1].list()) actions.push_back(action.display());
-  analysis::Lessening left = analysis::lessened(role->facts(), role->node(), actions);
-  if (left.statement == nullptr) return cel::Value();
-  return cel::Map{{"statement", cel::Value(left.statement->value)},
+    return cel::Value::error("lesser() takes a role and a list");
+  analysis::Unwanted unwanted;
+  for (const cel::Value& item : *arguments[1].list()) {
+    if (const auto* resource = resource_of(item))
+      unwanted.resources.push_back(resource->node());
+    else
+      unwanted.actions.push_back(item.display());
+  }
+  analysis::Lessening left = analysis::lessened(role->facts(), role->node(), unwanted);
+  if (!left.place.valid()) return cel::Value();
+  return cel::Map{{"place", cel::Value("").at(left.place)},
                   {"statements", cel::Value(std::move(left.statements))}};
 }
 

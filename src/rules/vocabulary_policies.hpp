@@ -12,8 +12,8 @@ namespace slsaudit::rules {
 /// (analysis/narrowing.hpp).
 [[nodiscard]] cel::Value narrower(std::span<const cel::Value> arguments);
 
-/// `role.lesser(actions)`: a map of `statement`, the role's first that allows one of them, and `statements`,
-/// what is left of it; null where no statement of the author's does.
+/// `role.lesser(list)` of actions and resources: a map of `place`, where the role's first statement stands
+/// that allows or names one of them, and `statements`, what is left of it; null where none does.
 [[nodiscard]] cel::Value lesser(std::span<const cel::Value> arguments);
 
 /// `map.with({"Key": value})`: the map with other values, null for a key taken away; new keys come last.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syntax/tree_builder.hpp"
 
+#include "text/encoding.hpp"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -16,11 +18,7 @@ std::string in_backticks(std::string_view key) {
   if (key.size() <= longest) {
     return "`" + std::string(key) + "`";
   }
-  std::size_t cut = longest;
-  while ((static_cast<unsigned char>(key[cut]) & 0xC0U) == 0x80U) {
-    --cut; // not inside a character
-  }
-  return "`" + std::string(key.substr(0, cut)) + "…`";
+  return "`" + std::string(text::beginning(key, longest)) + "…`";
 }
 
 /// The budget, in nodes, also bounds the depth; what takes more counts as different, because values that are

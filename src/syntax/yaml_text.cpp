@@ -10,7 +10,7 @@ namespace slsaudit::syntax {
 
 namespace {
 
-constexpr std::size_t checkpoint_distance = 128;
+constexpr std::size_t checkpoint_distance = 32;
 
 bool is_plain_ascii(char c) {
   return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t';

@@ -33,7 +33,7 @@ private:
   std::string_view text_;
   std::string copy_;
   std::vector<std::size_t> forbidden_;
-  std::vector<std::uint32_t> checkpoints_; ///< Byte offset of every 128th code point; empty for ASCII.
+  std::vector<std::uint32_t> checkpoints_; ///< Byte offset of every 32nd code point; empty for ASCII.
 };
 
 /// Adds one error that stands for all of them.

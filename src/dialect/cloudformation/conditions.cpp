@@ -162,12 +162,14 @@ void Interpreter::decide_given(const std::map<std::size_t, bool>& given) {
 }
 
 const Decision* Interpreter::decision(std::string_view condition) const {
+  ++chosen_;
   const auto found = condition_index_.find(condition);
   return found == condition_index_.end() ? nullptr : &decisions_[found->second];
 }
 
 // Recursion: over the nesting of one condition only, which the reader limits.
 Decision Interpreter::decide(const Node& node) {
+  ++chosen_;
   if (const auto call = as_condition_call(node)) {
     const auto known = decided_.find(&node);
     if (known != decided_.end()) return known->second;
@@ -187,6 +189,7 @@ Decision Interpreter::decide(const Node& node) {
 }
 
 Decision Interpreter::decide(const Call& call) {
+  ++chosen_;
   if (call.name == "And") return decide_operands(call, false);
   if (call.name == "Or") return decide_operands(call, true);
   if (call.name == "Equals") return decide_equals(call);
@@ -306,6 +309,7 @@ std::vector<Comparison> Interpreter::comparisons() const {
 }
 
 void Interpreter::use(std::string_view condition) {
+  ++chosen_;
   const auto found = condition_index_.find(condition);
   if (found != condition_index_.end()) used_.emplace(condition, conditions_[found->second].name_span);
 }

@@ -3,6 +3,7 @@
 // intrinsic.
 #pragma once
 
+#include "dialect/cloudformation/constants.hpp"
 #include "dialect/limits.hpp"
 #include "dialect/template.hpp"
 
@@ -17,6 +18,11 @@ namespace slsaudit::dialect::cloudformation {
 
 /// Works out every value. Pure: the same inputs give the same template.
 [[nodiscard]] Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs);
+/// The same for one of several worlds of a template. What choices have no say in is worked out, and told about,
+/// in the first only; the others take it from `constants`. Their inputs differ in the values of choices and in
+/// what is passed, and their arenas live as long as one another.
+[[nodiscard]] Template evaluate(const Lowered& lowered, text::Arena& arena, const Inputs& inputs,
+                                Constants& constants);
 
 /// Evaluates single nodes in the setting of a template, for dialects that need a value while they lower (a
 /// stage name inside a logical id, a `Role` that may be absent). The sections, inputs and nodes must outlive

@@ -20,8 +20,9 @@ constexpr std::size_t max_composed = std::size_t{64} << 20U;
 
 } // namespace
 
-Interpreter::Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names)
-    : make_(arena), lowered_(lowered), inputs_(inputs), names_(names) {
+Interpreter::Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names,
+                         Constants* constants)
+    : make_(arena), lowered_(lowered), inputs_(inputs), names_(names), constants_(constants) {
   for (const LoweredResource& resource : lowered.resources) resources_.insert(resource.logical_id);
   declare_parameters(lowered.parameters);
   declare_mappings(lowered.mappings);
@@ -47,15 +48,30 @@ Value Interpreter::traced(const Node& node, const Value& value) {
   return result;
 }
 
+template <class Make> Value Interpreter::shared(const Node& node, Make make) {
+  if (constants_ != nullptr) {
+    const auto constant = constants_->find(&node);
+    if (constant != constants_->end()) return constant->second;
+  }
+  const auto known = memo_.find(&node);
+  if (known != memo_.end()) {
+    ++chosen_; // else it were a constant
+    return known->second;
+  }
+  const std::size_t before = chosen_;
+  const Value result = make();
+  if (constants_ != nullptr && chosen_ == before)
+    constants_->emplace(&node, result);
+  else
+    memo_.emplace(&node, result);
+  return result;
+}
+
 Value Interpreter::plain(const Node& node) {
   if (const auto intrinsic = as_call(node)) {
     // Only lists and maps are shared at a price; a tagged scalar is cheap to work out again.
     if (node.is_scalar()) return call(*intrinsic);
-    const auto known = memo_.find(&node);
-    if (known != memo_.end()) return known->second;
-    const Value result = call(*intrinsic);
-    memo_.emplace(&node, result);
-    return result;
+    return shared(node, [&] { return call(*intrinsic); });
   }
   if (node.is_scalar()) return scalar(node);
   if (node.kind == NodeKind::unknown) return make_.unknown(node.reason, node.span);
@@ -81,11 +97,7 @@ Value Interpreter::argument(const Call& call) {
 
 Value Interpreter::container(const Node& node, bool literally) {
   if (literally) return node.is_sequence() ? list_of(node, true) : map_of(node, true);
-  const auto known = memo_.find(&node);
-  if (known != memo_.end()) return known->second;
-  const Value result = node.is_sequence() ? list_of(node, false) : map_of(node, false);
-  memo_.emplace(&node, result);
-  return result;
+  return shared(node, [&] { return node.is_sequence() ? list_of(node, false) : map_of(node, false); });
 }
 
 Value Interpreter::list_of(const Node& node, bool literally) {
@@ -187,7 +199,9 @@ void Interpreter::declare_mappings(const Node* section) {
 
 const Parameter* Interpreter::parameter(std::string_view name) const {
   const auto found = parameter_index_.find(name);
-  return found == parameter_index_.end() ? nullptr : &parameters_[found->second];
+  if (found == parameter_index_.end()) return nullptr;
+  if (inputs_.passed || inputs_.choices.contains(name)) ++chosen_;
+  return &parameters_[found->second];
 }
 
 const Node* Interpreter::mapping(std::string_view name) const {

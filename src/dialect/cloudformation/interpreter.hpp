@@ -7,6 +7,7 @@
 #pragma once
 
 #include "dialect/cloudformation/call.hpp"
+#include "dialect/cloudformation/constants.hpp"
 #include "dialect/template.hpp"
 
 #include <map>
@@ -39,7 +40,10 @@ struct Condition {
 
 class Interpreter {
 public:
-  Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names);
+  /// With `constants`, what is known there isn't worked out again, nor told about; what comes out the same
+  /// whatever the choices are is added.
+  Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names,
+              Constants* constants = nullptr);
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
@@ -112,6 +116,8 @@ private:
   [[nodiscard]] bool excluded(const value::Value& open, const value::Value& known) const;
   void compare(const value::Value& open, const value::Value& known);
 
+  /// What `make` gives for a node that several places may share, worked out once.
+  template <class Make> [[nodiscard]] value::Value shared(const syntax::Node& node, Make make);
   [[nodiscard]] value::Value plain(const syntax::Node& node);
   /// The value with what the dialect tells of how its text got here.
   [[nodiscard]] value::Value traced(const syntax::Node& node, const value::Value& value);
@@ -145,6 +151,8 @@ private:
   std::unordered_map<const syntax::Node*, value::Value> memo_;       ///< Looked up only, never walked.
   std::unordered_map<const syntax::Node*, value::Value> plain_memo_; ///< memo_ while something is assumed.
   std::size_t composed_ = 0;
+  Constants* constants_ = nullptr;
+  mutable std::size_t chosen_ = 0; ///< How often something was asked that choices have a say in.
   text::Problems problems_;
   std::set<std::pair<text::Span, std::string>> told_;
 };

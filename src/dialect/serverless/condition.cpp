@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/condition.hpp"
 
+#include "dialect/serverless/expression.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -8,123 +10,9 @@ namespace slsaudit::dialect::serverless {
 
 namespace {
 
-struct Operand {
-  enum class Kind { text, number, truth };
-  Kind kind = Kind::truth;
-  std::string text; ///< A number as written; "true" or "" for a truth.
-
-  [[nodiscard]] bool is_true() const {
-    return kind == Kind::number ? text.find_first_of("123456789") != text.npos : !text.empty();
-  }
-};
-using Result = std::optional<Operand>;
-
-Operand truth(bool value) {
-  return {Operand::Kind::truth, value ? "true" : ""};
-}
-
-/// Descends by the strength of operators. Nothing comes out of what it doesn't understand.
-class Reader {
-public:
-  explicit Reader(std::string_view source) : rest_(source) {}
-
-  std::optional<bool> read() {
-    const Result result = any();
-    skip_blanks();
-    if (!result || !rest_.empty()) return std::nullopt;
-    return result->is_true();
-  }
-
-private:
-  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size())); }
-
-  bool take(std::string_view symbol) {
-    skip_blanks();
-    if (!rest_.starts_with(symbol)) return false;
-    rest_.remove_prefix(symbol.size());
-    return true;
-  }
-
-  // An operand that decides alone still has the other one read, so that the rest is found.
-  Result any() {
-    Result left = all();
-    while (take("||")) {
-      const Result right = all();
-      if (!left || !(left->is_true() || right)) return std::nullopt;
-      if (!left->is_true()) left = right;
-    }
-    return left;
-  }
-
-  Result all() {
-    Result left = comparison();
-    while (take("&&")) {
-      const Result right = comparison();
-      if (!left || !(!left->is_true() || right)) return std::nullopt;
-      if (left->is_true()) left = right;
-    }
-    return left;
-  }
-
-  Result comparison() {
-    Result left = single();
-    for (;;) {
-      const bool same = take("===") || take("==");
-      if (!same && !take("!==") && !take("!=")) return left;
-      const Result right = single();
-      // What JavaScript makes of two kinds is left to it.
-      if (!left || !right || left->kind != right->kind) return std::nullopt;
-      left = truth((left->text == right->text) == same);
-    }
-  }
-
-  Result single() {
-    constexpr int deepest = 50;
-    if (depth_ > deepest) return std::nullopt;
-    ++depth_;
-    const Result result = nested();
-    --depth_;
-    return result;
-  }
-
-  Result nested() {
-    skip_blanks();
-    if (!rest_.starts_with("!=") && take("!")) {
-      const Result operand = single();
-      return operand ? Result(truth(!operand->is_true())) : std::nullopt;
-    }
-    if (take("(")) {
-      Result inner = any();
-      return take(")") ? inner : std::nullopt;
-    }
-    return word();
-  }
-
-  Result word() {
-    if (rest_.empty()) return std::nullopt;
-    const char quote = rest_.front();
-    if (quote == '"' || quote == '\'') {
-      const std::size_t end = rest_.find(quote, 1);
-      const std::string_view text = rest_.substr(1, end == rest_.npos ? rest_.npos : end - 1);
-      if (end == rest_.npos || text.find('\\') != text.npos) return std::nullopt;
-      rest_.remove_prefix(end + 1);
-      return Operand{Operand::Kind::text, std::string(text)};
-    }
-    const std::size_t end = std::min(rest_.find_first_of(" \t\r\n=!&|()"), rest_.size());
-    const std::string_view found = rest_.substr(0, end);
-    rest_.remove_prefix(end);
-    if (found == "true" || found == "false") return truth(found == "true");
-    if (found.empty() || found.find_first_not_of("0123456789") != found.npos) return std::nullopt;
-    return Operand{Operand::Kind::number, std::string(found)};
-  }
-
-  std::string_view rest_;
-  int depth_ = 0;
-};
-
 std::optional<bool> is_met(const Node* condition) {
   const auto text = known_text(condition);
-  return text ? Reader(*text).read() : std::nullopt;
+  return text ? holds(*text) : std::nullopt;
 }
 
 void tell_unknown(Service& service, std::string_view plugin, const Node& condition, std::string_view what) {
@@ -238,10 +126,6 @@ const Node* run_if_else(Service& service, const Node* root, const Node& item) {
 }
 
 } // namespace
-
-std::optional<bool> holds(std::string_view expression) {
-  return Reader(expression).read();
-}
 
 const Node* apply_conditions(Service& service) {
   const Node* root = service.root;

@@ -56,8 +56,8 @@ void depend_on_role(Draft& draft, const Function& function);
 /// role.
 std::string add_custom_resource_handler(Service& service, const Author& author, std::string_view name,
                                         const std::vector<const Node*>& statements);
-/// What lets API Gateway write logs at all, for the whole account: a resource of the framework's own, made where
-/// an API has logs.
+/// What lets API Gateway write logs at all, for the whole account: a resource of the framework's own, made
+/// where an API has logs.
 void ensure_logging_role(Service& service, const Author& author);
 /// CloudWatch log group settings of the provider.
 void add_retention(const Service& service, Properties& properties);

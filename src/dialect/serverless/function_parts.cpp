@@ -18,7 +18,7 @@ void add_alias(Service& service, const Function& function, const std::string& ve
   }
   const Make at = service.make.at(cause->key_span);
   const Node* capacity = nullptr;
-  if (function.alias == "provisioned") {
+  if (cause->key == "provisionedConcurrency") {
     const Node* executions = cause->value->is_mapping() && !is_intrinsic(cause->value)
                                  ? dig(cause->value, {"executions"})
                                  : cause->value;
@@ -30,7 +30,7 @@ void add_alias(Service& service, const Function& function, const std::string& ve
                               {"FunctionVersion", at.get_att(version, "Version"), {}},
                               {"Name", at.text(function.alias), {}},
                               {"ProvisionedConcurrencyConfig", capacity, {}}});
-  alias.depends_on.push_back(function.logical_id);
+  if (!function.shifted) alias.depends_on.push_back(function.logical_id);
 }
 
 const Node* url_cors(const Make& at, const Node* cors) {

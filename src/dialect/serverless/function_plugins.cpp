@@ -4,6 +4,7 @@
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
+#include "text/words.hpp"
 
 namespace slsaudit::dialect::serverless {
 
@@ -12,10 +13,50 @@ namespace {
 constexpr std::string_view canary_plugin = "serverless-plugin-canary-deployments";
 constexpr std::string_view warmup_plugin = "serverless-plugin-warmup";
 
+/// Whether `enabled` covers this stage: true, a stage, or a list of stages.
+bool covers(const Service& service, const Node* enabled) {
+  if (enabled == nullptr || is_true(enabled) || is_false(enabled)) return is_true(enabled);
+  const auto stage = known_text(service.stage);
+  if (!stage) return false;
+  if (known_text(enabled) == stage) return true;
+  for (const syntax::Entry& item : enabled->children) {
+    if (known_text(item.value) == stage) return true;
+  }
+  return false;
+}
+
 const Node* canary_settings(const Service& service, const Function& function) {
   const Node* own = dig(function.body, {"deploymentSettings"});
   if (own == nullptr || !own->is_mapping()) return nullptr;
-  return merge_shallow(service.make, dig(service.root, {"custom", "deploymentSettings"}), own);
+  const Node* common = dig(service.root, {"custom", "deploymentSettings"});
+  const Node* stages = dig(common, {"stages"});
+  if (stages != nullptr && !stages->children.empty() && !covers(service, stages)) return nullptr;
+  return merge_shallow(service.make, common, own);
+}
+
+/// The role that CodeDeploy works with: the author's, or one that the plugin makes.
+const Node* deployment_role(Service& service, const Node* settings, const Make& at, const Author& author) {
+  constexpr std::string_view id = "CodeDeployServiceRole";
+  if (const Node* given = dig(settings, {"codeDeployRole"})) return given;
+  if (service.find(id) == nullptr) {
+    const bool notifies =
+        std::any_of(service.functions.begin(), service.functions.end(), [&](const Function& function) {
+          return dig(canary_settings(service, function), {"triggerConfigurations"}) != nullptr;
+        });
+    service.add(
+        std::string(id), "AWS::IAM::Role", author,
+        {{"AssumeRolePolicyDocument",
+          at.json(R"({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole"],
+                    "Principal": {"Service": ["codedeploy.amazonaws.com"]}}]})"),
+          {}},
+         {"ManagedPolicyArns",
+          at.list({at.text("arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"),
+                   at.text("arn:aws:iam::aws:policy/AWSLambda_FullAccess"),
+                   notifies ? at.text("arn:aws:iam::aws:policy/AmazonSNSFullAccess") : nullptr}),
+          {}},
+         {"PermissionsBoundary", dig(settings, {"codeDeployRolePermissionsBoundary"}), {}}});
+  }
+  return at.get_att(id, "Arn");
 }
 
 void add_deployment_group(Service& service, const Function& function, const std::string& application) {
@@ -26,17 +67,13 @@ void add_deployment_group(Service& service, const Function& function, const std:
   if (service.find(application) == nullptr) {
     service.add(application, "AWS::CodeDeploy::Application", author,
                 {{"ComputePlatform", at.text("Lambda"), {}}});
-    service.add(
-        "CodeDeployServiceRole", "AWS::IAM::Role", author,
-        {{"AssumeRolePolicyDocument", trust_in(at, "codedeploy.amazonaws.com"), {}},
-         {"ManagedPolicyArns",
-          at.list({at.sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda"
-                          "Limited")}),
-          {}}});
   }
+  const Node* role = deployment_role(service, settings, at, author);
   const auto type = known_text(dig(settings, {"type"}));
-  const Node* config = type ? at.text("CodeDeployDefault.Lambda" + std::string(*type))
-                            : at.unknown("`deploymentSettings` gives no type that is known");
+  const Node* config =
+      type ? at.json(R"({"Fn::Sub": ["CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": "$type"}]})",
+                     {{"type", dig(settings, {"type"})}})
+           : at.unknown("`deploymentSettings` gives no type that is known");
   const Node* alarms = dig(settings, {"alarms"});
   std::vector<const Node*> names;
   if (alarms != nullptr && alarms->is_sequence()) {
@@ -49,11 +86,16 @@ void add_deployment_group(Service& service, const Function& function, const std:
   const Node* events =
       at.texts({"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"});
   const std::string group = function.logical_id + "DeploymentGroup";
+  const auto stack = known_text(service.dashed(at));
+  const Node* group_name = stack ? at.text((std::string(*stack) + "-" + group).substr(0, 100))
+                                 : service.dashed(at, {at.text(group)});
   service.add(
       group, "AWS::CodeDeploy::DeploymentGroup", author,
       {{"ApplicationName", at.ref(application), {}},
        {"AutoRollbackConfiguration", at.map({{"Enabled", at.boolean(true), {}}, {"Events", events, {}}}), {}},
-       {"ServiceRoleArn", at.get_att("CodeDeployServiceRole", "Arn"), {}},
+       {"ServiceRoleArn", role, {}},
+       {"DeploymentGroupName", group_name, {}},
+       {"TriggerConfigurations", dig(settings, {"triggerConfigurations"}), {}},
        {"DeploymentConfigName", config, {}},
        {"DeploymentStyle",
         at.map({{"DeploymentType", at.text("BLUE_GREEN"), {}},
@@ -64,11 +106,21 @@ void add_deployment_group(Service& service, const Function& function, const std:
         {}}});
   Properties update = {{"ApplicationName", at.ref(application), {}},
                        {"DeploymentGroupName", at.ref(group), {}}};
+  bool hooked = false;
   for (const Renamed& hook : {Renamed{"preTrafficHook", "BeforeAllowTrafficHook"},
                               Renamed{"postTrafficHook", "AfterAllowTrafficHook"}}) {
     const auto name = known_text(dig(settings, {hook.from}));
     const Function* other = name ? service.function(*name) : nullptr;
-    if (other != nullptr) update.push_back({hook.to, at.ref(other->logical_id), {}});
+    if (other == nullptr) continue;
+    update.push_back({hook.to, at.ref(other->logical_id), {}});
+    hooked = true;
+  }
+  if (hooked) {
+    service.grant(function, "codedeploy", {"codedeploy:PutLifecycleEventHookExecutionStatus"},
+                  at.sub({at.text("arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:"
+                                  "deploymentgroup:${" +
+                                  application + "}/"),
+                          group_name}));
   }
   if (Draft* alias = service.find(function.alias_id))
     alias->update_policy = at.map({{"CodeDeployLambdaAliasUpdate", at.map(update), {}}});
@@ -110,18 +162,6 @@ const Node* dead_letter_target(Service& service, const Function& function, const
   return nullptr;
 }
 
-/// Whether `enabled` of a warmer covers this stage: true, a stage, or a list of stages.
-bool covers(const Service& service, const Node* enabled) {
-  if (enabled == nullptr || is_true(enabled) || is_false(enabled)) return is_true(enabled);
-  const auto stage = known_text(service.stage);
-  if (!stage) return false;
-  if (known_text(enabled) == stage) return true;
-  for (const syntax::Entry& item : enabled->children) {
-    if (known_text(item.value) == stage) return true;
-  }
-  return false;
-}
-
 bool is_warmed(const Service& service, const Function& function, std::string_view warmer,
                const Node* settings) {
   const Node* own = dig(function.body, {"warmup"});
@@ -130,19 +170,40 @@ bool is_warmed(const Service& service, const Function& function, std::string_vie
   return covers(service, enabled != nullptr ? enabled : dig(settings, {"enabled"}));
 }
 
+const Node* warmer_name(const Service& service, const Make& at, std::string_view warmer) {
+  return service.dashed(at, {at.text("warmup-plugin"), at.text(warmer)});
+}
+
 /// A function that invokes others; `own_role_id` empty: with the role that all functions share.
 void add_warmer_function(Service& service, const syntax::Entry& entry, const std::string& name,
                          const std::string& source, const std::string& own_role_id) {
   const Make at = service.make.at(entry.key_span);
   const Node* events = at.list({at.map({{"schedule", at.text("rate(5 minutes)"), {}}})});
   const Node* role = own_role_id.empty() ? nullptr : at.get_att(own_role_id, "Arn");
-  Properties body = {{"handler", at.text(source), {}},
-                     {"memorySize", at.number(128), {}},
+  const bool old = entry.key == "warmup";
+  Properties body = {{"memorySize", at.number(128), {}},
                      {"timeout", at.number(10), {}},
                      {"events", events, {}},
-                     {"role", role, {}}};
+                     {"role", role, {}},
+                     {"name", old ? nullptr : warmer_name(service, at, entry.key), {}},
+                     {"architecture", nullptr, {}},
+                     {"logRetentionInDays", nullptr, {}},
+                     {"tracing", nullptr, {}},
+                     {"tags", nullptr, {}},
+                     {"vpc", nullptr, {}},
+                     {"environment", nullptr, {}}};
   for (Property& property : body) {
     if (const syntax::Entry* written = entry_of(entry.value, property.key)) property.value = written->value;
+  }
+  body.push_back({"handler", at.text(source), {}});
+  if (!old) {
+    body.push_back(
+        {"description", at.text("Serverless WarmUp Plugin (warmer \"" + std::string(entry.key) + "\")"), {}});
+    body.push_back({"layers", at.list({}), {}});
+    // What functions share in their environment is not for the warmer.
+    if (const Node* shared = service.from_provider({"environment"});
+        shared != nullptr && dig(entry.value, {"environment"}) == nullptr)
+      body.push_back({"environment", at.unknown("the plugin empties the variables of the provider"), {}});
   }
   body.push_back({"runtime", at.unknown("the plugin's own choice, which depends on its version"), {}});
   add_function(service, {at.keep(name), entry.key_span, at.map(body), false});
@@ -162,12 +223,52 @@ void add_old_warmer(Service& service, const syntax::Entry& warmup) {
   if (warms) add_warmer_function(service, warmup, "warmUpPlugin", "_warmup/index.warmUp", {});
 }
 
+void add_warmer_role(Service& service, const syntax::Entry& entry, const std::string& id,
+                     const Node* warmed) {
+  const Make at = service.make.at(entry.key_span);
+  const Function& warmer = service.functions.back();
+  const std::string lower = text::lower(entry.key);
+  const auto logs = [&](std::string_view end) {
+    return at.sub(
+        {at.text("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/"),
+         warmer.name, at.text(end)});
+  };
+  const Node* name = dig(entry.value, {"roleName"});
+  service.add(
+      id, "AWS::IAM::Role", generated_by(warmer, entry.key_span, "custom.warmup"),
+      {{"Path", at.text("/"), {}},
+       {"RoleName",
+        name != nullptr ? name
+                        : at.join("-", {service.name, service.stage, at.ref("AWS::Region"), at.text(lower),
+                                        at.text("role")}),
+        {}},
+       {"AssumeRolePolicyDocument",
+        at.json(R"({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+          "Principal": {"Service": ["lambda.amazonaws.com"]}}]})"),
+        {}},
+       {"Policies",
+        at.json(R"([{"PolicyName": "$name", "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+          {"Effect": "Allow", "Action": ["logs:CreateLogGroup", "logs:CreateLogStream"], "Resource": ["$groups"]},
+          {"Effect": "Allow", "Action": ["logs:PutLogEvents"], "Resource": ["$streams"]},
+          {"Effect": "Allow", "Action": ["lambda:InvokeFunction"], "Resource": "$warmed"},
+          {"Effect": "Allow", "Action": ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces",
+            "ec2:DetachNetworkInterface", "ec2:DeleteNetworkInterface"], "Resource": "*"}]}}])",
+                {{"name", at.join("-", {service.name, service.stage, at.text("warmer"), at.text(lower),
+                                        at.text("policy")})},
+                 {"groups", logs(":*")},
+                 {"streams", logs(":*:*")},
+                 {"warmed", warmed}}),
+        {}}});
+}
+
 void add_warmer(Service& service, const syntax::Entry& entry) {
   std::vector<const Node*> warmed;
   const Make at = service.make.at(entry.key_span);
   for (const Function& function : service.functions) {
     if (function.plugin.empty() && is_warmed(service, function, entry.key, entry.value))
-      warmed.push_back(at.get_att(function.logical_id, "Arn"));
+      warmed.push_back(
+          at.sub({at.text("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"),
+                  function.name, at.text("*")}));
   }
   if (warmed.empty()) return;
   const std::string name = "warmUpPlugin" + naming::upper_first(entry.key);
@@ -175,16 +276,7 @@ void add_warmer(Service& service, const syntax::Entry& entry) {
   const Node* own_role = dig(entry.value, {"role"});
   add_warmer_function(service, entry, name, ".warmup/" + std::string(entry.key) + "/index.warmUp",
                       own_role != nullptr ? std::string() : role);
-  if (own_role != nullptr) return;
-  const Node* allowed = at.map({{"Effect", at.text("Allow"), {}},
-                                {"Action", at.list({at.text("lambda:InvokeFunction")}), {}},
-                                {"Resource", at.list(warmed), {}}});
-  service.add(role, "AWS::IAM::Role", generated_by(service.functions.back(), entry.key_span, "custom.warmup"),
-              {{"AssumeRolePolicyDocument", trust_in(at, "lambda.amazonaws.com"), {}},
-               {"Policies",
-                at.list({at.map({{"PolicyName", at.text("warm-up"), {}},
-                                 {"PolicyDocument", policy_document(at, {allowed}), {}}})}),
-                {}}});
+  if (own_role == nullptr) add_warmer_role(service, entry, role, at.list(warmed));
 }
 
 } // namespace

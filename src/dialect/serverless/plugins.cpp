@@ -120,17 +120,19 @@ void lower_insights(Service& service) {
   }
 }
 
-/// serverless-plugin-tracing: `traceLambda` of provider or function.
+/// serverless-plugin-tracing: `tracing` (once `traceLambda`) of provider or function. What it asks of the
+/// role is the author's to say.
 void lower_tracing(Service& service) {
   for (const Function& function : service.functions) {
-    const Node* wanted = dig(function.body, {"traceLambda"});
-    if (wanted == nullptr) wanted = service.from_provider({"traceLambda"});
-    if (wanted == nullptr || is_false(wanted)) continue;
-    const Make at = service.make.at(wanted->span);
-    Draft* draft = service.find(function.logical_id);
-    const Node* mode = is_true(wanted) ? at.text("Active") : wanted;
-    draft->set("TracingConfig", at.map({{"Mode", mode, {}}}));
-    service.grant(function, "tracing", {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, nullptr);
+    const Node* wanted = nullptr;
+    for (const std::string_view key : {"tracing", "traceLambda"}) {
+      if (wanted == nullptr) wanted = dig(function.body, {key});
+      if (wanted == nullptr) wanted = service.from_provider({key});
+    }
+    const Make at = service.make.at(wanted != nullptr ? wanted->span : function.key_span);
+    const bool given = wanted != nullptr && wanted->is_scalar() && !is_true(wanted) && !is_false(wanted);
+    const Node* mode = given ? wanted : at.text(is_true(wanted) ? "Active" : "PassThrough");
+    service.find(function.logical_id)->set("TracingConfig", at.map({{"Mode", mode, {}}}));
   }
 }
 

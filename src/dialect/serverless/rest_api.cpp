@@ -276,18 +276,22 @@ std::string add_deployment(Service& service, const RestApi& api, const Event& ev
                               {"Description", service.from_provider({"apiGateway", "description"}), {}},
                               {"StageDescription", stage_settings(service, at), {}}});
   draft.depends_on = api.methods;
-  service.outputs.push_back(
-      {"ServiceEndpoint",
-       at.map({{"Description", at.text("URL of the service endpoint"), {}},
-               {"Value",
-                at.join("", {at.text("https://"), api.id, at.text(".execute-api."), at.ref("AWS::Region"),
-                             at.text("."), at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
-                {}}}),
-       {}});
+  put_out_endpoint(service, at, api.id);
   return id;
 }
 
 } // namespace
+
+void put_out_endpoint(Service& service, const Make& at, const Node* api) {
+  service.outputs.push_back(
+      {"ServiceEndpoint",
+       at.map({{"Description", at.text("URL of the service endpoint"), {}},
+               {"Value",
+                at.join("", {at.text("https://"), api, at.text(".execute-api."), at.ref("AWS::Region"),
+                             at.text("."), at.ref("AWS::URLSuffix"), at.text("/"), service.stage}),
+                {}}}),
+       {}});
+}
 
 std::string method_id(std::string_view path, std::string_view method) {
   return "ApiGatewayMethod" + (path.empty() ? std::string() : naming::path(path)) +

@@ -61,4 +61,7 @@ void lower_validation(Service& service, const RestApi& api, const HttpEvent& eve
 void lower_usage_plans(Service& service, const RestApi& api, const std::string& deployment);
 [[nodiscard]] std::string method_id(std::string_view path, std::string_view method);
 
+/// Names the address of the API in the outputs.
+void put_out_endpoint(Service& service, const Make& at, const Node* api);
+
 } // namespace slsaudit::dialect::serverless

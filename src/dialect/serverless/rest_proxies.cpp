@@ -2,10 +2,13 @@
 // serverless-apigateway-service-proxy, and what other plugins route straight to a service.
 #include "dialect/serverless/rest_proxies.hpp"
 
+#include "dialect/print.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
 #include "dialect/serverless/rest_api.hpp"
+#include "text/words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace slsaudit::dialect::serverless {
@@ -21,7 +24,7 @@ struct Api {
   bool external = false;
 };
 
-Api api_of(Service& service, const Author& author, const Make& at) {
+Api api_of(Service& service, const Author& author, const Make& at, bool with_policy) {
   if (const Node* given = service.from_provider({"apiGateway", "restApiId"})) {
     const Node* root = service.from_provider({"apiGateway", "restApiRootResourceId"});
     return {given, root != nullptr ? root : at.unknown("the other stack's root resource is not given"), true};
@@ -32,7 +35,8 @@ Api api_of(Service& service, const Author& author, const Make& at) {
                 {{"Name", at.concat({service.stage, at.text("-"), service.name}), {}},
                  {"EndpointConfiguration",
                   at.map({{"Types", at.list({endpoint != nullptr ? endpoint : at.text("EDGE")}), {}}}),
-                  {}}});
+                  {}},
+                 {"Policy", with_policy ? at.text("") : nullptr, {}}});
   }
   return {at.ref(api_id), at.get_att(api_id, "RootResourceId"), false};
 }
@@ -62,6 +66,7 @@ void deploy(Service& service, const Author& author, const Api& api, const std::s
     generated.generated = true;
     deployment = &service.add("ApiGatewayDeployment", "AWS::ApiGateway::Deployment", generated,
                               {{"RestApiId", api.id, {}}, {"StageName", service.stage, {}}});
+    put_out_endpoint(service, service.make.at(author.span), api.id);
   }
   if (deployment != nullptr) deployment->depends_on.push_back(method);
 }
@@ -72,21 +77,59 @@ struct Proxied {
   std::string_view name_key; ///< Setting that names the target.
   std::string_view uri;
   std::string_view action;
-  std::string_view arn;       ///< Of the target, without its name.
-  std::string_view role_part; ///< Of the role's id.
+  std::string_view arn;         ///< Of the target, without its name.
+  std::string_view role_part;   ///< Of the role's id.
+  std::string_view policy_name; ///< Of that role.
+  std::string_view passthrough;
 };
 constexpr auto proxied = std::to_array<Proxied>({
-    {"sqs", "queueName", "sqs:path/${AWS::AccountId}/", "sqs:SendMessage",
-     "sqs:${AWS::Region}:${AWS::AccountId}:", "Sqs"},
-    {"sns", "topicName", "sns:path//", "sns:Publish", "sns:${AWS::Region}:${AWS::AccountId}:", "Sns"},
+    {"sqs", "queueName", "sqs:path//${AWS::AccountId}/", "sqs:SendMessage",
+     "sqs:${AWS::Region}:${AWS::AccountId}:", "Sqs", "apigatewaytosqs", ""},
+    {"sns", "topicName", "sns:path//", "sns:Publish", "sns:${AWS::Region}:${AWS::AccountId}:", "Sns",
+     "apigatewaytosns", "NEVER"},
     {"kinesis", "streamName", "kinesis:action/PutRecord", "kinesis:PutRecord",
-     "kinesis:${AWS::Region}:${AWS::AccountId}:stream/", "Kinesis"},
-    {"s3", "bucket", "s3:path/{bucket}/{object}", "s3:PutObject", "s3:::", "S3"},
+     "kinesis:${AWS::Region}:${AWS::AccountId}:stream/", "Kinesis", "apigatewaytokinesis", "NEVER"},
+    {"s3", "bucket", "s3:path/{bucket}/{object}", "s3:PutObject", "s3:::", "S3", "apigatewaytos3",
+     "WHEN_NO_MATCH"},
     {"dynamodb", "tableName", "dynamodb:action/PutItem", "dynamodb:PutItem",
-     "dynamodb:${AWS::Region}:${AWS::AccountId}:table/", "Dynamodb"},
+     "dynamodb:${AWS::Region}:${AWS::AccountId}:table/", "Dynamodb", "apigatewaytodynamodb", "NEVER"},
     {"eventbridge", "eventBusName", "events:action/PutEvents", "events:PutEvents",
-     "events:${AWS::Region}:${AWS::AccountId}:event-bus/", "EventBridge"},
+     "events:${AWS::Region}:${AWS::AccountId}:event-bus/", "EventBridge", "apigatewaytoeventbridge", "NEVER"},
 });
+
+/// The role by which the API calls the service: one for all routes to services of a kind.
+const Node* add_to_role(Service& service, const Author& author, const RestProxy& proxy) {
+  const Make at = service.make.at(author.span);
+  std::vector<const Node*> statements;
+  if (const Draft* before = service.find(proxy.role_id)) {
+    const Node* policy = before->get("Policies")->children.front().value;
+    for (const syntax::Entry& item : dig(policy, {"PolicyDocument", "Statement"})->children)
+      statements.push_back(item.value);
+  } else if (proxy.logs) {
+    statements.push_back(at.json(R"({"Effect": "Allow", "Resource": "*",
+      "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]})"));
+  }
+  const bool listed =
+      proxy.logs && !proxy.action.starts_with("dynamodb:") && !proxy.action.starts_with("s3:");
+  const Node* actions = at.texts({proxy.action});
+  if (proxy.action == "kinesis:PutRecord") actions = at.texts({"kinesis:PutRecord", "kinesis:PutRecords"});
+  const Node* statement = at.map({{"Effect", at.text("Allow"), {}},
+                                  {"Action", proxy.logs && !listed ? at.text(proxy.action) : actions, {}},
+                                  {"Resource", listed ? at.list({proxy.resource}) : proxy.resource, {}}});
+  const auto shown = to_json(*statement);
+  if (std::none_of(statements.begin(), statements.end(),
+                   [&](const Node* other) { return to_json(*other) == shown; }))
+    statements.push_back(statement);
+  Author generated = author;
+  generated.generated = true;
+  generated.feature = "role";
+  const Node* policy = at.map({{"PolicyName", at.text(proxy.policy_name), {}},
+                               {"PolicyDocument", policy_document(at, statements), {}}});
+  service.add(proxy.role_id, "AWS::IAM::Role", generated,
+              {{"AssumeRolePolicyDocument", trust_in(at, "apigateway.amazonaws.com"), {}},
+               {"Policies", at.list({policy}), {}}});
+  return at.get_att(proxy.role_id, "Arn");
+}
 
 void lower_proxied(Service& service, const Proxied& row, const syntax::Entry& entry) {
   const Make at = service.make.at(entry.key_span);
@@ -114,6 +157,14 @@ void lower_proxied(Service& service, const Proxied& row, const syntax::Entry& en
                   .action = at.keep(action),
                   .resource = arn,
                   .role_id = "ApigatewayTo" + std::string(row.role_part) + "Role",
+                  .policy_name = row.policy_name,
+                  .logs = true,
+                  .role = dig(entry.value, {"roleArn"}),
+                  .called_with = row.key != "s3"                ? "POST"
+                                 : own_action == "GetObject"    ? "GET"
+                                 : own_action == "DeleteObject" ? "DELETE"
+                                                                : "PUT",
+                  .passthrough = row.passthrough,
                   .target = row.key == "sqs" ? nullptr : name});
 }
 
@@ -132,29 +183,8 @@ void add_rest_proxy(Service& service, const Author& author, const RestProxy& pro
   std::string_view path = *written_path;
   while (path.starts_with('/')) path.remove_prefix(1);
   while (path.ends_with('/')) path.remove_suffix(1);
-  const Api api = api_of(service, author, at);
-  Author generated = author;
-  generated.generated = true;
-  generated.feature = "role";
-  const Node* statement = at.map({{"Effect", at.text("Allow"), {}},
-                                  {"Action", at.text(proxy.action), {}},
-                                  {"Resource", proxy.resource, {}}});
-  if (Draft* role = service.find(proxy.role_id)) {
-    const Node* before = role->get("Policies")->children.front().value;
-    std::vector<const Node*> statements;
-    for (const syntax::Entry& item : dig(before, {"PolicyDocument", "Statement"})->children)
-      statements.push_back(item.value);
-    statements.push_back(statement);
-    role->set("Policies", at.list({at.map({{"PolicyName", at.text("proxy"), {}},
-                                           {"PolicyDocument", policy_document(at, statements), {}}})}));
-  } else {
-    service.add(proxy.role_id, "AWS::IAM::Role", generated,
-                {{"AssumeRolePolicyDocument", trust_in(at, "apigateway.amazonaws.com"), {}},
-                 {"Policies",
-                  at.list({at.map({{"PolicyName", at.text("proxy"), {}},
-                                   {"PolicyDocument", policy_document(at, {statement}), {}}})}),
-                  {}}});
-  }
+  const Api api = api_of(service, author, at, proxy.logs);
+  const Node* role = proxy.role != nullptr ? proxy.role : add_to_role(service, author, proxy);
   std::vector<const Node*> uri = {at.text("arn:${AWS::Partition}:apigateway:${AWS::Region}:" + proxy.uri)};
   if (proxy.uri_end != nullptr) uri.push_back(proxy.uri_end);
   const Node* request =
@@ -169,20 +199,23 @@ void add_rest_proxy(Service& service, const Author& author, const RestProxy& pro
                      : authorizer == "aws_iam"          ? at.text("AWS_IAM")
                      : dig(proxy.route, {"authorizer"}) ? at.unknown("the plugin makes the authorizer")
                                                         : at.text("NONE");
+  const Node* key = dig(proxy.route, {"private"});
   const std::string id = method_id(path, *method);
-  service.add(id, "AWS::ApiGateway::Method", author,
-              {{"HttpMethod", dig(proxy.route, {"method"}), {}},
-               {"ResourceId", resource_of(service, author, at, api, path), {}},
-               {"RestApiId", api.id, {}},
-               {"ApiKeyRequired", dig(proxy.route, {"private"}), {}},
-               {"AuthorizationType", auth, {}},
-               {"Integration",
-                at.map({{"IntegrationHttpMethod", at.text("POST"), {}},
-                        {"Type", at.text("AWS"), {}},
-                        {"Credentials", at.get_att(proxy.role_id, "Arn"), {}},
-                        {"Uri", at.sub(uri), {}},
-                        {"RequestTemplates", request, {}}}),
-                {}}});
+  service.add(
+      id, "AWS::ApiGateway::Method", author,
+      {{"HttpMethod", at.text(text::upper(*method)), {}},
+       {"ResourceId", resource_of(service, author, at, api, path), {}},
+       {"RestApiId", api.id, {}},
+       {"ApiKeyRequired", key != nullptr ? key : at.boolean(false), {}},
+       {"AuthorizationType", auth, {}},
+       {"Integration",
+        at.map({{"IntegrationHttpMethod", at.text(proxy.called_with), {}},
+                {"Type", at.text("AWS"), {}},
+                {"Credentials", role, {}},
+                {"PassthroughBehavior", proxy.passthrough.empty() ? nullptr : at.text(proxy.passthrough), {}},
+                {"Uri", at.sub(uri), {}},
+                {"RequestTemplates", request, {}}}),
+        {}}});
   deploy(service, author, api, id);
 }
 

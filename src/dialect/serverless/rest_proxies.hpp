@@ -13,7 +13,12 @@ struct RestProxy {
   std::string_view action;        ///< What the API's role may do …
   const Node* resource = nullptr; ///< … and with what.
   std::string role_id;
-  const Node* target = nullptr; ///< What the request's template names; null where the URI does.
+  std::string_view policy_name;           ///< Of that role.
+  bool logs = false;                      ///< Whether that role may write logs, too.
+  const Node* role = nullptr;             ///< The author's own role instead.
+  std::string_view called_with = "POST";  ///< How the API calls the service.
+  std::string_view passthrough = "NEVER"; ///< Empty: the service's default.
+  const Node* target = nullptr;           ///< What the request's template names; null where the URI does.
 };
 
 /// The method, the resources of its path and the role; and the API where no event makes one.

@@ -30,19 +30,29 @@ const Node* role_value(const Make& make, const Node* written) {
   return make.at(written->span).get_att(*text, "Arn");
 }
 
-std::string_view role_of(const Grant& grant) {
-  return grant.function->role_id.empty() ? shared_role : std::string_view(grant.function->role_id);
+/// Whether the grant stands in that role. A plugin's roles come too late for most: those stay in the shared
+/// role, where the function that needs them doesn't have them.
+bool stands_in(const Grant& grant, std::string_view role_id) {
+  const Function& function = *grant.function;
+  if (function.role_id.empty() || function.role_id == shared_role) return role_id == shared_role;
+  if (!function.plugin_role) return function.role_id == role_id;
+  if (role_id == shared_role) return true;
+  const bool copied = grant.group == "sqs" || grant.group.starts_with("stream/dynamodb/") ||
+                      grant.group.starts_with("stream/kinesis/") ||
+                      grant.group.starts_with("stream/consumed/");
+  return copied && function.role_id == role_id;
 }
 
 bool has_grant(const Service& service, std::string_view role_id, std::string_view group) {
   return std::any_of(service.grants.begin(), service.grants.end(),
-                     [&](const Grant& grant) { return grant.group == group && role_of(grant) == role_id; });
+                     [&](const Grant& grant) { return grant.group == group && stands_in(grant, role_id); });
 }
 
 struct OwnStatements {
   const syntax::Entry* entry = nullptr; ///< The key that says so; null: the function has no role of its own.
   const Node* statements = nullptr;
   bool inherit = false;
+  bool plugin = false; ///< Of the plugin, not of the framework itself.
 };
 
 OwnStatements own_statements(const Service& service, const Function& function) {
@@ -50,13 +60,13 @@ OwnStatements own_statements(const Service& service, const Function& function) {
     if (const syntax::Entry* entry = function.body->find("iamRoleStatements")) {
       const Node* inherit = dig(function.body, {"iamRoleStatementsInherit"});
       if (inherit == nullptr) inherit = dig(service.root, {"custom", own_roles_plugin, "defaultInherit"});
-      return {entry, entry->value, is_set(inherit)};
+      return {entry, entry->value, is_set(inherit), true};
     }
   }
   const Node* role = dig(function.body, {"iam", "role"});
   if (role == nullptr || !role->is_mapping() || is_intrinsic(role)) return {};
   return {function.body->find("iam"), dig(role, {"statements"}),
-          is_set(dig(function.body, {"iam", "inheritStatements"}))};
+          is_set(dig(function.body, {"iam", "inheritStatements"})), false};
 }
 
 bool uses_vpc(const Service& service, const Function* only) {
@@ -167,7 +177,7 @@ void add_shared_statements(Service& service, std::vector<const Node*>& to) {
 void add_granted(const Service& service, std::string_view role_id, std::vector<const Node*>& to) {
   std::vector<std::pair<const Grant*, std::vector<const Node*>>> groups;
   for (const Grant& grant : service.grants) {
-    if (role_of(grant) != role_id) continue;
+    if (!stands_in(grant, role_id)) continue;
     auto it = std::find_if(groups.begin(), groups.end(),
                            [&](const auto& group) { return group.first->group == grant.group; });
     if (it == groups.end()) it = groups.insert(groups.end(), {&grant, {}});
@@ -253,12 +263,16 @@ void finish_own_role(Service& service, const Function& function, Draft& draft) {
   const OwnStatements own = own_statements(service, function);
   const Make at = service.make.at(draft.author.span);
   std::vector<const Node*> statements;
-  if (!is_set(dig(function.body, {"disableLogs"}))) {
-    statements.push_back(statement(
-        at, "Allow", {"logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents", "logs:TagResource"},
-        at.list({log_resource(at, {function.name, at.text(":*:*")})})));
+  std::vector<std::string_view> log_actions = {"logs:CreateLogStream", "logs:CreateLogGroup",
+                                               "logs:PutLogEvents"};
+  if (!own.plugin) log_actions.emplace_back("logs:TagResource");
+  if (own.plugin || !is_set(dig(function.body, {"disableLogs"}))) {
+    statements.push_back(
+        statement(at, "Allow", log_actions, at.list({log_resource(at, {function.name, at.text(":*:*")})})));
   }
   add_granted(service, function.role_id, statements);
+  if (const Node* target = dig(function.body, {"onError"}); own.plugin && target != nullptr)
+    statements.push_back(statement(at, "Allow", {"sns:Publish"}, target));
   if (own.inherit) add_shared_statements(service, statements);
   add_written(service, own.statements, std::string(function.key) + ".iamRoleStatements", statements);
   draft.set("AssumeRolePolicyDocument", assume_role(at, service, function.role_id));
@@ -270,10 +284,13 @@ void finish_own_role(Service& service, const Function& function, Draft& draft) {
                                         : at.join("-", {service.name, service.stage, at.text(function.key),
                                                         at.ref("AWS::Region"), at.text("lambdaRole")}));
   const Node* boundary = dig(function.body, {"iamPermissionsBoundary"});
+  if (boundary == nullptr && own.plugin)
+    boundary = dig(service.root, {"custom", own_roles_plugin, "iamGlobalPermissionsBoundary"});
   if (boundary == nullptr) boundary = service.from_provider({"iam", "role", "permissionsBoundary"});
   if (boundary == nullptr) boundary = service.from_provider({"rolePermissionsBoundary"});
   draft.set("PermissionsBoundary", boundary);
-  draft.set("ManagedPolicyArns", managed_policies(service, at, &function));
+  const Node* managed = managed_policies(service, at, &function);
+  draft.set("ManagedPolicyArns", managed == nullptr && own.plugin ? at.list({}) : managed);
 }
 
 text::Span role_span(const Service& service) {
@@ -299,6 +316,8 @@ void lower_roles(Service& service) {
       continue;
     }
     function.role_id = function.normalized + std::string(shared_role);
+    function.plugin_role = own.plugin;
+    shared = shared || own.plugin;
     Author author = author_of(function);
     author.span = own.entry->key_span;
     service.add(function.role_id, "AWS::IAM::Role", author, {});

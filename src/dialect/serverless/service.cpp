@@ -70,7 +70,8 @@ const Node* Service::dashed(const Make& at, std::vector<const Node*> rest) const
 
 const Node* Service::target(const Make& at, const Function& function) const {
   const Node* arn = at.get_att(function.logical_id, "Arn");
-  return function.alias.empty() ? arn : at.join(":", {arn, at.text(function.alias)});
+  if (function.alias.empty()) return arn;
+  return function.shifted ? at.ref(function.alias_id) : at.join(":", {arn, at.text(function.alias)});
 }
 
 void Service::grant(const Function& function, std::string group, std::vector<std::string_view> actions,
@@ -132,6 +133,7 @@ Author generated_by(const Function& function, text::Span span, std::string_view 
 }
 
 void depend_on_alias(Draft& draft, const Function& function) {
+  if (function.shifted) return; // That plugin leaves the order to the references.
   if (!function.alias_id.empty()) draft.depends_on.push_back(function.alias_id);
 }
 

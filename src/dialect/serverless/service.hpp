@@ -27,8 +27,10 @@ struct Function {
   const Node* name = nullptr; ///< Physical name: a string, or a join where a part is unknown.
   std::string alias;          ///< Name of the alias that events shall invoke; empty when there is none.
   std::string alias_id;
+  bool shifted = false;       ///< A plugin made the alias, to shift traffic to new versions.
   const Node* role = nullptr; ///< What the author gives as its role; null: a role of the framework.
   std::string role_id;        ///< Logical id of the framework's role; empty when the author gives one.
+  bool plugin_role = false;   ///< A plugin puts that role in the place of the shared one.
   std::vector<Event> events;
   std::string_view plugin; ///< What it is called in the plugin that makes it; empty: the author's own.
 };

@@ -16,60 +16,6 @@ std::string state_machine_id(std::string_view key, const Node* body) {
   return naming::resource(key) + "StepFunctionsStateMachine";
 }
 
-/// The role by which a rule starts the machine.
-const Node* starter_role(Service& service, const Make& at, const Author& author, const std::string& role_id,
-                         const std::string& machine) {
-  if (service.find(role_id) == nullptr) {
-    Author generated = author;
-    generated.generated = true;
-    generated.feature = "events";
-    const Node* allowed = at.map({{"Effect", at.text("Allow"), {}},
-                                  {"Action", at.list({at.text("states:StartExecution")}), {}},
-                                  {"Resource", at.ref(machine), {}}});
-    const Node* policy = at.map(
-        {{"PolicyName", at.text("start"), {}}, {"PolicyDocument", policy_document(at, {allowed}), {}}});
-    service.add(role_id, "AWS::IAM::Role", generated,
-                {{"AssumeRolePolicyDocument", trust_in(at, "events.amazonaws.com"), {}},
-                 {"Policies", at.list({policy}), {}}});
-  }
-  return at.get_att(role_id, "Arn");
-}
-
-/// A rule of a clock (`what` is its expression) or of a bus (its pattern).
-void add_rule(Service& service, const syntax::Entry& machine, const std::string& machine_id,
-              const syntax::Entry& event, std::size_t number) {
-  const Make at = service.make.at(event.key_span);
-  const bool clock = event.key == "schedule";
-  const Node* body = event.value;
-  const std::string prefix = naming::resource(machine.key) + (clock ? "Schedule" : "Event");
-  const Author author{.id = machine.key,
-                      .type = "serverless event",
-                      .span = event.key_span,
-                      .generated = false,
-                      .feature = event.key};
-  const Node* role = dig(body, {"role"});
-  if (role == nullptr) role = starter_role(service, at, author, prefix + "ToStepFunctionsRole", machine_id);
-  const Node* pattern = dig(body, {"event"});
-  if (pattern == nullptr && !clock) pattern = dig(body, {"pattern"});
-  const Node* target = at.map({{"Arn", at.ref(machine_id), {}},
-                               {"Id", at.text(std::string(machine.key) + "Target"), {}},
-                               {"RoleArn", role, {}},
-                               {"InputPath", dig(body, {"inputPath"}), {}}});
-  const Node* enabled = dig(body, {"enabled"});
-  const std::string id = naming::resource(machine.key) +
-                         (clock ? "StepFunctionsEventsRuleSchedule" : "EventsRuleCloudWatchEvent") +
-                         std::to_string(number);
-  service.add(
-      id, "AWS::Events::Rule", author,
-      {{"ScheduleExpression", clock ? (body->is_mapping() ? dig(body, {"rate"}) : body) : nullptr, {}},
-       {"EventPattern", clock ? nullptr : pattern, {}},
-       {"EventBusName", clock ? nullptr : dig(body, {"eventBusName"}), {}},
-       {"State", at.text(is_false(enabled) ? "DISABLED" : "ENABLED"), {}},
-       {"Name", dig(body, {"name"}), {}},
-       {"Description", dig(body, {"description"}), {}},
-       {"Targets", at.list({target}), {}}});
-}
-
 /// A route of the REST API; `http: POST orders` or a mapping.
 void add_route(Service& service, const syntax::Entry& machine, const std::string& machine_id,
                const syntax::Entry& event) {
@@ -90,8 +36,9 @@ void add_route(Service& service, const syntax::Entry& machine, const std::string
                   .uri = "states:action/StartExecution",
                   .uri_end = nullptr,
                   .action = "states:StartExecution",
-                  .resource = at.ref(machine_id),
+                  .resource = at.text("*"), // The plugin lets the API start any machine.
                   .role_id = "ApigatewayToStepFunctionsRole",
+                  .policy_name = "apigatewaytostepfunctions",
                   .target = at.ref(machine_id)});
 }
 
@@ -104,9 +51,9 @@ void lower_events(Service& service, const syntax::Entry& machine, const std::str
     if (!item.value->is_mapping() || item.value->children.empty()) continue;
     const syntax::Entry& event = item.value->children.front();
     if (event.key == "schedule" && event.value->kind != syntax::NodeKind::unknown) {
-      add_rule(service, machine, machine_id, event, ++schedules);
+      add_machine_rule(service, machine, machine_id, event, ++schedules);
     } else if ((event.key == "cloudwatchEvent" || event.key == "eventBridge") && event.value->is_mapping()) {
-      add_rule(service, machine, machine_id, event, ++rules);
+      add_machine_rule(service, machine, machine_id, event, ++rules);
     } else if (event.key == "http") {
       add_route(service, machine, machine_id, event);
     } else {
@@ -164,9 +111,7 @@ void add_role(Service& service, const Make& at, const Author& author, std::strin
   const Node* trust = at.map({{"Effect", at.text("Allow"), {}},
                               {"Principal", principal, {}},
                               {"Action", at.text("sts:AssumeRole"), {}}});
-  const Node* dash = at.text("-");
-  const Node* policy_name =
-      at.concat({service.stage, dash, service.region, dash, service.name, at.text("-statemachine")});
+  const Node* policy_name = at.concat({service.stage, at.text("-"), service.name, at.text("-statemachine")});
   const Node* name = dig(machine, {"name"});
   const Node* statements =
       machine_statements(at, machine, definition, name != nullptr ? name : at.text(author.id));
@@ -177,6 +122,46 @@ void add_role(Service& service, const Make& at, const Author& author, std::strin
                {"Policies", at.list({policy}), {}},
                {"PermissionsBoundary", service.from_provider({"rolePermissionsBoundary"}), {}},
                {"Path", service.from_provider({"iam", "role", "path"}), {}}});
+}
+
+/// Tags of the provider, unless the machine refuses them, and its own; all of them texts.
+const Node* machine_tags(const Service& service, const Node* machine, const Make& at) {
+  const bool alone = is_false(dig(machine, {"inheritGlobalTags"}));
+  std::vector<const Node*> tags;
+  for (const Node* written : {alone ? nullptr : service.from_provider({"tags"}), dig(machine, {"tags"})}) {
+    if (written == nullptr) continue;
+    if (!written->is_mapping()) return tag_list(at, written);
+    for (const syntax::Entry& tag : written->children) {
+      const auto text = known_text(tag.value);
+      tags.push_back(at.map({{"Key", at.text(tag.key), {}},
+                             {"Value", text ? at.at(tag.value->span).text(*text) : tag.value, {}}}));
+    }
+  }
+  return tags.empty() ? nullptr : at.list(tags);
+}
+
+void put_out(Service& service, const Make& at, const std::string& id) {
+  if (is_set(dig(service.root, {"stepFunctions", "noOutput"}))) return;
+  service.outputs.push_back(
+      {at.keep(id + "Arn"),
+       at.map({{"Description", at.text("Current StateMachine Arn"), {}}, {"Value", at.ref(id), {}}}),
+       {}});
+}
+
+/// `activities`: a list of their names.
+void lower_activities(Service& service) {
+  const Node* activities = dig(service.root, {"stepFunctions", "activities"});
+  if (activities == nullptr || !activities->is_sequence()) return;
+  for (const syntax::Entry& item : activities->children) {
+    const auto name = known_text(item.value);
+    if (!name) continue;
+    const Make at = service.make.at(item.value->span);
+    const std::string id = naming::resource(*name) + "StepFunctionsActivity";
+    service.add(id, "AWS::StepFunctions::Activity",
+                {.id = at.keep(*name), .type = "serverless activity", .span = item.value->span},
+                {{"Name", item.value, {}}});
+    put_out(service, at, id);
+  }
 }
 
 void lower_state_machine(Service& service, const syntax::Entry& entry) {
@@ -218,17 +203,38 @@ void lower_state_machine(Service& service, const syntax::Entry& entry) {
     copy_properties(config, tracing, {{"enabled", "Enabled"}});
     properties.push_back({"TracingConfiguration", at.at(tracing->span).map(config), {}});
   }
-  properties.push_back(
-      {"Tags",
-       tag_list(at, merge_shallow(at, service.from_provider({"tags"}), dig(entry.value, {"tags"}))),
-       {}});
-  service.add(id, "AWS::StepFunctions::StateMachine", author, properties);
+  if (const Node* encryption = dig(entry.value, {"encryptionConfig"})) {
+    const Node* key = dig(encryption, {"KmsKeyId"});
+    Properties config;
+    copy_properties(config, encryption,
+                    {{"KmsDataKeyReusePeriodSeconds", "KmsDataKeyReusePeriodSeconds"}, {"Type", "Type"}});
+    if (key != nullptr) config.push_back({"KmsKeyId", known_text(key) ? at.sub(key->text) : key, {}});
+    properties.push_back({"EncryptionConfiguration", at.at(encryption->span).map(config), {}});
+  }
+  properties.push_back({"Tags", machine_tags(service, entry.value, at), {}});
+  Draft& draft = service.add(id, "AWS::StepFunctions::StateMachine", author, properties);
+  if (dig(entry.value, {"role"}) == nullptr) draft.depends_on.push_back(id + "Role");
+  if (const Node* more = dig(entry.value, {"dependsOn"})) {
+    if (const auto one = known_text(more)) draft.depends_on.emplace_back(*one);
+    for (const syntax::Entry& item : more->children) {
+      if (const auto one = known_text(item.value)) draft.depends_on.emplace_back(*one);
+    }
+  }
+  if (is_set(dig(entry.value, {"retain"}))) draft.deletion_policy = "Retain";
+  put_out(service, at, id);
   lower_events(service, entry, id);
+  add_machine_alarms(service, entry, id);
+  if (const syntax::Entry* notifications = entry.value->find("notifications")) {
+    service.problem(text::ProblemLevel::note, "partly-understood-plugin",
+                    "the `notifications` of the state machine `" + std::string(entry.key) + "` are not read",
+                    notifications->key_span, "the rules that they add are not audited");
+  }
 }
 
 } // namespace
 
 void lower_step_functions(Service& service) {
+  lower_activities(service);
   const Node* machines = dig(service.root, {"stepFunctions", "stateMachines"});
   if (machines == nullptr) return;
   if (!machines->is_mapping()) {

@@ -31,4 +31,11 @@ void add_executions(const Make& at, const Node* name, Permissions& to);
 [[nodiscard]] const Node* machine_statements(const Make& at, const Node* machine, const Node* definition,
                                              const Node* name);
 
+/// What starts the machine by a clock or a bus: the rule or schedule, and a role for it. `number`: among the
+/// machine's events of that kind, from 1.
+void add_machine_rule(Service& service, const syntax::Entry& machine, const std::string& machine_id,
+                      const syntax::Entry& event, std::size_t number);
+/// `alarms` of a machine.
+void add_machine_alarms(Service& service, const syntax::Entry& machine, const std::string& machine_id);
+
 } // namespace slsaudit::dialect::serverless

@@ -113,10 +113,8 @@ std::vector<Merged> consolidated(const std::vector<Permission>& permissions) {
 const Node* machine_statements(const Make& at, const Node* machine, const Node* definition,
                                const Node* name) {
   Permissions found;
-  if (definition != nullptr && definition->is_scalar())
-    found.unknown.push_back(at.unknown("the plugin derives no permissions from a definition in one text"));
-  else
-    add_states(at, definition, name, found);
+  // Of a definition in one text the plugin reads nothing.
+  if (definition == nullptr || !definition->is_scalar()) add_states(at, definition, name, found);
   add_settings(at, machine, found);
   std::vector<const Node*> statements;
   for (const Merged& row : consolidated(found.known)) {

@@ -335,6 +335,30 @@ TEST_CASE("what anyone may make an entry cost is its limit's price") {
   CHECK(Model(one("AWS::SQS::Queue", "DelaySeconds: 1")).rows("denial_of_wallet", {"entry"}).empty());
 }
 
+TEST_CASE("what anyone may make cost is what lies behind open routes") {
+  const auto api = [](const std::string& auth) {
+    return "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+           "  Api: {Type: AWS::Serverless::Api, Properties: {StageName: v1}}\n"
+           "  Open: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+           "CodeUri: ., "
+           "MemorySize: 128, Events: {E: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /o, Method: "
+           "get}}}}}\n"
+           "  Closed: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+           "CodeUri: ., "
+           "MemorySize: 10240, Policies: [{DynamoDBWritePolicy: {TableName: !Ref Table}}], Events: {E: "
+           "{Type: Api, "
+           "Properties: {RestApiId: !Ref Api, Path: /c, Method: post" +
+           auth +
+           "}}}}}\n"
+           "  Table: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST}}\n";
+  };
+  const std::string named = Model(api("")).rows("denial_of_wallet", {"hottest"});
+  CHECK(named == "`Closed`\n");
+  CHECK(Model(api(", Auth: {Authorizer: AWS_IAM}"))
+            .rows("denial_of_wallet", {"entry", "resources", "hottest"}) ==
+        "`Api` | [`Api`, `Open`] | `Api`\n");
+}
+
 TEST_CASE("what the account refuses to start costs nothing") {
   const Model model("Transform: AWS::Serverless-2016-10-31\nResources:\n"
                     "  M: {Type: AWS::Serverless::StateMachine, Properties: {Type: STANDARD, Definition: "
@@ -346,4 +370,53 @@ TEST_CASE("what the account refuses to start costs nothing") {
   // An hour: 10,000/s × $3.50 a million requests are 126.00, and what they answer 12.36; of the workflow
   // 300/s start, × 3 transitions × $25 a million are 81.00.
   CHECK(std::round(*rows.front().field("usd_per_hour").number()) == 219);
+}
+
+TEST_CASE("what asks for credentials, or is another's to use, is no part of what anyone may cost") {
+  const auto service = [](const std::string& auth, const std::string& environment) {
+    return "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+           "  Api: {Type: AWS::Serverless::HttpApi}\n"
+           "  Done: {Type: AWS::SNS::Topic}\n"
+           "  Role:\n    Type: AWS::IAM::Role\n    Properties:\n"
+           "      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: "
+           "lambda.amazonaws.com}, "
+           "Action: \"sts:AssumeRole\"}]}\n"
+           "      Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: "
+           "\"sns:Publish\", "
+           "Resource: !Ref Done}]}}]\n"
+           "  Open: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: i.h, Runtime: "
+           "nodejs22.x, "
+           "Role: !GetAtt Role.Arn, Events: {Get: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /, "
+           "Method: "
+           "get}}}}}\n"
+           "  Closed: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: i.h, Runtime: "
+           "nodejs22.x, "
+           "Role: !GetAtt Role.Arn" +
+           environment +
+           ", Events: {Post: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /, Method: post" + auth +
+           "}}}}}\n";
+  };
+  const std::string closed = ", Auth: {Authorizer: AWS_IAM}";
+  const std::string names = ", Environment: {Variables: {DONE: !Ref Done}}";
+  const auto paid = [](const std::string& text) {
+    const Model model(text);
+    std::string resources;
+    for (const analysis::Row& row : model.table("denial_of_wallet")->rows)
+      resources += Model::show(row.field("resources"));
+    return resources;
+  };
+  const auto has = [](const std::string& text, const char* name) {
+    return text.find(name) != std::string::npos;
+  };
+  const std::string all = paid(service("", ""));
+  CHECK(has(all, "`Open`"));
+  CHECK(has(all, "`Closed`"));
+  CHECK(has(all, "`Done`"));
+  const std::string behind = paid(service(closed, ""));
+  CHECK(has(behind, "`Open`"));
+  CHECK_FALSE(has(behind, "`Closed`"));
+  CHECK(has(behind, "`Done`")); // either of the two may be meant to send
+  const std::string named = paid(service(closed, names));
+  CHECK(has(named, "`Open`"));
+  CHECK_FALSE(has(named, "`Done`"));
 }

@@ -239,3 +239,42 @@ TEST_CASE("what a condition moves is the same finding still") {
   CHECK(merged[1].message == "first (and 1 more: `second`)");
   CHECK(merged[1].world.empty());
 }
+
+TEST_CASE("what must hold everywhere isn't told where a condition takes it away") {
+  Read read(
+      {{"app/main.yaml", head + "Parameters:\n  Stage: {Type: String}\n" + stage_or_not + used({"Prod"})}});
+  const audit::Worlds worlds = read.worlds();
+  REQUIRE(worlds.count() == 2);
+  const text::FileId file = read.loaded.templates[0].evaluated.file;
+  std::vector<std::vector<rules::Finding>> by_world(2);
+  for (std::size_t world = 0; world < 2; ++world) {
+    const bool is_prod = worlds.outcomes(world, 0).at("Prod");
+    const auto add = [&](const std::string& message, const std::string& condition, text::Span span) {
+      auto one = finding(message, span);
+      one.everywhere = true;
+      one.condition = condition;
+      one.template_file = file;
+      by_world[world].push_back(one);
+    };
+    add("no companion in either", "", {file, 0, 1});
+    if (is_prod) continue;
+    add("a companion in production", "", {file, 1, 2});
+    add("made in production alone, where it has one", "Prod", {file, 2, 3});
+  }
+  const auto merged = audit::merge_worlds(by_world, {}, worlds);
+  REQUIRE(merged.size() == 1);
+  CHECK(merged[0].message == "no companion in either");
+  CHECK(merged[0].world.empty());
+
+  // One whose resource the other world lacks has no companion wherever it is.
+  std::vector<std::vector<rules::Finding>> alone(2);
+  for (std::size_t world = 0; world < 2; ++world) {
+    if (!worlds.outcomes(world, 0).at("Prod")) continue;
+    auto one = finding("of production", {file, 3, 4});
+    one.everywhere = true;
+    one.condition = "Prod";
+    one.template_file = file;
+    alone[world].push_back(one);
+  }
+  REQUIRE(audit::merge_worlds(alone, {}, worlds).size() == 1);
+}

@@ -187,6 +187,37 @@ Resources:
   CHECK(judged.sources.text(evidence[1].span) == "Globals");
 }
 
+TEST_CASE("what a whole service lacks names its functions, whatever else is made there") {
+  Judged judged;
+  judge(judged,
+        rule_text("for: functions\nwhen: \"!row.traced\"\nat: row.tracing_at\nmerge-by: row.tracing_cause\n"
+                  "message: \"{row.function} is dark\"\n"),
+        R"(service: shop
+provider:
+  name: aws
+  runtime: nodejs22.x
+functions:
+  buy: {handler: a.buy}
+  list: {handler: a.list}
+)");
+  CHECK(judged.lines() == "2 medium buy/: `buy` is dark (and 1 more: `list`)\n");
+}
+
+TEST_CASE("what isn't known of a text shows as a gap") {
+  Judged judged;
+  judge(judged,
+        rule_text(
+            "for: resources\nof: [\"AWS::SNS::Topic\"]\nwhen: \"true\"\nmessage: \"{resource.TopicName}\"\n"),
+        R"(Mappings:
+  Names: {a: {topic: x}}
+Parameters:
+  Stage: {Type: String}
+Resources:
+  T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub ["shop-${Name}", {Name: !FindInMap [Names, !Ref Stage, topic]}]}}
+)");
+  CHECK(judged.lines().find("${?}") == std::string::npos);
+}
+
 TEST_CASE("fingerprints outlive moved lines and other findings") {
   const std::string a = "  A:\n    Type: AWS::Lambda::Function\n    Properties:\n      Timeout: 900\n";
   const std::string b = "  B:\n    Type: AWS::Lambda::Function\n    Properties:\n      Timeout: 900\n";

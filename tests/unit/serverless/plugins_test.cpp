@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plugins that change what is deployed.
-#include "dialect/serverless/condition.hpp"
+#include "dialect/serverless/expression.hpp"
 #include "lowering.hpp"
 #include "support/catch.hpp"
 
@@ -37,6 +37,7 @@ TEST_CASE("plugins add and change what they are set up to") {
       "  hook: {handler: h}\ncustom: {deploymentSettings: {type: Canary10Percent5Minutes}}\n";
   const std::string insights = "serverless-plugin-lambda-insights";
   const std::string warmup = "serverless-plugin-warmup";
+  const std::string tracing = "serverless-plugin-tracing";
   const std::string warmers =
       "custom: {n: 5, warmup: {default: {enabled: true, timeout: '${self:custom.n}'}}}\n";
   const std::string steps = "serverless-step-functions";
@@ -62,11 +63,16 @@ TEST_CASE("plugins add and change what they are set up to") {
        R"({"CacheClusterEnabled":true,"CacheClusterSize":"0.5","MethodSettings":[{"HttpMethod":"get","ResourcePath":"/a","CachingEnabled":true,"CacheTtlInSeconds":60}]})"},
       {canary, shifting, shifting_all, "FLambdaFunctionAliasLive", "Name", R"("Live")"},
       {canary, shifting, shifting_all, "FLambdaFunctionDeploymentGroup", "DeploymentConfigName",
-       R"("CodeDeployDefault.LambdaCanary10Percent5Minutes")"},
+       R"({"Fn::Sub":["CodeDeployDefault.Lambda${ConfigName}",{"ConfigName":"Canary10Percent5Minutes"}]})"},
+      {canary, shifting, shifting_all, "FLambdaFunctionDeploymentGroup", "DeploymentGroupName",
+       R"("shop-dev-FLambdaFunctionDeploymentGroup")"},
+      {canary, shifting, "custom: {deploymentSettings: {type: AllAtOnce, stages: [prod]}}\n",
+       "FLambdaFunctionAliasLive", "Name", "absent"},
+      {canary, shifting, "custom: {deploymentSettings: {type: AllAtOnce, codeDeployRole: 'arn:r'}}\n",
+       "FLambdaFunctionDeploymentGroup", "ServiceRoleArn", R"("arn:r")"},
       {canary, shifting, shifting_all, "ShopdevDeploymentApplication", "ComputePlatform", R"("Lambda")"},
       {canary, shifting + "    events: [{sqs: 'arn:aws:sqs:r:1:q'}]\n", shifting_all,
-       "FEventSourceMappingSQSQ", "FunctionName",
-       R"({"Fn::Join":[":",[{"Fn::GetAtt":["FLambdaFunction","Arn"]},"Live"]]})"},
+       "FEventSourceMappingSQSQ", "FunctionName", R"({"Ref":"FLambdaFunctionAliasLive"})"},
       {"x", shifting, shifting_all, "FLambdaFunctionAliasLive", "Name", "absent"},
       {letters, "    deadLetter: {sqs: {queueName: q, visibilityTimeout: 9}}\n", "", "FDeadLetterQueue",
        "VisibilityTimeout", "9"},
@@ -82,6 +88,12 @@ TEST_CASE("plugins add and change what they are set up to") {
        R"({"TargetArn":"arn:x"})"},
       {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "Timeout", "5"},
       {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "MemorySize", "128"},
+      {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "FunctionName",
+       R"("shop-dev-warmup-plugin-default")"},
+      {warmup, "", warmers, "WarmUpPluginDefaultRole", "RoleName",
+       R"({"Fn::Join":["-",["shop","dev",{"Ref":"AWS::Region"},"default","role"]]})"},
+      {tracing, "    tracing: true\n", "", "FLambdaFunction", "TracingConfig", R"({"Mode":"Active"})"},
+      {tracing, "", "", "FLambdaFunction", "TracingConfig", R"({"Mode":"PassThrough"})"},
       {warmup, "", warmers, "WarmUpPluginDefaultEventsRuleSchedule1", "ScheduleExpression",
        "\"rate(5 minutes)\""},
       {warmup, "", warmers, "WarmUpPluginDefaultLambdaFunction", "Role",
@@ -138,7 +150,29 @@ TEST_CASE("conditions of plugins are worked out where both sides are known") {
       {"true || stage", true},
       {"dev == \"dev\"", std::nullopt},
       {"1 == \"1\"", std::nullopt},
-      {"['a'].includes('a')", std::nullopt},
+      {"1 === \"1\"", false},
+      {"1 !== \"1\"", true},
+      {"['a', \"b\"].includes('b')", true},
+      {"!['a'].includes('b') && ['a', 'b'].indexOf('b') >= 0", true},
+      {"['a'].indexOf('b') === -1", true},
+      {"[1].length > 0", true},
+      {"['a', 'b'][1] == 'b'", true},
+      {"'pr-12'.startsWith('pr-')", true},
+      {"'Prod'.toLowerCase() === 'prod'", true},
+      {"'a,b'.split(',').includes('b')", true},
+      {"/^(dev|test)$/.test('dev')", true},
+      {"/^pr-[0-9/]+$/i.test('PR-1/2')", true},
+      {"'staging'.match(/^stag/) ? false : true", false},
+      {"1.5 <= 2 && -1 < 0", true},
+      {"/(?=a)/.test('a')", std::nullopt},
+      {"/a/.test(stage)", std::nullopt},
+      {"/a", std::nullopt},
+      {"['a'", std::nullopt},
+      {"['a'].map(x)", std::nullopt},
+      {"process.env.CI == 'a'", std::nullopt},
+      {"`${a}`", std::nullopt},
+      {std::string(300, '['), std::nullopt},
+      {std::string(300, '?'), std::nullopt},
       {"\"a", std::nullopt},
       {"(true", std::nullopt},
       {"", std::nullopt},
@@ -164,7 +198,8 @@ TEST_CASE("functions are left out where a plugin's condition says so") {
       {conditional, "'false'", false, ""},
       {conditional, "false", true, ""},
       {conditional, "true", true, ""},
-      {conditional, "'[1].length > 0'", true, "note partly-understood-plugin"},
+      {conditional, "'[1].length > 1'", false, ""},
+      {conditional, "'[1].map(a)'", true, "note partly-understood-plugin"},
       {conditional, "${env:ON}", true, "note partly-understood-plugin"},
       {disable, "false", false, ""},
       {disable, "true", true, ""},
@@ -281,7 +316,7 @@ TEST_CASE("a distributed map runs as executions of its own machine") {
   const std::string policies = lowering.shown("BigRole", "Policies");
   CAPTURE(policies);
   for (const std::string_view part :
-       {"dev-us-east-1-shop-statemachine", ":stateMachine:big\"", ":execution:big:*\"", "s3:::b/*"}) {
+       {"dev-shop-statemachine", ":stateMachine:big\"", ":execution:big:*\"", "s3:::b/*"}) {
     CAPTURE(part);
     CHECK(policies.find(part) != std::string::npos);
   }
@@ -323,14 +358,14 @@ stepFunctions:
       {"ApiGatewayMethodItemsIdVarPut", "AuthorizationType", "\"AWS_IAM\""},
       {"ApiGatewayResourceItemsIdVar", "ParentId", R"({"Ref":"ApiGatewayResourceItems"})"},
       {"ApigatewayToDynamodbRole", "Policies",
-       R"([{"PolicyName":"proxy","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":{"Fn::Sub":["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${SlsVariable1}",{"SlsVariable1":{"Ref":"Items"}}]}}]}}])"},
+       R"([{"PolicyName":"apigatewaytodynamodb","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"]},{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":{"Fn::Sub":["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${SlsVariable1}",{"SlsVariable1":{"Ref":"Items"}}]}}]}}])"},
       {"ApiGatewayMethodStartPost", "Integration",
-       R"({"IntegrationHttpMethod":"POST","Type":"AWS","Credentials":{"Fn::GetAtt":["ApigatewayToStepFunctionsRole","Arn"]},"Uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution"},"RequestTemplates":{"application/json":{"Fn::Join":["",["{\"target\": \"",{"Ref":"MStepFunctionsStateMachine"},"\"}"]]}}})"},
+       R"({"IntegrationHttpMethod":"POST","Type":"AWS","Credentials":{"Fn::GetAtt":["ApigatewayToStepFunctionsRole","Arn"]},"PassthroughBehavior":"NEVER","Uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution"},"RequestTemplates":{"application/json":{"Fn::Join":["",["{\"target\": \"",{"Ref":"MStepFunctionsStateMachine"},"\"}"]]}}})"},
       {"FFunctionErrorsAlarm", "AlarmActions", R"([{"Ref":"AwsAlertsAlarm"}])"},
       {"GSlowAlarm", "MetricName", "\"Duration\""},
       {"FLogGroup", "RetentionInDays", "3"},
       {"GLogGroup", "RetentionInDays", "14"},
-      {"GLogsSubscriptionFilter", "DestinationArn", "\"arn:sink\""},
+      {"GSubscriptionFilter", "DestinationArn", "\"arn:sink\""},
       {"FAutoScalingTarget", "MaxCapacity", "5"},
       {"GAutoScalingTarget", "MaxCapacity", "absent"},
   };
@@ -354,6 +389,53 @@ TEST_CASE("traffic shifting says how at the alias, and its resources are not the
       Lowering::one_line(dialect::to_json(*alias->body->get("UpdatePolicy"))) ==
       R"({"CodeDeployLambdaAliasUpdate":{"ApplicationName":{"Ref":"ShopdevDeploymentApplication"},"DeploymentGroupName":{"Ref":"FLambdaFunctionDeploymentGroup"}}})");
   CHECK(lowering.find("FLambdaFunctionDeploymentGroup")->author.generated);
+}
+
+TEST_CASE("state machines have what their plugin gives them besides a definition") {
+  const Lowering lowering(service(
+      "serverless-step-functions", "",
+      "stepFunctions:\n  activities: [sign-off]\n  stateMachines:\n    m:\n      definition: '{}'\n"
+      "      dependsOn: T\n      retain: true\n      tags: {n: 1}\n      alarms: {topics: {alarm: 'arn:t'}, "
+      "metrics: [executionsFailed, other]}\n      events:\n"
+      "        - schedule: {rate: rate(1 hour), method: scheduler, timezone: UTC, input: {a: 1}}\n"
+      "        - schedule: {rate: rate(1 day), retryPolicy: {maximumRetryAttempts: 2}}\n"
+      "        - cloudwatchEvent: {event: {a: [b]}, iamRole: 'arn:r', deadLetterConfig: 'arn:q'}\n"
+      "      notifications: {FAILED: [{sns: 'arn:n'}]}\n"));
+  CHECK(lowering.problems(true) == "note partly-understood-plugin");
+  const std::string machine = "MStepFunctionsStateMachine";
+  CHECK(Lowering::one_line(dialect::to_json(*lowering.find(machine)->body->get("DependsOn"))) ==
+        R"(["MStepFunctionsStateMachineRole","T"])");
+  CHECK(lowering.find(machine)->body->get("DeletionPolicy")->text == "Retain");
+  CHECK(lowering.shown(machine, "Tags") == R"([{"Key":"n","Value":"1"}])");
+  CHECK(lowering.shown(machine + "Role", "Policies").find(R"("Effect":"Deny","Action":"*")") !=
+        std::string::npos);
+  CHECK(lowering.lowered.outputs->get("MStepFunctionsStateMachineArn") != nullptr);
+  CHECK(lowering.shown("SignDashoffStepFunctionsActivity", "Name") == R"("sign-off")");
+  CHECK(lowering.shown(machine + "ExecutionsFailedAlarm", "AlarmActions") == R"(["arn:t"])");
+  CHECK(lowering.shown("MStepFunctionsSchedulerSchedule1", "Target").find(R"("Input":"{\"a\":1}")") !=
+        std::string::npos);
+  CHECK(lowering.shown("MStepFunctionsEventsRuleSchedule2", "Targets")
+            .find(R"("RetryPolicy":{"MaximumRetryAttempts":2})") != std::string::npos);
+  CHECK(
+      lowering.shown("MEventsRuleCloudWatchEvent1", "Targets") ==
+      R"([{"Arn":{"Ref":"MStepFunctionsStateMachine"},"Id":"mCloudWatchEvent","DeadLetterConfig":{"Arn":"arn:q"},"RoleArn":"arn:r"}])");
+}
+
+TEST_CASE("a route to a service may have a role of the author's") {
+  const Lowering lowering(
+      service("serverless-apigateway-service-proxy", "",
+              "custom: {apiGatewayServiceProxies: [{s3: {path: 'a/{k}', method: get, action: GetObject, "
+              "bucket: b, key: "
+              "{pathParam: k}, roleArn: 'arn:r'}}, {kinesis: {path: k, method: post, streamName: s}}]}\n"));
+  CHECK(lowering.find("ApigatewayToS3Role") == nullptr);
+  CHECK(lowering.shown("ApiGatewayMethodAKVarGet", "HttpMethod") == R"("GET")");
+  const std::string integration = lowering.shown("ApiGatewayMethodAKVarGet", "Integration");
+  CHECK(integration.find(R"("IntegrationHttpMethod":"GET")") != std::string::npos);
+  CHECK(integration.find(R"("Credentials":"arn:r")") != std::string::npos);
+  CHECK(lowering.shown("ApigatewayToKinesisRole", "Policies")
+            .find(R"("Action":["kinesis:PutRecord","kinesis:PutRecords"],"Resource":[)") !=
+        std::string::npos);
+  CHECK(lowering.lowered.outputs->get("ServiceEndpoint") != nullptr);
 }
 
 TEST_CASE("a plugin's function is generated") {

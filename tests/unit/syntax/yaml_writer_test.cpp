@@ -37,7 +37,7 @@ bool same(const syntax::Node& left, const syntax::Node& right) {
 
 const Case cases[] = {
     {"a statement", "{Effect: Allow, Action: ['s3:*', \"s3:GetObject\"], Resource: '*'}",
-     "Effect: Allow\nAction: [\"s3:*\", s3:GetObject]\nResource: \"*\""},
+     "Effect: Allow\nAction: [s3:*, s3:GetObject]\nResource: \"*\""},
     {"of JSON", R"({"Resource": {"Fn::GetAtt": ["Orders", "Arn"]}, "Sid": "1", "N": 1})",
      "Resource:\n  Fn::GetAtt: [Orders, Arn]\nSid: \"1\"\nN: 1"},
     {"tags", "{A: !GetAtt Orders.Arn, B: [!Ref C, !Sub '${D.Arn}/*'], E: !If [a, {x: 1}, b]}",
