@@ -428,6 +428,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
     if (subjects.empty()) return;
     Trial trial = trial_of(entry, verdicts[i].failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, verdicts[i].drafts);
+    verdicts[i].drafts.shrink_to_fit(); // kept until all rules have judged
   };
   parallel::Workers alone; // Of a small system, sharing costs more than it gains.
   (facts.system().nodes.size() < few_nodes ? alone : workers).each(verdicts.size(), judge);
