@@ -74,9 +74,9 @@ Host 10.213.*
   IdentitiesOnly yes
   StrictHostKeyChecking no
   UserKnownHostsFile /dev/null
-  ConnectTimeout 2
-  ServerAliveInterval 1
-  ServerAliveCountMax 2
+  ConnectTimeout 20
+  ServerAliveInterval 3
+  ServerAliveCountMax 3
   LogLevel ERROR
 CONF
 export HOME="$work" PARALLEL_HOME="$work/.parallel" PARALLEL_SSH="ssh -F $work/ssh.conf"
@@ -87,21 +87,22 @@ done
 
 cd "$work"
 sh "$organisation/make.sh" "$roots" repos
-ls -d repos/* | sed "s|^|$work/|" >roots.txt
+ls -d repos/* >roots.txt
 "$slsaudit" check --roots-from roots.txt --as-of 2026-01-01 --jobs 1 >one.ndjson
 "$slsaudit" merge one.ndjson --expect roots.txt --format json >one.json || true
 
 unit="'$slsaudit' check --roots-from - --as-of 2026-01-01 --jobs 1"
 begin=$(date +%s%N)
-parallel --sshlogin 1/10.213.1.2,1/10.213.2.2 --pipe -N 5 --retries 3 "$unit" <roots.txt >hosts.ndjson
+parallel --sshlogin 1/10.213.1.2,1/10.213.2.2 --wd "$work" --pipe -N 5 --retries 3 "$unit" <roots.txt >hosts.ndjson 2>hosts.err ||
+  fail "parallel gives up: $(cat hosts.err)"
 end=$(date +%s%N)
-"$slsaudit" merge hosts.ndjson --expect roots.txt --format json >hosts.json || true
-cmp -s one.json hosts.json || fail "two hosts say something else than one run"
+"$slsaudit" merge hosts.ndjson --expect roots.txt --format json >hosts.json 2>hosts.told || true
+cmp -s one.json hosts.json || fail "two hosts say something else than one run: $(cat hosts.told)"
 echo "$roots roots over two hosts: $(((end - begin) / 1000000)) ms"
 
 # The second host goes away while it works; what it had is done by the first.
 (sleep 1 && ip link set slsa2v down) &
-parallel --sshlogin 1/10.213.1.2,1/10.213.2.2 --pipe -N 5 --retries 5 "$unit; sleep 0.3" <roots.txt >lost.ndjson 2>lost.err || true
+parallel --sshlogin 1/10.213.1.2,1/10.213.2.2 --wd "$work" --pipe -N 5 --retries 5 "$unit; sleep 0.3" <roots.txt >lost.ndjson 2>lost.err || true
 "$slsaudit" merge lost.ndjson --expect roots.txt --format json >lost.json 2>lost.told || true
 if ! cmp -s one.json lost.json; then
   # An engine may give up; then what is missing is told, and auditing that alone completes it.
