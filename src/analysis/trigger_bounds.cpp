@@ -135,7 +135,20 @@ Bound TriggerBounds::bound_over(graph::EdgeId id) const {
   if (starts_on_schedule(edge.from))
     return {Bound::Kind::known,        1, true, starter_name(system_, edge) + " starts one at a time",
             facts_.object(id)->span(), id};
+  if (looks_after(edge.from))
+    return {Bound::Kind::unknown,
+            0,
+            false,
+            "how often " + name_of(system_, edge.from) + " starts it is not known",
+            facts_.object(id)->span(),
+            id};
   return open_bound(id, "invokes it for every event");
+}
+
+/// Starts a function now and then, to look after something: not for each event of a flow.
+bool TriggerBounds::looks_after(graph::NodeId node) const {
+  return is_type(system_, node, "AWS::Config::ConfigRule") ||
+         is_type(system_, node, "AWS::SecretsManager::Secret");
 }
 
 bool TriggerBounds::starts_on_schedule(graph::NodeId node) const {

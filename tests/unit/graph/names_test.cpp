@@ -120,3 +120,40 @@ TEST_CASE("pictures and texts that a variable names are no services") {
 )",
                {"Handler -invokes-> api.example.org [hinted]"}});
 }
+
+TEST_CASE("a name that a parameter store or an export holds, within an ARN") {
+  const std::string role =
+      "\n  T: { Type: AWS::DynamoDB::Table }\n  P: { Type: AWS::SSM::Parameter, Properties: { Name: "
+      "/app/table, "
+      "Type: String, Value: !Ref T } }\n  Fn: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt "
+      "R.Arn } "
+      "}\n  R: { Type: AWS::IAM::Role, Properties: { Policies: [ { PolicyName: p, PolicyDocument: { "
+      "Statement: [ { "
+      "Effect: Allow, Action: 'dynamodb:PutItem', Resource: !Sub "
+      "'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/NAME' } ] } } ] } }\n";
+  const auto with = [&](const std::string& name) {
+    std::string text = role;
+    return text.replace(text.find("NAME"), 4, name);
+  };
+  check_graph(
+      {"a parameter's latest version", with("{{resolve:ssm:/app/table}}"), {"Fn -writes-> T [granted]"}});
+  check_graph({"a version of it", with("{{resolve:ssm:/app/table:1}}"), {"Fn -writes-> T [granted]"}});
+  check_graph(
+      {"another parameter",
+       with("{{resolve:ssm:/app/other}}"),
+       {"Fn -writes-> "
+        "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${resolve:ssm:/app/other} "
+        "[granted]"}});
+}
+
+TEST_CASE("a pipe does what its definition says, not all that its role may") {
+  check_graph({"a job",
+               R"(
+  In: { Type: AWS::SQS::Queue }
+  Jobs: { Type: AWS::Batch::JobQueue }
+  Job: { Type: AWS::Batch::JobDefinition }
+  Role: { Type: AWS::IAM::Role, Properties: { Policies: [ { PolicyName: p, PolicyDocument: { Statement: [ { Effect: Allow, Action: 'batch:SubmitJob', Resource: [ !Ref Jobs, !Ref Job ] } ] } } ] } }
+  Pipe: { Type: AWS::Pipes::Pipe, Properties: { Source: !GetAtt In.Arn, Target: !Ref Jobs, RoleArn: !GetAtt Role.Arn } }
+)",
+               {"In -polls-> Pipe", "Pipe -triggers-> Jobs"}});
+}
