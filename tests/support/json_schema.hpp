@@ -68,7 +68,7 @@ private:
     for (const Json& schema : schemas) {
       std::string wrong;
       check(value, schema, path, wrong);
-      fitting += wrong.empty() ? 1 : 0;
+      fitting += wrong.empty() ? 1U : 0U;
       all += wrong;
     }
     if (fitting != 1) text += path + " fits " + std::to_string(fitting) + " of the choices:\n" + all;

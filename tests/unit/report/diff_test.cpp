@@ -144,7 +144,7 @@ TEST_CASE("a comment holds nothing that a template put there") {
     if (!line.starts_with("|")) continue;
     std::size_t bars = 0;
     for (std::size_t i = 0; i < line.size(); ++i)
-      bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\') ? 1 : 0;
+      bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\') ? 1U : 0U;
     INFO(line);
     CHECK(bars == 4);
   }
