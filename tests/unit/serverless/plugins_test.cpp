@@ -440,7 +440,7 @@ TEST_CASE("a route to a service may have a role of the author's") {
 
 TEST_CASE("`#{…}` is CloudFormation's `${…}` where a plugin says so") {
   const std::string functions = "    environment: {A: 'arn:#{AWS::Region}:#{Q.Arn}', B: '#{', C: '#{}', "
-                                "D: {'Fn::Sub': 'x#{AWS::Region}'}, E: !Sub '#{AWS::AccountId}', F: '#{a'}\n";
+                                "D: {'Fn::Sub': 'x#{AWS::Region}'}, E: !Sub '#{AWS::AccountId}', F: '#{a}'}\n";
   const std::string rest = "resources: {Outputs: {O: {Value: '#{Q}'}}}\n";
   const Lowering lowering(service("serverless-pseudo-parameters", functions, rest));
   CHECK(lowering.problems(true).empty());
