@@ -118,6 +118,10 @@ std::string explain(const Node& root) {
   for (const Neighbour& neighbour : neighbours) {
     if (root.get(neighbour.key) != nullptr) return "it looks like " + std::string(neighbour.what);
   }
+  for (const syntax::Entry& entry : root.children) {
+    if (entry.value->is_mapping() && entry.value->get("component") != nullptr)
+      return "it looks like a Serverless Components file, whose components deploy by themselves";
+  }
   if (root.get("service") != nullptr) {
     return "the Serverless Framework's `service` has neither `provider` with a name nor `functions` beside "
            "it";

@@ -3,6 +3,7 @@
 
 #include "dialect/serverless/capacity_providers.hpp"
 #include "dialect/serverless/condition.hpp"
+#include "dialect/serverless/pseudo_parameters.hpp"
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
 #include "text/encoding.hpp"
@@ -208,6 +209,7 @@ void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inp
   lower_plugins(service);
   finish_roles(service);
   merge_resources(service, lowered, arena, inputs);
+  substitute_pseudo_parameters(service, lowered);
 }
 
 } // namespace

@@ -55,6 +55,7 @@ constexpr std::array harmless = std::to_array<std::string_view>({
     "serverless-jest-plugin",
     "serverless-mocha-plugin",
     "serverless-cloudformation-sub-variables",
+    "serverless-pseudo-parameters",
     "serverless-plugin-split-stacks",
     "serverless-domain-manager",
     "serverless-deployment-bucket",

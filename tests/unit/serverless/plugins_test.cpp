@@ -438,6 +438,20 @@ TEST_CASE("a route to a service may have a role of the author's") {
   CHECK(lowering.lowered.outputs->get("ServiceEndpoint") != nullptr);
 }
 
+TEST_CASE("`#{…}` is CloudFormation's `${…}` where a plugin says so") {
+  const std::string functions = "    environment: {A: 'arn:#{AWS::Region}:#{Q.Arn}', B: '#{', C: '#{}', "
+                                "D: {'Fn::Sub': 'x#{AWS::Region}'}, E: !Sub '#{AWS::AccountId}', F: '#{a}'}\n";
+  const std::string rest = "resources: {Outputs: {O: {Value: '#{Q}'}}}\n";
+  const Lowering lowering(service("serverless-pseudo-parameters", functions, rest));
+  CHECK(lowering.problems(true).empty());
+  CHECK(
+      lowering.shown("FLambdaFunction", "Environment") ==
+      R"({"Variables":{"A":{"Fn::Sub":"arn:${AWS::Region}:${Q.Arn}"},"B":"#{","C":"#{}","D":{"Fn::Sub":"x${AWS::Region}"},"E":{"Fn::Sub":"${AWS::AccountId}"},"F":{"Fn::Sub":"${a}"}}})");
+  CHECK(dialect::to_json(*lowering.lowered.outputs).find("${Q}") != std::string::npos);
+  const Lowering without(service("serverless-offline", functions, rest));
+  CHECK(without.shown("FLambdaFunction", "Environment").find("#{AWS::Region}:") != std::string::npos);
+}
+
 TEST_CASE("a plugin's function is generated") {
   const Lowering lowering(
       service("serverless-plugin-warmup", "", "custom: {warmup: {default: {enabled: [dev]}}}\n"));
