@@ -4,6 +4,7 @@
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
+#include "graph/service_events.hpp"
 
 #include <algorithm>
 #include <array>
@@ -225,8 +226,17 @@ private:
   }
   void bus(graph::NodeId node) {
     constexpr double unit = 64;
-    add(node, "events", "eventbridge/custom-events", events(node) * units(node, unit),
-        [&] { return a_second(events(node)) + sized(node, unit); });
+    double paid = events(node);
+    for (const graph::EdgeId id : system_.incoming[node.index()]) {
+      if (is_free(system_.edge(id))) paid -= traffic_.events_over(id);
+    }
+    add(node, "events", "eventbridge/custom-events", paid * units(node, unit),
+        [&] { return a_second(paid) + sized(node, unit); });
+  }
+  /// What services tell the bus by themselves costs nothing, but for what they are asked to tell: of buckets.
+  [[nodiscard]] bool is_free(const graph::Edge& edge) const {
+    return edge.kind == graph::EdgeKind::sends && edge.settings.is_absent() &&
+           !is_type(system_, edge.from, "AWS::S3::Bucket") && !graph::told_of(system_, edge.from).empty();
   }
   void pipe(graph::NodeId node) {
     add(node, "requests", "pipes/requests", events(node), [&] { return a_second(events(node)); });
@@ -290,6 +300,23 @@ private:
     const double gets = done_by_functions(node, graph::EdgeKind::reads);
     add(node, "puts", "s3/put", puts, [&] { return a_second(puts); });
     add(node, "gets", "s3/get", gets, [&] { return a_second(gets); });
+    if (tells_rules(node)) {
+      add(node, "events", "eventbridge/custom-events", events(node),
+          [&] { return a_second(events(node)) + " told to EventBridge"; });
+    }
+  }
+
+  /// Straight to rules that name the bucket: what goes over the bus is the bus's.
+  [[nodiscard]] bool tells_rules(graph::NodeId bucket) const {
+    const auto& out = system_.outgoing[bucket.index()];
+    const auto tells = [&](graph::EdgeKind kind, std::string_view type) {
+      return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
+        return system_.edge(id).kind == kind && is_type(system_, system_.edge(id).to, type);
+      });
+    };
+    return property(system_.node(bucket), "NotificationConfiguration.EventBridgeConfiguration").is_map() &&
+           tells(graph::EdgeKind::triggers, "AWS::Events::Rule") &&
+           !tells(graph::EdgeKind::sends, "outside::event-bus");
   }
 
   const Facts& facts_;

@@ -47,6 +47,20 @@ constexpr std::pair<Category, std::string_view> kinds_by_category[] = {
     {Category::log_group, "log-group"},
 };
 
+/// A function that an API or a user pool starts which no template declares; by what joins the two.
+constexpr std::pair<std::string_view, std::string_view> kinds_by_joint[] = {
+    {"AWS::ApiGateway::Method", "rest"},      {"AWS::ApiGatewayV2::Integration", "http"},
+    {"AWS::ApiGatewayV2::Route", "http"},     {"AWS::ElasticLoadBalancingV2::TargetGroup", "load-balancer"},
+    {"Custom::CognitoUserPool", "user-pool"},
+};
+
+/// Services that start functions on somebody's behalf; all others hold conversations.
+constexpr std::pair<std::string_view, std::string_view> kinds_by_principal[] = {
+    {"alexa-appkit.amazon.com", "skill"},
+    {"alexa-connectedhome.amazon.com", "skill"},
+    {"iot.amazonaws.com", "iot"},
+};
+
 bool is_schedule(const graph::Node& node) {
   return property(node, "ScheduleExpression").is_present() || node.type == "AWS::Scheduler::Schedule" ||
          (graph::is_of_other_platform(node.type) && node.type.ends_with("::Schedule"));
@@ -213,12 +227,21 @@ private:
   }
 
   [[nodiscard]] std::string_view requested_kind(graph::NodeId node, graph::EdgeId edge) const {
-    return is_type(system_, system_.edge(edge).via, "AWS::Lambda::Url") ? "url" : kind_of(system_.node(node));
+    if (is_type(system_, system_.edge(edge).via, "AWS::Lambda::Url")) return "url";
+    if (!is_type(system_, system_.edge(edge).from, "outside::service")) return kind_of(system_.node(node));
+    const value::Value principal = system_.edge(edge).settings.get("Principal");
+    const auto row = std::ranges::find_if(
+        kinds_by_principal, [&](const auto& one) { return principal.as_string() == one.first; });
+    return row == std::end(kinds_by_principal) ? "chat" : row->second;
   }
 
   /// A rule on the account's bus hears of other services; anything else, of a resource that is not declared
   /// here.
   [[nodiscard]] std::string_view delivered_kind(graph::NodeId node, graph::EdgeId edge) const {
+    const graph::NodeId via = system_.edge(edge).via;
+    for (const auto& row : kinds_by_joint) {
+      if (via.valid() && row.first == system_.node(via).type) return row.second;
+    }
     const bool bus = is_type(system_, system_.edge(edge).from, "outside::event-bus");
     return bus ? kind_of(system_.node(node)) : "imported";
   }
@@ -249,8 +272,9 @@ std::vector<graph::NodeId> entry_nodes(const Facts& facts) {
 }
 
 bool is_waited_for(std::string_view kind) {
-  constexpr std::array<std::string_view, 8> waiting{"rest",          "http", "websocket", "graphql",
-                                                    "load-balancer", "url",  "user-pool", "distribution"};
+  constexpr std::array<std::string_view, 10> waiting{"rest",          "http", "websocket", "graphql",
+                                                     "load-balancer", "url",  "user-pool", "distribution",
+                                                     "skill",         "chat"};
   return std::find(waiting.begin(), waiting.end(), kind) != waiting.end();
 }
 

@@ -234,7 +234,8 @@ private:
     if (entry.kind == "url") return limit_of_url(entry.node);
     if (entry.kind == "queue")
       return with_unit(pollers(system_, system_.outgoing[entry.node.index()]), "executions");
-    if (entry.kind == "imported")
+    const bool polled = entry.edge.valid() && system_.edge(entry.edge).kind == graph::EdgeKind::polls;
+    if (entry.kind == "imported" && polled)
       return with_unit(pollers(system_, system_.incoming[entry.node.index()]), "executions");
     if (node.type == "AWS::Kinesis::Stream") {
       if (property(node, "StreamModeDetails.StreamMode").as_string() == "ON_DEMAND") return {};
@@ -284,13 +285,20 @@ private:
   }
 
   [[nodiscard]] cel::Value access_of(const Entry& entry) const {
-    if (is_api(entry.kind)) return access_of_api(entry);
+    if (is_type(system_, entry.source, "outside::service")) return access_of_service(entry.edge);
     if (is_type(system_, entry.source, "outside::account")) return "authenticated";
+    const bool elsewhere = entry.source.valid() && !is_type(system_, entry.source, "outside::internet");
+    if (elsewhere && (is_api(entry.kind) || entry.kind == "load-balancer"))
+      return cel::Value::unknown("whether " + quoted(system_.node(entry.source).label) +
+                                 ", which is not declared here, is public is not known")
+          .at(facts_.object(entry.edge)->span());
+    if (is_api(entry.kind)) return access_of_api(entry);
     if (entry.kind == "url") return access_of_url(entry.edge);
     if (entry.kind == "iot") return "authenticated";
     if (entry.kind == "distribution" || entry.kind == "user-pool" || entry.kind == "email") return "public";
     if (entry.kind == "load-balancer")
       return entry.source.valid() ? cel::Value("public") : cel::Value("internal");
+    if (node_type(entry) == "AWS::Cognito::IdentityPool") return access_of_identities(entry.node);
     for (const auto& row : feeding_actions) {
       if (row.first == entry.kind) return access_by_policy(entry.node, row.second);
     }
@@ -307,6 +315,24 @@ private:
     const cel::Value authenticated = row.field("authenticated");
     if (authenticated.string() == nullptr) return authenticated;
     return *authenticated.string() == "all" ? "authenticated" : "public";
+  }
+
+  [[nodiscard]] std::string_view node_type(const Entry& entry) const { return system_.node(entry.node).type; }
+
+  /// Guests get identities, too, or only users that a provider vouches for.
+  [[nodiscard]] cel::Value access_of_identities(graph::NodeId pool) const {
+    const value::Value guests = property(system_.node(pool), "AllowUnauthenticatedIdentities");
+    if (guests.is_present() && !guests.as_boolean())
+      return cel::Value::unknown("whether guests get identities is not known").at(guests.span());
+    return guests.as_boolean() == true ? "public" : "authenticated";
+  }
+
+  /// Any skill of anybody may start a function whose permission names none.
+  [[nodiscard]] cel::Value access_of_service(graph::EdgeId edge) const {
+    const value::Value& permission = system_.edge(edge).settings;
+    const bool any_skill = permission.get("Principal").as_string() == "alexa-appkit.amazon.com" &&
+                           permission.get("EventSourceToken").is_absent();
+    return any_skill ? "public" : "authenticated";
   }
 
   [[nodiscard]] cel::Value access_of_url(graph::EdgeId edge) const {
@@ -358,7 +384,8 @@ const Analysis& entry_analysis() {
             "`bucket`, "
             "`table`, `store`, `topic`, `queue`, `stream`, `bus`, `rule`, `schedule`, `iot`, `email`, "
             "`log-group`, "
-            "`workflow`, `task`, `function` (nothing here starts it), `deployment` (custom resources and "
+            "`skill` (of Alexa), `chat` (Lex, Connect, Bedrock), `workflow`, `task`, `function` (nothing "
+            "here starts it), `deployment` (custom resources and "
             "macros "
             "do), `imported` (a source that no template here declares feeds it) or `service` (any other)"},
            {"access", "string", "",

@@ -12,6 +12,7 @@
 // event reaches both. A node that chooses (function, API, bucket, workflow) counts as the widest of its
 // choices, so each number is a lower bound of the worst case.
 #include "analysis/analyses.hpp"
+#include "analysis/entries.hpp"
 #include "analysis/flow.hpp"
 #include "analysis/reach.hpp"
 
@@ -60,8 +61,10 @@ class FanOut {
 public:
   explicit FanOut(const Facts& facts)
       : facts_(facts), system_(facts.system()), components_(event_components(facts)),
-        widths_(system_.nodes.size()), onward_(system_.nodes.size()), together_(system_.nodes.size()) {
+        widths_(system_.nodes.size()), onward_(system_.nodes.size()), enters_(system_.nodes.size()),
+        together_(system_.nodes.size()) {
     find_onward();
+    for (const graph::NodeId entry : entry_nodes(facts)) enters_[entry.index()] = true;
     for (const std::size_t component : components_.targets_first) {
       for (const graph::NodeId node : components_.members[component]) widths_[node.index()] = width_of(node);
     }
@@ -82,9 +85,15 @@ private:
   void find_onward() {
     for (std::size_t i = 0; i < system_.edges.size(); ++i) {
       const graph::Edge& edge = system_.edges[i];
-      const bool inside = components_.of[edge.from.index()] == components_.of[edge.to.index()];
-      if (carries_event(edge) && !inside) onward_[edge.from.index()].emplace_back(i);
+      // What hands an event to all hands it to those that it will come back from, too.
+      const bool ends_here = hands_to_all(edge.from) && !hands_to_all(edge.to);
+      if (carries_event(edge) && (!leads_back(edge) || ends_here)) onward_[edge.from.index()].emplace_back(i);
     }
+  }
+
+  /// Within a loop: what lies behind is not counted, or it would never end.
+  [[nodiscard]] bool leads_back(const graph::Edge& edge) const {
+    return components_.of[edge.from.index()] == components_.of[edge.to.index()];
   }
 
   [[nodiscard]] const Edges& onward(graph::NodeId node) const { return onward_[node.index()]; }
@@ -98,9 +107,16 @@ private:
     return property(system_.node(function), "ReservedConcurrentExecutions").is_present();
   }
 
+  /// A node without all that lies behind it.
+  [[nodiscard]] Width alone(graph::NodeId node) const {
+    Width result;
+    result.unbounded = is_type(system_, node, function_type) && !is_reserved(node) ? 1 : 0;
+    return result;
+  }
+
   /// What a node is worth to the one that hands it an event.
   [[nodiscard]] Width behind(const graph::Edge& edge) const {
-    Width result = width(edge.to);
+    Width result = leads_back(edge) ? alone(edge.to) : width(edge.to);
     if (!hands_to_all(edge.to) || result.consumers == 0) result.consumers = 1;
     if (edge.mode == graph::Mode::polled) { // The queue, stream or feed holds events back.
       result.unbounded = 0;
@@ -255,9 +271,7 @@ private:
       return result;
     }
     for (const graph::EdgeId id : onward(node)) result = widest(result, behind(system_.edge(id)));
-    if (is_type(system_, node, function_type) && !is_reserved(node)) {
-      result.unbounded = std::max<std::int64_t>(result.unbounded, 1);
-    }
+    result.unbounded = std::max(result.unbounded, alone(node).unbounded);
     return result;
   }
 
@@ -390,7 +404,7 @@ private:
         if (!seen[edge.from.index()]) work.push_back(edge.from);
         seen[edge.from.index()] = true;
       }
-      if (!fed) entries.push_back(work[next]);
+      if (!fed || enters_[work[next].index()]) entries.push_back(work[next]);
     }
     std::sort(entries.begin(), entries.end());
     return cut_list(resource_list(facts_, entries), looked_at >= most_fed_by);
@@ -400,7 +414,8 @@ private:
   const graph::System& system_;
   const Components& components_;
   std::vector<Width> widths_;
-  std::vector<Edges> onward_; ///< By node: edges that carry events out of its component.
+  std::vector<Edges> onward_;                          ///< By node: edges that carry events on.
+  std::vector<bool> enters_;                           ///< By node: events come in there.
   mutable std::vector<std::optional<Edges>> together_; ///< By node that hands to all.
 };
 

@@ -42,7 +42,7 @@ public:
     std::set<Cycle> cycles;
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       if (budget_ == 0) {
-        if (!inner_[i].empty()) ++left_out_;
+        if (!inner_[i].empty()) left_out_.emplace_back(i);
         continue;
       }
       Cycle best;
@@ -51,13 +51,13 @@ public:
         if (!cycle.empty() && (best.empty() || cycle.size() < best.size())) best = std::move(cycle);
       }
       if (!best.empty()) cycles.insert(canonical(best));
-      if (budget_ == 0) ++left_out_;
+      if (budget_ == 0) left_out_.emplace_back(i);
     }
     return cycles;
   }
 
-  /// Nodes within cycles that the budget left no search for.
-  [[nodiscard]] std::size_t left_out() const { return left_out_; }
+  /// Nodes that may be on cycles, for which the budget left no search.
+  [[nodiscard]] const std::vector<graph::NodeId>& left_out() const { return left_out_; }
 
 private:
   /// Breadth-first over edges: whether an event goes on depends on the edge that it came by.
@@ -114,7 +114,7 @@ private:
   std::vector<unsigned> round_of_;                ///< By edge: when it was reached last.
   unsigned round_ = 0;
   std::size_t budget_ = search_budget;
-  std::size_t left_out_ = 0;
+  std::vector<graph::NodeId> left_out_;
 };
 
 cel::Value stopped_by_platform(const Facts& facts, const std::vector<graph::NodeId>& nodes) {
@@ -224,7 +224,7 @@ std::string way_through(const graph::System& system, const std::vector<graph::No
   return way;
 }
 
-void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle, std::size_t left_out) {
+void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle) {
   const graph::System& system = facts.system();
   std::vector<graph::NodeId> nodes;
   std::vector<graph::NodeId> functions;
@@ -245,11 +245,6 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
     steps.push_back({facts.object(cycle[i])->span(), facts.object(cycle[i])->display() + evidence});
   }
   const std::string way = way_through(system, nodes);
-  if (left_out > 0)
-    steps.push_back({{},
-                     "the search stopped at its limit: loops through " + std::to_string(left_out) +
-                         " other resources may be missing"});
-
   const graph::EdgeId hop = breaking_hop(system, cycle);
   const text::Span span = facts.object(hop)->span();
   add_row(table, schema,
@@ -264,8 +259,23 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
            {"named", named},
            {"certain", is_certain(facts.shared<Passages>(), cycle)},
            {"stopped_by_platform", stopped_by_platform(facts, nodes)},
-           {"hop", edge_cell(facts, hop)}},
+           {"hop", edge_cell(facts, hop)},
+           {"searched", true}},
           span, std::move(steps));
+}
+
+/// Says aloud that loops may be missing: nothing of them is known.
+void add_unknown(const Facts& facts, const Schema& schema, Table& table,
+                 const std::vector<graph::NodeId>& left_out) {
+  const std::string why = "the search for loops ended at its bound: those through " +
+                          std::to_string(left_out.size()) +
+                          (left_out.size() == 1 ? " resource" : " resources") + " may be missing";
+  const text::Span span = id_span(facts.system().node(left_out.front()));
+  std::vector<std::uint32_t> cells(schema.columns.size(),
+                                   table.pool->add(cel::Value::unknown(why).at(span)));
+  cells.front() = table.pool->add(resource_cell(facts, left_out.front()));
+  cells.back() = table.pool->add(false);
+  table.rows.emplace_back(schema, *table.pool, std::move(cells), span, std::vector<Step>{{span, why}});
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
@@ -278,7 +288,8 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     const auto rank = [&](const Cycle& c) { return std::pair(!is_certain(passages, c), c.size()); };
     if (known.empty() || rank(cycle) < rank(known)) known = cycle;
   }
-  for (const auto& entry : shortest) add(facts, schema, table, entry.second, search.left_out());
+  for (const auto& entry : shortest) add(facts, schema, table, entry.second);
+  if (!search.left_out().empty()) add_unknown(facts, schema, table, search.left_out());
 }
 
 } // namespace
@@ -306,6 +317,9 @@ const Analysis& loop_analysis() {
            {"stopped_by_platform", "bool", "",
             "Lambda's loop detection covers all its services and no function opts out"},
            {"hop", "edge", "", "the trigger that starts it anew; for `at`"},
+           {"searched", "bool", "",
+            "false of a last row that says that the search ended at its bound: loops through `start` and "
+            "others may be missing, and the other cells are not known"},
        }},
       compute};
   return analysis;

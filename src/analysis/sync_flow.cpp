@@ -77,9 +77,13 @@ std::vector<Request> requests_of(const Facts& facts) {
   std::set<graph::NodeId> seen;
   std::vector<graph::NodeId> work;
   for (const Entry& entry : entries_of(facts)) {
-    if (entry.kind == "url") requests.push_back({entry.node, {}, entry.node});
-    if (entry.kind != "url" && is_waited_for(entry.kind) && seen.insert(entry.node).second)
+    if (!is_waited_for(entry.kind)) continue;
+    // Behind a URL, or an API that is not declared here, the function is asked itself.
+    if (is_type(system, entry.node, function_type)) {
+      requests.push_back({entry.node, {}, entry.node});
+    } else if (seen.insert(entry.node).second) {
       work.push_back(entry.node);
+    }
   }
   for (std::size_t next = 0; next < work.size(); ++next) {
     for (const graph::EdgeId id : system.outgoing[work[next].index()]) {

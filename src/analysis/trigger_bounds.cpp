@@ -135,7 +135,20 @@ Bound TriggerBounds::bound_over(graph::EdgeId id) const {
   if (starts_on_schedule(edge.from))
     return {Bound::Kind::known,        1, true, starter_name(system_, edge) + " starts one at a time",
             facts_.object(id)->span(), id};
+  if (looks_after(edge.from))
+    return {Bound::Kind::unknown,
+            0,
+            false,
+            "how often " + name_of(system_, edge.from) + " starts it is not known",
+            facts_.object(id)->span(),
+            id};
   return open_bound(id, "invokes it for every event");
+}
+
+/// Starts a function now and then, to look after something: not for each event of a flow.
+bool TriggerBounds::looks_after(graph::NodeId node) const {
+  return is_type(system_, node, "AWS::Config::ConfigRule") ||
+         is_type(system_, node, "AWS::SecretsManager::Secret");
 }
 
 bool TriggerBounds::starts_on_schedule(graph::NodeId node) const {
@@ -179,7 +192,7 @@ Bound TriggerBounds::bound_of_request(graph::EdgeId id, const graph::Delivery& d
 /// A caller that waits calls once at a time, from each of its own instances.
 Bound TriggerBounds::bound_of_call(graph::EdgeId id) const {
   const graph::Edge& edge = system_.edge(id);
-  const bool url = edge.kind == EdgeKind::requests;
+  const bool url = edge.kind == EdgeKind::requests && is_type(system_, edge.via, "AWS::Lambda::Url");
   if (url) return open_bound(id, "calls it by its URL");
   if (is_type(system_, edge.from, function_type) && edge.mode == graph::Mode::synchronous) {
     Bound bound = totals_[edge.from.index()];

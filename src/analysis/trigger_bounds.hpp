@@ -24,6 +24,7 @@ private:
   [[nodiscard]] Bound bound_of_state(graph::EdgeId edge, const graph::Delivery& delivery) const;
   [[nodiscard]] Bound open_bound(graph::EdgeId edge, std::string why) const;
   [[nodiscard]] bool starts_on_schedule(graph::NodeId node) const;
+  [[nodiscard]] bool looks_after(graph::NodeId node) const;
   [[nodiscard]] double timeout_of(graph::NodeId function) const;
 
   const Facts& facts_;

@@ -70,8 +70,8 @@ bool began_as_template(const syntax::Document& document) {
 class Loader {
 public:
   Loader(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena,
-         parallel::Workers& workers)
-      : input_(input), files_(files), sources_(sources), arena_(arena), workers_(workers),
+         parallel::Workers& workers, syntax::Trees* trees)
+      : input_(input), files_(files), sources_(sources), arena_(arena), workers_(workers), trees_(trees),
         compose_(files, sources, arena, input.limits) {}
 
   Loaded run() {
@@ -89,10 +89,13 @@ public:
       return read_nested(file, parent);
     };
     loaded_.templates = load_stacks(read_, read, round_, workers_, loaded_.systems);
-    std::set<std::tuple<text::Span, std::string, std::string>> told; // a file may be nested twice
+    // A file may be nested twice, and a file of several services is read for each.
+    std::set<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string, std::string>> told;
     for (const LoadedTemplate& loaded : loaded_.templates) {
       for (const text::Problem& problem : loaded.evaluated.problems) {
-        if (told.emplace(problem.span, problem.name, problem.message).second) file(problem);
+        const text::Span span = problem.span;
+        const std::string_view path = span.valid() ? sources_.path(span.file) : std::string_view();
+        if (told.emplace(path, span.begin, span.end, problem.name, problem.message).second) file(problem);
       }
     }
     return std::move(loaded_);
@@ -134,6 +137,9 @@ private:
     bool looks = false; ///< Like a template.
     syntax::Added added;
     syntax::Document document;
+    std::shared_ptr<const syntax::Trees::Tree> known{}; ///< Of an earlier run.
+    bool is_reused = false;
+    std::string bytes{}; ///< For a later run, if there may be one.
   };
 
   void open_file(const Candidate& candidate) {
@@ -163,9 +169,14 @@ private:
   }
 
   void open_bytes(const Candidate& candidate, std::string bytes) {
-    const bool looks = looks_like_template(bytes);
-    opened_.push_back(
-        {candidate, looks, syntax::add(sources_, candidate.path, std::move(bytes), input_.limits), {}});
+    Opened& opened = opened_.emplace_back(Opened{candidate, looks_like_template(bytes), {}, {}});
+    if (trees_ != nullptr) {
+      opened.known = trees_->find(sources_, candidate.path, bytes, input_.limits);
+      opened.is_reused = opened.known != nullptr;
+      if (opened.is_reused) return;
+      opened.bytes = bytes;
+    }
+    opened.added = syntax::add(sources_, candidate.path, std::move(bytes), input_.limits);
   }
 
   /// Reading takes no look at other files, so that many can be read at once; what comes of it does.
@@ -173,10 +184,31 @@ private:
     std::vector<Opened> opened = std::exchange(opened_, {});
     std::vector<text::Arena*> arenas;
     for (std::size_t i = 0; i < opened.size(); ++i) arenas.push_back(&arena_.part());
-    workers_.each(opened.size(), [&](std::size_t i) {
-      opened[i].document = syntax::read(sources_, *arenas[i], opened[i].added, input_.limits);
-    });
-    for (Opened& file : opened) recognize(file.candidate, file.looks, std::move(file.document));
+    workers_.each(opened.size(), [&](std::size_t i) { read(opened[i], *arenas[i]); });
+    for (Opened& file : opened) {
+      if (file.known != nullptr) remember(file);
+      recognize(file.candidate, file.looks, std::move(file.document));
+    }
+  }
+
+  void read(Opened& opened, text::Arena& arena) const {
+    if (opened.known == nullptr && trees_ != nullptr) {
+      auto tree = std::make_shared<syntax::Trees::Tree>();
+      tree->bytes = std::move(opened.bytes);
+      tree->limits = input_.limits;
+      tree->added = std::move(opened.added);
+      tree->file = sources_.shared(tree->added.file);
+      tree->document = syntax::read(sources_, tree->arena, tree->added, input_.limits);
+      opened.known = std::move(tree);
+    }
+    opened.document = opened.known != nullptr ? opened.known->document
+                                              : syntax::read(sources_, arena, opened.added, input_.limits);
+  }
+
+  /// For a later run, and as long as this one's results are looked at.
+  void remember(const Opened& opened) {
+    if (!opened.is_reused) trees_->keep(opened.candidate.path, opened.known);
+    loaded_.trees.push_back(opened.known);
   }
 
   void read_bytes(const Candidate& candidate, std::string bytes) {
@@ -244,6 +276,7 @@ private:
   text::SourceMap& sources_;
   text::Arena& arena_;
   parallel::Workers& workers_;
+  syntax::Trees* trees_; ///< Null: nothing is remembered.
   ComposeFiles compose_;
   const Surroundings round_{input_, files_, sources_, arena_, compose_};
   std::vector<Opened> opened_;
@@ -273,8 +306,8 @@ Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& 
 }
 
 Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources, text::Arena& arena,
-            parallel::Workers& workers) {
-  return Loader(input, files, sources, arena, workers).run();
+            parallel::Workers& workers, syntax::Trees* trees) {
+  return Loader(input, files, sources, arena, workers, trees).run();
 }
 
 } // namespace slsaudit::audit

@@ -7,10 +7,12 @@
 #include "dialect/limits.hpp"
 #include "dialect/template.hpp"
 #include "parallel/workers.hpp"
+#include "syntax/trees.hpp"
 #include "text/arena.hpp"
 #include "text/file_system.hpp"
 #include "text/source_map.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,13 +45,15 @@ struct Loaded {
   text::Problems errors;             ///< In order of files.
   std::vector<std::string> failures; ///< Files that could not be opened, and programs.
   text::Problems notes;
+  std::vector<std::shared_ptr<const syntax::Trees::Tree>>
+      trees; ///< What the templates live on, beside the arena.
 };
 
 [[nodiscard]] Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources,
                           text::Arena& arena);
-/// The same by several threads.
+/// The same by several threads; `trees` are those of an earlier run, or null.
 [[nodiscard]] Loaded load(const Input& input, const text::FileSystem& files, text::SourceMap& sources,
-                          text::Arena& arena, parallel::Workers& workers);
+                          text::Arena& arena, parallel::Workers& workers, syntax::Trees* trees = nullptr);
 
 /// Whether text may be a template at all: a cheap search, made before anything is parsed.
 [[nodiscard]] bool may_be_template(std::string_view text);

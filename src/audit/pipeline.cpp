@@ -166,9 +166,10 @@ void compile(Request& request) {
 Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
               text::Arena& arena) {
   parallel::Workers workers(request.jobs);
-  Loaded loaded = load(request.input, files, sources, arena, workers);
+  Loaded loaded = load(request.input, files, sources, arena, workers, request.trees);
 
   Audited audited;
+  audited.trees = std::move(loaded.trees);
   Result& result = audited.result;
   result.sources = &sources;
   result.errors = std::move(loaded.errors);

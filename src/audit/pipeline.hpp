@@ -31,6 +31,7 @@ struct Request {
   std::function<void(std::size_t done, std::size_t all)> audited{};
   /// The rules, ready to judge, for who audits more than once; see compile(). Null: made for one audit.
   std::shared_ptr<const rules::Judge> judge{};
+  syntax::Trees* trees = nullptr; ///< Of an earlier run, and for a later one; see session.hpp. May be null.
 };
 
 /// Makes a request's rules ready to judge, once for all audits of it and its copies. To be called when all
@@ -44,6 +45,7 @@ void compile(Request& request);
 struct Audited {
   Result result;
   std::vector<graph::System> systems; ///< For those who want the graph or its facts too.
+  std::vector<std::shared_ptr<const syntax::Trees::Tree>> trees{}; ///< What they live on, beside the arena.
 };
 
 /// Never fails: what can't be read is told in the result. Deterministic, whatever the order of the paths.

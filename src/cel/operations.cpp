@@ -3,6 +3,7 @@
 
 #include "cel/text.hpp"
 #include "cel/time.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -288,8 +289,8 @@ Value over_sides(const Value& conditional, const std::function<Value(const Value
 Value no_overload(std::string_view what, std::span<const Value* const> operands) {
   for (const Value* operand : operands) {
     if (!operand->from_template() || operand->is_null()) continue;
-    return Value::unknown("`" + operand->display().substr(0, 60) + "` is not what `" + std::string(what) +
-                          "` needs");
+    return Value::unknown("`" + std::string(text::beginning(operand->display(), 60)) + "` is not what `" +
+                          std::string(what) + "` needs");
   }
   std::string message = "no such overload: `" + std::string(what) + "` of ";
   bool first = true;

@@ -4,6 +4,7 @@
 #include "cel/display.hpp"
 #include "cel/text.hpp"
 #include "cel/time.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 
@@ -168,10 +169,7 @@ std::string display(const Value& value, std::size_t max) {
   std::string out;
   display_into(out, value, max);
   if (out.size() <= max) return out;
-  std::size_t cut = max;
-  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U)
-    --cut; // never inside a character
-  return out.substr(0, cut) + "…";
+  return std::string(text::beginning(out, max)) + "…";
 }
 
 } // namespace slsaudit::cel

@@ -7,6 +7,7 @@
 #include "cli/plan.hpp"
 #include "cli/progress.hpp"
 #include "cli/roots.hpp"
+#include "cli/watch.hpp"
 #include "report/screen.hpp"
 
 #include <fmt/format.h>
@@ -34,6 +35,7 @@ struct Options {
   std::string baseline;      ///< Of check: compare with it. Empty: there is none.
   std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
   RootsOptions roots;
+  bool watch = false;
   bool verbose = false;
   bool explain_unknowns = false;
 };
@@ -56,6 +58,9 @@ void describe(Parser& parser, Options& options) {
       {"--baseline", "FILE", "findings in this list are debt and don't count; see `slsaudit baseline`"},
       options.given_baseline);
   options.roots.describe(parser);
+  parser.flag({"--watch", "",
+               "audit again when files change, and print what that makes of the findings; ends with Ctrl-C"},
+              options.watch);
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
               options.explain_unknowns);
 }
@@ -69,7 +74,10 @@ public:
     const double start = world_.clock();
     if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
       return parser_.fail(world_, wrong);
+    if (options_.roots.list && options_.watch)
+      return parser_.fail(world_, "--roots-from and --watch contradict each other");
     if (options_.roots.list) return run_roots();
+    if (options_.watch) return run_watch();
     const auto jobs = jobs_of(options_.audit.jobs, parser_, world_);
     if (!jobs) return ExitCode::usage;
     const auto plan = make_plan(options_.audit, parser_, world_, {world_, options_.audit.input.paths});
@@ -103,6 +111,15 @@ private:
       return parser_.fail(world_, "with --roots-from, ndjson is written to standard output; `slsaudit merge` "
                                   "makes reports of it");
     return check_roots(options_.audit, options_.roots, options_.given_baseline, parser_, world_);
+  }
+
+  ExitCode run_watch() {
+    const auto& paths = options_.audit.input.paths;
+    if (std::ranges::find(paths, "-") != paths.end())
+      return parser_.fail(world_, "standard input can't be watched");
+    if (options_.explain_unknowns || !options_.outputs.streams_as("text"))
+      return parser_.fail(world_, "with --watch, text is written to standard output, and nothing else");
+    return watch(options_.audit, options_.outputs, options_.given_baseline, parser_, world_);
   }
 
   bool read_baseline(const audit::Configuration& configuration) {

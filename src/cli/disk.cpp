@@ -2,6 +2,7 @@
 #include "cli/disk.hpp"
 
 #include "cli/terminal.hpp"
+#include "cli/watcher.hpp"
 #include "dialect/limits.hpp"
 
 #include <fmt/format.h>
@@ -183,8 +184,7 @@ World real_world() {
   world.output_failure = [] { return buffer.failure(); };
   world.colour = Terminal(world).colours();
   world.width = terminal_width();
-  world.revision = [](const std::string& name) { return git::open_revision(".", name); };
-  world.references = [] { return git::reference_names("."); };
+  world.watch = make_disk_watcher;
   return world;
 }
 

@@ -122,6 +122,8 @@ std::string Outputs::wrong() {
 
 report::Style Outputs::on_screen(report::Style style, const World& world) const {
   const Terminal terminal(world);
+  style.quiet = quiet_;
+  style.docs_url = docs_url(world);
   style.colour = !no_color_ && (color_ == "auto" ? world.colour : color_ == "always");
   style.hyperlinks = terminal.hyperlinks(hyperlinks_);
   style.ascii = ascii_ || !terminal.unicode();

@@ -43,6 +43,9 @@ public:
     return path_.empty() && targets_.empty() && given_format_.value_or(std::string(format)) == format;
   }
 
+  /// How text on standard output looks, from the options and the terminal.
+  [[nodiscard]] report::Style on_screen(report::Style style, const World& world) const;
+
   /// Writes all; whether that could be done. `style` says what the options don't.
   [[nodiscard]] bool write(const Render& render, report::Style style, World& world, Log& log) const;
   [[nodiscard]] bool write(const audit::Result& result, const report::Style& style, World& world,
@@ -55,7 +58,6 @@ private:
   };
   [[nodiscard]] std::string add(std::string_view option, const std::string& text);
   [[nodiscard]] std::string main_output(const std::string& path);
-  [[nodiscard]] report::Style on_screen(report::Style style, const World& world) const;
 
   std::vector<std::string_view> formats_;
   std::optional<std::string> given_format_;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <istream>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -17,6 +18,7 @@
 namespace slsaudit::cli {
 
 struct Definition;
+class Watcher;
 
 struct World {
   std::istream& in;
@@ -42,6 +44,8 @@ struct World {
   std::function<std::string()> output_failure{};
   /// Bytes that may be written to `out`, and to each file; one that would get more is not written.
   std::function<void(std::size_t most)> limit_output{};
+  /// Who tells of changes to `files`; see watcher.hpp. May be null, and give null.
+  std::function<std::unique_ptr<Watcher>()> watch{};
 };
 
 } // namespace slsaudit::cli

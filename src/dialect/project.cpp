@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/project.hpp"
 
+#include "text/encoding.hpp"
+
 namespace slsaudit::dialect {
 
 bool is_local(std::string_view location) {
@@ -9,7 +11,7 @@ bool is_local(std::string_view location) {
 }
 
 text::Result<LocalFile> find_local(const Project& project, std::string_view location) {
-  const std::string shown = "`" + std::string(location.substr(0, 200)) + "`";
+  const std::string shown = "`" + std::string(text::beginning(location, 200)) + "`";
   const std::string path = text::join_path(project.directory, location);
   if (!text::lies_within(project.files, path, project.root))
     return text::Failure{shown + " is outside of the project"};

@@ -37,9 +37,9 @@ std::string literal(std::string_view text) {
   return open ? std::string() : std::string(text);
 }
 
-/// "ssm:/orders/queue:3" → "orders/queue"; empty for what is no stored parameter.
+/// "resolve:ssm:/orders/queue:3" → "orders/queue"; empty for what is no stored parameter.
 std::string parameter_of(std::string_view dynamic) {
-  for (const std::string_view service : {"ssm:", "ssm-secure:"}) {
+  for (const std::string_view service : {"resolve:ssm:", "resolve:ssm-secure:"}) {
     if (!dynamic.starts_with(service)) continue;
     dynamic.remove_prefix(service.size());
     return std::string(without_slash(dynamic.substr(0, dynamic.find(':'))));

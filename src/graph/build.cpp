@@ -36,6 +36,7 @@ System build(std::vector<dialect::Template> templates, text::Arena& arena) {
   Draft draft(system, *system.index, arena);
   register_targets(draft);
   extract_all(draft);
+  link_services(draft);
   link_permissions(draft);
   collect_statements(draft);
   link_parties(draft);

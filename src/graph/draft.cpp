@@ -151,8 +151,23 @@ std::vector<Target> Draft::known_targets(std::size_t template_index, const value
   return result;
 }
 
+/// What is posted to connections goes to whoever is connected: it starts no route of the API.
+bool Draft::leave_by_connections(Link& link) {
+  const Node& to = node(link.to);
+  const bool posts = link.kind == EdgeKind::sends || link.kind == EdgeKind::invokes;
+  const bool compute = category(link.from) == Category::function || category(link.from) == Category::task;
+  if (!posts || !compute || to.type != "AWS::ApiGatewayV2::Api" || to.resource == nullptr) return true;
+  if (to.resource->properties.get("ProtocolType").as_string() != "WEBSOCKET")
+    return link.kind != EdgeKind::sends;
+  link.kind = EdgeKind::sends;
+  link.mode = Mode::synchronous;
+  link.via = link.to;
+  link.to = outside(to.template_index, "outside::contact", "websocket clients");
+  return true;
+}
+
 void Draft::add(Link link) {
-  if (!link.from.valid() || !link.to.valid()) return;
+  if (!link.from.valid() || !link.to.valid() || !leave_by_connections(link)) return;
   const auto [place, added] =
       edges_.try_emplace({link.from, link.to, link.kind, link.via}, system_.edges.size());
   if (added) {

@@ -87,6 +87,13 @@ public:
   void mark_defined(NodeId compute) { defined_.insert(compute); }
   [[nodiscard]] bool is_defined(NodeId compute) const { return defined_.contains(compute); }
 
+  /// Buckets that tell the default bus of their objects, and who listens on that bus: edges that are drawn
+  /// when all of them are known.
+  void add_feed(Link link) { feeds_.push_back(std::move(link)); }
+  [[nodiscard]] const std::vector<Link>& feeds() const { return feeds_; }
+  void add_listener(Link link) { listeners_.push_back(std::move(link)); }
+  [[nodiscard]] const std::vector<Link>& listeners() const { return listeners_; }
+
   /// Puts nodes and edges in their final order.
   void finish();
 
@@ -99,6 +106,7 @@ private:
   NodeId outside_for(std::size_t template_index, const value::Value& value);
   std::vector<NodeId> order_outside();
   [[nodiscard]] value::Value combined(const std::vector<value::Value>& values) const;
+  bool leave_by_connections(Link& link);
   void absorb_grants();
   void mark_shared();
 
@@ -114,6 +122,8 @@ private:
   std::set<NodeId> routed_;
   std::map<NodeId, std::vector<Target>> group_members_;
   std::set<NodeId> defined_;
+  std::vector<Link> feeds_;
+  std::vector<Link> listeners_;
   std::map<std::tuple<std::string, std::string, std::size_t>, NodeId> outside_;
   std::unordered_map<EdgeKey, std::size_t, EdgeKeyHash> edges_;
   std::vector<Declarations> declarations_; ///< By edge.

@@ -3,6 +3,7 @@
 #include "graph/events.hpp"
 
 #include "graph/keys.hpp"
+#include "graph/service_events.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,19 +35,6 @@ Content written_text(const PatternPlace& place, const value::Value& value, const
     content.texts.push_back(Text::of(place.system, place.template_index, alternative));
   }
   return content;
-}
-
-Content bus_event(Content source, Content detail_type, Content detail = Content::anything()) {
-  return Content::object({{"source", std::move(source)},
-                          {"detail-type", std::move(detail_type)},
-                          {"detail", std::move(detail)},
-                          {"account", Content::anything()},
-                          {"region", Content::anything()},
-                          {"time", Content::anything()},
-                          {"id", Content::anything()},
-                          {"version", Content::text("0")},
-                          {"resources", Content::anything()}},
-                         false);
 }
 
 /// An entry of PutEvents, by whatever service: Source and DetailType as its author wrote them.
@@ -86,15 +74,6 @@ Content key_content(const std::vector<KeyRange>& ranges) {
   return content;
 }
 
-/// What a bucket tells the bus; of a writer that is known, only what it writes.
-Content bucket_event(NodeId bucket, Content detail_type, Content key) {
-  Text name = Text::between({}, {});
-  name.node = bucket;
-  return bus_event(Content::text("aws.s3"), std::move(detail_type),
-                   Content::object({{"bucket", Content::object({{"name", Content::one_of({name})}})},
-                                    {"object", Content::object({{"key", std::move(key)}})}}));
-}
-
 /// The patterns that brought events to a rule, where all of them are known.
 std::vector<Content> passed_on(const System& system, NodeId rule) {
   std::vector<Content> result;
@@ -109,7 +88,8 @@ std::vector<Content> passed_on(const System& system, NodeId rule) {
 
 std::vector<Content> onto_bus(const System& system, const Edge& edge) {
   const std::string_view from = system.node(edge.from).type;
-  if (from == "AWS::S3::Bucket") return {bucket_event(edge.from, Content::anything(), Content::anything())};
+  const std::vector<Content> told = told_of(system, edge.from);
+  if (!told.empty() && from != "AWS::StepFunctions::StateMachine") return told;
   if (from == "AWS::Events::Rule") {
     std::vector<Content> result = passed_on(system, edge.from);
     if (!result.empty()) return result;
@@ -120,6 +100,11 @@ std::vector<Content> onto_bus(const System& system, const Edge& edge) {
     std::vector<Content> some = of_entries(place_of(system, edge), settings);
     result.insert(result.end(), some.begin(), some.end());
   }
+  // A workflow's states put events, and its service tells of its executions.
+  const bool puts = told.empty() || edge.settings.is_present();
+  if (result.empty() && puts && !told.empty())
+    result.push_back(bus_event(anything_but_platform(), Content::anything()));
+  result.insert(result.end(), told.begin(), told.end());
   if (!result.empty()) return result;
   // A function's own events, and what an invocation's destination gets, which Lambda's name is on.
   const bool destination = edge.via.valid() && system.node(edge.via).type == "AWS::Lambda::EventInvokeConfig";
@@ -190,8 +175,11 @@ std::vector<Content> into_queue(const System& system, const Edge& edge) {
 
 std::vector<Content> into_bucket(const System& system, const Edge& edge) {
   const bool deletes = only_deletes(system, edge);
-  return {bucket_event(edge.to, Content::text(deletes ? "Object Deleted" : "Object Created"),
-                       deletes ? Content::anything() : key_content(written_keys(system, edge)))};
+  Content key = deletes ? Content::anything() : key_content(written_keys(system, edge));
+  Content call = bucket_call(system, edge.to, key);
+  return {bucket_event(system, edge.to, Content::text(deletes ? "Object Deleted" : "Object Created"),
+                       std::move(key)),
+          std::move(call)};
 }
 
 struct Image {

@@ -65,14 +65,15 @@ void extract_bucket_notifications(Site& site) {
     }
     const value::Value bus = config.get("EventBridgeConfiguration");
     if (!bus.is_map()) continue;
-    site.draft.add({.kind = EdgeKind::sends,
-                    .from = bucket.node,
-                    .to = site.draft.outside(site.template_index, "outside::event-bus", "default event bus"),
-                    .mode = Mode::asynchronous,
-                    .via = site.self,
-                    .settings = bus,
-                    .span = bus.span(),
-                    .text = site.says("notifications")});
+    site.draft.add_feed(
+        {.kind = EdgeKind::sends,
+         .from = bucket.node,
+         .to = site.draft.outside(site.template_index, "outside::event-bus", "default event bus"),
+         .mode = Mode::asynchronous,
+         .via = site.self,
+         .settings = bus,
+         .span = bus.span(),
+         .text = site.says("notifications")});
   }
 }
 

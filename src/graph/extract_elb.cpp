@@ -11,7 +11,11 @@ std::vector<Target> load_balancers(Site& site) {
   const value::Value direct = site.get("LoadBalancerArn");
   if (direct.is_present()) return site.targets(direct);
   std::vector<Target> result;
-  for (const Target& listener : site.draft.known_targets(site.template_index, site.get("ListenerArn"))) {
+  for (const Target& listener : site.targets(site.get("ListenerArn"))) {
+    if (site.draft.is_outside(listener.node)) {
+      result.push_back(listener); // stands for its load balancer, which no template declares
+      continue;
+    }
     const dialect::Resource& resource = *site.draft.node(listener.node).resource;
     const std::size_t where = site.draft.node(listener.node).template_index;
     for (const Target& found : site.draft.targets(where, resource.properties.get("LoadBalancerArn")))

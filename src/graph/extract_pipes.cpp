@@ -5,6 +5,7 @@
 namespace slsaudit::graph {
 
 void extract_pipe(Site& site) {
+  site.draft.mark_defined(site.self);
   for (const Target& source : site.targets(site.get("Source"))) {
     site.draft.add({.kind = EdgeKind::polls,
                     .from = source.node,

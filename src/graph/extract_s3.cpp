@@ -32,13 +32,14 @@ void extract_bucket(Site& site) {
     }
   }
   if (const value::Value bus = config.get("EventBridgeConfiguration"); bus.is_map()) {
-    site.draft.add({.kind = EdgeKind::sends,
-                    .from = site.self,
-                    .to = site.draft.outside(site.template_index, "outside::event-bus", "default event bus"),
-                    .mode = Mode::asynchronous,
-                    .settings = bus,
-                    .span = bus.span(),
-                    .text = site.says("notification of bucket")});
+    site.draft.add_feed(
+        {.kind = EdgeKind::sends,
+         .from = site.self,
+         .to = site.draft.outside(site.template_index, "outside::event-bus", "default event bus"),
+         .mode = Mode::asynchronous,
+         .settings = bus,
+         .span = bus.span(),
+         .text = site.says("notification of bucket")});
   }
   for (const value::Value& rule : entries(site.get("ReplicationConfiguration.Rules"))) {
     site.link({.kind = EdgeKind::writes,

@@ -94,6 +94,34 @@ void extract_app(Site& site) {
 }
 
 /// A crawler reads what it finds in buckets.
+void extract_glue_trigger(Site& site) {
+  for (const value::Value& action : entries(site.get("Actions"))) {
+    for (const std::string_view property : {"CrawlerName", "JobName"}) {
+      site.link({.kind = EdgeKind::triggers,
+                 .from = site.self,
+                 .to = {},
+                 .mode = Mode::asynchronous,
+                 .settings = action,
+                 .text = site.says("action of trigger")},
+                action.get(property));
+    }
+  }
+}
+
+/// Where a workgroup's queries leave their results.
+void extract_workgroup(Site& site) {
+  const value::Value settings = site.get("WorkGroupConfiguration.ResultConfiguration");
+  for (const Target& bucket : site.draft.known_targets(site.template_index, settings.get("OutputLocation"))) {
+    site.draft.add({.kind = EdgeKind::writes,
+                    .from = site.self,
+                    .to = bucket.node,
+                    .mode = Mode::asynchronous,
+                    .settings = settings,
+                    .span = bucket.value.span(),
+                    .text = site.says("results of workgroup")});
+  }
+}
+
 void extract_crawler(Site& site) {
   extract_task(site);
   for (const value::Value& target : entries(site.get("Targets.S3Targets"))) {

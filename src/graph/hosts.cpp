@@ -38,6 +38,15 @@ constexpr std::string_view namespaces[] = {
     "xmlns.com",
 };
 
+/// Pictures and texts that pages show or people read: no service answers there.
+constexpr std::string_view shown_files[] = {".css", ".gif", ".html", ".ico", ".jpeg", ".jpg",
+                                            ".md",  ".pdf", ".png",  ".svg", ".webp"};
+
+bool is_shown(std::string_view url) {
+  const std::string_view path = url.substr(0, find_outside_tokens(url, "?#"));
+  return std::ranges::any_of(shown_files, [&](std::string_view end) { return path.ends_with(end); });
+}
+
 bool is_address(std::string_view host) {
   return host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
@@ -51,6 +60,7 @@ std::string_view host_of(std::string_view url) {
   if (url.substr(0, scheme).find_first_not_of("abcdefghijklmnopqrstuvwxyz+:") != std::string_view::npos)
     return {};
   url.remove_prefix(scheme + 3);
+  if (is_shown(url) && find_outside_tokens(url, "/") != std::string_view::npos) return {};
   url = url.substr(0, find_outside_tokens(url, "/?#"));
   if (const std::size_t user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
   return url.substr(0, url.find(':'));

@@ -209,9 +209,12 @@ std::optional<Index::Place> Index::stored_parameter(std::string_view name) const
 
 NodeId Index::by_token(std::size_t template_index, const Token& token, int depth) const {
   using value::ReferenceKind;
-  std::optional<Place> elsewhere;
-  if (token.kind == ReferenceKind::parameter) elsewhere = passed(template_index, token.name);
-  if (token.kind == ReferenceKind::attribute) elsewhere = output(template_index, token.name, token.attribute);
+  value::Part reference;
+  reference.is_reference = true;
+  reference.kind = token.kind;
+  reference.name = token.name;
+  reference.attribute = token.attribute;
+  const std::optional<Place> elsewhere = behind(template_index, reference);
   constexpr int price = 4; // an ARN is tried in several ways, each of which may lead to the next token
   if (elsewhere) return resolve_one(*elsewhere, depth + price);
   if (token.kind != ReferenceKind::resource && token.kind != ReferenceKind::attribute) return {};

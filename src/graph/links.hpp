@@ -6,6 +6,8 @@
 
 namespace slsaudit::graph {
 
+/// Who listens on the default bus, and what services tell it about resources.
+void link_services(Draft& draft);
 /// Permissions of functions whose source no property declares.
 void link_permissions(Draft& draft);
 /// What environment variables name.

@@ -3,6 +3,7 @@
 
 #include "graph/events.hpp"
 #include "graph/keys.hpp"
+#include "graph/service_events.hpp"
 
 #include <algorithm>
 
@@ -65,6 +66,12 @@ std::optional<std::string_view> scope_of(const Edge& edge) {
   return scope;
 }
 
+/// What a service tells straight to a rule that names the resource.
+bool is_told(const System& system, const Edge& edge) {
+  return edge.kind == EdgeKind::triggers && is_type(system, edge.to, "AWS::Events::Rule") &&
+         system.node(edge.from).kind == NodeKind::resource && !is_bus(system, edge.from);
+}
+
 /// An event against the filters of an edge out of where it came to.
 Verdict through_filter(const System& system, const Edge& out, const Content& event) {
   const PatternPlace place = place_of(system, out);
@@ -72,7 +79,7 @@ Verdict through_filter(const System& system, const Edge& out, const Content& eve
     const auto scope = scope_of(out);
     return scope ? match(place, out.filter, event.member(*scope)) : Verdict::unknown;
   }
-  if (is_bus(system, out.from) || is_type(system, out.from, "AWS::S3::Bucket"))
+  if (is_bus(system, out.from) || is_type(system, out.from, "AWS::S3::Bucket") || is_told(system, out))
     return match(place, out.filter, event);
   Verdict best = Verdict::never;
   for (const value::Value& criteria : each_of(out.filter)) {
@@ -85,6 +92,18 @@ Verdict through_filter(const System& system, const Edge& out, const Content& eve
     }
   }
   return best;
+}
+
+/// What a rule hears of a resource by an edge of their own doesn't come to it over the bus as well.
+bool goes_straight(const System& system, const Edge& in, const Edge& out) {
+  if (system.node(out.from).type != "outside::event-bus" || told_of(system, in.from).empty()) return false;
+  const std::vector<EdgeId>& edges = system.outgoing[in.from.index()];
+  const auto first =
+      std::ranges::lower_bound(edges, out.to, {}, [&](EdgeId id) { return system.edge(id).to; });
+  for (auto id = first; id != edges.end() && system.edge(*id).to == out.to; ++id) {
+    if (is_told(system, system.edge(*id))) return true;
+  }
+  return false;
 }
 
 /// Edges whose filters are patterns in the language that `match` reads.
@@ -122,9 +141,11 @@ Verdict passes(const System& system, const Edge& in, const Edge& out) {
   if (is_type(system, in.to, "AWS::S3::Bucket") && notifies(out))
     return through_notifications(system, in, out);
   if (!out.filter.is_present()) return Verdict::matches;
-  if (!speaks_patterns(system, out)) return Verdict::unknown;
+  if (goes_straight(system, in, out)) return Verdict::never;
+  const bool told = is_told(system, out) && !is_type(system, out.from, "AWS::S3::Bucket");
+  if (!told && !speaks_patterns(system, out)) return Verdict::unknown;
   Verdict best = Verdict::never;
-  for (const Content& event : contents_of(system, in))
+  for (const Content& event : told ? told_of(system, out.from) : contents_of(system, in))
     best = std::max(best, through_filter(system, out, event));
   return best;
 }

@@ -44,7 +44,7 @@ bool is_ascii(std::string_view text) {
 }
 
 Text lowered(const Text& text) {
-  return {text::lower(text.start), text::lower(text.end), text.whole, {}};
+  return {text::lower(text.start), text::lower(text.end), text.whole, {}, text.made_up};
 }
 
 /// Only letters of ASCII are folded here: of others nothing is said but that they may match.

@@ -21,15 +21,18 @@ enum class Verdict : std::uint8_t { never, unknown, matches };
 /// A text as far as it is known: all of it, or how it starts and ends.
 struct Text {
   std::string start;
-  std::string end;   ///< Empty where `whole`.
-  bool whole = true; ///< `start` is all of it.
-  NodeId node;       ///< The resource that it names, where one is known.
+  std::string end;      ///< Empty where `whole`.
+  bool whole = true;    ///< `start` is all of it.
+  NodeId node;          ///< The resource that it names, where one is known.
+  bool made_up = false; ///< The platform names that resource: no text that somebody writes out is its name.
 
   /// Of a known or symbolic string; what can't be known is any text.
   [[nodiscard]] static Text of(const System& system, std::size_t template_index, const value::Value& value);
-  [[nodiscard]] static Text exactly(std::string_view text) { return {std::string(text), {}, true, {}}; }
+  [[nodiscard]] static Text exactly(std::string_view text) {
+    return {std::string(text), {}, true, {}, false};
+  }
   [[nodiscard]] static Text between(std::string_view start, std::string_view end) {
-    return {std::string(start), std::string(end), false, {}};
+    return {std::string(start), std::string(end), false, {}, false};
   }
 };
 

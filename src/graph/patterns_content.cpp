@@ -72,6 +72,7 @@ Verdict same_text(const Text& left, const Text& right) {
   if (left.node.valid() && left.node == right.node) return Verdict::matches;
   // Two resources have two names, unless both write the same one.
   if (is_of_two_nodes(left, right) && !(left.whole && right.whole)) return Verdict::never;
+  if ((left.made_up && right.whole) || (right.made_up && left.whole)) return Verdict::never;
   if (left.whole && right.whole) return left.start == right.start ? Verdict::matches : Verdict::never;
   if (!agree_at_start(left.start, right.start) || !agree_at_end(end_of(left), end_of(right)))
     return Verdict::never;

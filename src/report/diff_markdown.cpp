@@ -6,6 +6,7 @@
 #include "report/frame.hpp"
 #include "report/redact.hpp"
 #include "report/shown.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,12 +21,9 @@ constexpr std::array<std::size_t, 4> most_lines{40, 20, 8, 2}; ///< Of one list;
 constexpr std::size_t most_changes = 12;                       ///< Of one topic.
 constexpr std::size_t longest = 300;                           ///< Bytes of one message.
 
-/// Whole characters only.
 std::string cut(std::string text) {
   if (text.size() <= longest) return text;
-  std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
+  text = text::beginning(text, longest);
   if (std::ranges::count(text, '`') % 2 != 0) text += '`'; // a name's closing one was cut off
   return text + "…";
 }

@@ -34,9 +34,12 @@ Json one_of_dialects() {
 }
 
 Json fixes_schema() {
-  const Json texts = map_with(
-      {{"when", text_schema()}, {"of", text_schema()}, {"replaces", text_schema()}, {"edit", text_schema()}},
-      Json::array({"edit"}));
+  const Json texts = map_with({{"when", text_schema()},
+                               {"of", text_schema()},
+                               {"each", text_schema()},
+                               {"replaces", text_schema()},
+                               {"edit", text_schema()}},
+                              Json::array({"edit"}));
   Json dialects = one_of_dialects();
   for (auto& [name, schema] : dialects.items()) schema = {{"anyOf", {schema, list_of(texts)}}};
   return map_with(std::move(dialects), Json::array());

@@ -2,6 +2,7 @@
 #include "report/sarif_rules.hpp"
 
 #include "rules/finding.hpp"
+#include "text/encoding.hpp"
 #include "text/words.hpp"
 
 #include <nlohmann/json.hpp>
@@ -29,12 +30,9 @@ std::string pascal_case(std::string_view kebab) {
   return result;
 }
 
-/// Cut at a character, not inside one.
 std::string shortened(std::string text) {
   if (text.size() <= max_description) return text;
-  std::size_t end = max_description - 3;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) end -= 1;
-  return text.substr(0, end) + "\xE2\x80\xA6";
+  return std::string(text::beginning(text, max_description - 3)) + "\xE2\x80\xA6";
 }
 
 /// Severity of rules whose own is an expression: what most of their findings deserve.

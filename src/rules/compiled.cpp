@@ -265,16 +265,18 @@ Telling compile_telling(Compiler& compiler, const Rule& rule) {
   result.merge_by = compiler.program("merge-by", rule.merge_by, names);
   result.key = compiler.program("key", rule.key, names);
   const Names with_id{rule.let.size(), "id"};
+  const Names with_item{rule.let.size(), "item"};
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
     const std::string part = "fix." + std::string(dialect::name(static_cast<dialect::Dialect>(i)));
     for (std::size_t j = 0; j < rule.fix[i].size(); ++j) {
       const Fix& fix = rule.fix[i][j];
       const bool alone = fix.of.empty() && fix.when.empty() && fix.replaces.empty();
       const std::string place = alone ? part : part + "." + std::to_string(j);
-      result.fix[i].push_back(
-          {compiler.program(place + ".when", fix.when, with_id),
-           compiler.program(place + ".replaces", fix.replaces, with_id),
-           compiler.text(alone ? place : place + ".edit", fix.edit, with_id, split_marks)});
+      const Names& inner = fix.each.empty() ? with_id : with_item;
+      result.fix[i].push_back({compiler.program(place + ".when", fix.when, with_id),
+                               compiler.program(place + ".each", fix.each, with_id),
+                               compiler.program(place + ".replaces", fix.replaces, inner),
+                               compiler.text(alone ? place : place + ".edit", fix.edit, inner, split_marks)});
     }
   }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i)

@@ -56,6 +56,7 @@ struct CompiledEvidence {
 
 struct CompiledFix {
   cel::Program when;     ///< Empty: always.
+  cel::Program each;     ///< Empty: one edit.
   cel::Program replaces; ///< Empty: the edit is merged.
   Text edit;
 };

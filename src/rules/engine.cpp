@@ -173,31 +173,54 @@ private:
         const cel::Value applies = fix.when.empty() ? cel::Value(true) : evaluate(fix.when, "fix.when");
         if (applies.boolean() == nullptr || !*applies.boolean()) continue;
         set_edit(finding, fix);
-        const bool merged = !finding.replaced.valid() && !finding.fix.empty();
+        const bool merged = finding.replaced.empty() && !finding.fix.empty();
         if (merged && spelling == cloudformation && finding.dialect == dialect::Dialect::serverless)
           finding.fix = below_resources(finding.fix, finding.resource);
       }
     }
     scope_.set_last(std::nullopt);
-    if (resource != nullptr && !finding.replaced.valid())
+    if (resource != nullptr && finding.replaced.empty())
       finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
   }
 
   /// Leaves the finding without one where there is nothing to replace, or the edit would be too long.
   void set_edit(Finding& finding, const CompiledFix& fix) {
     constexpr std::size_t longest = 16UL * 1024; // Nobody reads, and no report shows, more.
-    text::Span replaced;
-    if (!fix.replaces.empty()) {
-      const cel::Value value = evaluate(fix.replaces, "fix.replaces");
-      replaced = value.property() != nullptr ? value.property()->span() : value.span();
-      if (authored_.at(replaced) == nullptr) return;
+    std::string whole;
+    std::vector<Replacement> replaced;
+    if (fix.replaces.empty()) {
+      whole = snippet(fix);
+    } else if (fix.each.empty()) {
+      add_replacement(finding, fix, whole, replaced);
+    } else {
+      const cel::Value list = evaluate(fix.each, "fix.each");
+      for (const cel::Value& item : items_of(list)) {
+        scope_.set_last(item);
+        add_replacement(finding, fix, whole, replaced);
+      }
+      scope_.set_last(cel::Value(finding.resource));
     }
+    if (whole.size() > longest) return;
+    finding.fix = std::move(whole);
+    finding.replaced = std::move(replaced);
+  }
+
+  void add_replacement(const Finding& finding, const CompiledFix& fix, std::string& whole,
+                       std::vector<Replacement>& replaced) {
+    const cel::Value value = evaluate(fix.replaces, "fix.replaces");
+    const text::Span place = value.property() != nullptr ? value.property()->span() : value.span();
+    const bool known = std::ranges::find(replaced, place, &Replacement::place) != replaced.end();
+    if (known || authored_.at(place) == nullptr) return;
+    std::string text = snippet(fix);
+    whole += in_place_of(place, finding.span.file, sources_) + text;
+    replaced.push_back({place, std::move(text)});
+  }
+
+  std::string snippet(const CompiledFix& fix) {
     std::string error;
-    std::string edit = fix.edit.fill_snippet(scope_, authored_, error);
+    std::string text = fix.edit.fill_snippet(scope_, authored_, error);
     if (!error.empty()) fail("fix", error);
-    if (edit.size() > longest) return;
-    finding.replaced = replaced;
-    finding.fix = replaced.valid() ? in_place_of(replaced, finding.span.file, sources_) + edit : edit;
+    return text;
   }
 
   Severity severity() {
@@ -405,6 +428,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
     if (subjects.empty()) return;
     Trial trial = trial_of(entry, verdicts[i].failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, verdicts[i].drafts);
+    verdicts[i].drafts.shrink_to_fit(); // kept until all rules have judged
   };
   parallel::Workers alone; // Of a small system, sharing costs more than it gains.
   (facts.system().nodes.size() < few_nodes ? alone : workers).each(verdicts.size(), judge);

@@ -7,6 +7,7 @@
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "rules/fixes.hpp"
+#include "rules/holes.hpp"
 #include "rules/suppression.hpp"
 #include "syntax/reader.hpp"
 
@@ -141,12 +142,13 @@ struct Trial {
   text::MemoryFileSystem files;
 };
 
-/// Makes the edits that the findings of an example ask for, one after the other, until none is left.
+/// Makes the edits that the findings of an example ask for, one finding after the other, until none is left.
 std::string check_fixes_of(const Rule& rule, const Example& example) {
   const Trial trial(example);
   const Rule* rules[] = {&rule};
   std::vector<Edit> edits;
-  for (std::size_t most = 0;;) {
+  std::size_t most = 0;
+  for (std::size_t fixed = 0;; ++fixed) {
     text::SourceMap sources;
     const Trialled trialled =
         judge_edited(trial.files, trial.path, edits, rules, sources, example_settings());
@@ -156,18 +158,21 @@ std::string check_fixes_of(const Rule& rule, const Example& example) {
     if (trialled.findings.empty()) return {};
     const Finding& finding = trialled.findings.front();
     if (finding.fix.empty()) return "there is none for: " + finding.message;
-    if (edits.empty()) most = trialled.findings.size();
-    if (edits.size() == most) return "it leaves: " + finding.message;
-    edits.push_back(edit_of(finding, sources));
+    if (fixed == 0) most = trialled.findings.size();
+    if (fixed == most) return "it leaves: " + finding.message;
+    std::ranges::move(edits_of(finding, sources), std::back_inserter(edits));
   }
 }
 
-/// What the first failing example of that dialect that has a fix shows as one; empty when none does.
-std::string fix_in_examples(const Rule& rule, std::size_t dialect) {
+/// What a fix is in the first failing example of a dialect that it is told of; empty when it is in none.
+std::string fix_in_examples(const Rule& rule, const Fix& fix, std::size_t dialect) {
+  Rule alone = rule;
+  alone.fix = {};
+  alone.fix[dialect] = {fix};
   for (const Example& example : rule.examples) {
     if (static_cast<std::size_t>(example.dialect) != dialect || example.kind != "failing") continue;
     const Trial trial(example);
-    const Rule* rules[] = {&rule};
+    const Rule* rules[] = {&alone};
     text::SourceMap sources;
     const Trialled trialled = judge_file(trial.files, trial.path, rules, sources, example_settings());
     for (const Finding& finding : trialled.findings) {
@@ -175,6 +180,21 @@ std::string fix_in_examples(const Rule& rule, std::size_t dialect) {
     }
   }
   return {};
+}
+
+/// A fix with the names of an example: of its own dialect, else of another, which has the same ones mostly.
+/// Where no example shows its case, holes stay open.
+std::string shown(const Rule& rule, const Fix& fix, std::size_t dialect) {
+  std::vector<cel::ParseError> errors;
+  const std::vector<Piece> pieces = split_marks(fix.edit, errors);
+  if (std::ranges::none_of(pieces, &Piece::is_expression)) return fix.edit;
+  std::string filled = fix_in_examples(rule, fix, dialect);
+  for (std::size_t i = 0; i < rule.fix.size() && filled.empty(); ++i) {
+    if (i != dialect) filled = fix_in_examples(rule, fix, i);
+  }
+  if (!filled.empty()) return filled;
+  for (const Piece& piece : pieces) filled += piece.is_expression ? "…" : piece.text;
+  return filled;
 }
 
 std::string told(const Difference& difference) {
@@ -205,10 +225,15 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
   return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }
 
-Edit edit_of(const Finding& finding, const text::SourceMap& sources) {
-  const text::Span place = finding.replaced.valid() ? finding.replaced : finding.span;
-  return {finding.fix, finding.resource, place.valid() ? std::string(sources.path(place.file)) : "",
-          finding.replaced};
+std::vector<Edit> edits_of(const Finding& finding, const text::SourceMap& sources) {
+  const auto path_of = [&](text::Span span) {
+    return span.valid() ? std::string(sources.path(span.file)) : std::string();
+  };
+  if (finding.replaced.empty()) return {{finding.fix, finding.resource, path_of(finding.span), {}}};
+  std::vector<Edit> edits;
+  for (const Replacement& one : finding.replaced)
+    edits.push_back({one.text, finding.resource, path_of(one.place), one.place});
+  return edits;
 }
 
 Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,
@@ -254,13 +279,8 @@ void show_fixes(Rule& rule) {
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
     rule.shown_fix[i].clear();
     for (const Fix& fix : fixes_for(rule, i)) {
-      Rule alone = rule;
-      alone.fix = {};
-      alone.fix[i] = {fix};
-      const bool has_holes = fix.edit.find("«") != std::string::npos;
-      const std::string filled = has_holes ? fix_in_examples(alone, i) : fix.edit;
       if (!fix.of.empty()) rule.shown_fix[i] += (rule.shown_fix[i].empty() ? "# " : "\n# ") + fix.of + ":\n";
-      rule.shown_fix[i] += filled.empty() ? fix.edit : filled;
+      rule.shown_fix[i] += shown(rule, fix, i);
     }
   }
 }

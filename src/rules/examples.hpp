@@ -30,7 +30,7 @@ struct Edit {
   text::Span replaced;  ///< Valid: the text stands in the place of that, whose file is `path`.
 };
 /// What a finding's fix asks for.
-[[nodiscard]] Edit edit_of(const Finding& finding, const text::SourceMap& sources);
+[[nodiscard]] std::vector<Edit> edits_of(const Finding& finding, const text::SourceMap& sources);
 
 /// The same after edits, made in that order.
 [[nodiscard]] Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& path,

@@ -27,6 +27,12 @@ struct EvidenceStep {
   std::string message;
 };
 
+/// What a fix puts in the place of something.
+struct Replacement {
+  text::Span place;
+  std::string text;
+};
+
 struct Finding {
   std::string code; ///< "CON007"
   std::string name; ///< "visibility-timeout-too-short"
@@ -39,8 +45,8 @@ struct Finding {
   std::string resource;   ///< Author's id of the resource it is about; may be empty.
   std::string property;   ///< Dotted path within it; may be empty.
   std::vector<EvidenceStep> evidence;
-  std::string fix;     ///< In the dialect of the template that `span` stands in.
-  text::Span replaced; ///< What the fix stands in the place of; invalid where it is merged.
+  std::string fix;                   ///< In the dialect of the template that `span` stands in.
+  std::vector<Replacement> replaced; ///< The same, piece by piece; empty where the fix is merged.
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::string
       fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.

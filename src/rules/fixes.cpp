@@ -94,9 +94,11 @@ const Node* merged(const Node* below, const Node& above, const syntax::Builder& 
   std::vector<Entry> entries;
   if (below != nullptr) entries.assign(below->children.begin(), below->children.end());
   for (const Entry& entry : above.children) {
-    const auto old = std::ranges::find(entries, entry.key, &Entry::key);
+    // Of a key that is written twice the last one counts.
+    const auto last = std::ranges::find(entries.rbegin(), entries.rend(), entry.key, &Entry::key);
+    const auto old = last == entries.rend() ? entries.end() : std::prev(last.base());
     if (syntax::is_null(*entry.value)) {
-      if (old != entries.end()) entries.erase(old);
+      std::erase_if(entries, [&](const Entry& one) { return one.key == entry.key; });
     } else if (old != entries.end()) {
       old->value = merged(old->value, *entry.value, builder);
     } else {
@@ -108,6 +110,35 @@ const Node* merged(const Node* below, const Node& above, const syntax::Builder& 
 
 const Node* below(std::string_view key, const Node& inner, const syntax::Builder& builder) {
   return builder.mapping({builder.entry(key, &inner, inner.span)}, inner.span);
+}
+
+/// The key of a loop's body that gives a resource's id: `Table${Name}` of `TableOrders`; empty for no such.
+std::string_view looped_key(const Node& body, std::string_view id) {
+  for (const Entry& entry : body.children) {
+    const std::size_t open = std::min(entry.key.find("${"), entry.key.find("&{"));
+    const std::size_t close = entry.key.rfind('}');
+    if (open == std::string_view::npos || close == std::string_view::npos) continue;
+    const std::string_view end = entry.key.substr(close + 1);
+    if (id.size() > open + end.size() && id.starts_with(entry.key.substr(0, open)) && id.ends_with(end))
+      return entry.key;
+  }
+  return {};
+}
+
+/// What a snippet says of a resource that a loop makes is said where the loop has it.
+Entry in_loop(const Node* resources, const Entry& said, const syntax::Builder& builder) {
+  if (resources == nullptr || resources->get(said.key) != nullptr) return said;
+  for (const Entry& loop : resources->children) {
+    const auto& parts = loop.value->children;
+    if (!loop.key.starts_with("Fn::ForEach::") || parts.size() != 3 || !parts[2].value->is_mapping())
+      continue;
+    const std::string_view key = looped_key(*parts[2].value, said.key);
+    if (key.empty()) continue;
+    const Node* body = merged(parts[2].value, *below(key, *said.value, builder), builder);
+    return builder.entry(loop.key, builder.sequence({parts[0].value, parts[1].value, body}, loop.value->span),
+                         loop.key_span);
+  }
+  return said;
 }
 
 /// What a snippet says of a resource by its id, wherever it stands.
@@ -182,7 +213,11 @@ const Node* apply_fix(const Node& root, const Node& fix, dialect::Dialect dialec
   std::vector<Entry> properties;
   for (const Entry& entry : fix.children) {
     const bool is_of_root = is_section(entry) || root.find(entry.key) != nullptr;
-    (is_of_root ? at_root : is_resource(entry) ? resources : properties).push_back(entry);
+    const bool of_resource = !is_of_root && is_resource(entry);
+    (is_of_root    ? at_root
+     : of_resource ? resources
+                   : properties)
+        .push_back(of_resource ? in_loop(root.get("Resources"), entry, builder) : entry);
   }
   const Node* whole = merged(&root, *builder.mapping(at_root, fix.span), builder);
   whole = merged(whole, *below("Resources", *builder.mapping(resources, fix.span), builder), builder);

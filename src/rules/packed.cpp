@@ -3,17 +3,23 @@
 
 #include "text/assert.hpp"
 
-#include <charconv>
+#include <cstdint>
 
 namespace slsaudit::rules {
 namespace {
 
 // One description of a rule's fields serves both directions: `visit` hands each to a Writer or a Reader. A
-// text is its length, ':' and its bytes; a list is its length and its items.
+// number is four bytes, the lowest first; a text is its length and its bytes; a list is its length and its
+// items.
+
+constexpr std::size_t bytes_of_number = 4;
 
 class Writer {
 public:
-  void number(std::int64_t value) { out_ += std::to_string(value) + ":"; }
+  void number(std::int64_t value) {
+    const auto bits = static_cast<std::uint32_t>(static_cast<std::int32_t>(value));
+    for (std::size_t i = 0; i < bytes_of_number; ++i) out_ += static_cast<char>(bits >> (8 * i) & 0xFFU);
+  }
   void text(const std::string& value) {
     number(static_cast<std::int64_t>(value.size()));
     out_ += value;
@@ -32,11 +38,12 @@ class Reader {
 public:
   explicit Reader(std::string_view in) : in_(in) {}
   template <class T> void number(T& value) {
-    const std::size_t colon = in_.find(':');
-    SLSAUDIT_ASSERT(colon != std::string_view::npos);
-    std::int64_t read = 0;
-    std::from_chars(in_.data(), in_.data() + colon, read);
-    in_.remove_prefix(colon + 1);
+    SLSAUDIT_ASSERT(in_.size() >= bytes_of_number);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < bytes_of_number; ++i)
+      bits |= std::uint32_t{static_cast<unsigned char>(in_[i])} << (8 * i);
+    in_.remove_prefix(bytes_of_number);
+    const auto read = static_cast<std::int32_t>(bits);
     value = static_cast<T>(read);
   }
   /// A text that is not copied.
@@ -108,7 +115,7 @@ template <class Side, class AnyRule> void visit(Side& side, AnyRule& rule) {
   }
   for (auto& fixes : rule.fix) {
     side.list(fixes, [&](auto& fix) {
-      for (auto* value : {&fix.when, &fix.of, &fix.replaces, &fix.edit}) side.text(*value);
+      for (auto* value : {&fix.when, &fix.of, &fix.each, &fix.replaces, &fix.edit}) side.text(*value);
     });
   }
   for (auto& fix : rule.shown_fix) side.text(fix);

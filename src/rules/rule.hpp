@@ -50,6 +50,8 @@ struct RuleParameter {
 struct Fix {
   std::string when; ///< An expression: the case. Empty: any that is left.
   std::string of;   ///< The same in words, for readers: "an HTTP API".
+  /// An expression that gives a list: one edit for each item, which `item` names. Empty: one edit.
+  std::string each;
   /// An expression: the edit stands in the place of its value, in any dialect. Empty: the edit is merged.
   std::string replaces;
   std::string edit; ///< A snippet with holes between « and ».

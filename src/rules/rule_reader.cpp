@@ -234,17 +234,22 @@ void RuleReader::read_fix(const YAML::Node& node, Rule& rule, const std::string&
 }
 
 std::vector<Fix> RuleReader::read_fixes(const YAML::Node& node, const std::string& part) {
-  if (!node.IsSequence()) return {{{}, {}, {}, text(node, part)}};
+  if (!node.IsSequence()) return {{{}, {}, {}, {}, text(node, part)}};
   std::vector<Fix> fixes;
   for (const auto& item : node) {
     const std::string place = part + "." + std::to_string(fixes.size());
     Fix& fix = fixes.emplace_back();
     each_entry(item, "a fix", [&](const YAML::Node& key, const YAML::Node& value) {
       member(key.Scalar(), value, place,
-             {{"when", &fix.when}, {"of", &fix.of}, {"replaces", &fix.replaces}, {"edit", &fix.edit}});
+             {{"when", &fix.when},
+              {"of", &fix.of},
+              {"each", &fix.each},
+              {"replaces", &fix.replaces},
+              {"edit", &fix.edit}});
     });
     if (fix.of.empty() && node.size() > 1) error_at(item, "a fix of several needs `of`");
     if (fix.edit.empty()) error_at(item, "a fix needs `edit`");
+    if (!fix.each.empty() && fix.replaces.empty()) error_at(item, "a fix with `each` needs `replaces`");
   }
   return fixes;
 }

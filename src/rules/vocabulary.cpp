@@ -94,6 +94,33 @@ cel::Value made(std::span<const cel::Value> arguments) {
   return !property.key_span().valid() || property.key_span() == resource->span();
 }
 
+/// `resource.inherited('Tracing')`: the property stands in Globals or the provider section.
+cel::Value inherited(std::span<const cel::Value> arguments) {
+  const value::Value property = written(arguments);
+  for (const value::Origin* origin = property.origin(); origin != nullptr; origin = origin->next) {
+    if (origin->kind == value::Origin::Kind::globals) return true;
+  }
+  return false;
+}
+
+/// `plural(2, 'more entry')`: "2 more entries".
+cel::Value plural(std::span<const cel::Value> arguments) {
+  const std::int64_t* number = arguments[0].integer();
+  const std::string* noun = arguments[1].string();
+  if (number == nullptr || noun == nullptr || noun->empty())
+    return cel::Value::error("plural() takes a whole number and a noun");
+  std::string text = std::to_string(*number) + " " + *noun;
+  if (*number == 1) return text;
+  constexpr std::string_view vowels = "aeiou";
+  const bool has_stem = noun->size() > 1 && vowels.find((*noun)[noun->size() - 2]) == std::string_view::npos;
+  if (noun->ends_with('y') && has_stem) {
+    text.pop_back();
+    return text + "ies";
+  }
+  const bool hisses = noun->ends_with('s') || noun->ends_with('x') || noun->ends_with("ch");
+  return text + (hisses ? "es" : "s");
+}
+
 /// Hops that an event or a request takes, for sure as far as templates and policies say.
 bool carries(const graph::Edge& edge) {
   using Kind = graph::EdgeKind;
@@ -208,12 +235,14 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 8> functions{{
+  static const std::array<cel::Function, 10> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
       {"way", 2, 2, true, false, way},
       {"made", 2, 2, true, false, made},
+      {"inherited", 2, 2, true, false, inherited},
+      {"plural", 2, 2, false, false, plural},
       {"narrower", 2, 2, true, false, narrower},
       {"lesser", 2, 2, true, false, lesser},
       {"with", 2, 2, true, true, with},

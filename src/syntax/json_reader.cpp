@@ -220,7 +220,7 @@ bool JsonReader::placeholder() {
 }
 
 void JsonReader::bad_word(std::string_view word, text::Span span) {
-  const std::string shown(word.substr(0, 40));
+  const std::string shown(text::beginning(word, 40));
   const std::string_view bare = word.substr(word.starts_with('-') || word.starts_with('+') ? 1 : 0);
   const bool digits = bare.find_first_of("0123456789") <= 1; // the point of .5 may stand before
   if (digits) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syntax/tree_builder.hpp"
 
+#include "text/encoding.hpp"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -16,11 +18,7 @@ std::string in_backticks(std::string_view key) {
   if (key.size() <= longest) {
     return "`" + std::string(key) + "`";
   }
-  std::size_t cut = longest;
-  while ((static_cast<unsigned char>(key[cut]) & 0xC0U) == 0x80U) {
-    --cut; // not inside a character
-  }
-  return "`" + std::string(key.substr(0, cut)) + "…`";
+  return "`" + std::string(text::beginning(key, longest)) + "…`";
 }
 
 /// The budget, in nodes, also bounds the depth; what takes more counts as different, because values that are
@@ -150,8 +148,10 @@ void TreeBuilder::close(std::uint32_t end) {
   merges_.resize(frame.first_merge);
   frames_.pop_back();
   if (!frame.opening.anchor.empty()) {
-    anchors_[std::string(frame.opening.anchor)] = {frame.node, expanded_ - frame.size_before,
-                                                   frame.node->span};
+    Anchor& anchor = anchors_[std::string(frame.opening.anchor)];
+    // An anchor of the same name inside of the value stands nearer to what follows.
+    const bool is_last = anchor.node == nullptr && anchor.span.begin == frame.opening.span.begin;
+    if (is_last) anchor = {frame.node, expanded_ - frame.size_before, frame.node->span};
   }
   place(frame.node, frame.node->span);
 }

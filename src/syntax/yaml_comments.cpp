@@ -13,7 +13,7 @@ bool is_blank(char c) {
 
 /// Length of the line break that ends at `offset`.
 std::size_t line_break_before(std::string_view text, std::size_t offset) {
-  for (std::size_t length = 1; length <= std::min<std::size_t>(offset, 3); ++length) {
+  for (std::size_t length = std::min<std::size_t>(offset, 3); length > 0; --length) { // CRLF before LF
     if (line_break_length(text, offset - length) == length) {
       return length;
     }

@@ -143,6 +143,13 @@ std::size_t sequence_length(std::string_view text, std::size_t offset) {
   return overlong || too_large || !continues(text, offset + 3) ? 0 : 4;
 }
 
+std::string_view beginning(std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return text;
+  std::size_t end = most_bytes;
+  while (end > 0 && continues(text, end)) --end;
+  return text.substr(0, end);
+}
+
 char32_t code_point(std::string_view text, std::size_t offset) {
   const std::size_t length = sequence_length(text, offset);
   SLSAUDIT_ASSERT(length > 0);

@@ -28,6 +28,10 @@ struct Decoded {
 /// forms, surrogates and values above U+10FFFF are not well-formed). `offset` must be below the size.
 [[nodiscard]] std::size_t sequence_length(std::string_view text, std::size_t offset);
 
+/// At most that many bytes from the beginning of a text, without the parts of a character that would be cut
+/// in two: what messages show of texts of any length.
+[[nodiscard]] std::string_view beginning(std::string_view text, std::size_t most_bytes);
+
 /// The code point of the well-formed sequence at `offset`.
 [[nodiscard]] char32_t code_point(std::string_view text, std::size_t offset);
 

@@ -15,17 +15,27 @@ constexpr std::uint32_t stride = 1024;
 } // namespace
 
 FileId SourceMap::add(std::string path, std::string text) {
+  auto file = std::make_shared<File>();
+  file->path = std::move(path);
+  file->text = std::move(text);
+  file->line_starts = line_starts(file->text);
+  return add(std::move(file));
+}
+
+FileId SourceMap::add(SharedFile file) {
   const FileId id(files_.size());
-  File& file = files_.emplace_back();
-  file.path = std::move(path);
-  file.text = std::move(text);
-  file.line_starts = line_starts(file.text);
+  files_.push_back(std::move(file));
   return id;
+}
+
+SourceMap::SharedFile SourceMap::shared(FileId file) const {
+  SLSAUDIT_ASSERT(file.valid() && file.index() < files_.size());
+  return files_[file.index()];
 }
 
 const SourceMap::File& SourceMap::get(FileId file) const {
   SLSAUDIT_ASSERT(file.valid() && file.index() < files_.size());
-  return files_[file.index()];
+  return *files_[file.index()];
 }
 
 std::string_view SourceMap::path(FileId file) const {

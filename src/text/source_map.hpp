@@ -5,7 +5,7 @@
 #include "text/span.hpp"
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -25,8 +25,15 @@ struct Position {
 /// are as they shall be printed. Views stay valid as long as the map lives. Not thread-safe while files are
 /// being added.
 class SourceMap {
+  struct File;
+
 public:
+  /// A file that several maps may have.
+  using SharedFile = std::shared_ptr<const File>;
+
   FileId add(std::string path, std::string text);
+  FileId add(SharedFile file);
+  [[nodiscard]] SharedFile shared(FileId file) const;
   [[nodiscard]] std::size_t size() const { return files_.size(); }
   [[nodiscard]] std::string_view path(FileId file) const;
   [[nodiscard]] std::string_view text(FileId file) const;
@@ -55,7 +62,7 @@ private:
   [[nodiscard]] static std::vector<std::uint32_t> line_starts(std::string_view text);
   [[nodiscard]] static Width width(std::string_view text);
   [[nodiscard]] static Width width_before(const File& file, std::uint32_t offset);
-  std::deque<File> files_;
+  std::vector<SharedFile> files_;
 };
 
 } // namespace slsaudit::text

@@ -2,6 +2,7 @@
 #include "value/value.hpp"
 
 #include "text/assert.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -247,9 +248,7 @@ std::string Value::display(std::size_t max) const {
     break;
   }
   if (out.size() <= max) return out;
-  std::size_t cut = max;
-  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U) --cut; // never inside a character
-  return out.substr(0, cut) + "…";
+  return std::string(text::beginning(out, max)) + "…";
 }
 
 Value Value::with_key_span(text::Span key) const { return rep_ != nullptr ? Value(rep_, key) : *this; }

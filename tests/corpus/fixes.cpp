@@ -5,8 +5,8 @@
 //   corpus_fixes COLLECTION [DIRECTORY|RULE...]
 //
 // Rules of a directory replace the built-in ones. Prints each rule's share and, for named rules, every fix
-// that doesn't. Rules whose fix is advice are left
-// out: no edit of a template is meant to silence them.
+// that doesn't. Rules whose fix is advice are left out, and so are findings whose fix is comments alone: no
+// edit of a template is meant to silence them.
 #include "audit/rule_set.hpp"
 #include "rules/examples.hpp"
 
@@ -44,6 +44,16 @@ std::string read(const std::filesystem::path& path) {
   return bytes.str();
 }
 
+/// Whether a fix is none that can be made: where something can't be known, comments say what is to be chosen.
+bool is_advice(const std::string& fix) {
+  std::istringstream lines(fix);
+  std::string line;
+  while (std::getline(lines, line)) {
+    if (!line.empty() && line.front() != '#') return false;
+  }
+  return !fix.empty();
+}
+
 /// Why it doesn't fix; empty when it does. A finding that stands for several places is told again for the
 /// next of them, with another fix: those are made too.
 std::string complaint(const text::MemoryFileSystem& files, const std::string& name, const rules::Rule& rule,
@@ -54,7 +64,8 @@ std::string complaint(const text::MemoryFileSystem& files, const std::string& na
   text::SourceMap sources;
   const std::vector<rules::Finding> before =
       rules::judge_file(files, name, alone, sources, settings()).findings;
-  std::vector<rules::Edit> edits{{finding.fix, finding.resource, {}, finding.replaced}};
+  std::vector<rules::Edit> edits = rules::edits_of(finding, sources);
+  for (rules::Edit& edit : edits) edit.path.clear();
   while (true) {
     text::SourceMap edited;
     const rules::Trialled after = rules::judge_edited(files, name, edits, alone, edited, settings());
@@ -63,13 +74,16 @@ std::string complaint(const text::MemoryFileSystem& files, const std::string& na
     if (after.findings.size() < before.size()) return {};
     // Told of another place than any before.
     const auto next = std::ranges::find_if(after.findings, [&](const rules::Finding& left) {
-      return left.replaced.valid() && std::ranges::none_of(before, [&](const rules::Finding& one) {
-               return one.replaced == left.replaced;
-             });
+      return !left.replaced.empty() && std::ranges::none_of(before, [&](const rules::Finding& one) {
+        return !one.replaced.empty() && one.replaced.front().place == left.replaced.front().place;
+      });
     });
-    if (!finding.replaced.valid() || next == after.findings.end() || edits.size() == most_edits)
+    if (finding.replaced.empty() || next == after.findings.end() || edits.size() >= most_edits)
       return "it leaves: " + after.findings.front().message;
-    edits.push_back({next->fix, next->resource, {}, next->replaced});
+    for (rules::Edit& edit : rules::edits_of(*next, edited)) {
+      edit.path.clear();
+      edits.push_back(std::move(edit));
+    }
   }
 }
 
@@ -110,6 +124,7 @@ int main(int count, char** arguments) {
   }
   std::sort(paths.begin(), paths.end());
   std::map<std::string, Count> shares;
+  int advised = 0;
   for (const std::filesystem::path& path : paths) {
     const std::string name = path.filename();
     const text::MemoryFileSystem files(std::map<std::string, std::string>{{name, read(path)}});
@@ -118,6 +133,10 @@ int main(int count, char** arguments) {
     for (const rules::Finding& finding : found.findings) {
       const auto rule = by_code.find(finding.code);
       if (rule == by_code.end()) continue;
+      if (is_advice(finding.fix)) {
+        ++advised;
+        continue;
+      }
       Count& share = shares[finding.code];
       ++share.all;
       const std::string why = complaint(files, name, *rule->second, finding, found.errors.size());
@@ -135,6 +154,7 @@ int main(int count, char** arguments) {
     total.fixed += share.fixed;
     std::printf("%s %d of %d fixed\n", code.c_str(), share.fixed, share.all);
   }
+  std::printf("%d findings have advice in the place of an edit\n", advised);
   const double percent = total.all == 0 ? 100 : 100.0 * total.fixed / total.all;
   std::printf("%d of %d findings fixed: %.1f %% (at least %.0f)\n", total.fixed, total.all, percent,
               least_fixed);

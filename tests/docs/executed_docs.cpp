@@ -128,6 +128,9 @@ int main(int argc, char** argv) {
         continue;
       }
       ++executed;
+      const std::string piped = "| slsaudit ";
+      for (std::size_t at = command.find(piped); at != std::string::npos; at = command.find(piped, at + 1))
+        command.replace(at, piped.size(), "| '" + tool + "' ");
       command = "cd '" + std::string(argv[2]) + "' && '" + tool + "'" +
                 command.substr(std::string("slsaudit").size());
       std::vector<std::string> actual = run(command);

@@ -58,7 +58,8 @@ private:
   void check_key(const syntax::Entry& entry) {
     std::string_view key = read_.text(entry.key_span);
     if (key.size() >= 2 && (key.front() == '"' || key.front() == '\'')) key = key.substr(1, key.size() - 2);
-    if (key.find_first_of("\\'*&!") != std::string_view::npos || has_line_break(key)) return;
+    const bool block = key.starts_with('|') || key.starts_with('>');
+    if (block || key.find_first_of("\\'*&!") != std::string_view::npos || has_line_break(key)) return;
     if (key != entry.key && failure_.empty()) failure_ = "key " + std::string(key);
   }
 

@@ -4,6 +4,7 @@
 #include "dialect/cloudformation/interpreter.hpp"
 #include "dialect/cloudformation/parts.hpp"
 #include "dialect/cloudformation/shape.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -121,8 +122,8 @@ private:
     if (!id.empty() && id.size() <= max_logical_id && is_alphanumeric(id)) return;
     if (!odd_ids_.insert(lowered.id_span).second) return; // a loop makes many of one key
     interpreter_.report(ProblemLevel::error, "invalid-logical-id",
-                        "a logical id is not 1 to 255 letters and digits: `" + std::string(id.substr(0, 60)) +
-                            "`",
+                        "a logical id is not 1 to 255 letters and digits: `" +
+                            std::string(text::beginning(id, 60)) + "`",
                         lowered.id_span, "rename the resource");
   }
 
@@ -151,7 +152,7 @@ private:
     resource.type = type.text;
     if (!is_type_name(type.text)) {
       interpreter_.report(ProblemLevel::error, "invalid-type",
-                          "`" + std::string(type.text.substr(0, 80)) +
+                          "`" + std::string(text::beginning(type.text, 80)) +
                               "` is no resource type; expected a name such as `AWS::SQS::Queue`",
                           type.span, "correct the type");
       return false;
@@ -255,7 +256,8 @@ private:
         continue;
       const bool macro = !lowered_.macro.empty(); // it may read attributes of its own
       interpreter_.report(macro ? ProblemLevel::note : ProblemLevel::finding, "unknown-resource-attribute",
-                          "`" + std::string(entry.key.substr(0, 60)) + "` is no attribute of a resource",
+                          "`" + std::string(text::beginning(entry.key, 60)) +
+                              "` is no attribute of a resource",
                           entry.key_span, "move it into `Properties` if it is a property");
     }
   }

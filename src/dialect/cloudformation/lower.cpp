@@ -4,6 +4,7 @@
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/cloudformation/for_each.hpp"
 #include "dialect/cloudformation/shape.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -89,7 +90,7 @@ private:
       if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach"))
         continue;
       tell(ProblemLevel::finding, "unknown-section",
-           "`" + std::string(entry.key.substr(0, 60)) +
+           "`" + std::string(text::beginning(entry.key, 60)) +
                "` is no section of a template; CloudFormation refuses it",
            entry.key_span, "correct the name, or remove the section");
     }
@@ -126,7 +127,7 @@ private:
   void note_macro(std::string_view name, text::Span span) {
     if (lowered_.macro.empty()) lowered_.macro = name;
     tell(ProblemLevel::note, "macro-not-run",
-         "`" + std::string(name.substr(0, 60)) +
+         "`" + std::string(text::beginning(name, 60)) +
              "` may add or change anything in this template; what is written is audited",
          span, "");
   }

@@ -3,6 +3,7 @@
 
 #include "dialect/cloudformation/sam_config.hpp"
 #include "syntax/reader.hpp"
+#include "text/encoding.hpp"
 
 #include <vector>
 
@@ -45,7 +46,7 @@ text::Result<std::vector<std::string>> words_of(std::string_view text) {
     }
   }
   if (quote != '\0')
-    return text::Failure{"a quote in `" + std::string(text.substr(0, 60)) + "` is not closed"};
+    return text::Failure{"a quote in `" + std::string(text::beginning(text, 60)) + "` is not closed"};
   if (open) words.push_back(word);
   return words;
 }
@@ -181,7 +182,8 @@ text::Result<ParameterValues> read_overrides(std::string_view text) {
   if (!words) return text::Failure{words.error()};
   ParameterValues values;
   for (const std::string& word : words.value()) {
-    if (!add_pair(values, word)) return text::Failure{"`" + word.substr(0, 60) + "` is no `Key=Value`"};
+    if (!add_pair(values, word))
+      return text::Failure{"`" + std::string(text::beginning(word, 60)) + "` is no `Key=Value`"};
   }
   return values;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/cloudformation/shape.hpp"
 
+#include "text/encoding.hpp"
+
 namespace slsaudit::dialect::cloudformation {
 
 text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry, std::string_view expected) {
   const bool missing = syntax::is_null(*entry.value) && entry.key_span.valid();
-  std::string message = "`" + std::string(entry.key.substr(0, 60)) + "` is " +
+  std::string message = "`" + std::string(text::beginning(entry.key, 60)) + "` is " +
                         std::string(syntax::describe(*entry.value)) + "; expected " + std::string(expected);
   return {text::ProblemLevel::error,
           std::string(problem),

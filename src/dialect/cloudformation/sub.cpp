@@ -2,6 +2,7 @@
 // Fn::Sub: text with `${Name}`, `${Resource.Attribute}`, `${Variable}` and `${!Literal}`.
 #include "dialect/cloudformation/intrinsics.hpp"
 #include "dialect/cloudformation/parts.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 
@@ -78,7 +79,7 @@ Pieces parse(std::string_view text) {
       result.pieces.push_back({true, name});
     } else {
       if (closed)
-        fault("`${" + std::string(inside.substr(0, 40)) + "}` names nothing");
+        fault("`${" + std::string(text::beginning(inside, 40)) + "}` names nothing");
       else if (end == text.size())
         fault("`${` has no closing brace");
       else

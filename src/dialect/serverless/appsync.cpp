@@ -5,7 +5,6 @@
 #include "dialect/serverless/appsync.hpp"
 
 #include "dialect/serverless/function_parts.hpp"
-#include "dialect/serverless/lift.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
 
@@ -17,7 +16,7 @@ constexpr std::string_view at_deployment = "read from a file when the service is
 
 /// Without what can't stand in a logical id.
 std::string cfn_name(std::string_view name) {
-  return part_id(name, "");
+  return naming::plain(name);
 }
 
 /// Calls back with name, key's place and body of each: of a mapping, of a list of mappings, or of a list of

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data sources of AppSync APIs, and the roles by which they act.
 #include "dialect/serverless/appsync.hpp"
-#include "dialect/serverless/lift.hpp"
 #include "dialect/serverless/naming.hpp"
 
 #include <algorithm>
@@ -121,7 +120,7 @@ const Node* own_role(const GraphQlApi& api, const Make& at, std::string_view nam
 } // namespace
 
 std::string GraphQlApi::id(std::string_view name) const {
-  return prefix + part_id(name, "");
+  return prefix + naming::plain(name);
 }
 
 Author GraphQlApi::author(text::Span span, bool generated) {

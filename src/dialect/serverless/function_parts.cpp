@@ -18,7 +18,7 @@ void add_alias(Service& service, const Function& function, const std::string& ve
   }
   const Make at = service.make.at(cause->key_span);
   const Node* capacity = nullptr;
-  if (function.alias == "provisioned") {
+  if (cause->key == "provisionedConcurrency") {
     const Node* executions = cause->value->is_mapping() && !is_intrinsic(cause->value)
                                  ? dig(cause->value, {"executions"})
                                  : cause->value;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `functions`: what each makes besides its events.
+#include "dialect/serverless/capacity_providers.hpp"
 #include "dialect/serverless/cloud_front.hpp"
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
@@ -180,8 +181,8 @@ void add_execution(const Service& service, const Function& function, const Make&
   const bool settings = written->is_mapping() && !is_intrinsic(written);
   const Node* provider = settings ? dig(written, {"name"}) : written;
   const auto name = known_text(provider);
-  if (name && service.from_provider({"capacityProviders", *name}) != nullptr)
-    provider = here.unknown("the framework makes the capacity provider");
+  if (name && makes_capacity_provider(service, *name))
+    provider = here.get_att(capacity_provider_id(*name), "Arn");
   Properties config = {{"CapacityProviderArn", provider, {}}};
   if (settings) {
     copy_properties(config, written,
@@ -305,8 +306,11 @@ void add_function(Service& service, const syntax::Entry& entry) {
   function.name = dig(entry.value, {"name"});
   if (function.name == nullptr) function.name = service.dashed(at, {at.text(entry.key)});
   if (is_set(dig(entry.value, {"provisionedConcurrency"}))) {
-    function.alias = "provisioned";
-    function.alias_id = function.normalized + "ProvConcLambdaAlias";
+    const auto alias = known_text(dig(entry.value, {"provisionedConcurrency", "alias"}));
+    const bool own = alias && *alias != "provisioned"; // version 4
+    function.alias = own ? *alias : "provisioned";
+    function.alias_id =
+        function.normalized + "ProvConc" + (own ? naming::resource(*alias) : "") + "LambdaAlias";
   } else if (is_set(dig(entry.value, {"snapStart"}))) {
     function.alias = "snapstart";
     function.alias_id = function.normalized + "SnapStartLambdaAlias";

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// serverless-lift: each entry of `constructs` becomes a group of resources, functions and events. Logical ids
-// are the plugin's without the hash at their end.
+// serverless-lift: each entry of `constructs` becomes a group of resources, functions and events.
 #include "dialect/serverless/lift.hpp"
 
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
+#include "text/md5.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,21 +89,25 @@ void lower_queue(Construct& construct) {
                     : encryption == "kms"         ? at.unknown("a key that the plugin makes")
                                                   : nullptr;
   const Node* retries = construct.get("maxRetries");
-  construct.add_helper(
-      "Dlq", "AWS::SQS::Queue",
-      R"({"QueueName": "$name", "MessageRetentionPeriod": 1209600, "FifoQueue": "$fifo", "KmsMasterKeyId": "$key"})",
-      {{"name", construct.physical("-dlq" + ending)}, {"fifo", fifo}, {"key", key}});
-  construct.add("Queue", "AWS::SQS::Queue",
-                R"({"QueueName": "$name", "VisibilityTimeout": "$visibility", "FifoQueue": "$fifo",
+  construct
+      .add_helper(
+          "Dlq", "AWS::SQS::Queue",
+          R"({"QueueName": "$name", "MessageRetentionPeriod": 1209600, "FifoQueue": "$fifo", "KmsMasterKeyId": "$key"})",
+          {{"name", construct.physical("-dlq" + ending)}, {"fifo", fifo}, {"key", key}})
+      .deletion_policy = "Delete";
+  construct
+      .add("Queue", "AWS::SQS::Queue",
+           R"({"QueueName": "$name", "VisibilityTimeout": "$visibility", "FifoQueue": "$fifo",
       "ContentBasedDeduplication": "$fifo", "DelaySeconds": "$delay", "KmsMasterKeyId": "$key",
       "RedrivePolicy": {"deadLetterTargetArn": "$dlq", "maxReceiveCount": "$retries"}})",
-                {{"name", construct.physical(ending)},
-                 {"visibility", visibility_of(construct, *worker)},
-                 {"fifo", fifo},
-                 {"delay", construct.get("delay")},
-                 {"key", key},
-                 {"dlq", construct.arn("Dlq")},
-                 {"retries", retries != nullptr ? retries : at.number(3)}});
+           {{"name", construct.physical(ending)},
+            {"visibility", visibility_of(construct, *worker)},
+            {"fifo", fifo},
+            {"delay", construct.get("delay")},
+            {"key", key},
+            {"dlq", construct.arn("Dlq")},
+            {"retries", retries != nullptr ? retries : at.number(3)}})
+      .deletion_policy = "Delete";
   add_failure_alarm(construct);
   const Node* batch = construct.get("batchSize");
   const Node* window = construct.get("maxBatchingWindow");
@@ -121,8 +126,9 @@ void lower_queue(Construct& construct) {
 void lower_storage(Construct& construct) {
   const Make& at = construct.at;
   const bool kms = known_text(construct.get("encryption")) == "kms";
-  construct.add("Bucket", "AWS::S3::Bucket",
-                R"({"BucketEncryption": {"ServerSideEncryptionConfiguration":
+  construct
+      .add("Bucket", "AWS::S3::Bucket",
+           R"({"BucketEncryption": {"ServerSideEncryptionConfiguration":
         [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "$algorithm"}}]},
       "VersioningConfiguration": {"Status": "Enabled"},
       "PublicAccessBlockConfiguration": {"BlockPublicAcls": true, "BlockPublicPolicy": "$closed",
@@ -130,8 +136,9 @@ void lower_storage(Construct& construct) {
       "LifecycleConfiguration": {"Rules": [
         {"Status": "Enabled", "Transitions": [{"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 0}]},
         {"Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}]}})",
-                {{"algorithm", at.text(kms ? "aws:kms" : "AES256")},
-                 {"closed", at.boolean(construct.get("publicPath") == nullptr)}});
+           {{"algorithm", at.text(kms ? "aws:kms" : "AES256")},
+            {"closed", at.boolean(construct.get("publicPath") == nullptr)}})
+      .deletion_policy = "Retain";
   add_bucket_policy(construct, "Bucket",
                     R"({"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*",
       "Resource": ["$arn", {"Fn::Join": ["", ["$arn", "/*"]]}],
@@ -241,6 +248,25 @@ void extend(Construct& construct, std::string_view type) {
   }
 }
 
+/// Where the part stands in the plugin's tree of constructs, whose path is hashed into its id. Most are a
+/// `Resource` below a construct of their name.
+std::string path_of(std::string_view part) {
+  constexpr auto bare =
+      std::to_array<std::string_view>({"Integration", "Route", "Authorizer", "IGW", "VPCGW"});
+  if (part.empty()) return "Resource";
+  if (std::find(bare.begin(), bare.end(), part) != bare.end()) return std::string(part);
+  for (const std::string_view subnet : {"PublicSubnet", "PrivateSubnet"}) {
+    if (!part.starts_with(subnet)) continue;
+    const std::size_t end = subnet.size() + 1; // the number of its zone
+    return std::string(part.substr(0, end)) + "/" + std::string(part.substr(end));
+  }
+  for (const std::string_view below : {"DefaultStage", "Policy"}) {
+    if (part.size() > below.size() && part.ends_with(below))
+      return std::string(part.substr(0, part.size() - below.size())) + "/" + std::string(below) + "/Resource";
+  }
+  return std::string(part) + "/Resource";
+}
+
 const Node* constructs_of(const Service& service) {
   const Node* constructs = service.root->get("constructs");
   return constructs != nullptr && constructs->is_mapping() ? constructs : nullptr;
@@ -273,14 +299,9 @@ constexpr auto attributes = std::to_array<Attribute>({
 
 } // namespace
 
-/// The id of a construct's part: "jobs" and "Queue" are "jobsQueue".
 std::string part_id(std::string_view construct, std::string_view part) {
-  std::string id;
-  for (const char c : construct) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter) id += c;
-  }
-  return id + std::string(part);
+  const std::string hash = text::md5_hex(std::string(construct) + "/" + path_of(part));
+  return naming::plain(construct) + std::string(part) + text::upper(std::string_view(hash).substr(0, 8));
 }
 
 void add_bucket_policy(Construct& construct, std::string_view bucket, std::string_view statement,

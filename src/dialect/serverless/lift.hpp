@@ -11,7 +11,7 @@ namespace slsaudit::dialect::serverless {
 [[nodiscard]] const Node* construct_value(const Make& make, std::string_view type, std::string_view name,
                                           std::string_view attribute);
 
-/// The id of a construct's part: "jobs" and "Queue" are "jobsQueue".
+/// The id of a construct's part: "jobs" and "Queue" are "jobsQueue", and eight digits of a hash.
 [[nodiscard]] std::string part_id(std::string_view construct, std::string_view part);
 
 /// One construct while it is lowered.

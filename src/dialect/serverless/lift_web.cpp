@@ -42,8 +42,14 @@ const Node* bucket_origin(const Construct& construct, std::string_view bucket) {
 
 void lower_website(Construct& construct, bool served_by_bucket) {
   const Make& at = construct.at;
-  construct.add("Bucket", "AWS::S3::Bucket", R"({"WebsiteConfiguration": "$website"})",
-                {{"website", served_by_bucket ? at.json(R"({"IndexDocument": "index.html"})") : nullptr}});
+  construct
+      .add("Bucket", "AWS::S3::Bucket",
+           R"({"WebsiteConfiguration": "$website", "PublicAccessBlockConfiguration": "$open"})",
+           {{"website", served_by_bucket ? at.json(R"({"IndexDocument": "index.html"})") : nullptr},
+            {"open", served_by_bucket ? at.json(R"({"BlockPublicAcls": false, "BlockPublicPolicy": false,
+               "IgnorePublicAcls": false, "RestrictPublicBuckets": false})")
+                                      : nullptr}})
+      .deletion_policy = "Delete";
   add_bucket_policy(construct, "Bucket",
                     R"({"Effect": "Allow", "Principal": "$who", "Action": "s3:GetObject",
       "Resource": {"Fn::Join": ["", ["$arn", "/*"]]}})",
@@ -125,7 +131,7 @@ void lower_single_page_app(Construct& construct) {
 
 void lower_server_side_website(Construct& construct) {
   const Make& at = construct.at;
-  construct.add("Assets", "AWS::S3::Bucket", "{}");
+  construct.add("Assets", "AWS::S3::Bucket", "{}").deletion_policy = "Delete";
   const bool rest = known_text(construct.get("apiGateway")) == "rest";
   const std::string api = rest ? "ApiGatewayRestApi" : "HttpApi";
   const Node* backend = at.json(

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/lower.hpp"
 
+#include "dialect/serverless/capacity_providers.hpp"
 #include "dialect/serverless/condition.hpp"
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
+#include "text/encoding.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -67,7 +69,7 @@ void report_unclosed_variables(const Node& root, text::Problems& problems) {
     problems.push_back(
         {.level = text::ProblemLevel::error,
          .name = "variable-not-closed",
-         .message = "the variable `" + std::string(unclosed.substr(0, 40)) + "` has no closing brace",
+         .message = "the variable `" + std::string(text::beginning(unclosed, 40)) + "` has no closing brace",
          .span = node.span,
          .help = "close it with `}`",
          .related = {}});
@@ -199,6 +201,7 @@ void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inp
   add_plugin_functions(service);
   lower_deployment_bucket(service);
   lower_roles(service);
+  lower_capacity_providers(service);
   lower_functions(service);
   lower_layers(service);
   lower_events(service);

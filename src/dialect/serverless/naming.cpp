@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/naming.hpp"
 
+#include "text/md5.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -55,6 +56,10 @@ std::string resource(std::string_view name) {
   return upper_first(spell_out(name, {{'-', "Dash"}, {'_', "Underscore"}}));
 }
 
+std::string plain(std::string_view name) {
+  return keep_alphanumeric(name);
+}
+
 std::string alphanumeric(std::string_view name) {
   return upper_first(keep_alphanumeric(name));
 }
@@ -71,6 +76,13 @@ std::string path(std::string_view path) {
 
 std::string websocket_route(std::string_view route) {
   return spell_out(route, {{'$', "S"}, {'/', "Slash"}, {'-', "Dash"}, {'_', "Underscore"}, {'.', "Period"}});
+}
+
+std::string shortened(const std::string& name, std::string_view suffix) {
+  constexpr std::size_t longest = 64;
+  constexpr std::size_t kept = 31;
+  if (name.size() <= longest || suffix.size() >= kept) return name;
+  return name.substr(0, kept - suffix.size()) + text::md5_hex(name) + "-" + std::string(suffix);
 }
 
 std::string_view last_part(std::string_view text, char separator) {

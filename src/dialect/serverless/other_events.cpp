@@ -2,6 +2,7 @@
 // Events of devices, voices, load balancers and the edge.
 #include "dialect/serverless/events.hpp"
 #include "dialect/serverless/naming.hpp"
+#include "text/md5.hpp"
 
 #include <array>
 
@@ -85,6 +86,16 @@ std::string balancer_name(const Node* listener) {
   const std::size_t last = text->rfind('/');
   return last == std::string_view::npos ? std::string("Unknown")
                                         : std::string(naming::last_part(text->substr(0, last), '/'));
+}
+
+/// The hash of what names the group for people, behind the provider's prefix.
+const Node* group_name(const Service& service, const Make& at, const Node* tag) {
+  constexpr std::size_t longest = 32;
+  const Node* prefix = service.from_provider({"alb", "targetGroupPrefix"});
+  const auto before = prefix == nullptr ? "" : known_text(prefix);
+  const auto text = known_text(tag);
+  if (!text || !before) return at.unknown("the framework makes the name of a hash");
+  return at.text((std::string(*before) + text::md5_hex(*text)).substr(0, longest));
 }
 
 } // namespace
@@ -188,10 +199,12 @@ void lower_alb(Service& service, const Uses& uses) {
     const std::string group =
         function.normalized + "Alb" + (multi ? "MultiValue" : "") + "TargetGroup" + balancer;
     const std::string register_id = function.normalized + "LambdaPermissionRegisterTarget";
-    const Node* name = dig(body, {"targetGroupName"});
-    if (name == nullptr) name = at.unknown("the framework makes the name of a hash");
     const Node* tag = at.concat(
-        {service.name, at.text("-" + std::string(function.key) + "-" + balancer + "-"), service.stage});
+        {service.name,
+         at.text("-" + std::string(function.key) + "-" + balancer + "-" + (multi ? "multi-value-" : "")),
+         service.stage});
+    const Node* name = dig(body, {"targetGroupName"});
+    if (name == nullptr) name = group_name(service, at, tag);
     Properties properties = {
         {"TargetType", at.text("lambda"), {}},
         {"Targets", at.list({at.map({{"Id", service.target(at, function), {}}})}), {}},

@@ -2,6 +2,7 @@
 #include "dialect/serverless/resolver.hpp"
 
 #include "dialect/serverless/make.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -150,7 +151,7 @@ const Node* Resolver::head_in(const Node* node, bool in_sub) {
   if (!is_new) {
     if (it->second != nullptr) return it->second;
     report(text::ProblemLevel::error, "variable-cycle",
-           "`" + std::string(node->text.substr(0, 60)) + "` refers to itself", node->span,
+           "`" + std::string(text::beginning(node->text, 60)) + "` refers to itself", node->span,
            "break the cycle by writing one of the values out");
     return builder_.unknown(node->text, "the variable refers to itself", node->span);
   }

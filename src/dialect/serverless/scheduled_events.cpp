@@ -115,6 +115,11 @@ const Node* rule_arn(const Make& at, const Node* bus, const Node* rule) {
                        at.ref("AWS::AccountId"), at.join("/", path)});
 }
 
+const Node* short_name(const Make& at, const Node* name, std::string_view suffix) {
+  const auto text = known_text(name);
+  return text ? at.text(naming::shortened(std::string(*text), suffix)) : name;
+}
+
 void add_bus_rule(Service& service, const Use& use) {
   const Function& function = *use.function;
   const Node* body = use.event->body;
@@ -122,7 +127,7 @@ void add_bus_rule(Service& service, const Use& use) {
   const std::string number = std::to_string(use.position);
   const Node* stub = at.concat({function.name, at.text("-rule-" + number)});
   const Node* name = dig(body, {"name"});
-  if (name == nullptr) name = stub;
+  if (name == nullptr) name = short_name(at, stub, "rule-" + number);
   const Node* written_bus = dig(body, {"eventBus"});
   const Node* bus = bus_name(at, written_bus);
   const auto bus_text = known_text(written_bus);
@@ -140,7 +145,7 @@ void add_bus_rule(Service& service, const Use& use) {
   const Node* queue = dig(body, {"deadLetterQueueArn"});
   const Node* target =
       at.map({{"Arn", service.target(at, function), {}},
-              {"Id", at.concat({name, at.text("-target")}), {}},
+              {"Id", short_name(at, at.concat({name, at.text("-target")}), "target"), {}},
               {"Input", input_text(at, dig(body, {"input"})), {}},
               {"InputPath", dig(body, {"inputPath"}), {}},
               {"InputTransformer", input_transformer(at, body), {}},

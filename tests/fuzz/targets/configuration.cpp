@@ -16,10 +16,9 @@ void run_configuration(std::string_view bytes) {
     SLSAUDIT_ASSERT(error.find("p/slsaudit.yaml") == 0 || error.find("cannot") == 0);
   }
   const audit::Configuration& configuration = read.configuration;
+  if (!read.errors.empty()) return;
   for (const audit::ConfiguredValue& value : configuration.values)
     SLSAUDIT_ASSERT(!value.key.empty() && value.place.starts_with("p/slsaudit.yaml:"));
-  if (!read.errors.empty()) return;
-
   analysis::Settings settings;
   configuration.apply(settings);
   const audit::PathPatterns excluded(files, "p", configuration.exclude);

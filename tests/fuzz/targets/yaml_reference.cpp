@@ -12,9 +12,10 @@ namespace slsaudit::fuzz {
 namespace {
 
 /// Where yaml-cpp follows neither the standard's letter nor libyaml: tabs, carriage returns and other line
-/// ends alone, directives and documents' ends, keys of `?`, and names of anchors with punctuation in them.
+/// ends alone, directives and documents' ends, keys of `?`, names of anchors with punctuation in them, and
+/// blanks at the end.
 bool goes_its_own_way(std::string_view text) {
-  if (text.find_first_of("\t\r%?") != std::string_view::npos) return true;
+  if (text.find_first_of("\t\r%?") != std::string_view::npos || text.ends_with(' ')) return true;
   for (const std::string_view odd :
        {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xEF\xBB\xBF", "---", "..."}) {
     if (text.find(odd) != std::string_view::npos) return true;

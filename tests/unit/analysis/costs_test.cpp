@@ -335,6 +335,30 @@ TEST_CASE("what anyone may make an entry cost is its limit's price") {
   CHECK(Model(one("AWS::SQS::Queue", "DelaySeconds: 1")).rows("denial_of_wallet", {"entry"}).empty());
 }
 
+TEST_CASE("what anyone may make cost is what lies behind open routes") {
+  const auto api = [](const std::string& auth) {
+    return "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+           "  Api: {Type: AWS::Serverless::Api, Properties: {StageName: v1}}\n"
+           "  Open: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+           "CodeUri: ., "
+           "MemorySize: 128, Events: {E: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /o, Method: "
+           "get}}}}}\n"
+           "  Closed: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+           "CodeUri: ., "
+           "MemorySize: 10240, Policies: [{DynamoDBWritePolicy: {TableName: !Ref Table}}], Events: {E: "
+           "{Type: Api, "
+           "Properties: {RestApiId: !Ref Api, Path: /c, Method: post" +
+           auth +
+           "}}}}}\n"
+           "  Table: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST}}\n";
+  };
+  const std::string named = Model(api("")).rows("denial_of_wallet", {"hottest"});
+  CHECK(named == "`Closed`\n");
+  CHECK(Model(api(", Auth: {Authorizer: AWS_IAM}"))
+            .rows("denial_of_wallet", {"entry", "resources", "hottest"}) ==
+        "`Api` | [`Api`, `Open`] | `Api`\n");
+}
+
 TEST_CASE("what the account refuses to start costs nothing") {
   const Model model("Transform: AWS::Serverless-2016-10-31\nResources:\n"
                     "  M: {Type: AWS::Serverless::StateMachine, Properties: {Type: STANDARD, Definition: "

@@ -116,6 +116,58 @@ TEST_CASE("load comes in where nothing of the system feeds") {
        cfn + fn +
            "  U: {Type: AWS::Cognito::UserPool, Properties: {LambdaConfig: {PreSignUp: !GetAtt Fn.Arn}}}\n",
        "`U` | user-pool | public | null | false | true | [`Fn`]\n"},
+      {"a skill that is named, and whatever skill",
+       sam +
+           "  A: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: AlexaSkill, Properties: "
+           "{SkillId: "
+           "s}}}}}\n  B: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: AlexaSkill}}}}\n",
+       "`A` | skill | authenticated | `Alexa` | false | true | [`A`]\n"
+       "`B` | skill | public | `Alexa` | false | true | [`B`]\n"},
+      {"a smart home, a bot and things",
+       cfn + fn +
+           "  H: {Type: AWS::Lambda::Function}\n  L: {Type: AWS::Lambda::Function}\n"
+           "  Ph: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref H, Principal: "
+           "alexa-connectedhome.amazon.com}}\n"
+           "  Pl: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref L, Principal: "
+           "lexv2.amazonaws.com}}\n"
+           "  Pi: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Fn, Principal: "
+           "iot.amazonaws.com}}\n",
+       "`Fn` | iot | authenticated | `IoT devices` | false | false | [`Fn`]\n"
+       "`H` | skill | authenticated | `Alexa` | false | true | [`H`]\n"
+       "`L` | chat | authenticated | `Lex` | false | true | [`L`]\n"},
+      {"a load balancer counts once",
+       cfn + fn +
+           "  Lb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}\n"
+           "  L: {Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {LoadBalancerArn: !Ref Lb, "
+           "DefaultActions: [{Type: forward, TargetGroupArn: !Ref G}]}}\n"
+           "  G: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {TargetType: lambda, Targets: "
+           "[{Id: "
+           "!GetAtt Fn.Arn}]}}\n"
+           "  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Fn, Principal: "
+           "elasticloadbalancing.amazonaws.com, SourceArn: !Ref G}}\n",
+       "`Lb` | load-balancer | public | `internet` | false | true | [`Fn`]\n"},
+      {"a load balancer, an API and a user pool that are not declared here", R"(
+service: s
+provider: {name: aws, runtime: nodejs20.x, apiGateway: {restApiId: abc, restApiRootResourceId: def}}
+functions:
+  alb: {handler: a.b, events: [{alb: {listenerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/lb/1/2", priority: 1, conditions: {path: /x}}}]}
+  rest: {handler: a.b, events: [{http: GET /x}]}
+  pool: {handler: a.b, events: [{cognitoUserPool: {pool: People, trigger: PreSignUp, existing: true}}]}
+)",
+       "`alb` | load-balancer | ? | "
+       "`arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/lb/1/2` | false | true | [`alb`]\n"
+       "`rest` | rest | ? | `abc` | false | true | [`rest`]\n"
+       "`pool` | user-pool | public | `People` | false | true | [`pool`]\n"
+       "`pool` | deployment | internal | null | false | false | [`pool`]\n"},
+      {"rotation of a secret and a rule of AWS Config",
+       cfn + fn +
+           "  S: {Type: AWS::SecretsManager::Secret}\n  R: {Type: AWS::SecretsManager::RotationSchedule, "
+           "Properties: {SecretId: !Ref S, RotationLambdaARN: !GetAtt Fn.Arn}}\n"
+           "  C: {Type: AWS::Lambda::Function}\n  Rule: {Type: AWS::Config::ConfigRule, Properties: {Source: "
+           "{Owner: "
+           "CUSTOM_LAMBDA, SourceIdentifier: !GetAtt C.Arn}}}\n",
+       "`S` | store | internal | null | false | false | [`Fn`]\n"
+       "`Rule` | service | internal | null | false | false | [`C`]\n"},
       {"a function for custom resources",
        cfn + fn + "  C: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Fn.Arn}}\n",
        "`Fn` | deployment | internal | null | false | false | [`Fn`]\n"},

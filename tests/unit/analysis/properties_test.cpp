@@ -76,6 +76,20 @@ std::set<std::string> reached_from(const Model& model, const std::string& entry)
   return seen;
 }
 
+/// "function column store" of the table "reach".
+std::set<std::string> reached_stores(const Model& model) {
+  std::set<std::string> result;
+  for (const analysis::Row& row : model.facts().table("reach")->rows) {
+    for (const char* column : {"readable", "writable", "deletable", "changeable"}) {
+      const cel::Value stores = row.field(column);
+      if (stores.list() == nullptr) continue;
+      for (const cel::Value& store : *stores.list())
+        result.insert(row.field("function").display() + " " + column + " " + Model::show(store));
+    }
+  }
+  return result;
+}
+
 /// Every way from a state to the ends, one by one: what the search does without listing them.
 void enumerate(const analysis::EventFlow& flow, std::size_t state, const PathRank& rank,
                std::map<std::size_t, PathRank>& best) {
@@ -188,6 +202,76 @@ TEST_CASE("removing an edge never adds a path") {
       if (old == known.end()) continue; // What passes nothing on any more has become an end.
       CHECK(path.second.at_most <= old->second.at_most);
       CHECK(path.second.at_once <= old->second.at_once);
+    }
+  }
+}
+
+TEST_CASE("removing an edge never adds a row to what is reached, waited for or carried on") {
+  // A row by the cells that say what it is about; what it may say of that at most.
+  struct Claim {
+    const char* table;
+    std::vector<const char*> about;
+    std::vector<const char*> at_most;
+  };
+  const std::vector<Claim> claims{
+      {"edges", {"from", "to", "kind"}, {}},
+      {"exposure", {"resource", "who", "access"}, {}},
+      {"fan_out", {"source"}, {"consumers", "unbounded"}},
+      {"loops", {}, {}},
+      {"sync_chains", {"entry", "first"}, {"depth"}},
+      {"traces", {"edge"}, {}},
+  };
+  const auto shown = [](const analysis::Row& row, const std::vector<const char*>& columns) {
+    std::string text;
+    for (const char* column : columns) text += Model::show(row.field(column)) + " | ";
+    return text;
+  };
+  for (std::uint64_t seed = 1; seed <= 2 * seeds; ++seed) {
+    const Sketch whole = support::random_sketch(seed, nodes, edges, seed % 2 == 0);
+    if (whole.edges.empty()) continue;
+    Sketch less = whole;
+    less.edges.erase(less.edges.begin() + static_cast<std::ptrdiff_t>(seed % less.edges.size()));
+    const Model before(whole.text());
+    const Model after(less.text());
+    for (const Claim& claim : claims) {
+      // Of a loop fan-out counts one round of what hands to all: it sees more where the loop is cut.
+      if (seed % 2 == 0 && claim.table == std::string_view("fan_out")) continue;
+      std::map<std::string, const analysis::Row*> known;
+      for (const analysis::Row& row : before.facts().table(claim.table)->rows)
+        known[shown(row, claim.about)] = &row;
+      for (const analysis::Row& row : after.facts().table(claim.table)->rows) {
+        CAPTURE(seed, claim.table, shown(row, claim.about));
+        const auto old = known.find(shown(row, claim.about));
+        REQUIRE(old != known.end());
+        for (const char* column : claim.at_most) {
+          CAPTURE(column);
+          CHECK(or_infinite(row.field(column)) <= or_infinite(old->second->field(column)));
+        }
+      }
+    }
+    CHECK(reached_stores(after).size() <= reached_stores(before).size());
+    for (const std::string& reached : reached_stores(after)) {
+      CAPTURE(seed, reached);
+      CHECK(reached_stores(before).count(reached) == 1);
+    }
+  }
+}
+
+TEST_CASE("removing an edge never starts a trace") {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const Sketch whole = support::random_sketch(seed, nodes, edges, seed % 2 == 0);
+    if (whole.edges.empty()) continue;
+    Sketch less = whole;
+    less.edges.erase(less.edges.begin() + static_cast<std::ptrdiff_t>(seed % less.edges.size()));
+    const Model before(whole.text());
+    const Model after(less.text());
+    std::map<std::string, std::string> started;
+    for (const analysis::Row& row : before.facts().table("traces")->rows)
+      started[Model::show(row.field("edge"))] = Model::show(row.field("starts_on"));
+    for (const analysis::Row& row : after.facts().table("traces")->rows) {
+      const std::string edge = Model::show(row.field("edge"));
+      CAPTURE(seed, edge);
+      if (Model::show(row.field("starts_on")) == "true") CHECK(started[edge] == "true");
     }
   }
 }

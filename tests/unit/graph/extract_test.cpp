@@ -177,10 +177,7 @@ TEST_CASE("topics, buses, schedules and pipes") {
       Targets: [ { Id: a, Arn: !GetAtt Handler.Arn } ]
 )",
        {"Uploads -triggers-> Uploaded filter={source: [aws.s3], detail: {bucket: {name: [${Uploads}]}}}",
-        "Uploads -sends-> default event bus", "Nightly -triggers-> Handler", "Hourly -triggers-> Handler",
-        "Uploaded -triggers-> Handler",
-        "default event bus -triggers-> Uploaded filter={source: [aws.s3], detail: {bucket: {name: "
-        "[${Uploads}]}}}"}},
+        "Nightly -triggers-> Handler", "Hourly -triggers-> Handler", "Uploaded -triggers-> Handler"}},
       {"a pipe and an API destination",
        R"(
   In: { Type: AWS::SQS::Queue }

@@ -73,6 +73,11 @@ TEST_CASE("events on a bus") {
   check({"an envelope's field that no event has", "Uploads", bus, "Rule", "never",
          with(bucket_with_rule, "{source: [aws.s3], detailType: [Object Created]}")});
 
+  check({"a bucket of another name", "Uploads", bus, "Rule", "never",
+         with(bucket_with_rule, "{source: [aws.s3], detail: {bucket: {name: [elsewhere]}}}")});
+  check({"a bucket that is not known", "Uploads", bus, "Rule", "unknown",
+         with(bucket_with_rule, "{source: [aws.s3], detail: {bucket: {name: [{prefix: shop-}]}}}")});
+
   const std::string workflow = R"(
   Bus: { Type: AWS::Events::EventBus, Properties: { Name: shop } }
   Flow:
@@ -119,6 +124,34 @@ TEST_CASE("events on a bus") {
   First: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [shop] }, Targets: [ { Id: a, Arn: !GetAtt Bus.Arn } ] } }
   Second: { Type: AWS::Events::Rule, Properties: { EventBusName: !Ref Bus, EventPattern: { source: [bank] } } }
 )"});
+}
+
+TEST_CASE("what services tell a rule that names the resource") {
+  const std::string writer = R"(
+  X: { Type: AWS::S3::Bucket, Properties: { NotificationConfiguration: { EventBridgeConfiguration: {} } } }
+  Role: { Type: AWS::IAM::Role, Properties: { Policies: [ { PolicyName: p, PolicyDocument: { Statement: [ { Effect: Allow, Action: 's3:PutObject', Resource: !Sub '${X.Arn}/out/*' } ] } } ] } }
+  Writer: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Role.Arn } }
+  Rule: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.s3], PATTERN } } }
+)";
+  check({"objects under another prefix", "Writer", "X", "Rule", "never",
+         with(writer, "detail: { bucket: { name: [!Ref X] }, object: { key: [ { prefix: in/ } ] } }")});
+  check({"under that prefix", "Writer", "X", "Rule", "matches",
+         with(writer, "detail: { bucket: { name: [!Ref X] }, object: { key: [ { prefix: out/ } ] } }")});
+  check({"of which some are below", "Writer", "X", "Rule", "unknown",
+         with(writer, "detail: { bucket: { name: [!Ref X] }, object: { key: [ { prefix: out/a/ } ] } }")});
+  check({"deleted ones", "Writer", "X", "Rule", "never",
+         with(writer, "detail-type: [Object Deleted], detail: { bucket: { name: [!Ref X] } }")});
+  check({"calls that a trail records", "Writer", "X", "Rule", "never",
+         with(writer, "detail: { requestParameters: { bucketName: [!Ref X], key: [ { prefix: in/ } ] } }")});
+
+  const std::string workflow = R"(
+  Start: { Type: AWS::Scheduler::Schedule, Properties: { Target: { Arn: !GetAtt Flow.Arn } } }
+  Flow: { Type: AWS::StepFunctions::StateMachine }
+  Rule: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.states], detail: { stateMachineArn: [ !Ref Flow ], PATTERN } } } }
+)";
+  check({"every change of an execution", "Start", "Flow", "Rule", "matches",
+         with(workflow, "status: [{exists: true}]")});
+  check({"some of them", "Start", "Flow", "Rule", "unknown", with(workflow, "status: [FAILED]")});
 }
 
 TEST_CASE("messages through a topic") {

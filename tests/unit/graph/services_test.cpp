@@ -147,11 +147,71 @@ TEST_CASE("what happens by itself") {
   Own: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [shop], resources: [ !GetAtt Alarm.Arn ] } } }
 )",
        {"Flow -triggers-> Failed filter={source: [aws.states], detail: {stateMachineArn: [${Flow}]}}",
-        "default event bus -triggers-> Failed filter={source: [aws.states], detail: {stateMachineArn: "
-        "[${Flow}]}}",
         "Alarm -triggers-> Rang filter={source: [aws.cloudwatch], resources: [${Alarm.Arn}]}",
-        "default event bus -triggers-> Rang filter={source: [aws.cloudwatch], resources: [${Alarm.Arn}]}",
         "default event bus -triggers-> Own filter={source: [shop], resources: [${Alarm.Arn}]}"}},
+      {"a rule that names a bucket hears that one, if it tells the bus",
+       R"(
+  X: { Type: AWS::S3::Bucket, Properties: { NotificationConfiguration: { EventBridgeConfiguration: {} } } }
+  Y: { Type: AWS::S3::Bucket, Properties: { NotificationConfiguration: { EventBridgeConfiguration: {} } } }
+  Z: { Type: AWS::S3::Bucket }
+  HearsX: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.s3], detail-type: [Object Created], detail: { bucket: { name: [ !Ref X ] } } } } }
+  HearsZ: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.s3], detail: { bucket: { name: [ !Ref Z ] } } } } }
+  Elsewhere: { Type: AWS::Events::Rule, Properties: { EventBusName: other, EventPattern: { source: [aws.s3], detail: { bucket: { name: [ !Ref X ] } } } } }
+)",
+       {"X -triggers-> HearsX filter={source: [aws.s3], detail-type: [Object Created], detail: {bucket: "
+        "{name: "
+        "[${X}]}}}",
+        "Y -sends-> default event bus",
+        "default event bus -triggers-> HearsZ filter={source: [aws.s3], detail: {bucket: {name: [${Z}]}}}",
+        "other -triggers-> Elsewhere filter={source: [aws.s3], detail: {bucket: {name: [${X}]}}}"}},
+      {"a rule that names no bucket hears all that tell the bus, over it",
+       R"(
+  X: { Type: AWS::S3::Bucket, Properties: { NotificationConfiguration: { EventBridgeConfiguration: {} } } }
+  Z: { Type: AWS::S3::Bucket }
+  Any: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.s3] } } }
+)",
+       {"X -sends-> default event bus", "default event bus -triggers-> Any filter={source: [aws.s3]}"}},
+      {"executions of workflows, but not of express ones",
+       R"(
+  Slow: { Type: AWS::StepFunctions::StateMachine }
+  Fast: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineType: EXPRESS } }
+  Failed: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.states], detail: { status: [FAILED] } } } }
+)",
+       {"Slow -sends-> default event bus",
+        "default event bus -triggers-> Failed filter={source: [aws.states], detail: {status: [FAILED]}}"}},
+      {"tasks, pipelines, builds, jobs, images and parameters",
+       R"(
+  Cluster: { Type: AWS::ECS::Cluster }
+  Pipeline: { Type: AWS::CodePipeline::Pipeline }
+  Build: { Type: AWS::CodeBuild::Project }
+  Job: { Type: AWS::Glue::Job }
+  Images: { Type: AWS::ECR::Repository, Properties: { RepositoryName: shop } }
+  Setting: { Type: AWS::SSM::Parameter, Properties: { Name: /shop/rate } }
+  Stopped: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.ecs], detail-type: [ECS Task State Change], detail: { clusterArn: [ !GetAtt Cluster.Arn ], lastStatus: [STOPPED] } } } }
+  Released: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.codepipeline], detail: { pipeline: [ !Ref Pipeline ], state: [SUCCEEDED] } } } }
+  Built: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.codebuild], detail: { project-name: [ !Ref Build ] } } } }
+  Ran: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.glue], detail-type: [Glue Job State Change], detail: { jobName: [ !Ref Job ] } } } }
+  Pushed: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.ecr], detail-type: [ECR Image Action], detail: { repository-name: [shop] } } } }
+  Changed: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.ssm], detail: { name: [/shop/rate] } } } }
+)",
+       {"Cluster -triggers-> Stopped filter={source: [aws.ecs], detail-type: [ECS Task State Change], "
+        "detail: "
+        "{clusterArn: [${Cluster.Arn}], lastStatus: [STOPPED]}}",
+        "Pipeline -triggers-> Released filter={source: [aws.codepipeline], detail: {pipeline: [${Pipeline}], "
+        "state: [SUCCEEDED]}}",
+        "Build -triggers-> Built filter={source: [aws.codebuild], detail: {project-name: [${Build}]}}",
+        "Job -triggers-> Ran filter={source: [aws.glue], detail-type: [Glue Job State Change], detail: "
+        "{jobName: "
+        "[${Job}]}}",
+        "Images -triggers-> Pushed filter={source: [aws.ecr], detail-type: [ECR Image Action], detail: "
+        "{repository-name: [shop]}}",
+        "Setting -triggers-> Changed filter={source: [aws.ssm], detail: {name: [/shop/rate]}}"}},
+      {"calls that a trail records",
+       R"(
+  X: { Type: AWS::S3::Bucket }
+  Called: { Type: AWS::Events::Rule, Properties: { EventPattern: { source: [aws.s3], detail: { requestParameters: { bucketName: [ !Ref X ] } } } } }
+)",
+       {"X -triggers-> Called filter={source: [aws.s3], detail: {requestParameters: {bucketName: [${X}]}}}"}},
       {"received mail",
        R"(
   Inbox: { Type: AWS::S3::Bucket }

@@ -230,6 +230,29 @@ TEST_CASE("one key is granted once") {
         std::string::npos);
 }
 
+TEST_CASE("names that are too long end in a hash") {
+  const Lowering lowering("service: shop-with-a-name-that-is-long\nprovider: {name: aws}\nfunctions: "
+                          "{and-a-function-that-is-longer: "
+                          "{handler: a.b, events: [{eventBridge: {schedule: rate(1 day)}}]}}\n");
+  const std::string rule = "Shopwithanamethatislongdevandafunctionthatislongerrule1EventBridgeRule";
+  CHECK(lowering.shown(rule, "Name") ==
+        R"("shop-with-a-name-that-is-a6115bb5a982d3e3f7cf56321ff96cf1-rule-1")");
+  CHECK(lowering.shown(rule, "Targets")
+            .find("shop-with-a-name-that-is-59d3aa7da508708a5e6716e14be20dbd-target") != std::string::npos);
+}
+
+TEST_CASE("a target group is named by a hash") {
+  const std::string alb = "[{alb: {listenerArn: 'arn:aws:elasticloadbalancing:us-east-1:1:listener/app/lb/"
+                          "0123456789/abc', priority: 1, conditions: {path: /}, multiValueHeaders: true}}]";
+  const Lowering lowering(service(alb));
+  const Lowering prefixed(service(alb, "  alb: {targetGroupPrefix: edge-}\n"));
+  const std::string group = "PayDashnowAlbMultiValueTargetGroup0123456789";
+  CHECK(lowering.shown(group, "Tags") ==
+        R"([{"Key":"Name","Value":"shop-pay-now-0123456789-multi-value-dev"}])");
+  CHECK(lowering.shown(group, "Name") == R"("068ebe7652e3c9fc26ac4044eabd79cc")");
+  CHECK(prefixed.shown(group, "Name") == R"("edge-068ebe7652e3c9fc26ac4044eab")");
+}
+
 TEST_CASE("events give the shared role what they need") {
   struct Need {
     std::string events;

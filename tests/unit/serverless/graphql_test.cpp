@@ -149,21 +149,22 @@ constructs:
   later: {type: queue, worker: posts, fifo: true, delay: 3}
 )");
   CHECK(lowering.problems(true).empty());
-  check(lowering, {{"jobsQueue", "VisibilityTimeout", "65"},
-                   {"jobsQueue", "RedrivePolicy",
-                    R"({"deadLetterTargetArn":{"Fn::GetAtt":["jobsDlq","Arn"]},"maxReceiveCount":5})"},
-                   {"jobsQueue", "MessageRetentionPeriod", "600"},
-                   {"jobsQueue", "QueueName", "\"blog-dev-jobs\""},
-                   {"jobsDlq", "MessageRetentionPeriod", "1209600"},
-                   {"jobsAlarm", "AlarmActions", R"([{"Ref":"jobsAlarmTopic"}])"},
-                   {"JobsWorkerLambdaFunction", "Handler", "\"w.h\""},
-                   {"JobsWorkerEventSourceMappingSQSJobsQueue", "FunctionResponseTypes",
-                    R"(["ReportBatchItemFailures"])"},
-                   {"JobsWorkerEventSourceMappingSQSJobsQueue", "BatchSize", "10"},
-                   {"laterQueue", "QueueName", "\"blog-dev-later.fifo\""},
-                   {"laterQueue", "VisibilityTimeout", "36"},
-                   {"laterQueue", "DelaySeconds", "3"},
-                   {"PostsEventSourceMappingSQSLaterQueue", "BatchSize", "1"}});
+  check(lowering,
+        {{"jobsQueueCEDBAE3E", "VisibilityTimeout", "65"},
+         {"jobsQueueCEDBAE3E", "RedrivePolicy",
+          R"({"deadLetterTargetArn":{"Fn::GetAtt":["jobsDlqD18CF374","Arn"]},"maxReceiveCount":5})"},
+         {"jobsQueueCEDBAE3E", "MessageRetentionPeriod", "600"},
+         {"jobsQueueCEDBAE3E", "QueueName", "\"blog-dev-jobs\""},
+         {"jobsDlqD18CF374", "MessageRetentionPeriod", "1209600"},
+         {"jobsAlarmAD624355", "AlarmActions", R"([{"Ref":"jobsAlarmTopic6C2524F8"}])"},
+         {"JobsWorkerLambdaFunction", "Handler", "\"w.h\""},
+         {"JobsWorkerEventSourceMappingSQSJobsQueueCEDBAE3E", "FunctionResponseTypes",
+          R"(["ReportBatchItemFailures"])"},
+         {"JobsWorkerEventSourceMappingSQSJobsQueueCEDBAE3E", "BatchSize", "10"},
+         {"laterQueue32DCE1F4", "QueueName", "\"blog-dev-later.fifo\""},
+         {"laterQueue32DCE1F4", "VisibilityTimeout", "36"},
+         {"laterQueue32DCE1F4", "DelaySeconds", "3"},
+         {"PostsEventSourceMappingSQSLaterQueue32DCE1F4", "BatchSize", "1"}});
 }
 
 TEST_CASE("serverless-lift: constructs, what they let functions do and their variables") {
@@ -189,17 +190,17 @@ constructs:
   check(
       lowering,
       {{"ApiLambdaFunction", "Environment",
-        R"({"Variables":{"BUCKET":{"Ref":"filesBucket"},"TABLE":{"Fn::GetAtt":["dataTable","Arn"]},"X":{"slsaudit::unknown":"`constructs` makes no such value that is known"}}})"},
+        R"({"Variables":{"BUCKET":{"Ref":"filesBucket23E7585D"},"TABLE":{"Fn::GetAtt":["dataTable09E9821C","Arn"]},"X":{"slsaudit::unknown":"`constructs` makes no such value that is known"}}})"},
        {"ApiLambdaFunction", "VpcConfig",
-        R"({"SecurityGroupIds":[{"Fn::GetAtt":["netAppSecurityGroup","GroupId"]}],"SubnetIds":[{"Ref":"netPrivateSubnet1Subnet"},{"Ref":"netPrivateSubnet2Subnet"}]})"},
-       {"filesBucket", "PublicAccessBlockConfiguration",
+        R"({"SecurityGroupIds":[{"Fn::GetAtt":["netAppSecurityGroup78C321DF","GroupId"]}],"SubnetIds":[{"Ref":"netPrivateSubnet1SubnetCE880968"},{"Ref":"netPrivateSubnet2Subnet70946A9F"}]})"},
+       {"filesBucket23E7585D", "PublicAccessBlockConfiguration",
         R"({"BlockPublicAcls":true,"BlockPublicPolicy":false,"IgnorePublicAcls":true,"RestrictPublicBuckets":false})"},
-       {"dataTable", "BillingMode", "\"PAY_PER_REQUEST\""},
-       {"hookRoute", "RouteKey", "\"POST /pay\""},
-       {"hookRoute", "AuthorizationType", "\"CUSTOM\""},
+       {"dataTable09E9821C", "BillingMode", "\"PAY_PER_REQUEST\""},
+       {"hookRoute78C51D86", "RouteKey", "\"POST /pay\""},
+       {"hookRoute78C51D86", "AuthorizationType", "\"CUSTOM\""},
        {"HookAuthorizerLambdaFunction", "Handler", "\"h.a\""},
-       {"siteBucketPolicy", "PolicyDocument",
-        R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject","Resource":{"Fn::Join":["",[{"Fn::GetAtt":["siteBucket","Arn"]},"/*"]]}}]})"}});
+       {"siteBucketPolicy0C71C997", "PolicyDocument",
+        R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject","Resource":{"Fn::Join":["",[{"Fn::GetAtt":["siteBucket9649E592","Arn"]},"/*"]]}}]})"}});
   const syntax::Node* policies = lowering.property("IamRoleLambdaExecution", "Policies");
   REQUIRE(policies != nullptr);
   const std::string statements = Lowering::one_line(dialect::to_json(*policies));

@@ -108,9 +108,7 @@ struct Reason {
   std::string_view ours;
   std::string_view reason;
 };
-constexpr std::array<Reason, 5> reasons{{
-    {"AWS::ElasticLoadBalancingV2::TargetGroup", "/Properties/Name", "the framework makes the name of a hash",
-     "a hash that nobody refers to"},
+constexpr std::array<Reason, 4> reasons{{
     {"AWS::Lambda::Function", "/Properties/Runtime",
      "the default runtime depends on the version of the framework",
      "the file has no runtime, and each release of the framework has another default"},

@@ -280,12 +280,14 @@ TEST_CASE("values remember how they got to where they are used") {
 TEST_CASE("what version 4 of the framework lets a function say") {
   const Lowering lowering(R"(service: shop
 frameworkVersion: '4'
-provider: {name: aws, runtime: nodejs22.x, versionFunctions: false, vpc: {securityGroupIds: [sg], subnetIds: [s]}, capacityProviders: {own: {}}}
+provider: {name: aws, runtime: nodejs22.x, versionFunctions: false, vpc: {securityGroupIds: [sg], subnetIds: [s]}, capacityProviders: {own: {instanceRequirements: {allowedInstanceTypes: [m5.large]}, scaling: {mode: manual, maxVCpuCount: 8, policies: [{predefinedMetricType: cpu, targetValue: 70}]}}}}
 functions:
   slow: {handler: a.b, durableConfig: {executionTimeout: 3600, retentionPeriodInDays: 7}}
   tenants: {handler: a.b, tenancy: {mode: per_tenant}}
   big: {handler: a.b, capacityProvider: {name: 'arn:x', maxConcurrency: 10, memoryPerVCpu: 4, scaling: {min: 1, max: 3}}}
   own: {handler: a.b, capacityProvider: own, memorySize: 4096}
+  plain: {handler: a.b, capacityProvider: default}
+  ready: {handler: a.b, provisionedConcurrency: {alias: blue, executions: 2}}
 ai: {agents: {chat: {}}}
 sandboxes: {echo: {artifact: ./app}}
 )");
@@ -308,7 +310,22 @@ sandboxes: {echo: {artifact: ./app}}
        R"({"MinExecutionEnvironments":1,"MaxExecutionEnvironments":3})"},
       {"OwnLambdaFunction", "MemorySize", "4096"},
       {"OwnLambdaFunction", "CapacityProviderConfig",
-       R"({"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":{"slsaudit::unknown":"the framework makes the capacity provider"}}})"},
+       R"({"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":{"Fn::GetAtt":["OwnLambdaCapacityProvider","Arn"]}}})"},
+      {"OwnLambdaCapacityProvider", "CapacityProviderName", R"("shop-dev-own")"},
+      {"OwnLambdaCapacityProvider", "VpcConfig", R"({"SecurityGroupIds":["sg"],"SubnetIds":["s"]})"},
+      {"OwnLambdaCapacityProvider", "InstanceRequirements",
+       R"({"AllowedInstanceTypes":["m5.large"],"Architectures":["x86_64"]})"},
+      {"OwnLambdaCapacityProvider", "CapacityProviderScalingConfig",
+       R"({"MaxVCpuCount":8,"ScalingPolicies":[{"PredefinedMetricType":"cpu","TargetValue":70}],"ScalingMode":"Manual"})"},
+      {"OwnLambdaCapacityProvider", "PermissionsConfig",
+       R"({"CapacityProviderOperatorRoleArn":{"Fn::GetAtt":["LambdaCapacityProviderOperatorRole","Arn"]}})"},
+      {"LambdaCapacityProviderOperatorRole", "ManagedPolicyArns",
+       R"(["arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"])"},
+      {"DefaultLambdaCapacityProvider", "KmsKeyArn", "absent"},
+      {"DefaultLambdaCapacityProvider", "CapacityProviderName", R"("shop-dev-default")"},
+      {"ReadyProvConcBlueLambdaAlias", "Name", R"("blue")"},
+      {"ReadyProvConcBlueLambdaAlias", "ProvisionedConcurrencyConfig",
+       R"({"ProvisionedConcurrentExecutions":2})"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.id, row.property);

@@ -42,6 +42,8 @@ TEST_CASE("YAML becomes a tree") {
       {"alias", "A: &x [1, 2]\nB: *x\n", "{A: [1, 2], B: [1, 2]}"},
       {"alias as a key", "A: &x k\n*x : v\n", "{A: k, k: v}"},
       {"an anchor may be set anew", "A: &x 1\nB: *x\nC: &x 2\nD: *x\n", "{A: 1, B: 1, C: 2, D: 2}"},
+      {"the last of two anchors is the one that begins last", "A: &x\n  B: &x 1\nC: *x\n",
+       "{A: {B: 1}, C: 1}"},
       {"merge", "A: &a {x: 1, y: 2}\nB:\n  <<: *a\n  y: 3\n", "{A: {x: 1, y: 2}, B: {*x: 1, y: 3}}"},
       {"merge behind the keys that win", "A: &a {x: 1}\nB: {x: 2, <<: *a}\n", "{A: {x: 1}, B: {x: 2}}"},
       {"merge of several, the first wins", "A: &a {x: 1}\nB: &b {x: 2, z: 3}\nC:\n  <<: [*a, *b]\n",

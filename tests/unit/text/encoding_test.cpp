@@ -67,3 +67,13 @@ TEST_CASE("code points are written and read back") {
   text::append_utf8(text, 0x110000);
   CHECK(text == "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
+
+TEST_CASE("a text is cut between characters") {
+  const std::string text = "aé☃😀";
+  const std::vector<std::string_view> beginnings = {"",    "a",   "a",   "aé",  "aé", "aé",
+                                                    "aé☃", "aé☃", "aé☃", "aé☃", text, text};
+  for (std::size_t most = 0; most < beginnings.size(); ++most) {
+    CAPTURE(most);
+    CHECK(text::beginning(text, most) == beginnings[most]);
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was asked of a file system, with the answers: as long as all of them are the same, so is whatever was
+// made of them.
+#pragma once
+
+#include "text/file_system.hpp"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace slsaudit::text {
+
+/// Questions and answers. Answers are compared as a whole: nothing rests on a hash.
+class Trace {
+public:
+  /// Whether each question would be answered the same now.
+  [[nodiscard]] bool holds(const FileSystem& files) const;
+  /// All paths that were asked about, normalized …
+  [[nodiscard]] std::set<std::string> paths() const;
+  /// … and the directories that were listed.
+  [[nodiscard]] std::set<std::string> listed() const;
+
+private:
+  friend class TracedFiles;
+  enum class Kind : std::uint8_t { read, is_file, is_directory, list, canonical };
+  struct Question {
+    Kind kind;
+    std::string path;
+    std::size_t max_bytes = 0; ///< Of `read`.
+    friend auto operator<=>(const Question&, const Question&) = default;
+  };
+  [[nodiscard]] static std::string ask(const Question& question, const FileSystem& files);
+  std::map<Question, std::string> answers_;
+};
+
+/// Another file system, whose answers are noted. Thread-safe.
+class TracedFiles final : public FileSystem {
+public:
+  explicit TracedFiles(const FileSystem& files) : files_(files) {}
+
+  [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t max_bytes) const override;
+  [[nodiscard]] bool is_file(const std::string& path) const override;
+  [[nodiscard]] bool is_directory(const std::string& path) const override;
+  [[nodiscard]] Result<std::vector<DirectoryEntry>> list(const std::string& path) const override;
+  [[nodiscard]] Result<std::string> canonical(const std::string& path) const override;
+
+  /// What was asked so far.
+  [[nodiscard]] Trace trace() const;
+
+private:
+  void note(Trace::Kind kind, const std::string& path, std::string answer, std::size_t max_bytes = 0) const;
+
+  const FileSystem& files_;
+  mutable std::mutex mutex_;
+  mutable Trace trace_;
+};
+
+} // namespace slsaudit::text
