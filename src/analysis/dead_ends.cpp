@@ -190,12 +190,27 @@ private:
     return holders;
   }
 
+  /// A role that the framework makes for CodeDeploy: it starts hooks alone, and `is_hook` knows them.
+  [[nodiscard]] bool only_deploys(graph::NodeId role) const {
+    const dialect::Resource* resource = system_.node(role).resource;
+    if (resource == nullptr || !resource->author.generated) return false;
+    const value::Value statements = property(system_.node(role), "AssumeRolePolicyDocument").get("Statement");
+    return statements.is_list() && !statements.items().empty() &&
+           std::ranges::all_of(statements.items(), [](const value::Value& statement) {
+             const value::Value service = statement.get("Principal").get("Service");
+             const value::Value& one =
+                 service.is_list() && service.items().size() == 1 ? service.items().front() : service;
+             return one.display() == "codedeploy.amazonaws.com";
+           });
+  }
+
   /// The first principal that may do it to a node, those left out that act for the node itself alone.
   [[nodiscard]] const Principal* user_of(graph::NodeId node, std::string_view action) const {
     const Holders& holders = holders_of_action(action);
     const auto named = holders.to.find(node);
     const auto first = [&](const std::vector<const Principal*>& candidates) -> const Principal* {
       const auto found = std::ranges::find_if(candidates, [&](const Principal* principal) {
+        if (only_deploys(principal->node)) return false;
         if (permissions_.hold_on(*principal, action, node).right == nullptr) return false;
         // Who may do what it names was given it for a purpose; a function may always call itself.
         const std::vector<graph::NodeId> users = holders_of(system_, principal->node);
