@@ -25,8 +25,9 @@ private:
   [[nodiscard]] std::uint32_t* bucket_of(std::size_t hash, const cel::Value& value);
   void grow();
 
-  std::vector<cel::Value> values_{1};
-  std::vector<std::size_t> hashes_{0}; ///< Of values; 0 for one that is like no other.
+  std::vector<cel::Value> values_ = std::vector<cel::Value>(1); // one null, not the number
+  std::vector<std::size_t> hashes_ =
+      std::vector<std::size_t>(1);     ///< Of values; 0 for one that is like no other.
   std::vector<std::uint32_t> buckets_; ///< Places, 0 for none; as many as a power of two.
 };
 

@@ -94,8 +94,37 @@ Json tool_json() {
   return {{"name", "slsaudit"}, {"version", version}};
 }
 
+// The text of a large report is several times its input: what is near the root is written piece by piece.
+// Recursion: as deep as that.
+void write_json_piece(const Json& json, std::size_t level, std::ostream& out) {
+  constexpr std::size_t near_the_root = 5; // SARIF's results lie that deep
+  constexpr std::size_t step = 2;
+  const std::string indentation(level * step, ' ');
+  if (level >= near_the_root || !json.is_structured() || json.empty()) {
+    const std::string text = json_text(json.dump(step, ' ', false, Json::error_handler_t::replace));
+    std::size_t at = 0; // line ends stand between the values only
+    for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', at)) {
+      out << std::string_view(text).substr(at, end + 1 - at) << indentation;
+      at = end + 1;
+    }
+    out << std::string_view(text).substr(at);
+    return;
+  }
+  bool first = true;
+  out << (json.is_object() ? "{" : "[");
+  for (auto item = json.begin(); item != json.end(); ++item) {
+    out << (first ? "\n" : ",\n") << indentation << std::string(step, ' ');
+    first = false;
+    if (json.is_object())
+      out << json_text(Json(item.key()).dump(-1, ' ', false, Json::error_handler_t::replace)) << ": ";
+    write_json_piece(*item, level + 1, out);
+  }
+  out << '\n' << indentation << (json.is_object() ? "}" : "]");
+}
+
 void write_json(const Json& json, std::ostream& out) {
-  out << json_text(json.dump(2, ' ', false, Json::error_handler_t::replace)) << '\n';
+  write_json_piece(json, 0, out);
+  out << '\n';
 }
 
 void write_json_line(const Json& json, std::ostream& out) {

@@ -18,6 +18,8 @@ inline constexpr int format_version = 1;
 /// Indented, or in one line; then a line feed. Invalid UTF-8 is replaced, hidden characters are escaped.
 void write_json(const Json& json, std::ostream& out);
 void write_json_line(const Json& json, std::ostream& out);
+/// Indented, as a value at that level of nesting; no line feed.
+void write_json_piece(const Json& json, std::size_t level, std::ostream& out);
 
 /// "path", "start" and "end", or nothing where there is no text.
 void add_place(Json& object, const text::SourceMap& sources, text::Span span);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports are written in pieces; their text is that of the whole.
+#include "report/json_document.hpp"
+#include "support/catch.hpp"
+
+#include <sstream>
+
+using namespace slsaudit;
+using report::Json;
+
+namespace {
+
+std::string written(const Json& json) {
+  std::ostringstream out;
+  report::write_json(json, out);
+  return out.str();
+}
+
+} // namespace
+
+TEST_CASE("JSON in pieces is the same text as JSON at once") {
+  Json deep = "inmost";
+  for (int level = 0; level < 12; ++level) {
+    deep = Json{{"level", level}, {"list", Json::array({deep, 1, nullptr})}, {"empty", Json::object()}};
+    CAPTURE(level);
+    CHECK(written(deep) == deep.dump(2) + "\n");
+  }
+  for (const char* text :
+       {"null", "[]", "{}", "\"a\\nb\"", "[[],[[]],{\"a\\\"b\":{\"c\":[{\"d\":[1,[2,[3]]]}]}}]"}) {
+    CAPTURE(text);
+    CHECK(written(Json::parse(text)) == Json::parse(text).dump(2) + "\n");
+  }
+}
+
+TEST_CASE("a document written member by member is the whole") {
+  const std::vector<int> numbers{1, 2, 3};
+  const Json nested{{"a", Json::array({1, Json{{"b", "c\nd"}}})}};
+  std::ostringstream out;
+  report::JsonDocument document(out);
+  document.member("name", "x");
+  document.member("nested", nested);
+  document.list("none", std::vector<int>(), [](int) { return Json(); });
+  document.list("some", numbers, [&](int number) { return Json{{"number", number}, {"nested", nested}}; });
+  document.finish();
+  Json whole{{"name", "x"}, {"nested", nested}};
+  whole["none"] = Json::array();
+  for (const int number : numbers) whole["some"].push_back({{"number", number}, {"nested", nested}});
+  CHECK(out.str() == whole.dump(2) + "\n");
+}
