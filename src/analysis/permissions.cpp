@@ -15,13 +15,6 @@ constexpr std::array<std::string_view, 3> principal_types{"AWS::IAM::Group", "AW
                                                           "AWS::IAM::User"};
 constexpr std::string_view policy_type = "AWS::IAM::ManagedPolicy";
 
-std::size_t template_of(const graph::System& system, text::Span span, graph::NodeId fallback) {
-  for (std::size_t i = 0; i < system.templates.size(); ++i) {
-    if (span.valid() && system.templates[i].file == span.file) return i;
-  }
-  return fallback.valid() ? system.node(fallback).template_index : 0;
-}
-
 /// What follows the name of what a pattern means.
 std::string rest_of(std::string_view spelled) {
   if (const auto token = graph::leading_token(spelled)) return std::string(spelled.substr(token->size));
@@ -156,7 +149,14 @@ std::optional<Right> read_right(const graph::System& system, std::size_t where, 
 
 class Permissions::Reader {
 public:
-  Reader(const Facts& facts, Permissions& into) : facts_(facts), system_(facts.system()), into_(into) {}
+  Reader(const Facts& facts, Permissions& into) : facts_(facts), system_(facts.system()), into_(into) {
+    for (std::size_t i = 0; i < system_.templates.size(); ++i)
+      templates_.emplace(system_.templates[i].file, i);
+    for (const graph::NodeId id : facts.nodes_of_type(policy_type)) {
+      const text::Span whole = system_.node(id).resource->span;
+      if (whole.valid()) managed_policies_[whole.file].push_back(whole);
+    }
+  }
 
   void read() {
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
@@ -173,6 +173,13 @@ public:
   }
 
 private:
+  /// The template that a text stands in, else that of the node.
+  [[nodiscard]] std::size_t template_of(text::Span span, graph::NodeId fallback) const {
+    const auto found = span.valid() ? templates_.find(span.file) : templates_.end();
+    if (found != templates_.end()) return found->second;
+    return fallback.valid() ? system_.node(fallback).template_index : 0;
+  }
+
   Principal* find(graph::NodeId node) {
     const auto found = into_.by_node_.find(node);
     return found == into_.by_node_.end() ? nullptr : &into_.principals_[found->second];
@@ -185,7 +192,7 @@ private:
     }
     Principal* principal = find(statement.role);
     if (principal == nullptr) return;
-    const std::size_t where = template_of(system_, statement.span, statement.role);
+    const std::size_t where = template_of(statement.span, statement.role);
     std::optional<Right> right = read_right(system_, where, statement.value, statement.role);
     if (!right) {
       principal->unknown.emplace_back("the effect of a statement is not known");
@@ -199,18 +206,17 @@ private:
 
   /// Inline, unless a managed policy of that name stands around it.
   [[nodiscard]] Held held_by(const graph::Statement& statement) const {
-    const auto& policies = facts_.nodes_of_type(policy_type);
-    const bool managed = std::any_of(policies.begin(), policies.end(), [&](graph::NodeId id) {
-      const text::Span whole = system_.node(id).resource->span;
-      return whole.valid() && whole.file == statement.span.file && whole.begin <= statement.span.begin &&
-             statement.span.end <= whole.end;
-    });
+    const auto policies = managed_policies_.find(statement.span.file);
+    const bool managed =
+        policies != managed_policies_.end() && std::ranges::any_of(policies->second, [&](text::Span whole) {
+          return whole.contains(statement.span);
+        });
     return managed ? Held::managed : Held::inlined;
   }
 
   /// What a resource's own policy lets principals of the system do with it.
   void read_resource_policy(const graph::Statement& statement) {
-    const std::size_t where = template_of(system_, statement.span, statement.resource);
+    const std::size_t where = template_of(statement.span, statement.resource);
     for (const value::Value& who : strings_of(statement.value.at("Principal.AWS")).items) {
       Principal* principal = find(graph::resolve(system_, where, who));
       if (principal == nullptr || principal->node == statement.resource) continue;
@@ -337,6 +343,8 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   Permissions& into_;
+  std::map<text::FileId, std::size_t> templates_; ///< The first of each file.
+  std::map<text::FileId, std::vector<text::Span>> managed_policies_;
   std::map<std::string, std::vector<Right>> managed_;
 };
 
