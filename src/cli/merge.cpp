@@ -83,6 +83,8 @@ ExitCode merge(const Arguments& arguments, World& world) {
       if (!line.empty()) options.merge.expected.push_back(text::normalize_path(line));
     }
   }
+  // What shards hold bounds what is printed of them.
+  if (world.limit_output) world.limit_output(std::numeric_limits<std::size_t>::max());
   report::Shards shards;
   const bool all_read = read_shards(options.files, world, shards);
   const report::Organisation all = report::organise(shards, options.merge);

@@ -26,7 +26,12 @@ space=slsa$$
 servers=
 clean() {
   for server in $servers; do kill "$server" 2>/dev/null || true; done
-  for host in 1 2; do ip netns del "$space-$host" 2>/dev/null || true; done
+  for host in 1 2; do
+    # Sessions over a link that is down would keep the namespace.
+    for process in $(ip netns pids "$space-$host" 2>/dev/null); do kill "$process" 2>/dev/null || true; done
+    ip link del "slsa${host}v" 2>/dev/null || true
+    ip netns del "$space-$host" 2>/dev/null || true
+  done
   rm -rf "$work"
 }
 trap clean EXIT
