@@ -33,11 +33,12 @@ enum class NodeKind : std::uint8_t {
 struct Node {
   NodeKind kind = NodeKind::resource;
   std::string label; ///< Logical id, or the outside party's name ("internet", "imported Orders-Table").
-  /// AWS type; of other platforms "other::google::Function"; or of an outside party: "outside::internet", "outside::import" (an export of no template
-  /// here), "outside::arn", "outside::name" (a physical name that nothing here has), "outside::parameter"
-  /// (what a parameter or a dynamic reference names), "outside::host", "outside::account",
-  /// "outside::event-bus" (the account's default bus), "outside::contact" (people behind "email", "sms",
-  /// "application"), "outside::users" (whom an identity provider vouches for).
+  /// AWS type; of other platforms "other::google::Function"; or of an outside party: "outside::internet",
+  /// "outside::import" (an export of no template here), "outside::arn", "outside::name" (a physical name that
+  /// nothing here has), "outside::parameter" (what a parameter or a dynamic reference names),
+  /// "outside::host", "outside::account", "outside::event-bus" (the account's default bus),
+  /// "outside::contact" (people behind "email", "sms", "application"), "outside::users" (whom an identity
+  /// provider vouches for), "outside::service" (Alexa and others who start functions on somebody's behalf).
   std::string type;
   std::size_t template_index = 0; ///< Into System::templates; of outside parties, the first that names it.
   const dialect::Resource* resource = nullptr; ///< Null for outside parties.

@@ -289,3 +289,19 @@ TEST_CASE("what feeds only itself is started at its sources of events") {
   CHECK(Model(sam + queue + back).rows("entries", {"entry", "kind", "fed", "functions"}) ==
         "`Q` | queue | true | [`Work`]\n");
 }
+
+TEST_CASE("guests of an identity pool make it public, users that a provider vouches for don't") {
+  const auto pool = [](const std::string& guests) {
+    return "Resources:\n  Pool: {Type: AWS::Cognito::IdentityPool, Properties: {" + guests +
+           "}}\n  Join: {Type: AWS::Cognito::IdentityPoolRoleAttachment, Properties: {IdentityPoolId: !Ref "
+           "Pool, "
+           "Roles: {authenticated: !GetAtt R.Arn}}}\n"
+           "  R: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyName: p, PolicyDocument: {Statement: "
+           "[{Effect: Allow, Action: 'lambda:InvokeFunction', Resource: !GetAtt Fn.Arn}]}}]}}\n"
+           "  Fn: {Type: AWS::Lambda::Function}\n";
+  };
+  const std::vector<std::string> columns{"entry", "access"};
+  CHECK(Model(pool("AllowUnauthenticatedIdentities: true")).rows("entries", columns) == "`Pool` | public\n");
+  CHECK(Model(pool("AllowUnauthenticatedIdentities: false")).rows("entries", columns) ==
+        "`Pool` | authenticated\n");
+}

@@ -383,3 +383,42 @@ TEST_CASE("a search for loops that found some and ended at its bound says so las
   CHECK(last(60) == "true");
   CHECK(last(1200) == "false");
 }
+
+TEST_CASE("what hands to all counts those that events come back from") {
+  const std::string text = R"(
+Resources:
+  S: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
+  A: {Type: AWS::Lambda::Function}
+  B: {Type: AWS::Lambda::Function}
+  Back: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}
+  R: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: "kinesis:PutRecord", Resource: !GetAtt S.Arn}]}}]}}
+  Ma: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref A, EventSourceArn: !GetAtt S.Arn}}
+  Mb: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref B, EventSourceArn: !GetAtt S.Arn}}
+  Mc: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Back, EventSourceArn: !GetAtt S.Arn}}
+)";
+  CHECK(Model(text).rows("fan_out", {"source", "consumers", "unbounded"}) == "`S` | 3 | 0\n");
+}
+
+TEST_CASE("loops through EventBridge's events of a bucket end where its pattern names other keys") {
+  const auto text = [](const std::string& bucket, const std::string& prefix) {
+    return "Resources:\n"
+           "  X: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {EventBridgeConfiguration: "
+           "{}}}}\n"
+           "  Y: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {EventBridgeConfiguration: "
+           "{}}}}\n"
+           "  Rule: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [aws.s3], detail: {bucket: "
+           "{name: "
+           "[!Ref " +
+           bucket + "]}, object: {key: [{prefix: " + prefix +
+           "}]}}}, Targets: [{Id: a, Arn: !GetAtt Fn.Arn}]}}\n"
+           "  Fn: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}\n"
+           "  R: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyName: p, PolicyDocument: {Statement: "
+           "[{Effect: "
+           "Allow, Action: 's3:PutObject', Resource: !Sub '${X.Arn}/out/*'}]}}]}}\n";
+  };
+  CHECK(Model(text("X", "in/")).rows("loops", {"way"}) == "");
+  CHECK(Model(text("Y", "out/")).rows("loops", {"way"}) == "");
+  CHECK(Model(text("X", "out/")).rows("loops", {"way", "certain"}) == "`X` → `Rule` → `Fn` → `X` | true\n");
+  CHECK(Model(text("X", "out/a/")).rows("loops", {"certain"}) == "false\n");
+  CHECK(Model(text("X", "out/")).rows("entries", {"entry"}) == "`X`\n`Y`\n");
+}
