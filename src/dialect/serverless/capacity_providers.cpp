@@ -71,7 +71,7 @@ const Node* network(Service& service, const Make& at, std::string_view name, con
   if (vpc == nullptr) vpc = service.from_provider({"vpc"});
   if (vpc != nullptr && vpc->kind == syntax::NodeKind::unknown) return vpc;
   if (!is_given(dig(vpc, {"securityGroupIds"})) || !is_given(dig(vpc, {"subnetIds"}))) {
-    service.problem(text::ProblemLevel::note, "unknown-part",
+    service.problem(text::ProblemLevel::finding, "capacity-provider-without-network",
                     "the capacity provider `" + std::string(name) + "` has no `vpc` with subnets and groups",
                     at.span(), "give `vpc` there or in `provider`");
     return nullptr;
