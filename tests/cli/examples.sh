@@ -44,6 +44,9 @@ cp "$source/rules/CON/visibility-timeout-too-short.yaml" ours/ 2>/dev/null ||
   cp "$(grep -rl '^code: CON007' "$source/rules/CON")" ours/
 slsaudit baseline write >/dev/null
 slsaudit baseline write services --file services.baseline >/dev/null
+mkdir shards
+printf 'services\n' >roots.txt
+slsaudit check --roots-from roots.txt >shards/1.ndjson
 cp -r . "$work/clean"
 cp -r "$work/clean" "$work/main-checkout"
 cp -r "$work/clean" "$work/base" # a repository, for commands that compare
