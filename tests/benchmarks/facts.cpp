@@ -2,8 +2,10 @@
 // Processor time that the graph and every table of facts take: how it grows with the system, and what it is
 // on real ones.
 //
-//   bench_facts [--check] [TABLE...]        systems of every shape, 500 to 5,000 resources, four times as
-//   many edges bench_facts --read PATH... [: TABLE...] each path a system of its own
+//   bench_facts [--check] [TABLE...]           systems of every shape, 500 to 5,000 resources, four times as
+//                                              many edges
+//   bench_facts --read PATH... [: TABLE...]    each path a system of its own
+//   bench_facts --once SHAPE SIZE [TABLE...]   one system once: to count the instructions of `time_once`
 //
 // Tables are computed in the order of their names, or as given, from one model: the first that needs
 // something pays for it. The least of several runs counts. --check measures the smallest and the largest
@@ -43,7 +45,8 @@ double now() {
 /// Milliseconds: of the graph, then of each table, then of all.
 using Times = std::vector<double>;
 
-Times time_once(const std::vector<dialect::Template>& templates, const std::vector<std::string>& tables) {
+[[gnu::noinline]] Times time_once(const std::vector<dialect::Template>& templates,
+                                  const std::vector<std::string>& tables) {
   std::vector<dialect::Template> copy = templates;
   text::Arena arena;
   Times times;
@@ -123,6 +126,17 @@ int measure_shapes(bool check, const std::vector<std::string>& tables) {
   return good ? 0 : 1;
 }
 
+int compute_once(const std::string& name, std::size_t size, const std::vector<std::string>& tables) {
+  for (const auto& shape : support::shapes) {
+    if (shape.second != name) continue;
+    const support::Model model(support::large_sketch(shape.first, size).text());
+    std::printf("%.2f ms\n", time_once(model.system().templates, tables).back());
+    return 0;
+  }
+  std::fprintf(stderr, "no such shape: %s\n", name.c_str());
+  return 2;
+}
+
 // --- Real systems ---
 
 int measure_paths(const std::vector<std::string>& paths, const std::vector<std::string>& tables) {
@@ -158,9 +172,12 @@ int main(int argc, char** argv) {
   if (!mode.empty()) words.erase(words.begin());
   const auto colon = mode == "--read" ? std::find(words.begin(), words.end(), ":") : words.begin();
   const std::vector<std::string> paths(words.begin(), colon);
-  std::vector<std::string> tables(colon == words.end() || paths.empty() ? colon : colon + 1, words.end());
+  const bool once = mode == "--once" && words.size() >= 2;
+  const auto first = once ? words.begin() + 2 : colon == words.end() || paths.empty() ? colon : colon + 1;
+  std::vector<std::string> tables(first, words.end());
   if (tables.empty()) {
     for (const analysis::Analysis* one : analysis::analyses()) tables.emplace_back(one->schema.name);
   }
+  if (once) return compute_once(words[0], std::strtoul(words[1].c_str(), nullptr, 10), tables);
   return paths.empty() ? measure_shapes(mode == "--check", tables) : measure_paths(paths, tables);
 }

@@ -295,7 +295,7 @@ void lower_connector(Context& context, const Source& source) {
 void lower_embedded_connectors(Context& context, const Source& source) {
   const Node* connectors = context.expect_map(get(source.body, "Connectors"), "Connectors");
   if (connectors == nullptr) return;
-  for (const Entry& entry : connectors->children) {
+  for (const Entry& entry : kept_entries(*connectors)) {
     if (context.expect_map(entry.value, entry.key) == nullptr) continue;
     const Make make = context.make(entry.key_span);
     Map from(context.arena);

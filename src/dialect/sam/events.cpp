@@ -95,7 +95,7 @@ void lower_events(Context& context, const Source& source, const Target& target, 
   const Node* events = context.expect_map(source.get("Events"), "Events");
   if (events == nullptr) return;
   // In the translator's order: by path, so that a function's catch-all route comes before its others.
-  std::vector<Entry> ordered(events->children.begin(), events->children.end());
+  std::vector<Entry> ordered = kept_entries(*events);
   const auto rank = [](const Entry& entry) {
     const Node* properties = get(entry.value, "Properties");
     const std::string_view path = text_of(get(properties, "Path"));

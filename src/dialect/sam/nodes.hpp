@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace slsaudit::dialect::sam {
 
@@ -47,6 +48,8 @@ struct Call {
 [[nodiscard]] bool is_false(const Node* node);
 /// Null for null nodes, so that `Key:` without a value reads as absent.
 [[nodiscard]] const Node* get(const Node* map, std::string_view key);
+/// Of keys that are written twice, the last: what counts.
+[[nodiscard]] std::vector<Entry> kept_entries(const Node& map);
 [[nodiscard]] Span key_span(const Node* map, std::string_view key, Span otherwise);
 /// Equal but for the order of keys and the spelling of GetAtt.
 [[nodiscard]] bool same(const Node* a, const Node* b);

@@ -159,7 +159,7 @@ void screen(std::string_view text) {
   const auto [first, line] = halves(text);
   const std::string_view numbers = first; // lambdas don't capture parts of a pair
   const report::ScreenLine shown = report::screen_line(line);
-  safe("text", shown.text);
+  safe("text", "1 | " + shown.text); // it stands behind its line's number
   SLSAUDIT_ASSERT(shown.columns.size() == line.size() + 1);
   const std::uint32_t width = 4 + static_cast<std::uint32_t>(numbers.size());
   const auto cell = [&](std::size_t at) {

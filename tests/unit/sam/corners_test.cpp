@@ -275,3 +275,21 @@ TEST_CASE("every event that is pulled, state machines, connectors and GraphQL") 
   CHECK(lowered.at("/GqDomainNameApiAssociation/Properties/DomainName") ==
         R"({"Fn::GetAtt":["GqDomainName","DomainName"]})");
 }
+
+TEST_CASE("of an event that is written twice the last counts") {
+  const test::LoweredText text(R"(Transform: AWS::Serverless-2016-10-31
+Resources:
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.handler
+      CodeUri: s3://b/k
+      Events:
+        Daily: {Type: Schedule, Properties: {Schedule: rate(1 day)}}
+        Daily: {Type: Schedule, Properties: {Schedule: rate(2 days)}}
+)");
+  CHECK(text.resources() == "Work AWS::Lambda::Function\nWorkDaily AWS::Events::Rule\n"
+                            "WorkDailyPermission AWS::Lambda::Permission\nWorkRole AWS::IAM::Role\n");
+  CHECK(text.at("/WorkDaily/Properties/ScheduleExpression") == "\"rate(2 days)\"");
+}
