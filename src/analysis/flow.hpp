@@ -28,6 +28,9 @@ public:
     return any ? *any : compared(in, out);
   }
 
+  /// Whether it depends on `in`, which takes far longer to tell.
+  [[nodiscard]] bool compares(graph::EdgeId out) const { return !whatever_[out.index()]; }
+
 private:
   [[nodiscard]] Passage compared(graph::EdgeId in, graph::EdgeId out) const;
 

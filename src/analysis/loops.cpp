@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 4> detected{function_type, "AWS::SQS::Que
                                                    "AWS::S3::Bucket"};
 /// Edges that a search may look at in all; a system that needs more has its other loops left out.
 constexpr std::size_t search_budget = 2'000'000;
+/// Edges that are looked at while what comes is compared with one filter.
+constexpr std::size_t cost_of_comparing = 40;
 
 using Cycle = std::vector<graph::EdgeId>;
 
@@ -72,8 +74,10 @@ private:
       if (at == home && passes(in, start)) return trace(in);
       for (const graph::EdgeId out : inner_[at.index()]) {
         if (budget_ == 0) return {};
-        --budget_;
-        if (round_of_[out.index()] == round_ || !passes(in, out)) continue;
+        const bool is_known = round_of_[out.index()] == round_;
+        budget_ -=
+            std::min(budget_, !is_known && passages_.compares(out) ? cost_of_comparing : std::size_t{1});
+        if (is_known || !passes(in, out)) continue;
         reach(out, in);
         work.push_back(out);
       }
@@ -271,8 +275,7 @@ void add_unknown(const Facts& facts, const Schema& schema, Table& table,
                           std::to_string(left_out.size()) +
                           (left_out.size() == 1 ? " resource" : " resources") + " may be missing";
   const text::Span span = id_span(facts.system().node(left_out.front()));
-  std::vector<std::uint32_t> cells(schema.columns.size(),
-                                   table.pool->add(cel::Value::unknown(why).at(span)));
+  std::vector<std::uint32_t> cells(schema.columns.size(), table.pool->add(cel::Value::unknown(why).at(span)));
   cells.front() = table.pool->add(resource_cell(facts, left_out.front()));
   cells.back() = table.pool->add(false);
   table.rows.emplace_back(schema, *table.pool, std::move(cells), span, std::vector<Step>{{span, why}});
