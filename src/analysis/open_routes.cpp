@@ -122,16 +122,6 @@ Tri open_edge(const graph::System& system, const graph::Edge& edge) {
   return faces_internet(system, edge.from) == Tri::yes ? open_by_settings(system, edge) : Tri::unknown;
 }
 
-std::size_t open_routes(const graph::System& system, const graph::Edge& edge) {
-  if (!is_api_route(system, edge) || open_connect(system, edge.from) != Tri::yes) return 0;
-  const value::Value body = property(system.node(edge.from), "Body");
-  const std::vector<value::Value> routes = each_of(edge.settings);
-  const auto count = std::count_if(routes.begin(), routes.end(), [&](const value::Value& route) {
-    return open_route(body, route) == Tri::yes;
-  });
-  return static_cast<std::size_t>(count);
-}
-
 Tri open_function(const graph::System& system, graph::NodeId function) {
   Tri open = Tri::no;
   for (const graph::EdgeId id : system.incoming[function.index()]) {

@@ -29,10 +29,6 @@ enum class Tri : std::uint8_t { no, unknown, yes };
 /// Whether anyone may send what an edge `requests` or `routes` carries to its target.
 [[nodiscard]] Tri open_edge(const graph::System& system, const graph::Edge& edge);
 
-/// Of the declarations that make an edge out of a REST, HTTP or WebSocket API, how many ask for no
-/// credentials as far as the routes' own settings say.
-[[nodiscard]] std::size_t open_routes(const graph::System& system, const graph::Edge& edge);
-
 /// Whether anyone may call the function: through an open route or a URL without authorization. No where only
 /// the route's own settings aren't known; unknown where its API may be a private one.
 [[nodiscard]] Tri open_function(const graph::System& system, graph::NodeId function);

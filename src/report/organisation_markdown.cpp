@@ -2,6 +2,7 @@
 #include "report/escape.hpp"
 #include "report/organisation.hpp"
 #include "report/shown.hpp"
+#include "text/encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -77,11 +78,9 @@ private:
            std::string code = markdown_code(one.code);
            if (!style_.docs_url.empty())
              code = fmt::format("[{}]({})", code, rule_page(style_.docs_url, one.code));
-           std::string message = one.message.substr(0, most_message);
-           while (!message.empty() && (static_cast<unsigned char>(message.back()) & 0xC0U) == 0x80U)
-             message.pop_back();
            return fmt::format("| {} | {} | {} | {} | {} |\n", name(one.severity), code, root(one.system),
-                              one.place.empty() ? "" : markdown_code(one.place), markdown_prose(message));
+                              one.place.empty() ? "" : markdown_code(one.place),
+                              markdown_prose(text::beginning(one.message, most_message)));
          });
   }
 

@@ -3,6 +3,7 @@
 #include "report/organisation.hpp"
 #include "support/catch.hpp"
 #include "support/unsafe_text.hpp"
+#include "text/encoding.hpp"
 
 #include <sstream>
 
@@ -112,6 +113,19 @@ TEST_CASE("sums of a shard are not believed, and masks stay") {
   report::Shards again;
   again.add("t", once);
   CHECK(rendered(report::organise(again, {}), "ndjson") == once);
+}
+
+TEST_CASE("messages in markdown keep their characters whole") {
+  for (const std::size_t length : {10U, 297U, 298U, 299U, 300U, 400U}) {
+    Json line = hostile_line("one");
+    line["findings"][0]["message"] = std::string(length, 'm') + "…";
+    report::Shards shards;
+    shards.add("s", dumped(line));
+    const std::string markdown = rendered(report::organise(shards, {}), "markdown");
+    CAPTURE(length);
+    CHECK(text::to_utf8(markdown).bad_count == 0);
+    CHECK((markdown.find("mmm…") != std::string::npos) == (length <= 297));
+  }
 }
 
 TEST_CASE("an unknown field is not passed on") {
