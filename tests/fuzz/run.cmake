@@ -1,8 +1,8 @@
 # One fuzzer for some seconds, from the committed inputs. What it finds is written to FOLDER/NAME-….
 #
 # The same build executes the same inputs each time, so that what is found once is found again: the seed is fixed,
-# nothing is kept from one run to the next, inputs have an order, and so have addresses, by which the sanitizers' own
-# tables (which are measured, too) are filled.
+# nothing is kept from one run to the next, inputs have an order, there is one thread, and addresses are fixed, by which
+# the sanitizers' own tables (which are measured, too) are filled.
 file(MAKE_DIRECTORY ${FOLDER})
 set(dictionary dictionaries/${NAME}.dict)
 if(NOT EXISTS ${SOURCE}/${dictionary})
@@ -15,6 +15,7 @@ execute_process(COMMAND ${fixed_addresses} ${CMAKE_COMMAND} -E true RESULT_VARIA
 if(NOT result EQUAL 0) # no Linux, or a container that forbids it
   set(fixed_addresses)
 endif()
+set(ENV{SLSAUDIT_FUZZ_ONE_THREAD} 1)
 # Weighing inputs by how rare what they reach is (-entropic) takes longer than running the large targets does.
 execute_process(
   COMMAND ${fixed_addresses} ${FUZZER} -seed=1 -seed_inputs=${inputs} -shuffle=0 -entropic=0 -max_len=4000

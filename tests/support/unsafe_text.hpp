@@ -26,8 +26,11 @@ inline std::vector<std::vector<std::string>> csv_rows(const std::string& text) {
   for (std::string line; std::getline(lines, line);) {
     rows.emplace_back(1);
     bool quoted = false;
+    char last = ',';
     for (const char c : line) {
-      if (c == '"') quoted = !quoted; // doubled quotes change nothing on balance
+      if (c == '"') quoted = !quoted;
+      if (c == '"' && quoted && last == '"') rows.back().back() += c; // of two, the first has closed
+      last = c;
       if (c == ',' && !quoted)
         rows.back().emplace_back();
       else if (c != '"' && c != '\r')
