@@ -235,6 +235,11 @@ private:
   }
 
   void add(const Candidate& candidate, syntax::Document document, dialect::Dialect dialect) {
+    syntax::Document& as_read = loaded_.documents[document.file];
+    as_read.file = document.file;
+    as_read.format = document.format;
+    as_read.root = document.root;
+    as_read.comments = document.comments;
     std::vector<dialect::Passage> included;
     if (dialect != dialect::Dialect::serverless) {
       const dialect::Project project = project_of(candidate, round_);
