@@ -30,7 +30,7 @@ struct Key {
 };
 
 struct Cell {
-  std::set<std::string> actions;
+  std::vector<std::string> actions; ///< Sorted and unique once all are there.
   std::vector<const Right*> rights;
   bool certain = false;
   bool open = false; ///< Some of it is under no narrowing condition.
@@ -56,11 +56,16 @@ public:
 
   void report(const Schema& schema, Table& table) {
     for (const Principal& principal : permissions_.principals()) {
+      recent_.clear();
       cells_.clear();
       for (const Right& right : principal.rights) {
         if (right.allow) collect(principal, right);
       }
-      for (const auto& [key, cell] : cells_) add(schema, table, principal, key, cell);
+      for (auto& [key, cell] : cells_) {
+        std::ranges::sort(cell.actions);
+        cell.actions.erase(std::unique(cell.actions.begin(), cell.actions.end()), cell.actions.end());
+        add(schema, table, principal, key, cell);
+      }
     }
   }
 
@@ -103,9 +108,16 @@ private:
     }
     for (const knowledge::Action& action : actions) {
       const std::string whole = std::string(action.service) + ":" + std::string(action.name);
-      if (!right.names(whole)) continue;
+      if (excludes(right, whole)) continue;
       note_targets(principal, right, resource, whole, action.service, gravity(action.access));
     }
+  }
+
+  /// Of an action that one of its patterns has named.
+  static bool excludes(const Right& right, const std::string& action) {
+    return std::ranges::any_of(right.not_actions, [&](const std::string& pattern) {
+      return knowledge::wildcard_match(pattern, action);
+    });
   }
 
   void note_targets(const Principal& principal, const Right& right, const Covered& resource,
@@ -128,14 +140,25 @@ private:
 
   void note(Key key, const Right& right, const Covered& resource, const std::string& action,
             graph::NodeId node) {
-    Cell& cell = cells_[std::move(key)];
-    cell.actions.insert(action);
+    Cell& cell = cell_of(std::move(key));
+    cell.actions.push_back(action);
     if (cell.rights.empty() || cell.rights.back() != &right) cell.rights.push_back(&right);
     cell.certain = cell.certain || (resource.known && resource.sure);
     cell.open = cell.open || right.narrowed == false;
     cell.unknown_condition = cell.unknown_condition || !right.narrowed;
     cell.conditional = cell.conditional && right.conditional;
     if (!node.valid() || means_whole(system_, action, resource, node)) cell.part = false;
+  }
+
+  /// One pattern's actions mostly go to the few cells of one target.
+  Cell& cell_of(Key key) {
+    const auto recent = std::ranges::find_if(recent_, [&](const auto* entry) { return entry->first == key; });
+    if (recent != recent_.end()) return (*recent)->second;
+    auto& entry = *cells_.try_emplace(std::move(key)).first;
+    constexpr std::size_t kept = 5; // classes of access
+    if (recent_.size() == kept) recent_.erase(recent_.begin());
+    recent_.push_back(&entry);
+    return entry.second;
   }
 
   [[nodiscard]] std::string label(const Key& key) const {
@@ -220,10 +243,9 @@ private:
     return true;
   }
 
-  static std::vector<std::string> first_of(const std::set<std::string>& actions) {
-    std::vector<std::string> first(actions.begin(), actions.end());
-    if (first.size() > shown_actions) first.resize(shown_actions);
-    return first;
+  static std::vector<std::string> first_of(const std::vector<std::string>& actions) {
+    const std::size_t count = std::min(actions.size(), shown_actions);
+    return {actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(count)};
   }
 
   static std::string step_text(const Right& right) {
@@ -242,6 +264,7 @@ private:
   const Permissions& permissions_;
   std::map<graph::NodeId, std::string_view> identities_;
   std::map<Key, Cell> cells_;
+  std::vector<std::pair<const Key, Cell>*> recent_; ///< Of cells_, the last ones that were looked for.
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

@@ -97,6 +97,8 @@ private:
   }
 
   void judge(const value::Value& value) {
+    const auto known = value.as_string(); // most texts name nothing, and need not be made
+    if (known && !names_something(*known)) return;
     const std::string text = value.display(2000);
     if (!names_something(text) || has_to_be_written(text)) return;
     const Identity found = identity_of(text);

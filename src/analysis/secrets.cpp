@@ -110,6 +110,7 @@ private:
       std::string_view named;
       std::string_view entry;
       for (const auto& pair : named_entries) {
+        if (value.members().size() < 2) break; // a name and a value
         if (!text_of(value.get(pair.first)).empty() && !value.get(pair.second).is_absent()) {
           named = text_of(value.get(pair.first));
           entry = pair.second;

@@ -36,6 +36,13 @@ bool has_top_level_key(std::string_view text, std::string_view key) {
   return false;
 }
 
+constexpr std::string_view include_name = "AWS::Include";
+
+/// The name may be written with escapes.
+bool may_include(std::string_view text) {
+  return has(text, include_name) || has(text, "\\");
+}
+
 bool is_wide(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
          bytes.substr(0, 64).find('\0') != bytes.npos;
@@ -163,9 +170,9 @@ private:
     }
     if (!candidate.named && !may_be_template(bytes.value())) return;
     // What it includes comes before the files behind it.
-    const bool may_include = has(bytes.value(), "AWS::Include");
+    const bool includes = has(bytes.value(), include_name);
     open_bytes(candidate, std::move(bytes).value());
-    if (may_include) read_opened();
+    if (includes) read_opened();
   }
 
   void open_bytes(const Candidate& candidate, std::string bytes) {
@@ -235,11 +242,16 @@ private:
   }
 
   void add(const Candidate& candidate, syntax::Document document, dialect::Dialect dialect) {
+    syntax::Document& as_read = loaded_.documents[document.file];
+    as_read.file = document.file;
+    as_read.format = document.format;
+    as_read.root = document.root;
+    as_read.comments = document.comments;
     std::vector<dialect::Passage> included;
     if (dialect != dialect::Dialect::serverless) {
       const dialect::Project project = project_of(candidate, round_);
       dialect::cloudformation::Includer includer(project, arena_, document.problems);
-      document.root = includer.expand(*document.root);
+      if (may_include(sources_.text(document.file))) document.root = includer.expand(*document.root);
       included = includer.passages();
     }
     const auto canonical = files_.canonical(candidate.path);

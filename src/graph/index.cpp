@@ -135,6 +135,8 @@ NodeId Index::find(std::size_t template_index, std::string_view logical_id) cons
 }
 
 NodeId Index::resolve(std::size_t template_index, const value::Value& value) const {
+  if (!value.is(value::Kind::conditional))
+    return value.is_present() ? resolve_one({template_index, value}) : NodeId{};
   NodeId result;
   for (const value::Value& alternative : value.alternatives()) {
     if (!alternative.is_present()) continue;
@@ -150,8 +152,7 @@ NodeId Index::resolve(std::size_t template_index, const value::Value& value) con
 NodeId Index::resolve_one(Place place, int depth) const {
   constexpr int longest_chain = 24;
   for (int hop = depth; hop < longest_chain; ++hop) {
-    const auto alternatives = place.value.alternatives();
-    if (alternatives.size() != 1) return {};
+    if (place.value.is(value::Kind::conditional)) return {};
     if (const value::Part* reference = place.value.sole_reference()) {
       if (const auto next = behind(place.template_index, *reference)) {
         place = *next;

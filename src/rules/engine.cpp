@@ -411,11 +411,11 @@ struct Verdict {
 
 } // namespace
 
-std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::SourceMap& sources,
-                                parallel::Workers& workers, std::vector<std::string>& failures) const {
+std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
+                                std::vector<std::string>& failures) const {
   const SystemObject system(facts);
-  cel::Lookups lookups;       // of lists of `system`
-  Authored authored(sources); // asked for fixes only, one after the other
+  cel::Lookups lookups;     // of lists of `system`
+  Authored authored(texts); // asked for fixes only, one after the other
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
   const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
@@ -442,7 +442,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     if (by_rule[i].empty()) continue;
     Trial trial = trial_of(state_->entries[i], failures);
-    for (Draft& draft : merge(std::move(by_rule[i]), sources)) {
+    for (Draft& draft : merge(std::move(by_rule[i]), texts.sources)) {
       trial.set_fix(draft);
       findings.push_back(std::move(draft.finding));
     }
