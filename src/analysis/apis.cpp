@@ -312,7 +312,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
           {{"api", resource_cell(facts, api)},
            {"stage", resource_cell(facts, stage)},
            {"kind", kind_of(system.node(api))},
-           {"public", cell(faces_internet(system, api), "whether the API is private is not known")},
+           {"public", cell(faces_internet(system, api), "whether the API is private, or deployed at all, is not known")},
            {"throttled", cell(throttled, "a throttle setting is not known")},
            {"throttle_at", throttle_place},
            {"firewall", cell(has_firewall(facts, api, stage), "what a firewall protects is not known")},

@@ -116,6 +116,13 @@ EdgeKind hinted_kind(Category category) {
   }
 }
 
+/// Nobody waits for a standard workflow: only an express one can be started so.
+bool is_standard_workflow(const Node& node) {
+  if (node.type != "AWS::StepFunctions::StateMachine" || node.resource == nullptr) return false;
+  const value::Value& type = node.resource->properties.get("StateMachineType");
+  return !type.is_present() || type.as_string() == "STANDARD";
+}
+
 constexpr EdgeKind acting[] = {EdgeKind::reads, EdgeKind::writes, EdgeKind::sends, EdgeKind::invokes};
 
 class Hints {
@@ -198,6 +205,8 @@ private:
     const Category category = draft_.category(link.to);
     if (category == Category::none) return;
     link.kind = grants_.complete(link.from) ? EdgeKind::refers : hinted_kind(category);
+    if (link.kind == EdgeKind::invokes && is_standard_workflow(draft_.node(link.to)))
+      link.mode = Mode::asynchronous;
     draft_.add(link);
   }
 
