@@ -28,8 +28,9 @@ std::size_t hash_of(const cel::Value& value) {
   else
     return 0;
   constexpr std::size_t spread = 0x9E3779B97F4A7C15U;
+  constexpr std::size_t not_0 = std::size_t{1} << 63U; // buckets are chosen by the low bits
   hash = (hash ^ value.span().begin) * spread;
-  return (hash ^ (hash >> 32U)) | 1U; // not 0
+  return (hash ^ (hash >> 32U)) | not_0;
 }
 
 bool same(const cel::Value& a, const cel::Value& b) {

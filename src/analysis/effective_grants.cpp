@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <unordered_map>
 
 namespace slsaudit::analysis {
 namespace {
@@ -57,6 +58,7 @@ public:
   void report(const Schema& schema, Table& table) {
     for (const Principal& principal : permissions_.principals()) {
       recent_.clear();
+      steps_.clear();
       cells_.clear();
       for (const Right& right : principal.rights) {
         if (right.allow) collect(principal, right);
@@ -193,8 +195,7 @@ private:
     return {result.begin(), result.end()};
   }
 
-  void add(const Schema& schema, Table& table, const Principal& principal, const Key& key,
-           const Cell& cell) const {
+  void add(const Schema& schema, Table& table, const Principal& principal, const Key& key, const Cell& cell) {
     std::set<std::string> held;
     std::set<std::string> policies;
     std::vector<Step> steps;
@@ -203,7 +204,7 @@ private:
       held.emplace(name(right->held));
       if (!right->policy.empty()) policies.insert(right->policy);
       if (assumption == nullptr) assumption = right->assumption;
-      steps.push_back({right->span, step_text(*right)});
+      steps.push_back({right->span, step_of(*right)});
     }
     const bool wide = key.scope == Scope::everything || key.scope == Scope::service;
     const std::vector<std::string> actions = first_of(cell.actions);
@@ -248,6 +249,13 @@ private:
     return {actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(count)};
   }
 
+  /// One right is a step of many rows.
+  const std::string& step_of(const Right& right) {
+    const auto [step, is_new] = steps_.try_emplace(&right);
+    if (is_new) step->second = step_text(right);
+    return step->second;
+  }
+
   static std::string step_text(const Right& right) {
     std::string text = right.policy.empty() ? "allows " : "policy " + quoted(right.policy) + " allows ";
     for (std::size_t i = 0; i < right.actions.size() && i < 3; ++i)
@@ -264,7 +272,8 @@ private:
   const Permissions& permissions_;
   std::map<graph::NodeId, std::string_view> identities_;
   std::map<Key, Cell> cells_;
-  std::vector<std::pair<const Key, Cell>*> recent_; ///< Of cells_, the last ones that were looked for.
+  std::unordered_map<const Right*, std::string> steps_; ///< Only looked up.
+  std::vector<std::pair<const Key, Cell>*> recent_;     ///< Of cells_, the last ones that were looked for.
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
