@@ -128,7 +128,7 @@ private:
     set_confidence(finding, verdict);
     finding.message = legible(fill(compiled_.telling().message, "message"));
     add_evidence(finding, subject);
-    trace(finding, place.origin);
+    trace(finding, place.origin, at.string() != nullptr ? *at.string() : std::string());
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
     draft.shared = place.shared;
     draft.template_file = source != nullptr ? source->file : finding.span.file;
@@ -139,10 +139,12 @@ private:
   }
 
   /// How the value got there. What came through a parameter is changed where it was given: the finding stands
-  /// there, and where it is used becomes a step.
-  void trace(Finding& finding, const value::Origin* origin) {
+  /// there, and where it is used becomes a step. `told` still shows the references that it isn't about: then
+  /// what stands round them is meant.
+  void trace(Finding& finding, const value::Origin* origin, const std::string& told) {
     for (; origin != nullptr; origin = origin->next) {
       if (is_given(*origin)) {
+        if (told.find("${" + std::string(origin->name) + "}") != std::string::npos) continue;
         finding.evidence.push_back(
             {finding.span, "comes here through the parameter `" + std::string(origin->name) + "`"});
         finding.span = first_line(sources_, origin->span);
