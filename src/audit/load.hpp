@@ -33,6 +33,8 @@ struct Input {
 
 struct LoadedTemplate {
   dialect::Lowered lowered;
+  /// What the nodes of `lowered` live in: they go with the last template that has them. Nothing else does.
+  std::vector<std::shared_ptr<const text::Arena>> nodes;
   dialect::Template evaluated; ///< Its problems are those of the reader, the dialect and the evaluation.
   std::size_t system = 0;      ///< See Candidate::system.
   std::optional<std::size_t> parent; ///< Of a nested stack: the index of the template that deploys it …
