@@ -21,7 +21,7 @@ void add_row(Table& table, const Schema& schema, Cells cells, text::Span span, s
     places[static_cast<std::size_t>(column - schema.columns.begin())] = table.pool->add(cell.second);
     ++column;
   }
-  table.rows.emplace_back(schema, *table.pool, std::move(places), span, std::move(steps));
+  table.rows.emplace_back(schema, *table.pool, places, span, std::move(steps));
 }
 
 bool is_type(const graph::System& system, graph::NodeId node, std::string_view type) {

@@ -9,8 +9,27 @@
 namespace slsaudit::analysis {
 namespace {
 
-/// 0 for a value that isn't compared: what a template says stands at a place of its own, and so do most
-/// lists.
+constexpr std::size_t spread = 0x9E3779B97F4A7C15U;
+
+std::size_t hash_of(const cel::Value& value);
+
+/// 0 where one of them isn't compared, and of long ones: those are rarely alike, and walking all of them
+/// takes time.
+std::size_t hash_of(const cel::List& list) {
+  constexpr std::size_t longest = 16;
+  if (list.size() > longest) return 0;
+  std::size_t hash = 6 + list.size();
+  for (const cel::Value& item : list) {
+    const std::size_t of_item = hash_of(item);
+    if (of_item == 0) return 0;
+    hash = (hash ^ of_item) * spread;
+    hash ^= hash >> 32U;
+  }
+  return hash;
+}
+
+/// 0 for a value that isn't compared: what a template says stands at a place of its own. Lists of tables are
+/// at most a few levels deep.
 std::size_t hash_of(const cel::Value& value) {
   std::size_t hash = 0;
   if (value.is_null())
@@ -25,9 +44,9 @@ std::size_t hash_of(const cel::Value& value) {
     hash = std::hash<std::string_view>{}(*text);
   else if (const cel::Object* object = value.object())
     hash = std::hash<const void*>{}(object);
-  else
-    return 0;
-  constexpr std::size_t spread = 0x9E3779B97F4A7C15U;
+  else if (const cel::List* list = value.list())
+    hash = hash_of(*list);
+  if (hash == 0) return 0;
   constexpr std::size_t not_0 = std::size_t{1} << 63U; // buckets are chosen by the low bits
   hash = (hash ^ value.span().begin) * spread;
   return (hash ^ (hash >> 32U)) | not_0;
@@ -41,6 +60,7 @@ bool same(const cel::Value& a, const cel::Value& b) {
   if (a.integer() != nullptr) return b.integer() != nullptr && *a.integer() == *b.integer();
   if (a.string() != nullptr) return b.string() != nullptr && *a.string() == *b.string();
   if (a.object() != nullptr) return a.object() == b.object();
+  if (a.list() != nullptr) return b.list() != nullptr && std::ranges::equal(*a.list(), *b.list(), same);
   return a.number() != nullptr && b.number() != nullptr &&
          std::bit_cast<std::uint64_t>(*a.number()) == std::bit_cast<std::uint64_t>(*b.number());
 }
@@ -81,8 +101,15 @@ void CellPool::grow() {
   }
 }
 
+std::uint32_t CellPool::keep(const std::vector<std::uint32_t>& places) {
+  const auto first = static_cast<std::uint32_t>(places_.size());
+  places_.insert(places_.end(), places.begin(), places.end());
+  return first;
+}
+
 void CellPool::finish() {
   values_.shrink_to_fit();
+  places_.shrink_to_fit();
   hashes_ = {};
   buckets_ = {};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cells of a table. Most say what others say: a service's name, a resource, `false`. Each such value is
-// kept once, and rows hold places.
+// The cells of a table. Most say what others say: a service's name, a resource, `false`, an empty list. Each
+// such value is kept once, and rows hold places, all in one list.
 #pragma once
 
 #include "cel/value.hpp"
@@ -18,6 +18,9 @@ public:
   /// The place of that value: the same, place in the text and assumption included, or a new one.
   std::uint32_t add(cel::Value value);
   [[nodiscard]] const cel::Value& operator[](std::uint32_t place) const { return values_[place]; }
+  /// Keeps a row's places; gives the index of the first among all that are kept.
+  std::uint32_t keep(const std::vector<std::uint32_t>& places);
+  [[nodiscard]] const cel::Value& kept(std::size_t index) const { return values_[places_[index]]; }
   /// No more will come: what was only needed to add goes.
   void finish();
 
@@ -28,6 +31,7 @@ private:
   std::vector<cel::Value> values_ = std::vector<cel::Value>(1); // one null, not the number
   std::vector<std::size_t> hashes_ =
       std::vector<std::size_t>(1);     ///< Of values; 0 for one that is like no other.
+  std::vector<std::uint32_t> places_;  ///< Of all rows.
   std::vector<std::uint32_t> buckets_; ///< Places, 0 for none; as many as a power of two.
 };
 

@@ -77,6 +77,7 @@ std::vector<Costs> compute_bases(const Facts& facts) {
     if (lines.empty()) return;
     const double total = sum(lines);
     sort_by_cost(lines);
+    lines.shrink_to_fit(); // kept as long as the facts
     all.push_back({basis, std::move(lines), total});
   };
   const auto of_load = [&](std::vector<Source> sources) {

@@ -2,6 +2,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "analysis/table.hpp"
+#include "text/assert.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -13,16 +14,24 @@ namespace slsaudit::analysis {
 
 // --- Row ---
 
-Row::Row(const Schema& schema, const CellPool& pool, std::vector<std::uint32_t> cells, text::Span span,
+Row::Row(const Schema& schema, CellPool& pool, const std::vector<std::uint32_t>& cells, text::Span span,
          std::vector<Step> steps)
-    : schema_(&schema), pool_(&pool), cells_(std::move(cells)), span_(span), steps_(std::move(steps)) {}
+    : schema_(&schema), pool_(&pool), first_(pool.keep(cells)), span_(span) {
+  SLSAUDIT_ASSERT(cells.size() == schema.columns.size());
+  if (!steps.empty()) steps_ = std::make_unique<const std::vector<Step>>(std::move(steps));
+}
+
+const std::vector<Step>& Row::steps() const {
+  static const std::vector<Step> none;
+  return steps_ != nullptr ? *steps_ : none;
+}
 
 std::string_view Row::type_name() const {
   return schema_->name;
 }
 
 cel::Value Row::field(std::string_view name) const {
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
+  for (std::size_t i = 0; i < size(); ++i) {
     if (schema_->columns[i].name == name) return cell(i);
   }
   return cel::Value::error("no such field " + quoted(name) + " in a row of " + quoted(schema_->name));
@@ -34,7 +43,7 @@ bool Row::has(std::string_view name) const {
 }
 
 std::string Row::display() const {
-  return cells_.empty() ? std::string(schema_->name) : cell(0).display();
+  return size() == 0 ? std::string(schema_->name) : cell(0).display();
 }
 
 // --- Facts ---

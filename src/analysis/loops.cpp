@@ -282,7 +282,7 @@ void add_unknown(const Facts& facts, const Schema& schema, Table& table,
   std::vector<std::uint32_t> cells(schema.columns.size(), table.pool->add(cel::Value::unknown(why).at(span)));
   cells.front() = table.pool->add(resource_cell(facts, left_out.front()));
   cells.back() = table.pool->add(false);
-  table.rows.emplace_back(schema, *table.pool, std::move(cells), span, std::vector<Step>{{span, why}});
+  table.rows.emplace_back(schema, *table.pool, cells, span, std::vector<Step>{{span, why}});
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

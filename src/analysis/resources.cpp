@@ -12,7 +12,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     std::vector<std::uint32_t> cells{table.pool->add(resource_cell(facts, node))};
     for (std::size_t c = 1; c < schema.columns.size(); ++c)
       cells.push_back(table.pool->add(object->field(schema.columns[c].name)));
-    table.rows.emplace_back(schema, *table.pool, std::move(cells), object->span());
+    table.rows.emplace_back(schema, *table.pool, cells, object->span());
   }
 }
 

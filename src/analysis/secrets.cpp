@@ -98,20 +98,11 @@ public:
   }
 
   /// Settings that plugins read, in no resource. References in them are placeholders to judge_secret().
-  void custom(const syntax::Node* settings) {
-    std::vector<std::pair<std::string_view, const syntax::Node*>> pending;
-    std::set<const syntax::Node*> seen; // aliases share nodes
+  void custom(const std::vector<dialect::Setting>& settings) {
     node_ = {};
-    if (settings != nullptr) pending.emplace_back("", settings);
-    while (!pending.empty()) {
-      const auto [name, node] = pending.back();
-      pending.pop_back();
-      if (!seen.insert(node).second) continue;
-      for (auto entry = node->children.rbegin(); entry != node->children.rend(); ++entry)
-        pending.emplace_back(entry->key.empty() ? name : entry->key, entry->value);
-      if (!node->is_scalar() || !node->tag.empty()) continue;
-      if (const auto found = judge_secret(name, node->text))
-        add(name, node->span, node->span, *found, "custom");
+    for (const dialect::Setting& one : settings) {
+      if (const auto found = judge_secret(one.name, one.text))
+        add(one.name, one.span, one.span, *found, "custom");
     }
   }
 

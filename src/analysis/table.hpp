@@ -43,7 +43,7 @@ struct Schema {
 class Row final : public cel::Object {
 public:
   /// One cell a column, in the schema's order, by place in the pool, which outlives the row.
-  Row(const Schema& schema, const CellPool& pool, std::vector<std::uint32_t> cells, text::Span span,
+  Row(const Schema& schema, CellPool& pool, const std::vector<std::uint32_t>& cells, text::Span span,
       std::vector<Step> steps = {});
   [[nodiscard]] std::string_view type_name() const override;
   [[nodiscard]] cel::Value field(std::string_view name) const override;
@@ -51,16 +51,16 @@ public:
   [[nodiscard]] std::string display() const override;
   [[nodiscard]] text::Span span() const override { return span_; }
   [[nodiscard]] const Schema& schema() const { return *schema_; }
-  [[nodiscard]] std::size_t size() const { return cells_.size(); }
-  [[nodiscard]] const cel::Value& cell(std::size_t column) const { return (*pool_)[cells_[column]]; }
-  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+  [[nodiscard]] std::size_t size() const { return schema_->columns.size(); }
+  [[nodiscard]] const cel::Value& cell(std::size_t column) const { return pool_->kept(first_ + column); }
+  [[nodiscard]] const std::vector<Step>& steps() const;
 
 private:
   const Schema* schema_;
   const CellPool* pool_;
-  std::vector<std::uint32_t> cells_;
+  std::unique_ptr<const std::vector<Step>> steps_; ///< Null for none: most rows have none.
+  std::uint32_t first_;                            ///< Of its cells, among all of the pool.
   text::Span span_;
-  std::vector<Step> steps_;
 };
 
 struct Table {

@@ -146,7 +146,8 @@ private:
     syntax::Document document;
     std::shared_ptr<const syntax::Trees::Tree> known{}; ///< Of an earlier run.
     bool is_reused = false;
-    std::string bytes{}; ///< For a later run, if there may be one.
+    std::string bytes{};                  ///< For a later run, if there may be one.
+    std::shared_ptr<text::Arena> nodes{}; ///< Of the document, where no run after this one wants it.
   };
 
   void open_file(const Candidate& candidate) {
@@ -194,7 +195,7 @@ private:
     workers_.each(opened.size(), [&](std::size_t i) { read(opened[i], *arenas[i]); });
     for (Opened& file : opened) {
       if (file.known != nullptr) remember(file);
-      recognize(file.candidate, file.looks, std::move(file.document));
+      recognize(file);
     }
   }
 
@@ -208,8 +209,12 @@ private:
       tree->document = syntax::read(sources_, tree->arena, tree->added, input_.limits);
       opened.known = std::move(tree);
     }
-    opened.document = opened.known != nullptr ? opened.known->document
-                                              : syntax::read(sources_, arena, opened.added, input_.limits);
+    if (opened.known != nullptr) {
+      opened.document = opened.known->document;
+      return;
+    }
+    opened.nodes = arena.shorter();
+    opened.document = syntax::read(sources_, *opened.nodes, opened.added, input_.limits);
   }
 
   /// For a later run, and as long as this one's results are looked at.
@@ -223,14 +228,16 @@ private:
     read_opened();
   }
 
-  void recognize(const Candidate& candidate, bool looks, syntax::Document document) {
+  void recognize(Opened& opened) {
+    const Candidate& candidate = opened.candidate;
+    syntax::Document& document = opened.document;
     const dialect::Detected detected =
         document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
     if (detected.dialect) {
-      add(candidate, std::move(document), *detected.dialect);
+      add(opened, *detected.dialect);
       return;
     }
-    const bool meant = candidate.named || looks || began_as_template(document);
+    const bool meant = candidate.named || opened.looks || began_as_template(document);
     const bool broken = std::ranges::any_of(
         document.problems, [](const text::Problem& p) { return p.level == text::ProblemLevel::error; });
     for (text::Problem& problem : document.problems) {
@@ -241,23 +248,41 @@ private:
     if (candidate.named && !broken) loaded_.errors.push_back(not_a_template(document, detected.why_not));
   }
 
-  void add(const Candidate& candidate, syntax::Document document, dialect::Dialect dialect) {
+  /// The tree as it was read, for fixes and suppressions. Of much text it isn't kept, but read again where
+  /// one of them asks: trees take some ten times what the text does.
+  void keep(const Opened& opened) {
+    constexpr std::size_t most = std::size_t{1} << 20U;
+    const syntax::Document& document = opened.document;
+    if (opened.nodes != nullptr) {
+      const std::size_t bytes = sources_.text(document.file).size();
+      if (bytes > most - kept_bytes_) return;
+      kept_bytes_ += bytes;
+      loaded_.kept.push_back(opened.nodes);
+    }
     syntax::Document& as_read = loaded_.documents[document.file];
     as_read.file = document.file;
     as_read.format = document.format;
     as_read.root = document.root;
     as_read.comments = document.comments;
+  }
+
+  void add(Opened& opened, dialect::Dialect dialect) {
+    const Candidate& candidate = opened.candidate;
+    keep(opened);
+    syntax::Document document = std::move(opened.document);
     std::vector<dialect::Passage> included;
     if (dialect != dialect::Dialect::serverless) {
       const dialect::Project project = project_of(candidate, round_);
-      dialect::cloudformation::Includer includer(project, arena_, document.problems);
+      dialect::cloudformation::Includer includer(project, opened.nodes != nullptr ? *opened.nodes : arena_,
+                                                 document.problems);
       if (may_include(sources_.text(document.file))) document.root = includer.expand(*document.root);
       included = includer.passages();
     }
     const auto canonical = files_.canonical(candidate.path);
     const std::string name = canonical.ok() ? canonical.value() : "";
     if (!name.empty()) by_name_.try_emplace(name, read_.size());
-    read_.push_back({candidate, name, std::move(document), dialect, std::move(included)});
+    read_.push_back(
+        {candidate, name, std::move(document), dialect, std::move(included), std::move(opened.nodes)});
   }
 
   /// The template of a nested stack: one that was read before, or one more.
@@ -294,6 +319,7 @@ private:
   std::vector<Opened> opened_;
   Sources read_;
   std::map<std::string, std::optional<std::size_t>> by_name_; ///< Of files that are no templates: nothing.
+  std::size_t kept_bytes_ = 0;                                ///< Of the texts whose trees `documents` holds.
   Loaded loaded_;
 };
 

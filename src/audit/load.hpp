@@ -34,6 +34,8 @@ struct Input {
 
 struct LoadedTemplate {
   dialect::Lowered lowered;
+  /// What the nodes of `lowered` live in: they go with the last template that has them. Nothing else does.
+  std::vector<std::shared_ptr<const text::Arena>> nodes;
   dialect::Template evaluated; ///< Its problems are those of the reader, the dialect and the evaluation.
   std::size_t system = 0;      ///< See Candidate::system.
   std::optional<std::size_t> parent; ///< Of a nested stack: the index of the template that deploys it …
@@ -46,7 +48,8 @@ struct Loaded {
   text::Problems errors;             ///< In order of files.
   std::vector<std::string> failures; ///< Files that could not be opened, and programs.
   text::Problems notes;
-  rules::Documents documents; ///< Of the files that are templates.
+  rules::Documents documents; ///< Of files that are templates, as long as they are small.
+  std::vector<std::shared_ptr<const text::Arena>> kept; ///< What the nodes of `documents` live in.
   std::vector<std::shared_ptr<const syntax::Trees::Tree>>
       trees; ///< What the templates live on, beside the arena.
 };

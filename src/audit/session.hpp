@@ -2,7 +2,7 @@
 // Audits again and again, as --watch and editors do: a stage whose inputs are the same is not repeated.
 //
 //   all that a request looked at is the same     its whole answer is used again (text/traced.hpp)
-//   a file's text stands where it stood          its tree is (syntax/trees.hpp)
+//   a file's text is the same                    its tree is (syntax/trees.hpp)
 //   the rules are the same                       so are their compiled expressions (audit::compile)
 //
 // What comes out is the same, byte for byte, as that of a first run.

@@ -139,17 +139,16 @@ private:
   }
 
   static dialect::Lowered lower(const Source& source, const dialect::Inputs& inputs,
-                                const Surroundings& round) {
+                                const Surroundings& round, text::Arena& nodes) {
     switch (source.dialect) {
     case dialect::Dialect::cloudformation:
-      return dialect::cloudformation::lower(source.document, round.arena, inputs, round.input.limits);
+      return dialect::cloudformation::lower(source.document, nodes, inputs, round.input.limits);
     case dialect::Dialect::sam:
-      return dialect::sam::lower(source.document, round.arena, inputs, round.input.limits);
+      return dialect::sam::lower(source.document, nodes, inputs, round.input.limits);
     case dialect::Dialect::serverless:
       break;
     }
-    return dialect::serverless::lower(source.document, round.arena, inputs,
-                                      project_of(source.candidate, round),
+    return dialect::serverless::lower(source.document, nodes, inputs, project_of(source.candidate, round),
                                       round.compose.find(source.candidate.path));
   }
 
@@ -157,7 +156,9 @@ private:
     const Source& source = sources_[index];
     LoadedTemplate loaded;
     loaded.system = source.candidate.system;
-    loaded.lowered = lower(source, inputs, round);
+    const std::shared_ptr<text::Arena> nodes = round.arena.shorter();
+    loaded.lowered = lower(source, inputs, round, *nodes);
+    loaded.nodes = {source.nodes, nodes};
     limit_resources(loaded.lowered, round.input.limits.max_resources);
     // One file of settings for all templates round it, that is only read: any thread may look at it.
     if (source.dialect != dialect::Dialect::serverless)

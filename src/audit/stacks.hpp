@@ -10,6 +10,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 
 namespace slsaudit::audit {
 
@@ -20,6 +21,7 @@ struct Source {
   syntax::Document document;
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::vector<dialect::Passage> included; ///< By AWS::Include.
+  std::shared_ptr<text::Arena> nodes;     ///< Of the document; null where an earlier run's tree is used.
 };
 using Sources = std::deque<Source>;
 

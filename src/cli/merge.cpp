@@ -37,15 +37,15 @@ bool read_shards(const std::vector<std::string>& files, World& world, report::Sh
     if (file == "-") {
       std::ostringstream bytes;
       bytes << world.in.rdbuf();
-      shards.add("-", bytes.str());
+      shards.add("-", std::move(bytes).str());
       continue;
     }
-    const auto bytes = world.files.read(file, max_shard_bytes);
+    auto bytes = world.files.read(file, max_shard_bytes);
+    all_read = all_read && bytes.ok();
     if (bytes.ok())
-      shards.add(file, bytes.value());
+      shards.add(file, std::move(bytes).value());
     else
       world.err << "slsaudit: " << bytes.error() << '\n';
-    all_read = all_read && bytes.ok();
   }
   return all_read;
 }

@@ -141,6 +141,14 @@ struct Comparison {
   std::vector<std::string_view> constants; ///< Sorted, each once.
 };
 
+/// A text among settings that no resource comes of.
+struct Setting {
+  std::string_view name; ///< Its key, or that of the list it stands in.
+  std::string_view text;
+  text::Span span;
+};
+
+/// None of it is a node: trees may go before it does.
 struct Template {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
@@ -153,7 +161,7 @@ struct Template {
   std::vector<Comparison> comparisons; ///< By name: of parameters that nobody has given.
   std::vector<Resource> resources; ///< A resource whose condition is known to be false is left out.
   std::vector<Output> outputs;
-  const syntax::Node* custom = nullptr; ///< Serverless Framework: settings of the author's own, as written.
+  std::vector<Setting> custom; ///< Serverless Framework: the author's own settings, less what has a tag.
   text::Problems problems;         ///< Of lowering and evaluating.
   std::optional<Nesting> nesting;  ///< Set by who reads the templates of a system.
 };

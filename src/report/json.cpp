@@ -23,7 +23,7 @@ void render_json(const audit::Result& result, const Style&, std::ostream& out) {
   document.begin_list("errors");
   for (const text::Problem& problem : result.errors) document.add_item(error_json(sources, problem));
   for (const std::string& failure : failure_messages(result)) document.add_item(failure_json(failure));
-  document.end_list();
+  document.end();
   document.list("rules", result.rules, [](const rules::Rule* rule) { return Json(rule->code); });
   document.finish();
 }

@@ -71,7 +71,7 @@ public:
   }
 
 private:
-  void add(const std::string& line) {
+  void add(std::string_view line) {
     Json json = Json::parse(line);
     MergedSystem system{.root = text_of(json, "root")};
     set_known_aside(json);
@@ -81,7 +81,8 @@ private:
     judge(json, system);
     json["outcome"] = system.outcome;
     json["exit"] = system.exit;
-    system.line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string merged = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    system.line = merged == line ? line : all_.lines.emplace_back(std::move(merged));
     const std::size_t index = all_.systems.size();
     for (const Json& offer : json["offers"]) add_offer(index, offer);
     for (const Json& want : json["wants"]) add_want(index, want);

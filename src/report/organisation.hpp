@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -50,7 +51,7 @@ struct MergedSystem {
   std::size_t resources = 0;
   std::vector<std::size_t> depends_on; ///< Indices of systems, ascending.
   std::vector<std::size_t> used_by;
-  std::string line; ///< Canonical, with baselines applied.
+  std::string_view line; ///< Canonical, with baselines applied: in the shards, or in Organisation::lines.
 };
 
 struct RuleTotal {
@@ -71,8 +72,14 @@ struct OrganisationLink {
   std::string resource;        ///< What it is there, if there is one giver.
 };
 
+/// Lives no longer than the shards that it is made of, and can't be copied: lines are views.
 struct Organisation {
+  Organisation() = default;
+  Organisation(Organisation&&) = default;
+  Organisation& operator=(Organisation&&) = default;
+
   std::vector<MergedSystem> systems;        ///< By root.
+  std::deque<std::string> lines;            ///< Of systems of which the merge says something else.
   std::vector<OrganisationLink> links;      ///< Of one giver.
   std::vector<OrganisationLink> ambiguous;  ///< Of several.
   std::vector<OrganisationLink> unresolved; ///< Of none.

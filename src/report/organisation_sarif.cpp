@@ -3,7 +3,7 @@
 // category, and one with more than twenty runs: each system is a run with a category of its own as long as
 // there are no more than that; else all are one run.
 #include "report/escape.hpp"
-#include "report/json_parts.hpp"
+#include "report/json_document.hpp"
 #include "report/organisation.hpp"
 #include "report/sarif_rules.hpp"
 #include "report/screen.hpp"
@@ -11,7 +11,7 @@
 #include "slsaudit/version.hpp"
 
 #include <map>
-#include <set>
+#include <span>
 #include <utility>
 
 namespace slsaudit::report {
@@ -49,19 +49,50 @@ Json message_of(const std::string& text) {
   return {{"text", sentence(sarif_text(text))}};
 }
 
-/// Results of one or all systems under one tool.
+/// Results of one or all systems under one tool. Lines are gone through twice: rules and what could not be
+/// read stand before results, all of which would take several times the room of their text.
 class Run {
 public:
-  Run(const Style& style, std::string category) : style_(style), category_(std::move(category)) {}
+  Run(const Style& style, std::string category, std::span<const MergedSystem> systems)
+      : style_(style), category_(std::move(category)), systems_(systems) {
+    for (const MergedSystem& system : systems) note(Json::parse(system.line));
+    for (auto& [code, index] : indices_) index = rules_++;
+  }
 
-  void add(const MergedSystem& system) {
-    const Json line = Json::parse(system.line);
-    for (const Json& finding : line["findings"]) results_.push_back(result(finding));
-    for (const char* const list : {"suppressed", "baseline"}) {
-      if (!style_.sarif_include_suppressed) continue;
-      for (const Json& finding : line[list]) add_set_aside(finding, std::string_view(list) == "baseline");
+  void print(const std::map<std::string, const rules::Rule*>& known, JsonDocument& document) const {
+    Json driver{{"name", "slsaudit"}, {"version", version}, {"semanticVersion", version}};
+    if (!std::string_view(homepage).empty()) driver["informationUri"] = homepage;
+    driver["rules"] = Json::array();
+    for (const auto& [code, index] : indices_) {
+      const auto rule = known.find(code);
+      driver["rules"].push_back(rule != known.end() ? sarif_rule(*rule->second) : Json{{"id", code}});
     }
-    for (const Json& code : line["rules"]) names_.try_emplace(code.get<std::string>(), "");
+    document.begin_object();
+    document.member("tool", {{"driver", std::move(driver)}});
+    document.member("automationDetails", {{"id", printable(category_) + "/"}});
+    document.member("invocations", Json::array({{{"executionSuccessful", notifications_.empty()},
+                                                 {"toolExecutionNotifications", notifications_}}}));
+    document.member(
+        "originalUriBaseIds",
+        {{"%SRCROOT%", {{"description", {{"text", "The directory that the audits were started in."}}}}}});
+    document.member("columnKind", "unicodeCodePoints");
+    document.begin_list("results");
+    for (const MergedSystem& system : systems_) add_results(Json::parse(system.line), document);
+    document.end();
+    document.end();
+  }
+
+private:
+  void note(const Json& line) {
+    const auto note_codes = [&](const Json& findings) {
+      for (const Json& finding : findings) indices_.try_emplace(text_of(finding, "code"));
+    };
+    note_codes(line["findings"]);
+    if (style_.sarif_include_suppressed) {
+      note_codes(line["suppressed"]);
+      note_codes(line["baseline"]);
+    }
+    for (const Json& code : line["rules"]) indices_.try_emplace(code.get<std::string>());
     for (const Json& error : line["errors"]) {
       Json notification{{"level", "error"}, {"message", message_of(text_of(error, "message"))}};
       if (!text_of(error, "path").empty()) notification["locations"] = Json::array({location_of(error)});
@@ -69,37 +100,20 @@ public:
     }
   }
 
-  Json json(const std::map<std::string, const rules::Rule*>& known) {
-    Json driver{{"name", "slsaudit"}, {"version", version}, {"semanticVersion", version}};
-    if (!std::string_view(homepage).empty()) driver["informationUri"] = homepage;
-    driver["rules"] = Json::array();
-    std::map<std::string, std::size_t> indices;
-    for (const auto& [code, name] : names_) {
-      const auto rule = known.find(code);
-      indices.emplace(code, indices.size());
-      driver["rules"].push_back(rule != known.end() ? sarif_rule(*rule->second) : Json{{"id", code}});
-    }
-    for (Json& result : results_) result["ruleIndex"] = indices[text_of(result, "ruleId")];
-    Json run{{"tool", {{"driver", std::move(driver)}}}};
-    run["automationDetails"] = {{"id", printable(category_) + "/"}};
-    run["invocations"] = Json::array({{{"executionSuccessful", notifications_.empty()},
-                                       {"toolExecutionNotifications", std::move(notifications_)}}});
-    run["originalUriBaseIds"] = {
-        {"%SRCROOT%", {{"description", {{"text", "The directory that the audits were started in."}}}}}};
-    run["columnKind"] = "unicodeCodePoints";
-    run["results"] = std::move(results_);
-    return run;
+  void add_results(const Json& line, JsonDocument& document) const {
+    for (const Json& finding : line["findings"]) document.add_item(result(finding));
+    if (!style_.sarif_include_suppressed) return;
+    for (const Json& finding : line["suppressed"]) document.add_item(set_aside(finding, false));
+    for (const Json& finding : line["baseline"]) document.add_item(set_aside(finding, true));
   }
 
-private:
-  Json result(const Json& finding) {
+  Json result(const Json& finding) const {
     const std::string code = text_of(finding, "code");
-    names_.try_emplace(code, text_of(finding, "name"));
     const auto severity = rules::severity_from(text_of(finding, "severity"));
     std::string text = text_of(message_of(text_of(finding, "message")), "text");
     if (const std::string assumed = text_of(finding, "assumption"); !assumed.empty())
       text += " Assumed: " + text_of(message_of(assumed), "text");
-    Json json{{"ruleId", code}, {"ruleIndex", 0}};
+    Json json{{"ruleId", code}, {"ruleIndex", indices_.at(code)}};
     json["level"] = sarif_level(severity.value_or(rules::Severity::medium));
     json["message"] = {{"text", std::move(text)}};
     json["locations"] = Json::array();
@@ -141,19 +155,20 @@ private:
     if (!related.empty()) json["relatedLocations"] = std::move(related);
   }
 
-  void add_set_aside(const Json& finding, bool known) {
+  Json set_aside(const Json& finding, bool known) const {
     Json json = result(finding);
     if (known) json["baselineState"] = "unchanged";
     const bool told = finding.contains("suppressed");
     const std::string why = told ? text_of(finding["suppressed"], "by") : "in the baseline";
     json["suppressions"] = Json::array({{{"kind", "external"}, {"justification", sarif_text(why)}}});
-    results_.push_back(std::move(json));
+    return json;
   }
 
   const Style& style_;
   std::string category_;
-  std::map<std::string, std::string> names_; ///< Of rules, by code.
-  Json results_ = Json::array();
+  std::span<const MergedSystem> systems_;
+  std::map<std::string, std::size_t> indices_; ///< Of rules, by code.
+  std::size_t rules_ = 0;
   Json notifications_ = Json::array();
 };
 
@@ -164,22 +179,18 @@ void render_organisation_sarif(const Organisation& all, const Style& style, std:
   std::map<std::string, const rules::Rule*> known;
   for (const rules::Rule& rule : rules) known.emplace(rule.code, &rule);
   const std::string prefix = style.sarif_category.empty() ? "slsaudit" : style.sarif_category;
-  Json runs = Json::array();
+  JsonDocument document(out);
+  document.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+  document.member("version", "2.1.0");
+  document.begin_list("runs");
   if (all.systems.size() > most_runs || all.systems.empty()) {
-    Run run(style, prefix);
-    for (const MergedSystem& system : all.systems) run.add(system);
-    runs.push_back(run.json(known));
+    Run(style, prefix, all.systems).print(known, document);
   } else {
-    for (const MergedSystem& system : all.systems) {
-      Run run(style, prefix + "/" + system.root);
-      run.add(system);
-      runs.push_back(run.json(known));
-    }
+    for (const MergedSystem& system : all.systems)
+      Run(style, prefix + "/" + system.root, {&system, 1}).print(known, document);
   }
-  write_json({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-              {"version", "2.1.0"},
-              {"runs", std::move(runs)}},
-             out);
+  document.end();
+  document.finish();
 }
 
 } // namespace slsaudit::report

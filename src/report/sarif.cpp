@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/escape.hpp"
-#include "report/json_parts.hpp"
+#include "report/json_document.hpp"
 #include "report/line_hash.hpp"
 #include "report/redact.hpp"
 #include "report/report.hpp"
@@ -29,20 +29,29 @@ public:
     for (std::size_t i = 0; i < result.rules.size(); ++i) rule_indices_.emplace(result.rules[i]->code, i);
   }
 
-  Json document() {
-    Json run;
-    run["tool"] = {{"driver", driver()}};
+  /// Result by result: all of them would take several times the room of their text.
+  void print(std::ostream& out) {
+    JsonDocument document(out);
+    document.member("$schema", schema);
+    document.member("version", "2.1.0");
+    document.begin_list("runs");
+    document.begin_object();
+    document.member("tool", {{"driver", driver()}});
     // Code scanning takes what stands before the last slash for the category, and the rest for the run.
     if (!style_.sarif_category.empty())
-      run["automationDetails"] = {{"id", printable(style_.sarif_category) + "/"}};
-    run["invocations"] = Json::array({invocation()});
-    run["originalUriBaseIds"] = {
-        {"%SRCROOT%", {{"description", {{"text", "The directory that the audit was started in."}}}}}};
-    run["columnKind"] = "utf16CodeUnits";
-    run["results"] = Json::array();
-    for (const rules::Finding& finding : result_.findings) run["results"].push_back(result_json(finding));
-    if (style_.sarif_include_suppressed) add_set_aside(run["results"]);
-    return {{"$schema", schema}, {"version", "2.1.0"}, {"runs", Json::array({std::move(run)})}};
+      document.member("automationDetails", {{"id", printable(style_.sarif_category) + "/"}});
+    document.member("invocations", Json::array({invocation()}));
+    document.member(
+        "originalUriBaseIds",
+        {{"%SRCROOT%", {{"description", {{"text", "The directory that the audit was started in."}}}}}});
+    document.member("columnKind", "utf16CodeUnits");
+    document.begin_list("results");
+    for (const rules::Finding& finding : result_.findings) document.add_item(result_json(finding));
+    if (style_.sarif_include_suppressed) add_set_aside(document);
+    document.end(); // results
+    document.end(); // the run
+    document.end(); // runs
+    document.finish();
   }
 
 private:
@@ -55,7 +64,7 @@ private:
   }
 
   /// Viewers that don't know suppressions (GitHub among them) show these as open, so they must be asked for.
-  void add_set_aside(Json& results) {
+  void add_set_aside(JsonDocument& results) {
     for (const rules::SuppressedFinding& one : result_.suppressed) {
       Json suppression{{"kind", one.by.configured ? "external" : "inSource"}};
       std::string why = one.by.origin;
@@ -63,14 +72,15 @@ private:
       if (!one.by.until.empty()) why += "; until " + one.by.until;
       suppression["justification"] = sarif_text(redact(why));
       if (one.by.span.valid()) suppression["location"] = location(one.by.span);
-      results.push_back(result_json(one.finding));
-      results.back()["suppressions"] = Json::array({std::move(suppression)});
+      Json result = result_json(one.finding);
+      result["suppressions"] = Json::array({std::move(suppression)});
+      results.add_item(result);
     }
     for (const rules::Finding& finding : result_.debt) {
-      results.push_back(result_json(finding));
-      results.back()["baselineState"] = "unchanged";
-      results.back()["suppressions"] =
-          Json::array({{{"kind", "external"}, {"justification", "in the baseline"}}});
+      Json result = result_json(finding);
+      result["baselineState"] = "unchanged";
+      result["suppressions"] = Json::array({{{"kind", "external"}, {"justification", "in the baseline"}}});
+      results.add_item(result);
     }
   }
 
@@ -205,7 +215,7 @@ private:
 } // namespace
 
 void render_sarif(const audit::Result& result, const Style& style, std::ostream& out) {
-  write_json(SarifReport(result, style).document(), out);
+  SarifReport(result, style).print(out);
 }
 
 } // namespace slsaudit::report

@@ -28,8 +28,8 @@ std::string serialised(const Json& json) {
 
 /// Of two lines of one system the one that counts: the later, then one that is complete; else whichever, but
 /// always the same.
-bool beats(const std::string& left, const std::string& right) {
-  const auto rank = [](const std::string& line) {
+bool beats(std::string_view left, std::string_view right) {
+  const auto rank = [](std::string_view line) {
     const auto json = parse_foreign(line);
     if (!json) return std::pair(std::string(), false);
     return std::pair(json->value("as_of", ""), json->value("outcome", "") != "incomplete");
@@ -41,13 +41,16 @@ bool beats(const std::string& left, const std::string& right) {
 
 } // namespace
 
-void Shards::add(const std::string& path, std::string_view text) {
+void Shards::add(const std::string& path, std::string whole) {
+  std::string_view text = whole;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return; // a shard without roots
   if (text.starts_with(baseline_line)) return add_baseline(path, text);
   if (looks_like_sarif(text.substr(begin))) return add_sarif(path, text);
-  add_lines(path, text);
+  const std::size_t skipped = whole.size() - text.size();
+  texts_.push_back(std::move(whole));
+  add_lines(path, std::string_view(texts_.back()).substr(skipped));
 }
 
 void Shards::add_lines(const std::string& path, std::string_view text) {
@@ -80,7 +83,7 @@ void Shards::add_lines(const std::string& path, std::string_view text) {
     if (!canonical.wrong.empty())
       tell(at_line(path, number), canonical.wrong);
     else
-      keep(canonical.root, serialised(canonical.json));
+      keep(canonical.root, serialised(canonical.json), line);
   }
 }
 
@@ -123,13 +126,16 @@ void Shards::add_baseline(const std::string& path, std::string_view text) {
   for (const auto& [line, count] : entries) baseline_[line] = std::max(baseline_[line], count);
 }
 
-void Shards::keep(const std::string& root, std::string line) {
-  const auto [place, is_new] = systems_.try_emplace(root, line);
-  if (is_new || place->second == line) return;
-  auto& spellings = seen_[root];
-  spellings.insert({place->second, line});
-  conflicts_[root] = spellings.size();
-  if (beats(line, place->second)) place->second = std::move(line);
+void Shards::keep(const std::string& root, std::string line, std::string_view written) {
+  const auto [place, is_new] = systems_.try_emplace(root);
+  if (!is_new) {
+    if (place->second == line) return;
+    auto& spellings = seen_[root];
+    spellings.insert({std::string(place->second), line});
+    conflicts_[root] = spellings.size();
+    if (!beats(line, place->second)) return;
+  }
+  place->second = line == written ? written : made_.emplace_back(std::move(line));
 }
 
 std::vector<ShardProblem> Shards::problems() const {

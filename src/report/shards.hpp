@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -27,11 +28,11 @@ class Shards {
 public:
   /// Takes in one shard: lines of `slsaudit check --roots-from`, a SARIF log of slsaudit or a baseline. What
   /// is wrong with it is told in problems(); the rest is taken.
-  void add(const std::string& path, std::string_view text);
+  void add(const std::string& path, std::string text);
 
   /// Canonical lines by root, without line feeds: the same whatever the order of shards, and however often
-  /// one came.
-  [[nodiscard]] const std::map<std::string, std::string>& systems() const { return systems_; }
+  /// one came. They live as long as this.
+  [[nodiscard]] const std::map<std::string, std::string_view>& systems() const { return systems_; }
   /// Entries of baselines, and how many of each there are in the baseline that has most.
   [[nodiscard]] const std::map<std::string, std::size_t>& baseline() const { return baseline_; }
   /// Roots that came several times and differently, and in how many ways.
@@ -43,12 +44,15 @@ private:
   void add_lines(const std::string& path, std::string_view text);
   void add_sarif(const std::string& path, std::string_view text);
   void add_baseline(const std::string& path, std::string_view text);
-  void keep(const std::string& root, std::string line);
+  /// `written` is the line in texts_, which is kept where nothing in it had to be changed.
+  void keep(const std::string& root, std::string line, std::string_view written = {});
   void tell(std::string place, std::string message) {
     problems_.push_back({std::move(place), std::move(message)});
   }
 
-  std::map<std::string, std::string> systems_;
+  std::deque<std::string> texts_; ///< Of shards of lines.
+  std::deque<std::string> made_;  ///< Lines that are in none of them as they are kept.
+  std::map<std::string, std::string_view> systems_;
   std::map<std::string, std::set<std::string>> seen_; ///< Of conflicts: all lines.
   std::map<std::string, std::size_t> baseline_;
   std::map<std::string, std::size_t> conflicts_;

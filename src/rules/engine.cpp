@@ -13,6 +13,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <set>
 #include <tuple>
 
 namespace slsaudit::rules {
@@ -100,6 +101,8 @@ public:
     failed_ = false;
     scope_.enter(cel::Value(draft.subject).at(draft.subject->span()));
     set_fix(draft.finding, draft.resource);
+    draft.finding.fix.shrink_to_fit();
+    for (Replacement& one : draft.finding.replaced) one.text.shrink_to_fit();
     if (failed_) draft.finding.fix.clear();
   }
 
@@ -130,12 +133,20 @@ private:
     add_evidence(finding, subject);
     trace(finding, place.origin, at.string() != nullptr ? *at.string() : std::string());
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
+    shrink(finding);
     draft.shared = place.shared;
     draft.template_file = source != nullptr ? source->file : finding.span.file;
     if (!compiled_.telling().merge_by.empty())
       draft.merge_key = evaluate(compiled_.telling().merge_by, "merge-by").display();
     if (!compiled_.telling().key.empty()) draft.key = evaluate(compiled_.telling().key, "key").display();
     return draft;
+  }
+
+  /// Texts grow by doubling, and findings stay until they are printed.
+  static void shrink(Finding& finding) {
+    finding.message.shrink_to_fit();
+    finding.evidence.shrink_to_fit();
+    for (EvidenceStep& step : finding.evidence) step.message.shrink_to_fit();
   }
 
   /// How the value got there. What came through a parameter is changed where it was given: the finding stands
@@ -390,13 +401,20 @@ struct Judge::State {
     Entry(const Rule& of, const PackedExpressions* packed) : rule(of), compiled(of, packed) {}
     const Rule& rule;
     Compiled compiled;
+    bool is_alone = true; ///< Silences no other rule, and none silences it.
   };
   std::deque<Entry> entries;
 };
 
 Judge::Judge(std::span<const Rule* const> rules, const PackedExpressions* packed)
     : state_(std::make_unique<State>()) {
-  for (const Rule* rule : rules) state_->entries.emplace_back(*rule, packed);
+  std::set<std::string_view> silenced;
+  for (const Rule* rule : rules) {
+    state_->entries.emplace_back(*rule, packed);
+    silenced.insert(rule->silences.begin(), rule->silences.end());
+  }
+  for (State::Entry& entry : state_->entries)
+    entry.is_alone = entry.rule.silences.empty() && !silenced.contains(entry.rule.code);
 }
 
 Judge::~Judge() = default;
@@ -430,7 +448,9 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
     if (subjects.empty()) return;
     Trial trial = trial_of(entry, verdicts[i].failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, verdicts[i].drafts);
-    verdicts[i].drafts.shrink_to_fit(); // kept until all rules have judged
+    // Kept until all rules have judged: what can be merged before takes less room then.
+    if (entry.is_alone) verdicts[i].drafts = merge(std::move(verdicts[i].drafts), texts.sources);
+    verdicts[i].drafts.shrink_to_fit();
   };
   parallel::Workers alone; // Of a small system, sharing costs more than it gains.
   (facts.system().nodes.size() < few_nodes ? alone : workers).each(verdicts.size(), judge);
@@ -441,10 +461,16 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
   }
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
   std::vector<Finding> findings;
+  std::size_t most = 0;
+  for (const std::vector<Draft>& drafts : by_rule) most += drafts.size();
+  findings.reserve(most);
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     if (by_rule[i].empty()) continue;
-    Trial trial = trial_of(state_->entries[i], failures);
-    for (Draft& draft : merge(std::move(by_rule[i]), texts.sources)) {
+    const State::Entry& entry = state_->entries[i];
+    Trial trial = trial_of(entry, failures);
+    std::vector<Draft> drafts = std::move(by_rule[i]);
+    if (!entry.is_alone) drafts = merge(std::move(drafts), texts.sources);
+    for (Draft& draft : drafts) {
       trial.set_fix(draft);
       findings.push_back(std::move(draft.finding));
     }

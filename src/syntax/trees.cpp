@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syntax/trees.hpp"
 
+#include "syntax/relocate.hpp"
+
 #include <utility>
 
 namespace slsaudit::syntax {
@@ -12,6 +14,19 @@ bool same(const Limits& left, const Limits& right) {
          left.max_nodes == right.max_nodes && left.max_expansion == right.max_expansion;
 }
 
+/// The same tree of the same text, whose file has another number.
+std::shared_ptr<const Trees::Tree> with_number(const Trees::Tree& tree, text::FileId file) {
+  auto moved = std::make_shared<Trees::Tree>();
+  moved->bytes = tree.bytes;
+  moved->limits = tree.limits;
+  moved->added = tree.added;
+  moved->added.file = file;
+  moved->file = tree.file;
+  moved->document = relocated(tree.document, file, moved->arena);
+  if (moved->added.unusable) moved->added.unusable = moved->document;
+  return moved;
+}
+
 } // namespace
 
 std::shared_ptr<const Trees::Tree> Trees::find(text::SourceMap& sources, const std::string& path,
@@ -19,10 +34,9 @@ std::shared_ptr<const Trees::Tree> Trees::find(text::SourceMap& sources, const s
   const auto entry = trees_.find(path);
   if (entry == trees_.end()) return nullptr;
   const Tree& tree = *entry->second.tree;
-  const bool known =
-      tree.added.file.index() == sources.size() && same(tree.limits, limits) && tree.bytes == bytes;
-  if (!known) return nullptr;
-  (void)sources.add(tree.file);
+  if (!same(tree.limits, limits) || tree.bytes != bytes) return nullptr;
+  const text::FileId file = sources.add(tree.file);
+  if (tree.added.file != file) entry->second.tree = with_number(tree, file);
   entry->second.used = true;
   found_ += 1;
   return entry->second.tree;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trees of an earlier run: a text that stands where it stood is not read again.
+// Trees of an earlier run: a text that is as it was is not read again.
 #pragma once
 
 #include "syntax/added.hpp"
@@ -11,8 +11,8 @@
 
 namespace slsaudit::syntax {
 
-/// One run at a time. Trees hold the ids of their files: one is of use only where the run before added its
-/// file as the same one, and so it is as long as files change and none come or go before it.
+/// One run at a time. Trees hold the ids of their files, which change where files come or go before them: a
+/// tree is then copied with the new one, which takes a small part of the time that reading does.
 class Trees {
 public:
   struct Tree {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstring>
 #include <list>
+#include <memory>
 #include <memory_resource>
 #include <span>
 #include <string_view>
@@ -25,6 +26,14 @@ public:
   /// One more arena, which lives as long as this one: each thread needs its own.
   Arena& part() { return parts_.emplace_back(small); }
 
+  /// An arena for what goes sooner than this one, less the texts that it copies: those live as long as this
+  /// one. Both are for one thread at a time.
+  [[nodiscard]] std::shared_ptr<Arena> shorter() {
+    auto arena = std::make_shared<Arena>(small);
+    arena->texts_ = texts_;
+    return arena;
+  }
+
   template <class T, class... Args> T* make(Args&&... args) {
     static_assert(std::is_trivially_destructible_v<T>);
     return new (memory_.allocate(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
@@ -32,7 +41,7 @@ public:
 
   std::string_view copy(std::string_view text) {
     if (text.empty()) return {};
-    auto* bytes = static_cast<char*>(memory_.allocate(text.size(), 1));
+    auto* bytes = static_cast<char*>(texts_->allocate(text.size(), 1));
     std::memcpy(bytes, text.data(), text.size());
     return {bytes, text.size()};
   }
@@ -52,6 +61,7 @@ public:
 private:
   static constexpr std::size_t small = 4 * 1024; ///< Bytes to begin with: there may be many parts.
   std::pmr::monotonic_buffer_resource memory_{64 * 1024};
+  std::pmr::monotonic_buffer_resource* texts_ = &memory_;
   std::list<Arena> parts_;
 };
 

@@ -42,6 +42,23 @@ bool is_type_name(std::string_view type) {
   }
 }
 
+/// Each scalar once, in the order of the text.
+std::vector<Setting> settings_of(const Node* root) {
+  std::vector<Setting> settings;
+  std::vector<std::pair<std::string_view, const Node*>> pending;
+  std::set<const Node*> seen; // aliases share nodes
+  if (root != nullptr) pending.emplace_back("", root);
+  while (!pending.empty()) {
+    const auto [name, node] = pending.back();
+    pending.pop_back();
+    if (!seen.insert(node).second) continue;
+    for (auto entry = node->children.rbegin(); entry != node->children.rend(); ++entry)
+      pending.emplace_back(entry->key.empty() ? name : entry->key, entry->value);
+    if (node->is_scalar() && node->tag.empty()) settings.push_back({name, node->text, node->span});
+  }
+  return settings;
+}
+
 /// Turns the resources and outputs of a lowered template into values.
 class TemplateMaker {
 public:
@@ -57,12 +74,13 @@ public:
     result.service = lowered_.service;
     result.stack_names = lowered_.stack_names;
     result.sections = lowered_.sections;
-    result.custom = lowered_.custom;
+    result.custom = settings_of(lowered_.custom);
     result.parameters = interpreter_.parameters();
     for (const Condition& condition : interpreter_.conditions()) {
       const Decision* decision = interpreter_.decision(condition.name);
       result.conditions[condition.name] = decision != nullptr ? decision->outcome : std::nullopt;
     }
+    result.resources.reserve(lowered_.resources.size());
     for (const LoweredResource& resource : lowered_.resources) {
       if (auto made = make_resource(resource)) result.resources.push_back(std::move(*made));
     }

@@ -54,18 +54,15 @@ private:
   }
 
   void mapping(const Node& node, std::size_t depth) {
-    std::vector<const Entry*> entries;
-    for (const Entry& entry : node.children) {
-      if (node.find(entry.key) == &entry) entries.push_back(&entry);
-    }
-    std::sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) { return a->key < b->key; });
+    std::vector<Entry> entries = kept_entries(node);
+    std::ranges::sort(entries, {}, &Entry::key);
     out_ += '{';
-    for (const Entry* entry : entries) {
-      if (entry != entries.front()) out_ += ',';
+    for (const Entry& entry : entries) {
+      if (&entry != entries.data()) out_ += ',';
       line(depth + 1);
-      quote(entry->key);
+      quote(entry.key);
       out_ += ": ";
-      write(*entry->value, depth + 1);
+      write(*entry.value, depth + 1);
     }
     if (!entries.empty()) line(depth);
     out_ += '}';

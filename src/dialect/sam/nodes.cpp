@@ -77,14 +77,6 @@ const Node* get(const Node* map, std::string_view key) {
   return value == nullptr || syntax::is_null(*value) ? nullptr : value;
 }
 
-std::vector<Entry> kept_entries(const Node& map) {
-  std::vector<Entry> kept;
-  for (const Entry& entry : map.children) {
-    if (map.find(entry.key) == &entry) kept.push_back(entry);
-  }
-  return kept;
-}
-
 Span key_span(const Node* map, std::string_view key, Span otherwise) {
   const Entry* entry = map != nullptr ? map->find(key) : nullptr;
   return entry != nullptr && entry->key_span.valid() ? entry->key_span : otherwise;

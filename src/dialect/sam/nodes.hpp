@@ -4,7 +4,7 @@
 #pragma once
 
 #include "dialect/shape.hpp"
-#include "syntax/node.hpp"
+#include "syntax/entries.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -14,6 +14,7 @@
 namespace slsaudit::dialect::sam {
 
 using syntax::Entry;
+using syntax::kept_entries;
 using syntax::Node;
 using text::Span;
 
@@ -48,8 +49,6 @@ struct Call {
 [[nodiscard]] bool is_false(const Node* node);
 /// Null for null nodes, so that `Key:` without a value reads as absent.
 [[nodiscard]] const Node* get(const Node* map, std::string_view key);
-/// Of keys that are written twice, the last: what counts.
-[[nodiscard]] std::vector<Entry> kept_entries(const Node& map);
 [[nodiscard]] Span key_span(const Node* map, std::string_view key, Span otherwise);
 /// Equal but for the order of keys and the spelling of GetAtt.
 [[nodiscard]] bool same(const Node* a, const Node* b);

@@ -2,6 +2,7 @@
 #include "dialect/serverless/compose.hpp"
 
 #include "dialect/serverless/make.hpp"
+#include "syntax/entries.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,9 +27,7 @@ public:
     }
     services_ = services->value;
     std::vector<ComposedService> result;
-    for (const syntax::Entry& entry : services_->children) {
-      if (services_->find(entry.key) == &entry) add(entry, result);
-    }
+    for (const syntax::Entry& entry : syntax::kept_entries(*services_)) add(entry, result);
     return result;
   }
 

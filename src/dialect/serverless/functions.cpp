@@ -6,6 +6,7 @@
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
 #include "dialect/serverless/service.hpp"
+#include "syntax/entries.hpp"
 #include "text/words.hpp"
 
 #include <array>
@@ -77,9 +78,7 @@ void read_block(Service& service, const Node& block) {
     service.wrong_shape("functions", block, "a mapping of functions");
     return;
   }
-  for (const syntax::Entry& entry : block.children) {
-    if (block.find(entry.key) == &entry) add_function(service, entry);
-  }
+  for (const syntax::Entry& entry : syntax::kept_entries(block)) add_function(service, entry);
 }
 
 const Node* code(const Service& service, const Function& function, const Make& at) {

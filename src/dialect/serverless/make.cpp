@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/make.hpp"
 
+#include "syntax/entries.hpp"
 #include "text/json_escape.hpp"
 
 #include <algorithm>
@@ -164,12 +165,11 @@ const Node* merge_shallow(const Make& make, const Node* under, const Node* over)
   if (over->kind == syntax::NodeKind::unknown) return over;
   if (is_intrinsic(over)) return over;
   std::vector<syntax::Entry> entries;
-  for (const syntax::Entry& entry : under->children) {
-    if (over->find(entry.key) == nullptr && under->find(entry.key) == &entry) entries.push_back(entry);
+  for (const syntax::Entry& entry : syntax::kept_entries(*under)) {
+    if (over->find(entry.key) == nullptr) entries.push_back(entry);
   }
-  for (const syntax::Entry& entry : over->children) {
-    if (over->find(entry.key) == &entry) entries.push_back(entry);
-  }
+  const std::vector<syntax::Entry> of_over = syntax::kept_entries(*over);
+  entries.insert(entries.end(), of_over.begin(), of_over.end());
   return make.builder().mapping(entries, over->span);
 }
 

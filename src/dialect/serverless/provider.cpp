@@ -2,6 +2,7 @@
 // What the framework deploys whatever the functions are: the deployment bucket; and `layers`.
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/service.hpp"
+#include "syntax/entries.hpp"
 
 namespace slsaudit::dialect::serverless {
 
@@ -119,8 +120,8 @@ void lower_layers(Service& service) {
     service.wrong_shape("layers", *layers, "a mapping of layers");
     return;
   }
-  for (const syntax::Entry& entry : layers->children) {
-    if (entry.value->is_mapping() && layers->find(entry.key) == &entry) lower_layer(service, entry);
+  for (const syntax::Entry& entry : syntax::kept_entries(*layers)) {
+    if (entry.value->is_mapping()) lower_layer(service, entry);
   }
 }
 

@@ -29,6 +29,13 @@ TEST_CASE("a pool keeps what is the same once") {
       cel::Value("a").marked(),
       cel::Value("a").assuming(&origin),
       cel::Value().marked(),
+      cel::List{},
+      cel::List{1, "a"},
+      cel::List{"a", 1},
+      cel::List{1, cel::Value("a").at(here)},
+      cel::List{cel::List{1}, "a"},
+      cel::Value(cel::List{1, "a"}).at(here),
+      cel::Value(cel::List{}).marked(),
   };
   analysis::CellPool pool;
   CHECK(pool.add({}) == analysis::CellPool::null);
@@ -50,7 +57,9 @@ TEST_CASE("a pool keeps what is the same once") {
 
 TEST_CASE("values that aren't compared have places of their own") {
   analysis::CellPool pool;
-  const cel::Value list = cel::List{1, 2};
+  const cel::Value list = cel::List{1, cel::Value::unknown("why")};
   CHECK(pool.add(list) != pool.add(list));
+  const cel::Value with_map = cel::List{cel::Map{{"a", 1}}};
+  CHECK(pool.add(with_map) != pool.add(with_map));
   CHECK(pool.add(cel::Value::unknown("why")) != pool.add(cel::Value::unknown("why")));
 }

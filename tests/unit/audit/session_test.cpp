@@ -72,12 +72,35 @@ TEST_CASE("what has not changed is not audited again") {
 
   files["aa.yaml"] = queue; // those behind it have other numbers now
   (void)fixture.audit(files);
-  CHECK(fixture.session.counts().reused_trees == 6);
+  CHECK(fixture.session.counts().reused_trees == 8);
+  CHECK(fixture.session.counts().read == 5);
   files.erase("aa.yaml");
   CHECK(fixture.audit(files) != first);
+  CHECK(fixture.session.counts().reused_trees == 11);
+  CHECK(fixture.session.counts().read == 5);
   files["b.yaml"] = queue;
   files.erase("readme.txt");
   CHECK(fixture.audit(files) == first);
+}
+
+TEST_CASE("trees are used again whatever the numbers of their files") {
+  Fixture fixture;
+  const std::string broken = "Resources:\n  Jobs: {Type: AWS::SQS::Queue, Type: *none}\n";
+  const std::string shared = "Resources:\n  A: &a {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 901}}\n"
+                             "  B: *a\n  C: !Sub 'x' # slsaudit:ignore CON001 -- told\n";
+  std::map<std::string, std::string> files{
+      {"m.yaml", broken}, {"n.yaml", shared}, {"o.yaml", "\xFF\xFF\xFF"}};
+  (void)fixture.audit(files);
+  const std::size_t read = fixture.session.counts().read;
+  for (const char* const name : {"a.yaml", "b.yaml", "c.yaml"}) {
+    files[name] = queue;
+    (void)fixture.audit(files);
+  }
+  for (const char* const name : {"b.yaml", "a.yaml", "m.yaml"}) {
+    files.erase(name);
+    (void)fixture.audit(files);
+  }
+  CHECK(fixture.session.counts().read == read + 3);
 }
 
 TEST_CASE("a file that a template reads counts, too") {

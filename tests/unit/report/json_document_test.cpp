@@ -47,3 +47,31 @@ TEST_CASE("a document written member by member is the whole") {
   for (const int number : numbers) whole["some"].push_back({{"number", number}, {"nested", nested}});
   CHECK(out.str() == whole.dump(2) + "\n");
 }
+
+TEST_CASE("lists and objects may stand in each other") {
+  const Json nested{{"a", Json::array({1, Json{{"b", "c\nd"}}})}};
+  std::ostringstream out;
+  report::JsonDocument document(out);
+  document.begin_list("runs");
+  for (int run = 0; run < 2; ++run) {
+    document.begin_object();
+    document.member("run", run);
+    document.begin_list("results");
+    for (int i = 0; i < run * 2; ++i) document.add_item(nested);
+    document.end();
+    document.member("nested", nested);
+    document.end();
+  }
+  document.begin_object();
+  document.end();
+  document.end();
+  document.finish();
+  Json whole;
+  whole["runs"] = Json::array({Json{{"run", 0}, {"results", Json::array()}, {"nested", nested}},
+                               Json{{"run", 1}, {"results", Json::array({nested, nested})}, {"nested", nested}},
+                               Json::object()});
+  CHECK(out.str() == whole.dump(2) + "\n");
+  std::ostringstream empty;
+  report::JsonDocument(empty).finish();
+  CHECK(empty.str() == "{}\n");
+}
