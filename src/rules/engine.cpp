@@ -403,6 +403,13 @@ namespace {
 
 constexpr std::size_t few_nodes = 200;
 
+std::vector<bool> wanted_fixes(const std::vector<Draft>& drafts, const ChooseFixes& choose) {
+  if (!choose) return std::vector<bool>(drafts.size(), true);
+  std::vector<const Finding*> findings;
+  for (const Draft& draft : drafts) findings.push_back(&draft.finding);
+  return choose(findings);
+}
+
 /// What one rule says of a system.
 struct Verdict {
   std::vector<Draft> drafts;
@@ -412,7 +419,7 @@ struct Verdict {
 } // namespace
 
 std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
-                                std::vector<std::string>& failures) const {
+                                std::vector<std::string>& failures, const ChooseFixes& choose) const {
   const SystemObject system(facts);
   cel::Lookups lookups;     // of lists of `system`
   Authored authored(texts); // asked for fixes only, one after the other
@@ -442,9 +449,11 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     if (by_rule[i].empty()) continue;
     Trial trial = trial_of(state_->entries[i], failures);
-    for (Draft& draft : merge(std::move(by_rule[i]), texts.sources)) {
-      trial.set_fix(draft);
-      findings.push_back(std::move(draft.finding));
+    std::vector<Draft> merged = merge(std::move(by_rule[i]), texts.sources);
+    const std::vector<bool> wanted = wanted_fixes(merged, choose);
+    for (std::size_t k = 0; k < merged.size(); ++k) {
+      if (wanted[k]) trial.set_fix(merged[k]);
+      findings.push_back(std::move(merged[k].finding));
     }
   }
   std::stable_sort(findings.begin(), findings.end(), before);
