@@ -64,7 +64,8 @@ public:
   /// As rules::Judge::run, with the parameters that hold where each finding stands. Safe to use from several
   /// threads.
   [[nodiscard]] std::vector<rules::Finding> judge(const analysis::Facts& facts, parallel::Workers& workers,
-                                                  std::vector<std::string>& failures) const;
+                                                  std::vector<std::string>& failures,
+                                                  const rules::ChooseFixes& choose = {}) const;
   /// Drops findings of rules that don't run where they stand, and sets severities.
   void apply(std::vector<rules::Finding>& findings) const;
 

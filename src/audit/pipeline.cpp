@@ -77,7 +77,11 @@ public:
     // Where there are worlds they look at the templates still.
     std::vector<LoadedTemplate> open = by_world.empty() ? std::move(members) : members;
     judged.system = std::move(build_systems(std::move(open), 1, arena).front());
-    if (by_world.empty() || !all_complete) judged.findings = judge(judged.system, judged.rule_failures);
+    if (by_world.empty()) {
+      judged.findings = judge(judged.system, judged.rule_failures);
+    } else if (!all_complete) {
+      judged.findings = judge(judged.system, judged.rule_failures, fixes_beyond(by_world.front()));
+    }
     if (!by_world.empty())
       judged.findings = merge_worlds(std::move(by_world), std::move(judged.findings), worlds);
     return judged;
@@ -93,22 +97,26 @@ private:
     std::vector<std::vector<rules::Finding>> findings(worlds.count());
     std::vector<std::vector<std::string>> failed(worlds.count());
     std::mutex mutex; // of the worlds, which share what they evaluate
-    workers_.each(worlds.count(), [&](std::size_t world) {
+    const auto judge_world = [&](std::size_t world, const rules::ChooseFixes& choose) {
       std::vector<LoadedTemplate> templates;
       {
         const std::scoped_lock lock(mutex);
         templates = worlds.templates(world);
       }
       const auto systems = build_systems(std::move(templates), 1, *arenas[world]);
-      if (!systems.empty()) findings[world] = judge(systems.front(), failed[world]);
-    });
+      if (!systems.empty()) findings[world] = judge(systems.front(), failed[world], choose);
+    };
+    judge_world(0, {});
+    const rules::ChooseFixes choose = fixes_beyond(findings.front());
+    workers_.each(worlds.count() - 1, [&](std::size_t i) { judge_world(i + 1, choose); });
     for (auto& list : failed) std::ranges::move(list, std::back_inserter(failures));
     return findings;
   }
 
-  std::vector<rules::Finding> judge(const graph::System& system, std::vector<std::string>& failures) const {
+  std::vector<rules::Finding> judge(const graph::System& system, std::vector<std::string>& failures,
+                                    const rules::ChooseFixes& choose = {}) const {
     const analysis::Facts facts(system, request_.settings);
-    return overrides_.judge(facts, workers_, failures);
+    return overrides_.judge(facts, workers_, failures, choose);
   }
 
   static void tell_bounds(const Worlds& worlds, text::Problems& notes) {

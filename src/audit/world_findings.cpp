@@ -283,6 +283,23 @@ private:
 
 } // namespace
 
+rules::ChooseFixes fixes_beyond(const std::vector<rules::Finding>& first_world) {
+  std::map<Key, std::size_t> known;
+  for (const Finding& finding : first_world) ++known[key_of(finding)];
+  return [known = std::move(known)](const std::vector<const Finding*>& findings) {
+    std::map<Key, std::size_t> here;
+    for (const Finding* finding : findings) ++here[key_of(*finding)];
+    std::vector<bool> wanted;
+    for (const Finding* finding : findings) {
+      const Key key = key_of(*finding);
+      const auto there = known.find(key);
+      const bool stands_there = there != known.end() && there->second >= here[key];
+      wanted.push_back(!stands_there || finding->everywhere); // of those the shortest list is told
+    }
+    return wanted;
+  };
+}
+
 std::vector<rules::Finding> merge_worlds(std::vector<std::vector<rules::Finding>> by_world,
                                          std::vector<rules::Finding> open, const Worlds& worlds) {
   Merger merger(worlds);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "audit/worlds.hpp"
+#include "rules/engine.hpp"
 #include "rules/finding.hpp"
 
 #include <vector>
@@ -15,5 +16,9 @@ namespace slsaudit::audit {
 [[nodiscard]] std::vector<rules::Finding> merge_worlds(std::vector<std::vector<rules::Finding>> by_world,
                                                        std::vector<rules::Finding> open,
                                                        const Worlds& worlds);
+
+/// Of findings that the first world has, merge_worlds() tells the fix from there: for other worlds this
+/// chooses the rest.
+[[nodiscard]] rules::ChooseFixes fixes_beyond(const std::vector<rules::Finding>& first_world);
 
 } // namespace slsaudit::audit

@@ -276,6 +276,12 @@ private:
 
   bool compile_pattern(const Node& node, DraftCallee& callee) {
     const Node& pattern = draft_.nodes[draft_.child(node, 1)];
+    if (const std::string* text = text_of(pattern)) {
+      std::string error; // told where it is evaluated
+      callee.regex = Regex::compile(*text, error);
+      callee.any_pattern = !callee.regex;
+      return true;
+    }
     if (pattern.kind != NodeKind::constant || !draft_.constants[pattern.index].string()) {
       callee.any_pattern = true;
       return true;
@@ -287,6 +293,15 @@ private:
       return false;
     }
     return true;
+  }
+
+  /// Of a variable that is always the same text; null for others.
+  [[nodiscard]] const std::string* text_of(const Node& node) const {
+    if (node.kind != NodeKind::variable) return nullptr;
+    const std::string& name = environment_.variables[node.index];
+    const auto found =
+        std::ranges::find(environment_.texts, name, &std::pair<std::string, std::string>::first);
+    return found != environment_.texts.end() ? &found->second : nullptr;
   }
 
   Draft& draft_;

@@ -336,13 +336,15 @@ private:
           *items, tree_.text_of(join), [&](Answers& made) { ask(join, node.index, *items, asked, made); });
       Positions found = unclear;
       if (!add_equal(join, answers, found)) break;
-      unclear = united(unclear, answers.others());
-      found = united(found, answers.others());
-      if (!fewest || found.size() < fewest->size()) fewest = found;
-      if (fewest->size() < few) break;
+      unclear = united(std::move(unclear), answers.others());
+      found = united(std::move(found), answers.others());
       narrowing = narrowing && join.constant;
-      constant_ones = std::move(found);
-      asked = narrowing ? &constant_ones : nullptr;
+      // Lists may be as long as the system: the one that may be asked next is kept, not copied.
+      const bool is_fewest = !fewest || found.size() < fewest->size();
+      Positions& kept = is_fewest ? fewest.emplace() : constant_ones;
+      kept = std::move(found);
+      asked = narrowing ? &kept : nullptr;
+      if (fewest->size() < few) break;
     }
     return fewest;
   }
@@ -366,14 +368,14 @@ private:
       Value storage;
       const Value& value = operand(key, storage);
       if (!answers.is_usable(value)) return false;
-      found = united(found, answers.equal_to(value));
+      found = united(std::move(found), answers.equal_to(value));
     }
     return true;
   }
 
-  static Positions united(const Positions& left, const Positions& right) {
-    if (left.empty()) return right;
+  static Positions united(Positions left, const Positions& right) {
     if (right.empty()) return left;
+    if (left.empty()) return right;
     Positions both;
     both.reserve(left.size() + right.size());
     std::ranges::set_union(left, right, std::back_inserter(both));

@@ -41,6 +41,9 @@ struct Function {
 struct Environment {
   std::vector<std::string> variables; ///< Any other name is a ParseError of the checker.
   std::vector<Function> functions;
+  /// Variables that are the same text whenever it is evaluated, with that text: patterns that they hold are
+  /// compiled with the expression.
+  std::vector<std::pair<std::string, std::string>> texts;
   bool unknown_names_are_errors =
       true; ///< Else an undeclared name or function is an Error value when evaluated.
 };

@@ -6,6 +6,9 @@
 #include "report/shown.hpp"
 #include "slsaudit/version.hpp"
 
+#include <algorithm>
+#include <string>
+
 namespace slsaudit::report {
 
 namespace {
@@ -94,11 +97,49 @@ Json tool_json() {
   return {{"name", "slsaudit"}, {"version", version}};
 }
 
+namespace {
+
+/// Writes the text if nothing in it wants more than a backslash: most texts are so, and the library takes
+/// many times as long for each. Else writes nothing.
+bool write_plain_text(std::string_view text, std::ostream& out) {
+  const auto escaped = [](char c) { return c == '"' || c == '\\' || c == '\n'; };
+  std::size_t escapes = 0;
+  for (const char c : text) {
+    if ((c < ' ' && c != '\n') || c == '\x7f' || c == '<' || c == '#') return false;
+    escapes += escaped(c) ? 1 : 0;
+  }
+  out << '"';
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = text.size();
+    if (escapes > 0) {
+      end = static_cast<std::size_t>(std::ranges::find_if(text.substr(at), escaped) - text.begin());
+      if (end < text.size()) --escapes;
+    }
+    out << text.substr(at, end - at);
+    if (end < text.size()) out << '\\' << (text[end] == '\n' ? 'n' : text[end]);
+    at = end + 1;
+  }
+  out << '"';
+  return true;
+}
+
+/// The same for texts and whole numbers.
+bool write_plain(const Json& json, std::ostream& out) {
+  if (json.is_string()) return write_plain_text(json.get_ref<const std::string&>(), out);
+  if (!json.is_number_integer()) return false;
+  out << (json.is_number_unsigned() ? std::to_string(json.get<std::uint64_t>())
+                                    : std::to_string(json.get<std::int64_t>()));
+  return true;
+}
+
+} // namespace
+
 // The text of a large report is several times its input: what is near the root is written piece by piece.
 // Recursion: as deep as that.
 void write_json_piece(const Json& json, std::size_t level, std::ostream& out) {
   constexpr std::size_t near_the_root = 5; // SARIF's results lie that deep
   constexpr std::size_t step = 2;
+  if (write_plain(json, out)) return;
   const std::string indentation(level * step, ' ');
   if (level >= near_the_root || !json.is_structured() || json.empty()) {
     const std::string text = json_text(json.dump(step, ' ', false, Json::error_handler_t::replace));
@@ -115,8 +156,11 @@ void write_json_piece(const Json& json, std::size_t level, std::ostream& out) {
   for (auto item = json.begin(); item != json.end(); ++item) {
     out << (first ? "\n" : ",\n") << indentation << std::string(step, ' ');
     first = false;
-    if (json.is_object())
-      out << json_text(Json(item.key()).dump(-1, ' ', false, Json::error_handler_t::replace)) << ": ";
+    if (json.is_object()) {
+      if (!write_plain_text(item.key(), out))
+        out << json_text(Json(item.key()).dump(-1, ' ', false, Json::error_handler_t::replace));
+      out << ": ";
+    }
     write_json_piece(*item, level + 1, out);
   }
   out << '\n' << indentation << (json.is_object() ? "}" : "]");

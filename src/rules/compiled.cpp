@@ -34,6 +34,15 @@ struct Names {
   std::string_view last;
 };
 
+/// Places of a rule's parts among those that are packed: `when`, each `let`, each parameter, then what is
+/// told.
+std::size_t place_of_let(std::size_t index) {
+  return 1 + index;
+}
+std::size_t place_of_parameter(const Rule& rule, std::size_t index) {
+  return place_of_let(rule.let.size()) + index;
+}
+
 /// Parts that were compiled when the program was built.
 class PackedParts {
 public:
@@ -79,7 +88,11 @@ private:
       if (variables[i] != fixed[i]) return false;
     }
     for (std::size_t i = 0; i < names->lets; ++i) {
-      if (variables[fixed.size() + i] != rule_.let[i].first) return false;
+      const auto& [name, source] = rule_.let[i];
+      // What is compiled may know what a `let` is: a pattern.
+      const std::uint32_t let = at(place_of_let(i));
+      if (variables[fixed.size() + i] != name || let == no_part || packed_->tables.source(let) != source)
+        return false;
     }
     return names->last.empty() || variables[variables.size() - 1] == names->last;
   }
@@ -88,14 +101,6 @@ private:
   const Rule& rule_;
   std::uint32_t first_ = no_part;
 };
-
-/// Places of a rule's parts among them: `when`, each `let`, each parameter, then what is told.
-std::size_t place_of_let(std::size_t index) {
-  return 1 + index;
-}
-std::size_t place_of_parameter(const Rule& rule, std::size_t index) {
-  return place_of_let(rule.let.size()) + index;
-}
 
 class Compiler {
 public:

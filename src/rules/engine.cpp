@@ -423,6 +423,13 @@ namespace {
 
 constexpr std::size_t few_nodes = 200;
 
+std::vector<bool> wanted_fixes(const std::vector<Draft>& drafts, const ChooseFixes& choose) {
+  if (!choose) return std::vector<bool>(drafts.size(), true);
+  std::vector<const Finding*> findings;
+  for (const Draft& draft : drafts) findings.push_back(&draft.finding);
+  return choose(findings);
+}
+
 /// What one rule says of a system.
 struct Verdict {
   std::vector<Draft> drafts;
@@ -432,7 +439,7 @@ struct Verdict {
 } // namespace
 
 std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
-                                std::vector<std::string>& failures) const {
+                                std::vector<std::string>& failures, const ChooseFixes& choose) const {
   const SystemObject system(facts);
   cel::Lookups lookups;     // of lists of `system`
   Authored authored(texts); // asked for fixes only, one after the other
@@ -470,9 +477,10 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
     Trial trial = trial_of(entry, failures);
     std::vector<Draft> drafts = std::move(by_rule[i]);
     if (!entry.is_alone) drafts = merge(std::move(drafts), texts.sources);
-    for (Draft& draft : drafts) {
-      trial.set_fix(draft);
-      findings.push_back(std::move(draft.finding));
+    const std::vector<bool> wanted = wanted_fixes(drafts, choose);
+    for (std::size_t k = 0; k < drafts.size(); ++k) {
+      if (wanted[k]) trial.set_fix(drafts[k]);
+      findings.push_back(std::move(drafts[k].finding));
     }
   }
   std::stable_sort(findings.begin(), findings.end(), before);

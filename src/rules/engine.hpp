@@ -8,6 +8,7 @@
 #include "rules/texts.hpp"
 #include "text/file_system.hpp"
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -44,6 +45,9 @@ struct Loaded {
 /// are passed over.
 [[nodiscard]] Loaded load_directory(const text::FileSystem& files, const std::string& directory);
 
+/// Says of each of a rule's findings whether its fix is wanted; empty where all are.
+using ChooseFixes = std::function<std::vector<bool>(const std::vector<const Finding*>& findings)>;
+
 /// Rules ready to judge. Expressions are compiled when they are first needed, unless `packed` has them, and
 /// then kept: one Judge serves all systems of a run. Safe to use from several threads.
 class Judge {
@@ -56,8 +60,8 @@ public:
 
   /// Rules are shared out among the workers; what comes out doesn't depend on how many there are.
   [[nodiscard]] std::vector<Finding> run(const analysis::Facts& facts, const Texts& texts,
-                                         parallel::Workers& workers,
-                                         std::vector<std::string>& failures) const;
+                                         parallel::Workers& workers, std::vector<std::string>& failures,
+                                         const ChooseFixes& choose = {}) const;
 
 private:
   struct State;

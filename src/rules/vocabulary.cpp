@@ -3,12 +3,15 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
+#include "cel/draft.hpp"
+#include "cel/parser.hpp"
 #include "rules/rule.hpp"
 #include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace slsaudit::rules {
 namespace {
@@ -223,6 +226,17 @@ std::string missing(std::string_view name, std::string_view member, const Rule& 
   return "a row of `" + rule.for_each + "` has no column " + quoted;
 }
 
+/// Of an expression that is nothing but a text in quotes.
+std::optional<std::string> text_written_in(std::string_view source) {
+  if (source.empty() || (source.front() != '\'' && source.front() != '"')) return std::nullopt;
+  std::vector<cel::ParseError> errors;
+  const cel::Draft draft = cel::parse(source, errors);
+  const cel::Node* root = errors.empty() ? &draft.nodes[draft.root] : nullptr;
+  if (root == nullptr || root->kind != cel::NodeKind::constant) return std::nullopt;
+  const std::string* text = draft.constants[root->index].string();
+  return text != nullptr ? std::optional(*text) : std::nullopt;
+}
+
 } // namespace
 
 std::string_view subject_name(std::string_view table) {
@@ -253,8 +267,11 @@ std::span<const cel::Function> host_functions() {
 cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_view last) {
   cel::Environment environment;
   for (const std::string_view name : fixed_variables(rule)) environment.variables.emplace_back(name);
-  for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i)
-    environment.variables.push_back(rule.let[i].first);
+  for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i) {
+    const auto& [name, source] = rule.let[i];
+    environment.variables.push_back(name);
+    if (auto text = text_written_in(source)) environment.texts.emplace_back(name, std::move(*text));
+  }
   if (!last.empty()) environment.variables.emplace_back(last);
   const auto functions = host_functions();
   environment.functions.assign(functions.begin(), functions.end());

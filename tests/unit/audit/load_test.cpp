@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/load.hpp"
 #include "support/catch.hpp"
+#include "syntax/dump.hpp"
+#include "syntax/reader.hpp"
 
 using namespace slsaudit;
 
@@ -122,4 +124,32 @@ TEST_CASE("a configuration that is a program is told wherever it is found, with 
     const text::MemoryFileSystem files({{row.path, row.text}});
     CHECK(audit::load(input, files, sources, arena).failures == row.failures);
   }
+}
+
+TEST_CASE("documents of templates are what their texts give, without what they include") {
+  const std::map<std::string, std::string> texts{
+      {"a.yaml", "# said\nResources:\n  Q: {Type: AWS::SQS::Queue}\n"},
+      {"b.json", R"({"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Metadata": {"a": "\u00e9"}}}})"},
+      {"c.yaml", "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Fn::Transform:\n    Name: AWS::Include\n"
+                 "    Parameters: {Location: more.yaml}\n"},
+      {"d.yaml",
+       "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Fn::Transform:\n    Name: \"AWS:\\x3aInclude\"\n"
+       "    Parameters: {Location: more.yaml}\n"},
+      {"more.yaml", "T: {Type: AWS::SNS::Topic}\n"},
+  };
+  const text::MemoryFileSystem files(texts);
+  text::SourceMap sources;
+  text::Arena arena;
+  const auto loaded = audit::load({.paths = {"a.yaml", "b.json", "c.yaml", "d.yaml"}}, files, sources, arena);
+  REQUIRE(loaded.templates.size() == 4);
+  REQUIRE(loaded.documents.size() == 4);
+  for (const auto& [file, document] : loaded.documents) {
+    const bool is_json = sources.path(file) == "b.json";
+    const syntax::Document again =
+        is_json ? syntax::read_json(sources, arena, file) : syntax::read_yaml(sources, arena, file);
+    CHECK(syntax::dump(document.root) == syntax::dump(again.root));
+    CHECK(document.comments.size() == again.comments.size());
+  }
+  CHECK(loaded.templates[2].evaluated.resources.size() == 2); // what is included counts all the same
+  CHECK(loaded.templates[3].evaluated.resources.size() == 2); // however the name is written
 }

@@ -278,3 +278,36 @@ TEST_CASE("what must hold everywhere isn't told where a condition takes it away"
   }
   REQUIRE(audit::merge_worlds(alone, {}, worlds).size() == 1);
 }
+
+TEST_CASE("other worlds need no fix of what the first one tells") {
+  Read read({{"app/main.yaml", head + used({})}});
+  const text::FileId file = read.loaded.templates[0].evaluated.file;
+  const auto at = [&](const std::string& message, std::uint32_t begin, const std::string& code = "T") {
+    auto one = finding(message, {file, begin, begin + 1});
+    one.code = code;
+    return one;
+  };
+  auto shortest = at("the shortest list is told", 4);
+  shortest.everywhere = true;
+  auto whole = at("of the system", 5);
+  whole.gathered = true;
+  whole.fingerprint = "system";
+  const std::vector<rules::Finding> first{at("a", 0), at("b", 1), at("twice", 2), shortest, whole};
+  auto moved = whole;
+  moved.span = {file, 6, 7};
+  const std::vector<std::pair<rules::Finding, bool>> cases{
+      {at("a", 0), false},                             // told from the first world
+      {at("c", 3), true},                              // not there
+      {at("d", 0, "U"), true},                         // another rule's
+      {at("twice", 2), true},  {at("twice", 2), true}, // once there, twice here: which is which isn't said
+      {shortest, true},        {moved, false},         // wherever it stands
+  };
+  std::vector<const rules::Finding*> findings;
+  std::vector<bool> expected;
+  for (const auto& one : cases) {
+    findings.push_back(&one.first);
+    expected.push_back(one.second);
+  }
+  CHECK(audit::fixes_beyond(first)(findings) == expected);
+  CHECK(audit::fixes_beyond({})(findings) == std::vector<bool>(cases.size(), true));
+}

@@ -2,6 +2,7 @@
 // Expressions and what they come to, as messages show it.
 #include "cel/functions.hpp"
 #include "cel/program.hpp"
+#include "cel/store.hpp"
 #include "support/catch.hpp"
 
 #include <set>
@@ -218,6 +219,32 @@ TEST_CASE("what is wrong with an expression, and where") {
   std::vector<cel::ParseError> errors;
   CHECK(cel::Program::compile("x + y.z + f(q)", names(), errors).empty());
   CHECK(errors.size() == 4);
+}
+
+TEST_CASE("a pattern that a variable always holds is compiled with the expression") {
+  cel::Environment environment = names();
+  environment.texts = {{"text", "^h"}, {"other", "("}};
+  std::vector<cel::ParseError> errors;
+  const auto compile = [&](const char* expression) {
+    return cel::Program::compile(expression, environment, errors);
+  };
+  const auto pattern_of = [](const cel::Program& program) {
+    return cel::links_of(program.tables(), program.place()).front().pattern;
+  };
+  cel::Bindings values;
+  values.emplace("text", "^h");
+  values.emplace("other", "(");
+  values.emplace("one", "hello");
+  const auto known = compile("one.matches(text)");
+  CHECK(pattern_of(known) != cel::no_pattern);
+  CHECK(known.evaluate(values).display() == "true");
+  const auto inner = compile("['o$'].exists(text, one.matches(text))"); // another `text`
+  CHECK(pattern_of(inner) == cel::no_pattern);
+  CHECK(inner.evaluate(values).display() == "true");
+  const auto wrong = compile("one.matches(other)");
+  REQUIRE(wrong.evaluate(values).error() != nullptr);
+  CHECK(wrong.evaluate(values).error()->message == "invalid pattern: missing `)`");
+  CHECK(errors.empty());
 }
 
 TEST_CASE("nesting and chains") {

@@ -26,7 +26,9 @@ TEST_CASE("JSON in pieces is the same text as JSON at once") {
     CHECK(written(deep) == deep.dump(2) + "\n");
   }
   for (const char* text :
-       {"null", "[]", "{}", "\"a\\nb\"", "[[],[[]],{\"a\\\"b\":{\"c\":[{\"d\":[1,[2,[3]]]}]}}]"}) {
+       {"null", "[]", "{}", "\"a\\nb\"", "[[],[[]],{\"a\\\"b\":{\"c\":[{\"d\":[1,[2,[3]]]}]}}]",
+        R"(["", "\\", "\"", "\n\n", "a\"b\\c\n", "\t\r\u0001", "é → \"x\"", "ends in \\"])",
+        "[0, -1, 9223372036854775807, -9223372036854775808, 18446744073709551615, 1.5, 1e300, true]"}) {
     CAPTURE(text);
     CHECK(written(Json::parse(text)) == Json::parse(text).dump(2) + "\n");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/suppression.hpp"
 #include "support/catch.hpp"
+#include "syntax/reader.hpp"
 
 using namespace slsaudit;
 
@@ -10,8 +11,21 @@ namespace {
 std::vector<std::string> read(const std::string& path, const std::string& text) {
   text::SourceMap sources;
   const text::FileId file = sources.add(path, text);
+  // What has been read already says the same as what is read again.
+  text::Arena arena;
+  const bool is_json = path.ends_with(".json");
+  const rules::Documents documents{
+      {file, is_json ? syntax::read_json(sources, arena, file) : syntax::read_yaml(sources, arena, file)}};
+  const auto known = rules::read_suppressions({sources, &documents});
+  const auto again = rules::read_suppressions(sources);
+  REQUIRE(known.size() == again.size());
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    CHECK(known[i].origin == again[i].origin);
+    CHECK(known[i].span == again[i].span);
+    CHECK(known[i].scope == again[i].scope);
+  }
   std::vector<std::string> lines;
-  for (const rules::Suppression& one : rules::read_suppressions(sources)) {
+  for (const rules::Suppression& one : again) {
     std::string line = one.tool + "|";
     for (const std::string& term : one.terms) line += term + (&term == &one.terms.back() ? "" : ",");
     line += "|" + one.until + "|" + one.reason + "|";
