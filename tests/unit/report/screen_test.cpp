@@ -49,6 +49,8 @@ TEST_CASE("secrets are not printed whole, and lengths stay") {
       {"  DbPassword: hunter22", "  DbPassword: hu******"},
       {"  \"ApiKey\": \"abcdefgh12345678\",", "  \"ApiKey\": \"abcd************\","},
       {"MasterUserPassword: !Ref Password", "MasterUserPassword: !Ref Password"},
+      {"SecretString: ~   # put in by hand", "SecretString: ~   # put in by hand"},
+      {"ManageMasterUserPassword: true   # AWS makes one", "ManageMasterUserPassword: true   # AWS makes one"},
       {"Password: '{{resolve:ssm:/x}}'", "Password: '{{resolve:ssm:/x}}'"},
       {"TOKEN: ${env:TOKEN}", "TOKEN: ${env:TOKEN}"},
       {"SecretArn: arn:aws:x", "SecretArn: arn:aws:x"},
