@@ -63,6 +63,12 @@ bool tells_where(std::string_view key) {
          std::any_of(std::begin(parts), std::end(parts), has);
 }
 
+/// A small JSON object in base64: settings, where a signed token has dots and a service's key is long.
+bool is_encoded_settings(std::string_view text) {
+  constexpr std::size_t longest = 200;
+  return text.substr(0, 2) == "ey" && text.size() < longest && text.find('.') == std::string_view::npos;
+}
+
 class Search {
 public:
   Search(const Facts& facts, const Schema& schema, Table& table)
@@ -143,7 +149,8 @@ private:
     };
     if (std::any_of(members.begin(), members.end(), told)) return; // The walk has found it.
     for (const auto& member : members) {
-      const auto found = tells_where(member.first) ? std::nullopt : judge_secret("secret", member.second);
+      const bool is_plain = tells_where(member.first) || is_encoded_settings(member.second);
+      const auto found = is_plain ? std::nullopt : judge_secret("secret", member.second);
       if (!found || found->strength == Strength::word) continue;
       add(member.first, value.span(), value.span(), *found, "property");
       return;

@@ -160,8 +160,9 @@ void mask_named_values(std::string& line) {
     if (begin == std::string::npos) return;
     const char quote = line[begin] == '"' || line[begin] == '\'' ? line[begin] : '\0';
     if (quote != 0) begin += 1;
-    const std::size_t end =
+    std::size_t end =
         std::min(quote != 0 ? line.find(quote, begin) : end_of_plain(line, at, begin), line.size());
+    while (quote == 0 && end > begin && line[end - 1] == ' ') end -= 1; // Before a comment.
     const auto value = std::string_view(line).substr(begin, end - begin);
     const bool reference =
         std::ranges::any_of(reference_starts, [&](auto start) { return value.starts_with(start); }) ||
