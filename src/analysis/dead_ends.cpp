@@ -69,7 +69,10 @@ public:
       if (names_unknown(node, "EventSourceArn")) unresolved_mapping_ = true;
     }
     for (const graph::NodeId id : facts.nodes_of_type("AWS::SNS::Subscription")) {
-      if (names_unknown(system_.node(id), "TopicArn")) unresolved_subscription_ = true;
+      // A topic by its whole name elsewhere is known: it is none of these.
+      const graph::Node& node = system_.node(id);
+      const bool written_out = property(node, "TopicArn").as_string().has_value();
+      if (!written_out && names_unknown(node, "TopicArn")) unresolved_subscription_ = true;
     }
   }
 
@@ -85,15 +88,41 @@ private:
   /// Whether a property names something that is no resource of the system, as far as can be told.
   [[nodiscard]] bool names_unknown(const graph::Node& node, std::string_view key) const {
     const value::Value named = property(node, key);
-    return named.is_present() && !named.as_string() &&
-           !graph::resolve(system_, node.template_index, named).valid();
+    return named.is_present() && !graph::resolve(system_, node.template_index, named).valid();
   }
 
-  /// A name that nothing declares may be a misspelt one of what seems to be of no use.
-  [[nodiscard]] bool has_undeclared_name(std::size_t where) const {
-    return std::ranges::any_of(system_.templates[where].problems, [](const text::Problem& problem) {
-      return problem.name == "undeclared-reference";
-    });
+  /// The words of a name, in lower case: "order" and "topic" of `OrderTopic`.
+  static std::set<std::string> words_of(std::string_view name) {
+    constexpr std::size_t shortest = 4; // that tells anything
+    std::set<std::string> words;
+    std::string word;
+    for (std::size_t i = 0; i <= name.size(); ++i) {
+      const char c = i < name.size() ? name[i] : 'A';
+      const bool upper = c >= 'A' && c <= 'Z';
+      if (upper) {
+        if (word.ends_with('s')) word.pop_back();
+        if (word.size() >= shortest) words.insert(word);
+        word.clear();
+      }
+      word += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return words;
+  }
+
+  /// Whether a name that nothing declares may be a misspelt one of what seems to be of no use: a word is the
+  /// same.
+  [[nodiscard]] bool may_be_misspelt(const graph::Node& node) const {
+    const std::set<std::string> words = words_of(node.label);
+    return std::ranges::any_of(
+        system_.templates[node.template_index].problems, [&](const text::Problem& problem) {
+          if (problem.name != "undeclared-reference") return false;
+          const std::size_t begin = problem.message.find('`') + 1;
+          const std::size_t end = problem.message.find('`', begin);
+          if (begin == 0 || end == std::string::npos) return true;
+          const std::set<std::string> others =
+              words_of(std::string_view(problem.message).substr(begin, end - begin));
+          return std::ranges::any_of(others, [&](const std::string& word) { return words.contains(word); });
+        });
   }
 
   void note_output(std::size_t where, const value::Value& value) {
@@ -245,7 +274,7 @@ private:
     if (let_in_[node.index()]) return "its policy lets others in";
     if (kind.kind != "rule" && system_.templates[where].sections.contains("unread functions"))
       return "some functions of its service are in files that can't be read";
-    if (kind.kind != "rule" && kind.kind != "function" && has_undeclared_name(where))
+    if (kind.kind != "rule" && kind.kind != "function" && may_be_misspelt(system_.node(node)))
       return "a name that nothing declares may mean it";
     if (unresolved_subscription_ && kind.kind == "topic")
       return "something subscribes to a topic that is not known";

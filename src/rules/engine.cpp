@@ -3,6 +3,7 @@
 
 #include "analysis/objects.hpp"
 #include "rules/compiled.hpp"
+#include "rules/constructs.hpp"
 #include "rules/fixes.hpp"
 #include "rules/merge.hpp"
 #include "rules/place.hpp"
@@ -194,6 +195,8 @@ private:
     scope_.set_last(std::nullopt);
     if (resource != nullptr && finding.replaced.empty())
       finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
+    if (finding.dialect == dialect::Dialect::serverless && finding.replaced.empty() && !finding.fix.empty())
+      finding.fix = in_constructs(std::move(finding.fix), facts_.system());
   }
 
   /// Leaves the finding without one where there is nothing to replace, or the edit would be too long.

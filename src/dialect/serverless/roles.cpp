@@ -322,7 +322,11 @@ void lower_roles(Service& service) {
     author.span = own.entry->key_span;
     service.add(function.role_id, "AWS::IAM::Role", author, {});
   }
-  if (!shared || service.functions.empty()) return;
+  // Functions that can't be read run with the role that the provider's statements are for.
+  const Node* functions = service.root->get("functions");
+  const bool for_unread = service.functions.empty() && functions != nullptr && !functions->children.empty() &&
+                          given == nullptr && !service.has_plugin("serverless-iam-roles-per-function");
+  if (!for_unread && (!shared || service.functions.empty())) return;
   service.add(std::string(shared_role), "AWS::IAM::Role",
               {.id = "provider",
                .type = "serverless provider",
