@@ -1,19 +1,34 @@
 # One static library a floor of the house (docs/architecture.md). A floor links only the floors below it.
 
-# slsaudit_layer(NAME DIRECTORY [LINKS...]): every .cpp of src/DIRECTORY (not of its subfolders).
+# slsaudit_precompiled(TARGET HEADERS...): where the build wants that, precompiles for TARGET the standard library's headers
+# that most files include, and HEADERS. For few files it doesn't pay.
+function(slsaudit_precompiled target)
+  get_target_property(sources ${target} SOURCES)
+  list(LENGTH sources count)
+  if(SLSAUDIT_PRECOMPILED AND count GREATER 4)
+    target_precompile_headers(${target} PRIVATE <algorithm> <array> <functional> <map> <memory> <optional> <set> <span>
+      <sstream> <string> <string_view> <unordered_map> <utility> <variant> <vector> ${ARGN})
+  endif()
+endfunction()
+
+# slsaudit_layer(NAME DIRECTORY [LINKS...] [COMMON HEADERS...]): every .cpp of src/DIRECTORY (not of its subfolders).
+# COMMON are headers that most of them include.
 function(slsaudit_layer name directory)
+  cmake_parse_arguments(PARSE_ARGV 2 layer "" "" COMMON)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${directory}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(NOT sources)
     add_library(slsaudit_${name} INTERFACE)
     target_include_directories(slsaudit_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
-    target_link_libraries(slsaudit_${name} INTERFACE ${ARGN})
+    target_link_libraries(slsaudit_${name} INTERFACE ${layer_UNPARSED_ARGUMENTS})
     return()
   endif()
   add_library(slsaudit_${name} STATIC ${sources})
   set_property(GLOBAL APPEND PROPERTY SLSAUDIT_LAYERS slsaudit_${name})
   target_include_directories(slsaudit_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(slsaudit_${name} PUBLIC ${ARGN} PRIVATE $<BUILD_INTERFACE:slsaudit_settings>)
+  target_link_libraries(slsaudit_${name} PUBLIC ${layer_UNPARSED_ARGUMENTS} PRIVATE $<BUILD_INTERFACE:slsaudit_settings>)
+  list(TRANSFORM layer_COMMON PREPEND ${PROJECT_SOURCE_DIR}/src/)
+  slsaudit_precompiled(slsaudit_${name} ${layer_COMMON})
 endfunction()
 
 # slsaudit_unit_tests(FOLDER LINKS...): tests/unit/FOLDER/*.cpp as one executable and one ctest entry.
@@ -25,6 +40,7 @@ function(slsaudit_unit_tests folder)
   string(REPLACE "/" "_" name ${folder})
   add_executable(test_${name} ${sources})
   target_link_libraries(test_${name} PRIVATE slsaudit_test_support slsaudit_settings ${ARGN})
+  slsaudit_precompiled(test_${name} ${PROJECT_SOURCE_DIR}/tests/support/catch.hpp)
   # Tests run for seconds and are compiled for minutes.
   if(SLSAUDIT_SANITIZERS)
     target_compile_options(test_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang>:-O0>)

@@ -147,6 +147,14 @@ private:
     return used;
   }
 
+  /// Whether the template says which stores the function works on: it is tied to one at least, and its
+  /// environment is known.
+  [[nodiscard]] bool is_told_of_stores(graph::NodeId function, const std::set<graph::NodeId>& used) const {
+    if (property(system_.node(function), "Environment").get("Variables").is_unknown()) return false;
+    return std::ranges::any_of(
+        used, [&](graph::NodeId node) { return std::binary_search(stores_.begin(), stores_.end(), node); });
+  }
+
   /// All that its roles allow together.
   struct Sum {
     std::array<std::set<graph::NodeId>, deed_count> stores;
@@ -179,6 +187,8 @@ private:
           sum.unused.insert(store);
       }
     }
+    // What its code names without being told says nothing of what it uses.
+    if (!is_told_of_stores(function, used)) sum.unused.clear();
     return sum;
   }
 
@@ -252,7 +262,7 @@ const Analysis& reach_analysis() {
            {"changeable", "list", "", "either of the last two"},
            {"unused", "list", "",
             "changeable stores that no declaration or environment variable ties to it, and that no role of "
-            "its own alone names"},
+            "its own alone names; none where nothing ties it to any store, or its environment isn't known"},
            {"share", "double", "", "changeable stores of all: 0 to 1"},
            {"grants_at", "string", "",
             "stands at the first statement that lets it change a store, else at the "

@@ -47,8 +47,9 @@ std::size_t hash_of(const cel::Value& value) {
   else if (const cel::List* list = value.list())
     hash = hash_of(*list);
   if (hash == 0) return 0;
+  constexpr std::size_t not_0 = std::size_t{1} << 63U; // buckets are chosen by the low bits
   hash = (hash ^ value.span().begin) * spread;
-  return (hash ^ (hash >> 32U)) | 1U; // not 0
+  return (hash ^ (hash >> 32U)) | not_0;
 }
 
 bool same(const cel::Value& a, const cel::Value& b) {

@@ -265,6 +265,8 @@ private:
     double rate = 0;
     for (const graph::EdgeId id : system_.incoming[store.index()]) {
       const graph::Edge& edge = system_.edge(id);
+      // A delivery stream gathers megabytes before it writes.
+      if (system_.node(edge.from).type == "AWS::KinesisFirehose::DeliveryStream") continue;
       if (edge.kind == kind && !traffic_.weights().is_of_another(id)) rate += traffic_.at(edge.from).events;
     }
     return rate;

@@ -66,9 +66,10 @@ public:
     }
     for (const graph::NodeId id : facts.nodes_of_type("AWS::Lambda::EventSourceMapping")) {
       const graph::Node& node = system_.node(id);
-      const value::Value source = property(node, "EventSourceArn");
-      if (source.is_present() && !graph::resolve(system_, node.template_index, source).valid())
-        unresolved_mapping_ = true;
+      if (names_unknown(node, "EventSourceArn")) unresolved_mapping_ = true;
+    }
+    for (const graph::NodeId id : facts.nodes_of_type("AWS::SNS::Subscription")) {
+      if (names_unknown(system_.node(id), "TopicArn")) unresolved_subscription_ = true;
     }
   }
 
@@ -81,6 +82,20 @@ public:
   }
 
 private:
+  /// Whether a property names something that is no resource of the system, as far as can be told.
+  [[nodiscard]] bool names_unknown(const graph::Node& node, std::string_view key) const {
+    const value::Value named = property(node, key);
+    return named.is_present() && !named.as_string() &&
+           !graph::resolve(system_, node.template_index, named).valid();
+  }
+
+  /// A name that nothing declares may be a misspelt one of what seems to be of no use.
+  [[nodiscard]] bool has_undeclared_name(std::size_t where) const {
+    return std::ranges::any_of(system_.templates[where].problems, [](const text::Problem& problem) {
+      return problem.name == "undeclared-reference";
+    });
+  }
+
   void note_output(std::size_t where, const value::Value& value) {
     for (const value::Value& one : value.alternatives()) {
       const graph::NodeId node = graph::resolve(system_, where, one);
@@ -225,8 +240,15 @@ private:
   }
 
   [[nodiscard]] std::string doubt(graph::NodeId node, const Kind& kind) const {
+    const std::size_t where = system_.node(node).template_index;
     if (handed_on_[node.index()]) return "an output hands it on";
     if (let_in_[node.index()]) return "its policy lets others in";
+    if (kind.kind != "rule" && system_.templates[where].sections.contains("unread functions"))
+      return "some functions of its service are in files that can't be read";
+    if (kind.kind != "rule" && kind.kind != "function" && has_undeclared_name(where))
+      return "a name that nothing declares may mean it";
+    if (unresolved_subscription_ && kind.kind == "topic")
+      return "something subscribes to a topic that is not known";
     if (unresolved_mapping_ && (kind.kind == "queue" || kind.kind == "stream"))
       return "an event source mapping reads something that is not known";
     if (kind.action.empty()) return {};
@@ -253,6 +275,7 @@ private:
   std::vector<bool> handed_on_; ///< An output names it.
   std::vector<bool> let_in_;    ///< A policy of it lets others in.
   bool unresolved_mapping_ = false;
+  bool unresolved_subscription_ = false;
   mutable std::map<std::string_view, Holders> by_action_;
 };
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <unordered_map>
 
 namespace slsaudit::analysis {
 namespace {
@@ -30,7 +31,7 @@ struct Key {
 };
 
 struct Cell {
-  std::set<std::string> actions;
+  std::vector<std::string> actions; ///< Sorted and unique once all are there.
   std::vector<const Right*> rights;
   bool certain = false;
   bool open = false; ///< Some of it is under no narrowing condition.
@@ -56,11 +57,17 @@ public:
 
   void report(const Schema& schema, Table& table) {
     for (const Principal& principal : permissions_.principals()) {
+      recent_.clear();
+      steps_.clear();
       cells_.clear();
       for (const Right& right : principal.rights) {
         if (right.allow) collect(principal, right);
       }
-      for (const auto& [key, cell] : cells_) add(schema, table, principal, key, cell);
+      for (auto& [key, cell] : cells_) {
+        std::ranges::sort(cell.actions);
+        cell.actions.erase(std::unique(cell.actions.begin(), cell.actions.end()), cell.actions.end());
+        add(schema, table, principal, key, cell);
+      }
     }
   }
 
@@ -103,9 +110,16 @@ private:
     }
     for (const knowledge::Action& action : actions) {
       const std::string whole = std::string(action.service) + ":" + std::string(action.name);
-      if (!right.names(whole)) continue;
+      if (excludes(right, whole)) continue;
       note_targets(principal, right, resource, whole, action.service, gravity(action.access));
     }
+  }
+
+  /// Of an action that one of its patterns has named.
+  static bool excludes(const Right& right, const std::string& action) {
+    return std::ranges::any_of(right.not_actions, [&](const std::string& pattern) {
+      return knowledge::wildcard_match(pattern, action);
+    });
   }
 
   void note_targets(const Principal& principal, const Right& right, const Covered& resource,
@@ -128,14 +142,25 @@ private:
 
   void note(Key key, const Right& right, const Covered& resource, const std::string& action,
             graph::NodeId node) {
-    Cell& cell = cells_[std::move(key)];
-    cell.actions.insert(action);
+    Cell& cell = cell_of(std::move(key));
+    cell.actions.push_back(action);
     if (cell.rights.empty() || cell.rights.back() != &right) cell.rights.push_back(&right);
     cell.certain = cell.certain || (resource.known && resource.sure);
     cell.open = cell.open || right.narrowed == false;
     cell.unknown_condition = cell.unknown_condition || !right.narrowed;
     cell.conditional = cell.conditional && right.conditional;
     if (!node.valid() || means_whole(system_, action, resource, node)) cell.part = false;
+  }
+
+  /// One pattern's actions mostly go to the few cells of one target.
+  Cell& cell_of(Key key) {
+    const auto recent = std::ranges::find_if(recent_, [&](const auto* entry) { return entry->first == key; });
+    if (recent != recent_.end()) return (*recent)->second;
+    auto& entry = *cells_.try_emplace(std::move(key)).first;
+    constexpr std::size_t kept = 5; // classes of access
+    if (recent_.size() == kept) recent_.erase(recent_.begin());
+    recent_.push_back(&entry);
+    return entry.second;
   }
 
   [[nodiscard]] std::string label(const Key& key) const {
@@ -170,8 +195,7 @@ private:
     return {result.begin(), result.end()};
   }
 
-  void add(const Schema& schema, Table& table, const Principal& principal, const Key& key,
-           const Cell& cell) const {
+  void add(const Schema& schema, Table& table, const Principal& principal, const Key& key, const Cell& cell) {
     std::set<std::string> held;
     std::set<std::string> policies;
     std::vector<Step> steps;
@@ -180,7 +204,7 @@ private:
       held.emplace(name(right->held));
       if (!right->policy.empty()) policies.insert(right->policy);
       if (assumption == nullptr) assumption = right->assumption;
-      steps.push_back({right->span, step_text(*right)});
+      steps.push_back({right->span, step_of(*right)});
     }
     const bool wide = key.scope == Scope::everything || key.scope == Scope::service;
     const std::vector<std::string> actions = first_of(cell.actions);
@@ -220,10 +244,16 @@ private:
     return true;
   }
 
-  static std::vector<std::string> first_of(const std::set<std::string>& actions) {
-    std::vector<std::string> first(actions.begin(), actions.end());
-    if (first.size() > shown_actions) first.resize(shown_actions);
-    return first;
+  static std::vector<std::string> first_of(const std::vector<std::string>& actions) {
+    const std::size_t count = std::min(actions.size(), shown_actions);
+    return {actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(count)};
+  }
+
+  /// One right is a step of many rows.
+  const std::string& step_of(const Right& right) {
+    const auto [step, is_new] = steps_.try_emplace(&right);
+    if (is_new) step->second = step_text(right);
+    return step->second;
   }
 
   static std::string step_text(const Right& right) {
@@ -242,6 +272,8 @@ private:
   const Permissions& permissions_;
   std::map<graph::NodeId, std::string_view> identities_;
   std::map<Key, Cell> cells_;
+  std::unordered_map<const Right*, std::string> steps_; ///< Only looked up.
+  std::vector<std::pair<const Key, Cell>*> recent_;     ///< Of cells_, the last ones that were looked for.
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

@@ -186,7 +186,7 @@ private:
     std::ranges::stable_sort(entries, {}, &Entry::node);
   }
 
-  void add_sources(const std::vector<graph::NodeId>& cycle, std::vector<Entry>& entries) {
+  void add_sources(std::span<const graph::NodeId> cycle, std::vector<Entry>& entries) {
     const auto is_source = [&](graph::NodeId node) {
       const Category category = graph::category_of(system_.node(node).type);
       constexpr std::array sources{Category::queue, Category::topic,  Category::stream, Category::bus,

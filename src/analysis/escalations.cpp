@@ -92,8 +92,13 @@ public:
 private:
   std::vector<Found> find(const Principal& principal) const {
     std::vector<Found> result;
+    const std::vector<std::string_view> services = services_of(principal);
     std::map<std::string_view, std::vector<Hold>> holds; // Rows share most of their actions.
     for (const knowledge::Escalation& row : rows_) {
+      if (!std::ranges::all_of(row.actions, [&](std::string_view action) {
+            return is_among(services, service_of_action(action));
+          }))
+        continue;
       Found found;
       found.row = &row;
       bool all = !row.actions.empty();
@@ -115,6 +120,29 @@ private:
       result.push_back(std::move(found));
     }
     return result;
+  }
+
+  /// Of whose actions the principal has any: most combinations need a service that it has nothing of. One
+  /// that is empty stands for all.
+  static std::vector<std::string_view> services_of(const Principal& principal) {
+    std::vector<std::string_view> services;
+    for (const Right& right : principal.rights) {
+      if (!right.allow) continue;
+      for (const std::string& pattern : right.actions) {
+        const bool whole = pattern.find(':') != std::string::npos;
+        std::string_view service = whole ? service_of_action(pattern) : std::string_view();
+        if (service.find_first_of("*?") != std::string_view::npos) service = {};
+        if (std::ranges::find(services, service) == services.end()) services.push_back(service);
+      }
+    }
+    return services;
+  }
+
+  /// As patterns match actions: whatever the case of letters.
+  static bool is_among(const std::vector<std::string_view>& services, std::string_view service) {
+    return std::ranges::any_of(services, [&](std::string_view one) {
+      return one.empty() || (one.size() == service.size() && knowledge::wildcard_match(one, service));
+    });
   }
 
   /// A boundary that isn't known may take everything away.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
+#include <unordered_map>
 #include <utility>
 
 namespace slsaudit::analysis {
@@ -109,21 +111,24 @@ const std::vector<const Analysis*>& analyses() {
 
 namespace {
 
-/// Null for an unknown name.
-const Analysis* analysis_named(std::string_view name) {
-  const auto& all = analyses();
-  const auto found = std::lower_bound(
-      all.begin(), all.end(), name, [](const Analysis* a, std::string_view b) { return a->schema.name < b; });
-  return found != all.end() && (*found)->schema.name == name ? *found : nullptr;
+/// Place in analyses(); nothing for an unknown name.
+std::optional<std::size_t> place_of(std::string_view name) {
+  static const std::unordered_map<std::string_view, std::size_t> places = [] {
+    std::unordered_map<std::string_view, std::size_t> made;
+    for (std::size_t i = 0; i < analyses().size(); ++i) made.emplace(analyses()[i]->schema.name, i);
+    return made;
+  }();
+  const auto found = places.find(name);
+  return found != places.end() ? std::optional(found->second) : std::nullopt;
 }
 
 } // namespace
 
 struct Facts::State {
-  /// A table, once somebody has asked for it.
+  /// A table, once somebody has asked for it: nobody asks for some.
   struct Slot {
     std::once_flag once;
-    Table table;
+    std::optional<Table> table;
     std::vector<std::pair<graph::NodeId, const Row*>> about; ///< By node, then by the table's order.
   };
   State(const graph::System& of, Settings given)
@@ -133,8 +138,13 @@ struct Facts::State {
   Settings settings;
   std::vector<ResourceObject> resources;
   std::vector<EdgeObject> edges;
-  std::map<std::string_view, std::vector<graph::NodeId>> by_type;
-  std::deque<Slot> slots; ///< By place in analyses().
+  /// What is of one type.
+  struct Type {
+    cel::Value name;
+    std::vector<graph::NodeId> nodes;
+  };
+  std::unordered_map<std::string_view, Type> by_type;
+  std::vector<Slot> slots; ///< By place in analyses().
 
   /// What tables share, once somebody has asked for it.
   struct Kept {
@@ -145,16 +155,15 @@ struct Facts::State {
   std::map<std::type_index, Kept> kept;
 
   /// May ask for other tables, which never ask for this one: what one thread waits for, another one computes.
-  Slot& slot(const Facts& facts, const Analysis& analysis) {
-    const auto& all = analyses();
-    const auto place = std::ranges::lower_bound(all, analysis.schema.name, {},
-                                                [](const Analysis* each) { return each->schema.name; });
-    Slot& slot = slots[static_cast<std::size_t>(place - all.begin())];
+  Slot& slot(const Facts& facts, std::size_t place) {
+    Slot& slot = slots[place];
     std::call_once(slot.once, [&] {
-      slot.table.schema = &analysis.schema;
-      analysis.compute(facts, analysis.schema, slot.table);
-      slot.table.pool->finish();
-      for (const Row& row : slot.table.rows) {
+      const Analysis& analysis = *analyses()[place];
+      Table& table = slot.table.emplace();
+      table.schema = &analysis.schema;
+      analysis.compute(facts, analysis.schema, table);
+      table.pool->finish();
+      for (const Row& row : table.rows) {
         if (row.size() == 0) continue;
         const graph::NodeId node = facts.node_of(row.cell(0).object());
         if (node.valid()) slot.about.emplace_back(node, &row);
@@ -169,8 +178,10 @@ Facts::Facts(const graph::System& system, Settings settings)
     : state_(std::make_unique<State>(system, std::move(settings))) {
   state_->resources.reserve(system.nodes.size());
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
-    state_->resources.emplace_back(*this, graph::NodeId(i));
-    state_->by_type[system.nodes[i].type].emplace_back(i);
+    State::Type& type = state_->by_type[system.nodes[i].type];
+    if (type.nodes.empty()) type.name = system.nodes[i].type;
+    type.nodes.emplace_back(i);
+    state_->resources.emplace_back(*this, graph::NodeId(i), type.name);
   }
   state_->edges.reserve(system.edges.size());
   for (std::size_t i = 0; i < system.edges.size(); ++i) state_->edges.emplace_back(*this, graph::EdgeId(i));
@@ -191,7 +202,7 @@ const knowledge::Base& Facts::knowledge() const {
 const std::vector<graph::NodeId>& Facts::nodes_of_type(std::string_view type) const {
   static const std::vector<graph::NodeId> none;
   const auto found = state_->by_type.find(type);
-  return found == state_->by_type.end() ? none : found->second;
+  return found == state_->by_type.end() ? none : found->second.nodes;
 }
 
 const std::vector<const Schema*>& Facts::schemas() {
@@ -204,8 +215,8 @@ const std::vector<const Schema*>& Facts::schemas() {
 }
 
 const Table* Facts::table(std::string_view name) const {
-  const Analysis* analysis = analysis_named(name);
-  return analysis != nullptr ? &state_->slot(*this, *analysis).table : nullptr;
+  const auto place = place_of(name);
+  return place ? &*state_->slot(*this, *place).table : nullptr;
 }
 
 const void* Facts::kept_at(std::type_index type, Make make) const {
@@ -235,9 +246,9 @@ const Row* Facts::row_of(const cel::Object* object) const {
 }
 
 const Row* Facts::row_about(std::string_view name, graph::NodeId node) const {
-  const Analysis* analysis = analysis_named(name);
-  if (analysis == nullptr) return nullptr;
-  const auto& about = state_->slot(*this, *analysis).about;
+  const auto place = place_of(name);
+  if (!place) return nullptr;
+  const auto& about = state_->slot(*this, *place).about;
   const auto found = std::ranges::lower_bound(about, node, {}, &std::pair<graph::NodeId, const Row*>::first);
   return found != about.end() && found->first == node ? found->second : nullptr;
 }

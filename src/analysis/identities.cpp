@@ -58,13 +58,24 @@ bool has_to_be_written(std::string_view text) {
          text.find(":acm:us-east-1:") != std::string_view::npos;
 }
 
-/// What came through a parameter, a mapping or a variable is written where it can be changed for a stage.
+/// What came through a mapping or a variable is written where it can be changed for a stage. So is what came
+/// through a parameter, but not the text round it.
 bool is_written_here(const value::Value& value) {
+  using Kind = value::Origin::Kind;
   for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next) {
-    if (origin->kind != value::Origin::Kind::globals && origin->kind != value::Origin::Kind::include)
+    if (origin->kind != Kind::globals && origin->kind != Kind::include &&
+        origin->kind != Kind::parameter_default)
       return false;
   }
   return value.is(value::Kind::string) || value.is(value::Kind::symbolic);
+}
+
+/// Puts `${name}` where `text` has the parameter's default; false when that isn't at one place alone.
+bool put_back(std::string& text, std::string_view name, std::string_view standard) {
+  const std::size_t at = standard.empty() ? std::string::npos : text.find(standard);
+  if (at == std::string::npos || text.find(standard, at + 1) != std::string::npos) return false;
+  text.replace(at, standard.size(), "${" + std::string(name) + "}");
+  return true;
 }
 
 /// Whom a policy lets in is named on purpose.
@@ -96,8 +107,27 @@ private:
     }
   }
 
+  /// The text as the author wrote it, with references to parameters; empty when that can't be told.
+  [[nodiscard]] std::string written(const value::Value& value) const {
+    std::string text = value.display(2000);
+    const graph::System& system = facts_.system();
+    for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next) {
+      if (origin->kind != value::Origin::Kind::parameter_default) continue;
+      const auto& parameters = system.templates[system.node(node_).template_index].parameters;
+      const auto found =
+          std::find_if(parameters.begin(), parameters.end(),
+                       [&](const dialect::Parameter& one) { return one.name == origin->name; });
+      if (found == parameters.end() ||
+          !put_back(text, found->name, found->default_value.as_string().value_or(std::string_view{})))
+        return {};
+    }
+    return text;
+  }
+
   void judge(const value::Value& value) {
-    const std::string text = value.display(2000);
+    const auto known = value.as_string(); // most texts name nothing, and need not be made
+    if (known && !names_something(*known)) return;
+    const std::string text = written(value);
     if (!names_something(text) || has_to_be_written(text)) return;
     const Identity found = identity_of(text);
     if (found.account.empty() && found.region.empty()) return;
@@ -105,7 +135,7 @@ private:
     const text::Span place = value.span().valid() ? value.span() : id_span(facts_.system().node(node_));
     add_row(table_, schema_,
             {{"resource", resource_cell(facts_, node_)},
-             {"text", cel::Value(value.display(120)).at(place)},
+             {"text", cel::Value(text.size() > 120 ? value.display(120) : text).at(place)},
              {"account", cell(found.account)},
              {"region", cell(found.region)}},
             place);

@@ -156,12 +156,16 @@ private:
     }
   }
 
+  /// Whether the role's template declares it.
+  [[nodiscard]] bool is_here(const graph::Node& node) const {
+    return node.resource != nullptr && statement_.role.valid() &&
+           node.template_index == system_.node(statement_.role).template_index;
+  }
+
   /// Whether the role's template can have the ARN, without the resource waiting for the role's function.
   [[nodiscard]] bool can_be_named(graph::NodeId id) const {
     const graph::Node& node = system_.node(id);
-    const bool here = node.resource != nullptr && statement_.role.valid() &&
-                      node.template_index == system_.node(statement_.role).template_index;
-    if (!here || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role) return false;
+    if (!is_here(node) || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role) return false;
     const graph::Category category = graph::category_of(node.type);
     if (category != graph::Category::bucket && category != graph::Category::user_pool) return true;
     return std::ranges::none_of(system_.outgoing[id.index()], [&](graph::EdgeId out) {
@@ -175,6 +179,7 @@ private:
     std::vector<graph::NodeId> found;
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       const graph::NodeId id(i);
+      if (!is_here(system_.node(id))) continue; // nearly all, of a system of many templates
       const bool fits = graph::category_of(system_.node(id).type) != graph::Category::none &&
                         acts_on_service(service, arn_service(system_, id));
       if (fits && can_be_named(id)) found.push_back(id);

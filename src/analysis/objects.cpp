@@ -43,6 +43,7 @@ struct View {
   const Facts& facts;
   const graph::Node& node;
   graph::NodeId id;
+  const cel::Value& type;
 };
 
 cel::Value edges(const Facts& facts, const std::vector<graph::EdgeId>& ids) {
@@ -59,7 +60,7 @@ struct NodeField {
 const std::array node_fields{
     NodeField{"id", [](const View& v) { return cel::Value(v.node.label); }},
     NodeField{"label", [](const View& v) { return cel::Value(v.node.label); }},
-    NodeField{"type", [](const View& v) { return cel::Value(v.node.type); }},
+    NodeField{"type", [](const View& v) { return v.type; }},
     NodeField{"kind",
               [](const View& v) {
                 return cel::Value(v.node.kind == graph::NodeKind::resource ? "resource" : "outside");
@@ -181,16 +182,18 @@ cel::Value ResourceObject::property(std::string_view dotted_path) const {
 }
 
 cel::Value ResourceObject::field(std::string_view name) const {
-  const View view{*facts_, facts_->system().node(node_), node_};
+  const View view{*facts_, facts_->system().node(node_), node_, *type_};
+  if (is_property_name(name)) { // what the fields below have begins with a small letter
+    if (view.node.resource == nullptr) return declared_elsewhere(view.node);
+    return property_at(view.node.resource->properties.get(name), {}, id_span(view.node));
+  }
   if (const auto* field = find_named(node_fields, name)) return field->get(view);
   const auto* setting = find_named(settings, name);
   const auto* field = find_named(resource_fields, name);
-  if (setting == nullptr && field == nullptr && !is_property_name(name))
-    return no_such_field("resource", name);
+  if (setting == nullptr && field == nullptr) return no_such_field("resource", name);
   if (view.node.resource == nullptr) return declared_elsewhere(view.node);
   if (field != nullptr) return field->get(view, *view.node.resource);
-  if (setting != nullptr) return setting_of(view, *setting, *this);
-  return property_at(view.node.resource->properties.get(name), {}, id_span(view.node));
+  return setting_of(view, *setting, *this);
 }
 
 bool ResourceObject::has(std::string_view name) const {

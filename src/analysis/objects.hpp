@@ -9,7 +9,9 @@ namespace slsaudit::analysis {
 /// A node of the graph. Of outside parties every property is unknown.
 class ResourceObject final : public cel::Object {
 public:
-  ResourceObject(const Facts& facts, graph::NodeId node) : facts_(&facts), node_(node) {}
+  /// `type` is the node's, as a value that all of that type share; it outlives the object.
+  ResourceObject(const Facts& facts, graph::NodeId node, const cel::Value& type)
+      : facts_(&facts), type_(&type), node_(node) {}
   [[nodiscard]] std::string_view type_name() const override { return "resource"; }
   [[nodiscard]] cel::Value field(std::string_view name) const override;
   [[nodiscard]] bool has(std::string_view name) const override;
@@ -22,6 +24,7 @@ public:
 
 private:
   const Facts* facts_;
+  const cel::Value* type_;
   graph::NodeId node_;
 };
 

@@ -51,6 +51,19 @@ bool is_called_from_internet(const graph::System& system, graph::NodeId node) {
   });
 }
 
+/// A REST API that nothing deploys answers no request; a template that isn't here may deploy it.
+bool is_deployed(const graph::System& system, graph::NodeId api) {
+  if (!is_type(system, api, "AWS::ApiGateway::RestApi")) return true;
+  const auto& edges = system.incoming[api.index()];
+  return std::any_of(edges.begin(), edges.end(), [&](graph::EdgeId id) {
+    const graph::NodeId from = system.edge(id).from;
+    return is_type(system, from, "AWS::ApiGateway::Stage") ||
+           is_type(system, from, "AWS::ApiGateway::Deployment") ||
+           is_type(system, from, "AWS::ApiGateway::UsagePlan") ||
+           is_type(system, from, "AWS::ApiGateway::BasePathMapping");
+  });
+}
+
 bool is_api_route(const graph::System& system, const graph::Edge& edge) {
   const bool is_api = is_type(system, edge.from, "AWS::ApiGateway::RestApi") ||
                       is_type(system, edge.from, "AWS::ApiGatewayV2::Api");
@@ -87,7 +100,7 @@ Tri faces_internet(const graph::System& system, graph::NodeId node) {
   if (!is_called_from_internet(system, node)) return Tri::no;
   const bool may_hide = may_be_private(property(system.node(node), "EndpointConfiguration.Types")) ||
                         may_be_private(property(system.node(node), "Visibility"));
-  return may_hide ? Tri::unknown : Tri::yes;
+  return may_hide || !is_deployed(system, node) ? Tri::unknown : Tri::yes;
 }
 
 Tri open_method(const value::Value& settings) {

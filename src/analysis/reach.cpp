@@ -51,10 +51,17 @@ void spread(const graph::System& system, graph::NodeId entry, bool synchronous_o
   }
 }
 
+/// What follows each node, in one piece.
+struct Followers {
+  std::vector<std::size_t> begins{0}; ///< By node, and where the last one ends.
+  std::vector<std::size_t> targets;
+  [[nodiscard]] std::size_t size() const { return begins.size() - 1; }
+};
+
 /// Tarjan's algorithm without recursion: `next` is where each frame goes on.
 class Tarjan {
 public:
-  explicit Tarjan(const std::vector<std::vector<std::size_t>>& followers)
+  explicit Tarjan(const Followers& followers)
       : followers_(followers), index_(followers.size(), unseen), low_(followers.size()),
         on_stack_(followers.size()), root_(followers.size()) {}
 
@@ -79,18 +86,18 @@ private:
     index_[node] = low_[node] = counter_++;
     stack_.push_back(node);
     on_stack_[node] = true;
-    frames_.push_back({node, 0});
+    frames_.push_back({node, followers_.begins[node]});
   }
 
   void visit(std::size_t first) {
     open(first);
     while (!frames_.empty()) {
       const std::size_t node = frames_.back().node;
-      if (frames_.back().next == followers_[node].size()) {
+      if (frames_.back().next == followers_.begins[node + 1]) {
         close(node);
         continue;
       }
-      const std::size_t target = followers_[node][frames_.back().next++];
+      const std::size_t target = followers_.targets[frames_.back().next++];
       if (index_[target] == unseen) {
         open(target);
       } else if (on_stack_[target]) {
@@ -113,7 +120,7 @@ private:
     } while (member != node);
   }
 
-  const std::vector<std::vector<std::size_t>>& followers_;
+  const Followers& followers_;
   std::vector<std::size_t> index_;
   std::vector<std::size_t> low_;
   std::vector<bool> on_stack_;
@@ -124,9 +131,22 @@ private:
   std::size_t counter_ = 0;
 };
 
-} // namespace
-
-namespace {
+/// Of each node the number of its part; `targets_first` gets all numbers.
+std::vector<std::size_t> numbered_parts(const Followers& followers, std::vector<std::size_t>& targets_first) {
+  Tarjan search(followers);
+  search.run();
+  constexpr std::size_t none = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> of(followers.size());
+  std::vector<std::size_t> numbers(followers.size(), none); // By root.
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < followers.size(); ++i) {
+    std::size_t& number = numbers[search.roots()[i]];
+    if (number == none) number = count++;
+    of[i] = number;
+  }
+  for (const std::size_t root : search.closed()) targets_first.push_back(numbers[root]);
+  return of;
+}
 
 std::vector<Exposure> find_exposure(const graph::System& system) {
   std::vector<Exposure> result(system.nodes.size());
@@ -185,34 +205,33 @@ bool carries_event(const graph::Edge& edge) {
 }
 
 Parts parts_of(const std::vector<std::vector<std::size_t>>& followers) {
-  Tarjan search(followers);
-  search.run();
-  constexpr std::size_t none = static_cast<std::size_t>(-1);
-  Parts result;
-  result.of.resize(followers.size());
-  std::vector<std::size_t> numbers(followers.size(), none); // By root.
-  for (std::size_t i = 0; i < followers.size(); ++i) {
-    std::size_t& number = numbers[search.roots()[i]];
-    if (number == none) {
-      number = result.members.size();
-      result.members.emplace_back();
-    }
-    result.of[i] = number;
-    result.members[number].push_back(i);
+  Followers flat;
+  for (const std::vector<std::size_t>& targets : followers) {
+    flat.targets.insert(flat.targets.end(), targets.begin(), targets.end());
+    flat.begins.push_back(flat.targets.size());
   }
-  for (const std::size_t root : search.closed()) result.targets_first.push_back(numbers[root]);
+  Parts result;
+  result.of = numbered_parts(flat, result.targets_first);
+  result.members = {result.of, result.targets_first.size()};
   return result;
 }
 
 Components components_of(const graph::System& system, const std::vector<bool>& follow) {
-  std::vector<std::vector<std::size_t>> followers(system.nodes.size());
+  Followers followers;
+  followers.begins.resize(system.nodes.size() + 1);
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
-    if (follow[i]) followers[system.edges[i].from.index()].push_back(system.edges[i].to.index());
+    if (follow[i]) ++followers.begins[system.edges[i].from.index() + 1];
   }
-  Parts parts = parts_of(followers);
-  Components result{std::move(parts.of), {}, std::move(parts.targets_first)};
-  for (const std::vector<std::size_t>& members : parts.members)
-    result.members.emplace_back(members.begin(), members.end());
+  for (std::size_t i = 1; i < followers.begins.size(); ++i) followers.begins[i] += followers.begins[i - 1];
+  followers.targets.resize(followers.begins.back());
+  std::vector<std::size_t> next(followers.begins.begin(), followers.begins.end() - 1);
+  for (std::size_t i = 0; i < system.edges.size(); ++i) {
+    const graph::Edge& edge = system.edges[i];
+    if (follow[i]) followers.targets[next[edge.from.index()]++] = edge.to.index();
+  }
+  Components result;
+  result.of = numbered_parts(followers, result.targets_first);
+  result.members = {result.of, result.targets_first.size()};
   return result;
 }
 

@@ -4,6 +4,9 @@
 
 #include "analysis/table.hpp"
 
+#include <span>
+#include <vector>
+
 namespace slsaudit::analysis {
 
 /// For each node: whether an outside caller's request gets to it with nothing that stores it on the way
@@ -25,19 +28,41 @@ struct Exposure {
 /// Whether an edge carries an event or request that makes its target do something.
 [[nodiscard]] bool carries_event(const graph::Edge& edge);
 
+/// Lists by number, in one piece of memory: most graphs have about as many parts as nodes.
+template <class T> class Groups {
+public:
+  /// Of groups that are given as the number of each item's: items keep their order.
+  Groups(const std::vector<std::size_t>& group_of, std::size_t groups) : begins_(groups + 1) {
+    for (const std::size_t group : group_of) ++begins_[group + 1];
+    for (std::size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
+    std::vector<std::size_t> next(begins_.begin(), begins_.end() - 1);
+    items_.resize(group_of.size());
+    for (std::size_t i = 0; i < group_of.size(); ++i) items_[next[group_of[i]]++] = T(i);
+  }
+  Groups() = default;
+  [[nodiscard]] std::size_t size() const { return begins_.size() - 1; }
+  [[nodiscard]] std::span<const T> operator[](std::size_t group) const {
+    return std::span<const T>(items_).subspan(begins_[group], begins_[group + 1] - begins_[group]);
+  }
+
+private:
+  std::vector<std::size_t> begins_ = std::vector<std::size_t>(1); ///< And where the last one ends.
+  std::vector<T> items_;
+};
+
 /// Strongly connected parts of a directed graph that is given by what follows each node.
 struct Parts {
-  std::vector<std::size_t> of;                   ///< By node; numbered in the order of their smallest node.
-  std::vector<std::vector<std::size_t>> members; ///< Ascending.
-  std::vector<std::size_t> targets_first;        ///< Each part after those that lead from it.
+  std::vector<std::size_t> of;            ///< By node; numbered in the order of their smallest node.
+  Groups<std::size_t> members;            ///< Ascending.
+  std::vector<std::size_t> targets_first; ///< Each part after those that lead from it.
 };
 [[nodiscard]] Parts parts_of(const std::vector<std::vector<std::size_t>>& followers);
 
 /// Strongly connected components over the edges that `follow` selects: the component of each node. Components
 /// are numbered in the order of their smallest node.
 struct Components {
-  std::vector<std::size_t> of;                     ///< By node.
-  std::vector<std::vector<graph::NodeId>> members; ///< Ascending.
+  std::vector<std::size_t> of;   ///< By node.
+  Groups<graph::NodeId> members; ///< Ascending.
   /// All of them, each after those that edges lead to from it: the order to compute what follows a node in.
   std::vector<std::size_t> targets_first;
 };

@@ -12,16 +12,16 @@
 namespace slsaudit::analysis {
 namespace {
 
-bool is_digit(char c) {
+constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool is_upper(char c) {
+constexpr bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
-bool is_letter(char c) {
+constexpr bool is_letter(char c) {
   return is_upper(c) || (c >= 'a' && c <= 'z');
 }
-bool is_key_character(char c) {
+constexpr bool is_key_character(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || c == '-';
 }
 
@@ -206,12 +206,26 @@ bool is_key_word(std::string_view word) {
          word == "credentials";
 }
 
-/// Whether a part of the name begins as the words do that name a secret: most names have none.
+/// By a word's first letter, its second ones: as the words begin that name a secret.
+constexpr std::array<std::string_view, 26> word_beginnings = [] {
+  std::array<std::string_view, 26> made{};
+  made['p' - 'a'] = "awr";
+  made['s' - 'a'] = "e";
+  made['t' - 'a'] = "o";
+  made['a' - 'a'] = "p";
+  made['c' - 'a'] = "r";
+  made['k' - 'a'] = "e";
+  return made;
+}();
+
+/// Whether a part of the name begins as those words do: most names have none.
 bool may_name_a_secret(std::string_view name) {
-  constexpr std::string_view beginnings[] = {"pa", "pw", "se", "to", "ap", "pr", "cr", "ke"};
   for (std::size_t i = 0; i + 1 < name.size(); ++i) {
-    const char pair[] = {text::lower(name[i]), text::lower(name[i + 1])};
-    if (is_one_of(beginnings, std::string_view(pair, 2))) return true;
+    if (!is_letter(name[i])) continue;
+    const auto letter = static_cast<std::size_t>(text::lower(name[i]) - 'a');
+    for (const char second : word_beginnings[letter]) {
+      if (text::lower(name[i + 1]) == second) return true;
+    }
   }
   return false;
 }
@@ -236,10 +250,13 @@ std::optional<SecretText> match(const Format& format, std::string_view text, std
 /// shorter than the other.
 struct Beginnings {
   std::array<bool, 256> first{};
+  std::array<bool, 256> inside{}; ///< Of a key.
   std::size_t shortest = std::string_view::npos;
 };
 constexpr Beginnings beginnings = [] {
   Beginnings made;
+  for (std::size_t c = 0; c < made.inside.size(); ++c)
+    made.inside[c] = is_key_character(static_cast<char>(static_cast<unsigned char>(c)));
   for (const Format& format : formats) {
     made.first[static_cast<unsigned char>(format.prefix.front())] = true;
     made.shortest = std::min(made.shortest, format.prefix.size() + format.least);
@@ -251,10 +268,14 @@ constexpr Beginnings beginnings = [] {
 std::optional<SecretText> find_formatted(std::string_view text) {
   std::optional<SecretText> found;
   std::size_t tried = std::size(formats);
+  bool was_inside = false; // what may be part of a key: one begins behind something else
   for (std::size_t at = 0; at + beginnings.shortest <= text.size(); ++at) {
-    if (!beginnings.first[static_cast<unsigned char>(text[at])]) continue;
-    if (at > 0 && is_key_character(text[at - 1])) continue;
+    const auto c = static_cast<unsigned char>(text[at]);
+    const bool begins = beginnings.first[c] && !was_inside;
+    was_inside = beginnings.inside[c];
+    if (!begins) continue;
     for (std::size_t i = 0; i < tried; ++i) {
+      if (formats[i].prefix.front() != text[at]) continue;
       if (auto key = match(formats[i], text, at)) {
         found = std::move(key);
         tried = i;
@@ -266,6 +287,7 @@ std::optional<SecretText> find_formatted(std::string_view text) {
 
 std::optional<SecretText> find_private_key(std::string_view text) {
   constexpr std::size_t shortest = 200;
+  if (text.size() < shortest) return std::nullopt;
   const std::size_t begin = text.find("-----BEGIN ");
   if (begin == std::string_view::npos) return std::nullopt;
   const std::size_t title = text.find("PRIVATE KEY-----", begin);

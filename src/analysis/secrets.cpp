@@ -52,6 +52,17 @@ std::vector<std::pair<std::string_view, std::string_view>> members_of(std::strin
   return members;
 }
 
+/// Keys of a secret whose values are no secret: who, where and which.
+bool tells_where(std::string_view key) {
+  std::string flat;
+  for (const char c : key) flat += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  constexpr std::string_view parts[] = {"user",   "name",   "host", "port",   "url",    "uri",  "arn",
+                                        "engine", "region", "mail", "bucket", "domain", "path", "endpoint"};
+  const auto has = [&](std::string_view part) { return flat.find(part) != std::string::npos; };
+  return flat.size() < 2 || flat.substr(flat.size() - 2) == "id" || flat.find("db") == 0 ||
+         std::any_of(std::begin(parts), std::end(parts), has);
+}
+
 class Search {
 public:
   Search(const Facts& facts, const Schema& schema, Table& table)
@@ -70,6 +81,7 @@ public:
       return;
     }
     walk("", properties);
+    if (node.type == "AWS::SecretsManager::Secret") secret_members(properties.get("SecretString"));
     walk("", node.resource->metadata);
   }
 
@@ -101,6 +113,7 @@ private:
       std::string_view named;
       std::string_view entry;
       for (const auto& pair : named_entries) {
+        if (value.members().size() < 2) break; // a name and a value
         if (!text_of(value.get(pair.first)).empty() && !value.get(pair.second).is_absent()) {
           named = text_of(value.get(pair.first));
           entry = pair.second;
@@ -116,6 +129,24 @@ private:
       walk(name, value.when_false());
     } else {
       judge(name, value);
+    }
+  }
+
+  /// What a secret holds is secret, whatever its keys are called; but for what says where it opens what.
+  void secret_members(const value::Value& value) {
+    const auto text = value.as_string();
+    if (!text || !value.is(value::Kind::string) || text->substr(0, 1) != "{" || value.assumption() != nullptr)
+      return;
+    const std::vector<std::pair<std::string_view, std::string_view>> members = members_of(*text);
+    const auto told = [](const auto& member) {
+      return judge_secret(member.first, member.second).has_value();
+    };
+    if (std::any_of(members.begin(), members.end(), told)) return; // The walk has found it.
+    for (const auto& member : members) {
+      const auto found = tells_where(member.first) ? std::nullopt : judge_secret("secret", member.second);
+      if (!found || found->strength == Strength::word) continue;
+      add(member.first, value.span(), value.span(), *found, "property");
+      return;
     }
   }
 

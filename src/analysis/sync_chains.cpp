@@ -15,6 +15,7 @@
 #include <bitset>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
 namespace slsaudit::analysis {
 namespace {
@@ -106,9 +107,12 @@ private:
 
   /// Which row of published levels stands for a node.
   void use(Chain& chain, graph::NodeId node) const {
-    const std::vector<knowledge::Sla>& all = facts_.knowledge().slas();
-    const knowledge::Sla* sla = facts_.knowledge().sla(system_.node(node).type);
-    const std::size_t index = sla == nullptr ? most_services : static_cast<std::size_t>(sla - all.data());
+    const auto [level, is_new] = levels_.try_emplace(system_.node(node).type, most_services);
+    if (is_new) {
+      const knowledge::Sla* sla = facts_.knowledge().sla(level->first);
+      if (sla != nullptr) level->second = static_cast<std::size_t>(sla - facts_.knowledge().slas().data());
+    }
+    const std::size_t index = level->second;
     if (index < most_services) {
       chain.services.set(index);
     } else {
@@ -259,7 +263,8 @@ private:
   const graph::System& system_;
   std::set<graph::NodeId> warm_; ///< Functions with provisioned concurrency.
   Components components_;
-  std::vector<Chain> chains_; ///< By node.
+  mutable std::unordered_map<std::string_view, std::size_t> levels_; ///< Places of rows, by type.
+  std::vector<Chain> chains_;                                        ///< By node.
   std::map<graph::EdgeId, const Row*> timeouts_ = rows_by_edge(facts_);
 };
 

@@ -156,7 +156,12 @@ void Weights::put_in_order() {
   positions_.resize(system.nodes.size());
   std::size_t position = system.nodes.size();
   for (const std::size_t component : components.targets_first) {
-    std::vector<graph::NodeId> members = components.members[component];
+    const std::span<const graph::NodeId> in_order = components.members[component];
+    if (in_order.size() == 1) { // nearly always
+      positions_[in_order.front().index()] = --position;
+      continue;
+    }
+    std::vector<graph::NodeId> members(in_order.begin(), in_order.end());
     std::stable_sort(members.begin(), members.end(),
                      [&](graph::NodeId a, graph::NodeId b) { return level[a.index()] < level[b.index()]; });
     for (auto node = members.rbegin(); node != members.rend(); ++node) positions_[node->index()] = --position;

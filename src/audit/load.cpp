@@ -36,6 +36,13 @@ bool has_top_level_key(std::string_view text, std::string_view key) {
   return false;
 }
 
+constexpr std::string_view include_name = "AWS::Include";
+
+/// The name may be written with escapes.
+bool may_include(std::string_view text) {
+  return has(text, include_name) || has(text, "\\");
+}
+
 bool is_wide(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
          bytes.substr(0, 64).find('\0') != bytes.npos;
@@ -164,9 +171,9 @@ private:
     }
     if (!candidate.named && !may_be_template(bytes.value())) return;
     // What it includes comes before the files behind it.
-    const bool may_include = has(bytes.value(), "AWS::Include");
+    const bool includes = has(bytes.value(), include_name);
     open_bytes(candidate, std::move(bytes).value());
-    if (may_include) read_opened();
+    if (includes) read_opened();
   }
 
   void open_bytes(const Candidate& candidate, std::string bytes) {
@@ -241,7 +248,26 @@ private:
     if (candidate.named && !broken) loaded_.errors.push_back(not_a_template(document, detected.why_not));
   }
 
+  /// Keeps what was read for fixes and suppressions: of a few files, since trees take ten times the room of
+  /// their text. What isn't kept is read again where it is wanted.
+  void keep(const Opened& opened) {
+    constexpr std::size_t most_text = 64U << 10U; // of all that are kept
+    const syntax::Document& document = opened.document;
+    if (opened.nodes != nullptr) {
+      const std::size_t size = sources_.text(document.file).size();
+      if (kept_text_ + size > most_text) return;
+      kept_text_ += size;
+      loaded_.nodes.push_back(opened.nodes);
+    }
+    syntax::Document& as_read = loaded_.documents[document.file];
+    as_read.file = document.file;
+    as_read.format = document.format;
+    as_read.root = document.root;
+    as_read.comments = document.comments;
+  }
+
   void add(Opened& opened, dialect::Dialect dialect) {
+    keep(opened);
     const Candidate& candidate = opened.candidate;
     syntax::Document document = std::move(opened.document);
     std::vector<dialect::Passage> included;
@@ -249,7 +275,7 @@ private:
       const dialect::Project project = project_of(candidate, round_);
       dialect::cloudformation::Includer includer(project, opened.nodes != nullptr ? *opened.nodes : arena_,
                                                  document.problems);
-      document.root = includer.expand(*document.root);
+      if (may_include(sources_.text(document.file))) document.root = includer.expand(*document.root);
       included = includer.passages();
     }
     const auto canonical = files_.canonical(candidate.path);
@@ -291,6 +317,7 @@ private:
   ComposeFiles compose_;
   const Surroundings round_{input_, files_, sources_, arena_, compose_};
   std::vector<Opened> opened_;
+  std::size_t kept_text_ = 0; ///< Bytes of files whose trees are kept.
   Sources read_;
   std::map<std::string, std::optional<std::size_t>> by_name_; ///< Of files that are no templates: nothing.
   Loaded loaded_;

@@ -7,6 +7,7 @@
 #include "dialect/limits.hpp"
 #include "dialect/template.hpp"
 #include "parallel/workers.hpp"
+#include "rules/texts.hpp"
 #include "syntax/trees.hpp"
 #include "text/arena.hpp"
 #include "text/file_system.hpp"
@@ -47,6 +48,8 @@ struct Loaded {
   text::Problems errors;             ///< In order of files.
   std::vector<std::string> failures; ///< Files that could not be opened, and programs.
   text::Problems notes;
+  rules::Documents documents; ///< Of files that are templates; of many or large ones, not of all.
+  std::vector<std::shared_ptr<const text::Arena>> nodes; ///< What the documents live in.
   std::vector<std::shared_ptr<const syntax::Trees::Tree>>
       trees; ///< What the templates live on, beside the arena.
 };

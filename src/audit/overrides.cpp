@@ -98,13 +98,14 @@ std::vector<std::size_t> OverrideMatcher::holding(const std::string& path,
 
 Overrides::Overrides(const Configuration& configuration, OverridableRules rules,
                      const std::vector<LoadedTemplate>& templates, const text::FileSystem& files,
-                     const text::SourceMap& sources)
-    : overrides_(configuration.overrides), rules_(std::move(rules)), sources_(sources) {
+                     const rules::Texts& texts)
+    : overrides_(configuration.overrides), rules_(std::move(rules)), texts_(texts) {
   run_anywhere_ = rules_run_anywhere(configuration, rules_);
   judge_ = rules_.judge != nullptr
                ? rules_.judge
                : std::make_shared<const rules::Judge>(run_anywhere_, &rules::builtin_expressions());
   if (overrides_.empty()) return;
+  const text::SourceMap& sources = texts_.sources;
   std::map<text::FileId, std::vector<std::string>> stacks;
   for (const LoadedTemplate& one : templates) {
     for (std::string& name : stack_names(one, sources)) stacks[one.evaluated.file].push_back(std::move(name));
@@ -147,7 +148,7 @@ const Overrides::Place* Overrides::place_of(const rules::Finding& finding) const
 
 std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts, parallel::Workers& workers,
                                              std::vector<std::string>& failures) const {
-  std::vector<rules::Finding> all = judge_->run(facts, sources_, workers, failures);
+  std::vector<rules::Finding> all = judge_->run(facts, texts_, workers, failures);
   bool is_changed = false;
   for (const Place& place : places_) {
     if (place.judge == nullptr) continue;
@@ -157,7 +158,7 @@ std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts, paral
     std::erase_if(all, [&](const rules::Finding& finding) {
       return place_of(finding) == &place && codes.count(finding.code) == 1;
     });
-    for (rules::Finding& finding : place.judge->run(facts, sources_, workers, failures)) {
+    for (rules::Finding& finding : place.judge->run(facts, texts_, workers, failures)) {
       if (place_of(finding) == &place) all.push_back(std::move(finding));
     }
   }

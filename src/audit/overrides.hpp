@@ -56,7 +56,7 @@ public:
   /// Of all templates that were read. What it is given must outlive it.
   Overrides(const Configuration& configuration, OverridableRules rules,
             const std::vector<LoadedTemplate>& templates, const text::FileSystem& files,
-            const text::SourceMap& sources);
+            const rules::Texts& texts);
 
   /// The rules that run anywhere, by code.
   [[nodiscard]] const std::vector<const rules::Rule*>& run_anywhere() const { return run_anywhere_; }
@@ -82,7 +82,7 @@ private:
 
   const std::vector<Override>& overrides_;
   OverridableRules rules_;
-  const text::SourceMap& sources_;
+  rules::Texts texts_;
   std::vector<const rules::Rule*> run_anywhere_;
   std::shared_ptr<const rules::Judge> judge_;
   std::vector<Place> places_;

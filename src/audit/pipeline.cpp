@@ -181,14 +181,15 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   }
 
   const Configuration& configured = request.configuration;
+  const rules::Texts texts(sources, &loaded.documents);
   const Overrides overrides(configured, {request.rules, request.addable, request.judge}, loaded.templates,
-                            files, sources);
+                            files, texts);
   result.rules = overrides.run_anywhere();
   judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, workers,
             audited);
   std::ranges::stable_sort(result.findings, rules::before);
   overrides.apply(result.findings);
-  std::vector<rules::Suppression> suppressions = rules::read_suppressions(sources);
+  std::vector<rules::Suppression> suppressions = rules::read_suppressions(texts);
   std::ranges::move(configured_suppressions(configured, files, sources), std::back_inserter(suppressions));
   const rules::SuppressionPolicy policy{request.settings.as_of, configured.require_reason.value_or(false),
                                         configured.foreign.value_or(true)};

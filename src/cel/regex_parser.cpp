@@ -47,6 +47,7 @@ Set from_pairs(std::string_view pairs) {
 }
 
 Set normalized(Set set) {
+  if (set.size() < 2) return set;
   std::sort(set.begin(), set.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   Set out;
   for (const auto& range : set) {

@@ -153,13 +153,22 @@ Arrival arrival_at(Category category) {
 std::vector<value::Value> entries(const value::Value& list) {
   std::vector<value::Value> result;
   const auto add = [&](const value::Value& item) {
+    if (!item.is(value::Kind::conditional)) {
+      if (item.is_present() && !item.is_unknown()) result.push_back(item);
+      return;
+    }
     for (const value::Value& alternative : item.alternatives()) {
       if (alternative.is_present() && !alternative.is_unknown()) result.push_back(alternative);
     }
   };
-  for (const value::Value& alternative : list.alternatives()) {
+  const auto add_items = [&](const value::Value& alternative) {
     if (!alternative.is_list()) add(alternative);
     for (const value::Value& item : alternative.items()) add(item);
+  };
+  if (!list.is(value::Kind::conditional)) {
+    add_items(list);
+  } else {
+    for (const value::Value& alternative : list.alternatives()) add_items(alternative);
   }
   return result;
 }

@@ -89,7 +89,12 @@ void extract_existing_bucket(Site& site) {
 
 /// The Serverless Framework's Custom::CognitoUserPool, for user pools that exist already.
 void extract_existing_pool(Site& site) {
-  for (const Target& pool : site.targets(site.get("UserPoolName"))) {
+  const auto pools = site.targets(site.get("UserPoolName"));
+  // Of a pool whose name is not known it is at least known that it calls the function.
+  if (pools.empty())
+    site.link({.kind = EdgeKind::refers, .from = site.self, .to = {}, .text = site.says("trigger")},
+              site.get("FunctionName"));
+  for (const Target& pool : pools) {
     for (const value::Value& config : entries(site.get("UserPoolConfigs"))) {
       site.link({.kind = EdgeKind::triggers,
                  .from = pool.node,

@@ -89,6 +89,27 @@ void add_connection(Draft& draft, Link link, bool reads_only) {
   if (!reads_only) draft.add(link);
 }
 
+/// Variables whose address is handed on to people or their browsers (in a mail, as a page to return to), or
+/// is the system's own: nothing asks it.
+bool is_for_people(std::string_view name) {
+  constexpr std::array<std::string_view, 22> words{
+      "banner",   "client", "cors",    "domain", "favicon", "frontend", "homepage", "icon",
+      "image",    "link",   "links",   "logo",   "origin",  "origins",  "privacy",  "public",
+      "redirect", "site",   "support", "terms",  "website", "www"};
+  std::string word;
+  const auto is_word = [&] { return std::ranges::find(words, word) != words.end(); };
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool upper = name[i] >= 'A' && name[i] <= 'Z';
+    const bool begins = upper && i > 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z';
+    if (begins || name[i] == '_' || name[i] == '-') {
+      if (is_word()) return true;
+      word.clear();
+    }
+    if (name[i] != '_' && name[i] != '-') word += upper ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+  }
+  return is_word();
+}
+
 /// Variables that hold a host without a scheme.
 bool names_host(std::string_view name) {
   for (const std::string_view word : {"HOST", "host", "Host", "ENDPOINT", "endpoint", "Endpoint", "SERVER"}) {
@@ -114,6 +135,13 @@ EdgeKind hinted_kind(Category category) {
   default:
     return EdgeKind::refers;
   }
+}
+
+/// Nobody waits for a standard workflow: only an express one can be started so.
+bool is_standard_workflow(const Node& node) {
+  if (node.type != "AWS::StepFunctions::StateMachine" || node.resource == nullptr) return false;
+  const value::Value& type = node.resource->properties.get("StateMachineType");
+  return !type.is_present() || type.as_string() == "STANDARD";
 }
 
 constexpr EdgeKind acting[] = {EdgeKind::reads, EdgeKind::writes, EdgeKind::sends, EdgeKind::invokes};
@@ -198,6 +226,8 @@ private:
     const Category category = draft_.category(link.to);
     if (category == Category::none) return;
     link.kind = grants_.complete(link.from) ? EdgeKind::refers : hinted_kind(category);
+    if (link.kind == EdgeKind::invokes && is_standard_workflow(draft_.node(link.to)))
+      link.mode = Mode::asynchronous;
     draft_.add(link);
   }
 
@@ -221,7 +251,7 @@ private:
     } else if (reference != nullptr && reference->kind == value::ReferenceKind::output) {
       link.to = draft_.output(where, *reference);
       link.kind = EdgeKind::refers;
-    } else {
+    } else if (!is_for_people(variable.name)) {
       link.to = draft_.host(where, value);
       if (!link.to.valid() && names_host(variable.name)) link.to = draft_.bare_host(where, value);
       link.kind = EdgeKind::invokes;

@@ -36,6 +36,10 @@ Spelling made_up_name(const dialect::Resource& resource) {
 
 Index::Index(const std::vector<dialect::Template>& templates) {
   logical_.resize(templates.size());
+  for (const dialect::Template& each : templates) {
+    const bool named = each.dialect == dialect::Dialect::serverless && !each.stack_names.empty();
+    stacks_.push_back(named ? each.stack_names.front() : std::string_view());
+  }
   passed_.resize(templates.size());
   for (std::size_t t = 0; t < templates.size(); ++t) {
     for (const dialect::Resource& resource : templates[t].resources) {
@@ -76,11 +80,26 @@ void Index::add_name(NodeId id, const TypeInfo& info) {
     if (info.service == "ssm") spelling->text = std::string(without_slash(spelling->text));
     families_[family_of(info)].push_back({spelling->text, spelling->local, id});
     if (!alternative.is_present()) continue;
+    add_with_stack_name(id, info, spelling->text);
     const auto scope = spelling->local ? std::optional(template_of(id)) : std::nullopt;
     for (const std::string& family : {family_of(info), std::string{}}) {
       const auto [place, added] = names_.try_emplace(name_key(scope, family, spelling->text), id);
       if (!added && place->second != id) place->second = NodeId{};
     }
+  }
+}
+
+/// A name that is made of its stack's name is also meant where it is written out.
+void Index::add_with_stack_name(NodeId id, const TypeInfo& info, std::string text) {
+  const std::string_view stack = stacks_[template_of(id)];
+  const std::string token = token_text(value::ReferenceKind::pseudo, "AWS::StackName", "");
+  const std::size_t at = text.find(token);
+  if (stack.empty() || at == std::string::npos) return;
+  text.replace(at, token.size(), stack);
+  if (has_token(text)) return;
+  for (const std::string& family : {family_of(info), std::string{}}) {
+    const auto [place, added] = names_.try_emplace(name_key(std::nullopt, family, text), id);
+    if (!added && place->second != id) place->second = NodeId{};
   }
 }
 
@@ -135,6 +154,8 @@ NodeId Index::find(std::size_t template_index, std::string_view logical_id) cons
 }
 
 NodeId Index::resolve(std::size_t template_index, const value::Value& value) const {
+  if (!value.is(value::Kind::conditional))
+    return value.is_present() ? resolve_one({template_index, value}) : NodeId{};
   NodeId result;
   for (const value::Value& alternative : value.alternatives()) {
     if (!alternative.is_present()) continue;
@@ -150,8 +171,7 @@ NodeId Index::resolve(std::size_t template_index, const value::Value& value) con
 NodeId Index::resolve_one(Place place, int depth) const {
   constexpr int longest_chain = 24;
   for (int hop = depth; hop < longest_chain; ++hop) {
-    const auto alternatives = place.value.alternatives();
-    if (alternatives.size() != 1) return {};
+    if (place.value.is(value::Kind::conditional)) return {};
     if (const value::Part* reference = place.value.sole_reference()) {
       if (const auto next = behind(place.template_index, *reference)) {
         place = *next;

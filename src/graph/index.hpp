@@ -70,6 +70,7 @@ private:
 
   void add_resource(NodeId id);
   void add_name(NodeId id, const TypeInfo& info);
+  void add_with_stack_name(NodeId id, const TypeInfo& info, std::string text);
   void add_outputs(std::size_t template_index, const dialect::Template& source);
   [[nodiscard]] NodeId resolve_one(Place place, int depth = 0) const;
   [[nodiscard]] std::optional<Place> behind(std::size_t template_index, const value::Part& reference) const;
@@ -87,6 +88,7 @@ private:
   [[nodiscard]] Match match_one(std::size_t template_index, const value::Value& pattern) const;
 
   std::vector<Entry> nodes_;
+  std::vector<std::string_view> stacks_; ///< By template: what the stack is called; empty where not known.
   std::vector<std::unordered_map<std::string_view, NodeId>> logical_; ///< By template.
   std::unordered_map<std::string, NodeId>
       names_; ///< Scope, family, name; invalid where two resources share it.

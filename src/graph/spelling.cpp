@@ -13,8 +13,11 @@ constexpr char token_middle = '\x02';
 constexpr char token_end = '\x03';
 
 void append_literal(std::string& out, std::string_view literal) {
-  for (const char character : literal)
-    out += character >= token_begin && character <= token_end ? '?' : character;
+  const std::size_t begin = out.size();
+  out += literal;
+  for (std::size_t i = begin; i < out.size(); ++i) {
+    if (out[i] >= token_begin && out[i] <= token_end) out[i] = '?';
+  }
 }
 
 bool is_local(const value::Part& part) {
@@ -85,7 +88,8 @@ std::string unspell(std::string_view text) {
 std::size_t find_outside_tokens(std::string_view text, std::string_view characters) {
   std::size_t at = 0;
   while (at < text.size()) {
-    if (const auto token = leading_token(text.substr(at))) {
+    const auto token = text[at] == token_begin ? leading_token(text.substr(at)) : std::nullopt;
+    if (token) {
       at += token->size;
     } else if (characters.find(text[at]) != std::string_view::npos) {
       return at;

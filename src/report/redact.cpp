@@ -55,7 +55,23 @@ void mask(std::string& line, std::size_t begin, std::size_t end) {
             line.begin() + static_cast<std::ptrdiff_t>(end), '*');
 }
 
+/// Whether a key may begin anywhere in it: most lines take one look.
+bool may_have_shape(std::string_view line) {
+  bool inside = false;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const bool begins = !inside;
+    inside = is_token(line[at]);
+    if (!begins || !is_letter(line[at])) continue;
+    const auto starts = [&](const Shape& shape) {
+      return shape.prefix.front() == line[at] && line.substr(at).starts_with(shape.prefix);
+    };
+    if (std::ranges::any_of(shapes, starts)) return true;
+  }
+  return false;
+}
+
 void mask_known_shapes(std::string& line) {
+  if (!may_have_shape(line)) return;
   for (const Shape& shape : shapes) {
     for (std::size_t at = line.find(shape.prefix); at != std::string::npos;
          at = line.find(shape.prefix, at + 1)) {

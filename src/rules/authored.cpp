@@ -30,13 +30,14 @@ bool has_reference(std::string_view text) {
 } // namespace
 
 const Node* Authored::root(text::FileId file) {
+  if (const syntax::Document* document = texts_.document(file)) return document->root;
   const auto [known, is_new] = roots_.emplace(file, nullptr);
   if (!is_new) return known->second;
-  const std::string_view text = sources_.text(file);
+  const std::string_view text = texts_.sources.text(file);
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool like_json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
-  if (like_json) known->second = syntax::read_json(sources_, arena_, file).root;
-  if (known->second == nullptr) known->second = syntax::read_yaml(sources_, arena_, file).root;
+  if (like_json) known->second = syntax::read_json(texts_.sources, arena_, file).root;
+  if (known->second == nullptr) known->second = syntax::read_yaml(texts_.sources, arena_, file).root;
   return known->second;
 }
 

@@ -3,20 +3,21 @@
 #pragma once
 
 #include "cel/value.hpp"
+#include "rules/texts.hpp"
 #include "syntax/node.hpp"
 #include "text/arena.hpp"
-#include "text/source_map.hpp"
 
 #include <map>
 
 namespace slsaudit::rules {
 
-/// Reads the files again when it is first asked for something of theirs: only fixes are. Not thread-safe.
+/// Reads a file again when it is first asked for something of it that nobody has read before: only fixes are.
+/// Not thread-safe.
 class Authored {
 public:
-  explicit Authored(const text::SourceMap& sources) : sources_(sources), builder_(arena_) {}
+  explicit Authored(const Texts& texts) : texts_(texts), builder_(arena_) {}
 
-  [[nodiscard]] const text::SourceMap& sources() const { return sources_; }
+  [[nodiscard]] const text::SourceMap& sources() const { return texts_.sources; }
   /// What stands in exactly this span; null where that is no value.
   [[nodiscard]] const syntax::Node* at(text::Span span);
   /// A value of a template, or what is in a made one, as it is written there; a made map of one intrinsic
@@ -31,7 +32,7 @@ private:
   [[nodiscard]] const syntax::Node* made(const cel::Map& entries);
   [[nodiscard]] const syntax::Node* made(const value::Value& property);
 
-  const text::SourceMap& sources_;
+  Texts texts_;
   text::Arena arena_;
   syntax::Builder builder_;
   std::map<text::FileId, const syntax::Node*> roots_;

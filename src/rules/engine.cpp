@@ -130,7 +130,7 @@ private:
     set_confidence(finding, verdict);
     finding.message = legible(fill(compiled_.telling().message, "message"));
     add_evidence(finding, subject);
-    trace(finding, place.origin);
+    trace(finding, place.origin, at.string() != nullptr ? *at.string() : std::string());
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
     shrink(finding);
     draft.shared = place.shared;
@@ -149,10 +149,12 @@ private:
   }
 
   /// How the value got there. What came through a parameter is changed where it was given: the finding stands
-  /// there, and where it is used becomes a step.
-  void trace(Finding& finding, const value::Origin* origin) {
+  /// there, and where it is used becomes a step. `told` still shows the references that it isn't about: then
+  /// what stands round them is meant.
+  void trace(Finding& finding, const value::Origin* origin, const std::string& told) {
     for (; origin != nullptr; origin = origin->next) {
       if (is_given(*origin)) {
+        if (told.find("${" + std::string(origin->name) + "}") != std::string::npos) continue;
         finding.evidence.push_back(
             {finding.span, "comes here through the parameter `" + std::string(origin->name) + "`"});
         finding.span = first_line(sources_, origin->span);
@@ -393,11 +395,11 @@ struct Verdict {
 
 } // namespace
 
-std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::SourceMap& sources,
-                                parallel::Workers& workers, std::vector<std::string>& failures) const {
+std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
+                                std::vector<std::string>& failures) const {
   const SystemObject system(facts);
-  cel::Lookups lookups;       // of lists of `system`
-  Authored authored(sources); // asked for fixes only, one after the other
+  cel::Lookups lookups;     // of lists of `system`
+  Authored authored(texts); // asked for fixes only, one after the other
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
   const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
@@ -411,7 +413,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
     Trial trial = trial_of(entry, verdicts[i].failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, verdicts[i].drafts);
     // Kept until all rules have judged: what can be merged before takes less room then.
-    if (entry.is_alone) verdicts[i].drafts = merge(std::move(verdicts[i].drafts), sources);
+    if (entry.is_alone) verdicts[i].drafts = merge(std::move(verdicts[i].drafts), texts.sources);
     verdicts[i].drafts.shrink_to_fit();
   };
   parallel::Workers alone; // Of a small system, sharing costs more than it gains.
@@ -424,15 +426,14 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const text::Source
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
   std::size_t count = 0;
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
-    if (!state_->entries[i].is_alone) by_rule[i] = merge(std::move(by_rule[i]), sources);
+    if (!state_->entries[i].is_alone) by_rule[i] = merge(std::move(by_rule[i]), texts.sources);
     count += by_rule[i].size();
   }
   std::vector<Finding> findings;
   findings.reserve(count);
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     if (by_rule[i].empty()) continue;
-    const State::Entry& entry = state_->entries[i];
-    Trial trial = trial_of(entry, failures);
+    Trial trial = trial_of(state_->entries[i], failures);
     std::vector<Draft> drafts = std::move(by_rule[i]); // goes when it is told
     for (Draft& draft : drafts) {
       trial.set_fix(draft);

@@ -5,8 +5,8 @@
 #include "analysis/table.hpp"
 #include "parallel/workers.hpp"
 #include "rules/rule.hpp"
+#include "rules/texts.hpp"
 #include "text/file_system.hpp"
-#include "text/source_map.hpp"
 
 #include <memory>
 #include <span>
@@ -55,7 +55,7 @@ public:
   Judge& operator=(const Judge&) = delete;
 
   /// Rules are shared out among the workers; what comes out doesn't depend on how many there are.
-  [[nodiscard]] std::vector<Finding> run(const analysis::Facts& facts, const text::SourceMap& sources,
+  [[nodiscard]] std::vector<Finding> run(const analysis::Facts& facts, const Texts& texts,
                                          parallel::Workers& workers,
                                          std::vector<std::string>& failures) const;
 

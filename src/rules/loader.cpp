@@ -2,6 +2,7 @@
 #include "rules/compiled.hpp"
 #include "rules/engine.hpp"
 #include "rules/rule_reader.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <map>
@@ -156,6 +157,15 @@ std::vector<std::string> rule_files(const text::FileSystem& files, const std::st
   return found;
 }
 
+/// Where a file is no text.
+RuleFileError bad_bytes(const std::string& path, const text::Decoded& decoded) {
+  const std::string_view before = std::string_view(decoded.text).substr(0, decoded.first_bad);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t begin = before.rfind('\n') + 1; // 0 in the first line
+  return {path, static_cast<int>(line), static_cast<int>(before.size() - begin) + 1,
+          "this is not UTF-8: save the file as UTF-8"};
+}
+
 } // namespace
 
 const std::vector<std::string_view>& rule_tags() {
@@ -164,8 +174,15 @@ const std::vector<std::string_view>& rule_tags() {
   return all;
 }
 
-Loaded load(const std::string& path, const std::string& text) {
+Loaded load(const std::string& path, const std::string& bytes) {
   Loaded loaded;
+  // What it says ends up in reports, which are text.
+  const text::Decoded decoded = text::to_utf8(bytes);
+  const std::string& text = decoded.text;
+  if (decoded.bad_count > 0) {
+    loaded.errors.push_back(bad_bytes(path, decoded));
+    return loaded;
+  }
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.size() != 1) {

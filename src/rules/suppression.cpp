@@ -182,7 +182,8 @@ std::vector<Finding> judge(text::Problems problems, const std::vector<const Rule
 
 } // namespace
 
-std::vector<Suppression> read_suppressions(const text::SourceMap& sources) {
+std::vector<Suppression> read_suppressions(const Texts& texts) {
+  const text::SourceMap& sources = texts.sources;
   std::vector<Suppression> all;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const text::FileId file(static_cast<std::uint32_t>(i));
@@ -190,9 +191,11 @@ std::vector<Suppression> read_suppressions(const text::SourceMap& sources) {
     const auto occurs = [&](std::string_view marker) { return text.find(marker) != std::string_view::npos; };
     if (std::ranges::none_of(markers, occurs)) continue;
     text::Arena arena;
-    const syntax::Document document = read_again(sources, file, arena);
-    read_comments(document, sources, all);
-    read_metadata(document, all);
+    syntax::Document again;
+    const syntax::Document* document = texts.document(file);
+    if (document == nullptr) document = &(again = read_again(sources, file, arena));
+    read_comments(*document, sources, all);
+    read_metadata(*document, all);
   }
   std::ranges::stable_sort(all, {}, &Suppression::span);
   return all;

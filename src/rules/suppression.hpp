@@ -10,8 +10,8 @@
 
 #include "rules/finding.hpp"
 #include "rules/rule.hpp"
+#include "rules/texts.hpp"
 #include "syntax/node.hpp"
-#include "text/source_map.hpp"
 
 #include <string>
 #include <vector>
@@ -34,7 +34,7 @@ struct Suppression {
 };
 
 /// The suppressions of all texts, in the order of files and places.
-[[nodiscard]] std::vector<Suppression> read_suppressions(const text::SourceMap& sources);
+[[nodiscard]] std::vector<Suppression> read_suppressions(const Texts& texts);
 
 /// What decides over them.
 struct SuppressionPolicy {

@@ -73,7 +73,7 @@ public:
 private:
   /// Entries of `functions` count as resources, as those with an AWS type do.
   void add(const Node& node, const Node* functions) {
-    if (!seen_.insert(&node).second) return;
+    if (node.children.empty() || !seen_.insert(&node).second) return;
     for (const syntax::Entry& entry : node.children) {
       if (entry.merged || entry.value == nullptr || entry.value->span.file != file_) continue;
       const std::uint32_t begin = entry.key_span.valid() ? entry.key_span.begin : entry.value->span.begin;

@@ -142,7 +142,7 @@ public:
       : document_(document), target_(target) {}
 
   void visit(const Node& node, text::Span whole) {
-    if (!seen_.insert(&node).second) return;
+    if (node.children.empty() || !seen_.insert(&node).second) return;
     const bool root = &node == document_.root;
     if (const Node* metadata = node.get("Metadata"); metadata != nullptr && metadata->is_mapping()) {
       const Cover cover = root ? Cover{{}, {document_.file}} : Cover{whole, {}};

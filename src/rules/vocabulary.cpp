@@ -303,13 +303,17 @@ cel::List SystemObject::items_of(std::string_view table) const {
   cel::List list;
   const graph::System& system = facts_->system();
   if (table == "resources") { // themselves: their rows are for those who want all fields
+    list.reserve(system.nodes.size());
     for (std::size_t i = 0; i < system.nodes.size(); ++i)
       list.push_back(analysis::resource_cell(*facts_, graph::NodeId(i)));
   } else if (table == "edges") {
+    list.reserve(system.edges.size());
     for (std::size_t i = 0; i < system.edges.size(); ++i)
       list.push_back(analysis::edge_cell(*facts_, graph::EdgeId(i)));
   } else {
-    for (const analysis::Row& row : facts_->table(table)->rows) list.push_back(object_value(&row));
+    const auto& rows = facts_->table(table)->rows;
+    list.reserve(rows.size());
+    for (const analysis::Row& row : rows) list.push_back(object_value(&row));
   }
   return list;
 }

@@ -12,7 +12,8 @@ namespace slsaudit::value {
 
 namespace detail {
 
-// What each kind of value holds, and no more: there is one for each piece of a template. `kind` says which it is.
+// What each kind of value holds, and no more: there is one for each piece of a template. `kind` says which it
+// is.
 struct Rep {
   Kind kind = Kind::absent;
   bool boolean = false;
@@ -57,8 +58,12 @@ using detail::TextRep;
 
 namespace {
 
-template <class Whole> const Whole& as(const Rep* rep) { return static_cast<const Whole&>(*rep); }
-std::string_view text_of(const Rep* rep) { return as<TextRep>(rep).text; }
+template <class Whole> const Whole& as(const Rep* rep) {
+  return static_cast<const Whole&>(*rep);
+}
+std::string_view text_of(const Rep* rep) {
+  return as<TextRep>(rep).text;
+}
 
 /// Of a map, and of a conditional those of both sides; else none.
 std::span<const Member> members_of(const Rep* rep) {
@@ -70,16 +75,24 @@ std::span<const Member> members_of(const Rep* rep) {
 Rep* copy(text::Arena& arena, const Rep* rep) {
   switch (rep->kind) {
   case Kind::absent:
-  case Kind::null: return arena.make<Rep>(*rep);
+  case Kind::null:
+    return arena.make<Rep>(*rep);
   case Kind::unknown:
   case Kind::boolean:
-  case Kind::string: return arena.make<TextRep>(as<TextRep>(rep));
-  case Kind::integer: return arena.make<IntegerRep>(as<IntegerRep>(rep));
-  case Kind::number: return arena.make<NumberRep>(as<NumberRep>(rep));
-  case Kind::symbolic: return arena.make<PartsRep>(as<PartsRep>(rep));
-  case Kind::list: return arena.make<ItemsRep>(as<ItemsRep>(rep));
-  case Kind::map: return arena.make<MembersRep>(as<MembersRep>(rep));
-  case Kind::conditional: return arena.make<ConditionalRep>(as<ConditionalRep>(rep));
+  case Kind::string:
+    return arena.make<TextRep>(as<TextRep>(rep));
+  case Kind::integer:
+    return arena.make<IntegerRep>(as<IntegerRep>(rep));
+  case Kind::number:
+    return arena.make<NumberRep>(as<NumberRep>(rep));
+  case Kind::symbolic:
+    return arena.make<PartsRep>(as<PartsRep>(rep));
+  case Kind::list:
+    return arena.make<ItemsRep>(as<ItemsRep>(rep));
+  case Kind::map:
+    return arena.make<MembersRep>(as<MembersRep>(rep));
+  case Kind::conditional:
+    return arena.make<ConditionalRep>(as<ConditionalRep>(rep));
   }
   SLSAUDIT_ASSERT(false);
   return nullptr;
@@ -87,9 +100,15 @@ Rep* copy(text::Arena& arena, const Rep* rep) {
 
 } // namespace
 
-Kind Value::kind() const { return rep_ != nullptr ? rep_->kind : Kind::absent; }
-text::Span Value::span() const { return rep_ != nullptr ? rep_->span : key_span_; }
-const Origin* Value::origin() const { return rep_ != nullptr ? rep_->origin : nullptr; }
+Kind Value::kind() const {
+  return rep_ != nullptr ? rep_->kind : Kind::absent;
+}
+text::Span Value::span() const {
+  return rep_ != nullptr ? rep_->span : key_span_;
+}
+const Origin* Value::origin() const {
+  return rep_ != nullptr ? rep_->origin : nullptr;
+}
 
 const Origin* Value::assumption() const {
   for (const Origin* origin = this->origin(); origin != nullptr; origin = origin->next) {
@@ -136,15 +155,25 @@ std::optional<std::string_view> Value::as_string() const {
   case Kind::boolean:
   case Kind::integer:
   case Kind::number:
-  case Kind::string: return text_of(rep_);
-  default: return std::nullopt;
+  case Kind::string:
+    return text_of(rep_);
+  default:
+    return std::nullopt;
   }
 }
 
-std::string_view Value::reason() const { return is_unknown() ? text_of(rep_) : std::string_view{}; }
-std::span<const Part> Value::parts() const { return is(Kind::symbolic) ? as<PartsRep>(rep_).parts : std::span<const Part>{}; }
-std::span<const Value> Value::items() const { return is_list() ? as<ItemsRep>(rep_).items : std::span<const Value>{}; }
-std::span<const Member> Value::members() const { return is_map() ? members_of(rep_) : std::span<const Member>{}; }
+std::string_view Value::reason() const {
+  return is_unknown() ? text_of(rep_) : std::string_view{};
+}
+std::span<const Part> Value::parts() const {
+  return is(Kind::symbolic) ? as<PartsRep>(rep_).parts : std::span<const Part>{};
+}
+std::span<const Value> Value::items() const {
+  return is_list() ? as<ItemsRep>(rep_).items : std::span<const Value>{};
+}
+std::span<const Member> Value::members() const {
+  return is_map() ? members_of(rep_) : std::span<const Member>{};
+}
 
 const Part* Value::sole_reference() const {
   const auto all = parts();
@@ -155,8 +184,8 @@ Value Value::get(std::string_view key) const {
   if (is_unknown()) return *this;
   if (is_map() || is(Kind::conditional)) {
     const auto members = members_of(rep_);
-    const auto found =
-        std::find_if(members.rbegin(), members.rend(), [&](const Member& member) { return member.key == key; });
+    const auto found = std::find_if(members.rbegin(), members.rend(),
+                                    [&](const Member& member) { return member.key == key; });
     if (found != members.rend()) return found->value;
   }
   return {nullptr, span()};
@@ -172,11 +201,18 @@ Value Value::at(std::string_view dotted_path) const {
   return value;
 }
 
-std::string_view Value::condition() const { return is(Kind::conditional) ? text_of(rep_) : std::string_view{}; }
-Value Value::when_true() const { return is(Kind::conditional) ? as<ConditionalRep>(rep_).sides[0] : *this; }
-Value Value::when_false() const { return is(Kind::conditional) ? as<ConditionalRep>(rep_).sides[1] : *this; }
+std::string_view Value::condition() const {
+  return is(Kind::conditional) ? text_of(rep_) : std::string_view{};
+}
+Value Value::when_true() const {
+  return is(Kind::conditional) ? as<ConditionalRep>(rep_).sides[0] : *this;
+}
+Value Value::when_false() const {
+  return is(Kind::conditional) ? as<ConditionalRep>(rep_).sides[1] : *this;
+}
 
 std::vector<Value> Value::alternatives() const {
+  if (!is(Kind::conditional)) return {*this};
   std::vector<Value> leaves;
   std::vector<Value> pending{*this};
   while (!pending.empty()) {
@@ -200,14 +236,24 @@ void display_part(std::string& out, const Part& part) {
     return;
   }
   switch (part.kind) {
-  case ReferenceKind::import_value: out += "${import " + std::string(part.name) + "}"; break;
-  case ReferenceKind::dynamic: out += "{{" + std::string(part.name) + "}}"; break;
-  case ReferenceKind::unknown: out += "${?}"; break;
+  case ReferenceKind::import_value:
+    out += "${import " + std::string(part.name) + "}";
+    break;
+  case ReferenceKind::dynamic:
+    out += "{{" + std::string(part.name) + "}}";
+    break;
+  case ReferenceKind::unknown:
+    out += "${?}";
+    break;
   case ReferenceKind::output:
-  case ReferenceKind::attribute: out += "${" + std::string(part.name) + "." + std::string(part.attribute) + "}"; break;
+  case ReferenceKind::attribute:
+    out += "${" + std::string(part.name) + "." + std::string(part.attribute) + "}";
+    break;
   case ReferenceKind::resource:
   case ReferenceKind::parameter:
-  case ReferenceKind::pseudo: out += "${" + std::string(part.name) + "}"; break;
+  case ReferenceKind::pseudo:
+    out += "${" + std::string(part.name) + "}";
+    break;
   }
 }
 
@@ -217,18 +263,27 @@ void display_part(std::string& out, const Part& part) {
 std::string Value::display(std::size_t max) const {
   std::string out;
   switch (kind()) {
-  case Kind::absent: out = "(absent)"; break;
-  case Kind::null: out = "null"; break;
-  case Kind::unknown: out = "(unknown: " + std::string(text_of(rep_)) + ")"; break;
+  case Kind::absent:
+    out = "(absent)";
+    break;
+  case Kind::null:
+    out = "null";
+    break;
+  case Kind::unknown:
+    out = "(unknown: " + std::string(text_of(rep_)) + ")";
+    break;
   case Kind::boolean:
   case Kind::integer:
   case Kind::number:
-  case Kind::string: out = text_of(rep_).substr(0, max + 1); break;
+  case Kind::string:
+    out = text_of(rep_).substr(0, max + 1);
+    break;
   case Kind::symbolic:
     for (const Part& part : parts()) display_part(out, part);
     break;
   case Kind::conditional:
-    out = "if " + std::string(condition()) + " " + when_true().display(max) + " else " + when_false().display(max);
+    out = "if " + std::string(condition()) + " " + when_true().display(max) + " else " +
+          when_false().display(max);
     break;
   case Kind::list:
     out = "[";
@@ -251,7 +306,9 @@ std::string Value::display(std::size_t max) const {
   return std::string(text::beginning(out, max)) + "…";
 }
 
-Value Value::with_key_span(text::Span key) const { return rep_ != nullptr ? Value(rep_, key) : *this; }
+Value Value::with_key_span(text::Span key) const {
+  return rep_ != nullptr ? Value(rep_, key) : *this;
+}
 
 Value Value::with_origin(text::Arena& arena, Origin origin) const {
   if (rep_ == nullptr) return *this;
@@ -295,7 +352,8 @@ bool Value::equals(const Value& other) const {
       break;
     case Kind::list:
       if (left.items().size() != right.items().size()) return false;
-      for (std::size_t i = 0; i < left.items().size(); ++i) pending.push_back({left.items()[i], right.items()[i]});
+      for (std::size_t i = 0; i < left.items().size(); ++i)
+        pending.push_back({left.items()[i], right.items()[i]});
       break;
     case Kind::map:
       if (left.members().size() != right.members().size()) return false;
@@ -306,32 +364,42 @@ bool Value::equals(const Value& other) const {
       pending.push_back({left.when_true(), right.when_true()});
       pending.push_back({left.when_false(), right.when_false()});
       break;
-    default: break;
+    default:
+      break;
     }
   }
   return true;
 }
 
-Value Factory::absent(text::Span where) const { return {nullptr, where}; }
+Value Factory::absent(text::Span where) const {
+  return {nullptr, where};
+}
 
-Value Factory::null(text::Span span) const { return {arena_.make<Rep>(Rep{.kind = Kind::null, .span = span}), {}}; }
+Value Factory::null(text::Span span) const {
+  return {arena_.make<Rep>(Rep{.kind = Kind::null, .span = span}), {}};
+}
 
 Value Factory::boolean(bool value, text::Span span, std::string_view text) const {
   if (text.empty()) text = value ? "true" : "false";
-  return {arena_.make<TextRep>(TextRep{{.kind = Kind::boolean, .boolean = value, .span = span}, arena_.copy(text)}), {}};
+  return {arena_.make<TextRep>(
+              TextRep{{.kind = Kind::boolean, .boolean = value, .span = span}, arena_.copy(text)}),
+          {}};
 }
 
 Value Factory::integer(std::int64_t value, text::Span span, std::string_view text) const {
   const std::string digits = std::to_string(value);
   if (text.empty()) text = digits;
-  return {arena_.make<IntegerRep>(IntegerRep{{{.kind = Kind::integer, .span = span}, arena_.copy(text)}, value}), {}};
+  return {
+      arena_.make<IntegerRep>(IntegerRep{{{.kind = Kind::integer, .span = span}, arena_.copy(text)}, value}),
+      {}};
 }
 
 Value Factory::number(double value, text::Span span, std::string_view text) const {
   std::array<char, 32> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   if (text.empty()) text = std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
-  return {arena_.make<NumberRep>(NumberRep{{{.kind = Kind::number, .span = span}, arena_.copy(text)}, value}), {}};
+  return {arena_.make<NumberRep>(NumberRep{{{.kind = Kind::number, .span = span}, arena_.copy(text)}, value}),
+          {}};
 }
 
 Value Factory::string(std::string_view text, text::Span span) const {
@@ -372,24 +440,29 @@ Value Factory::map(const std::vector<Member>& members, text::Span span) const {
   return {arena_.make<MembersRep>(MembersRep{{.kind = Kind::map, .span = span}, arena_.copy(owned)}), {}};
 }
 
-// The members of both sides are paired here, once, so that `get` needs no memory. Recursion: depth is limited as above.
-Value Factory::conditional(std::string_view condition, Value when_true, Value when_false, text::Span span) const {
+// The members of both sides are paired here, once, so that `get` needs no memory. Recursion: depth is limited
+// as above.
+Value Factory::conditional(std::string_view condition, Value when_true, Value when_false,
+                           text::Span span) const {
   if (when_true.equals(when_false)) return when_true;
   std::vector<Member> members;
   for (const Member& member : members_of(when_true.rep_)) {
-    members.push_back({member.key, conditional(condition, member.value, when_false.get(member.key), member.value.span())
-                                       .with_key_span(member.value.key_span())});
+    members.push_back(
+        {member.key, conditional(condition, member.value, when_false.get(member.key), member.value.span())
+                         .with_key_span(member.value.key_span())});
   }
   for (const Member& member : members_of(when_false.rep_)) {
     const auto left = members_of(when_true.rep_);
     if (std::ranges::find(left, member.key, &Member::key) != left.end()) continue;
-    members.push_back({member.key, conditional(condition, when_true.get(member.key), member.value, member.value.span())
-                                       .with_key_span(member.value.key_span())});
+    members.push_back(
+        {member.key, conditional(condition, when_true.get(member.key), member.value, member.value.span())
+                         .with_key_span(member.value.key_span())});
   }
   const std::vector<Value> sides{when_true, when_false};
-  return {arena_.make<ConditionalRep>(ConditionalRep{{{.kind = Kind::conditional, .span = span}, arena_.copy(condition)},
-                                                     arena_.copy(sides).data(),
-                                                     arena_.copy(members)}),
+  return {arena_.make<ConditionalRep>(
+              ConditionalRep{{{.kind = Kind::conditional, .span = span}, arena_.copy(condition)},
+                             arena_.copy(sides).data(),
+                             arena_.copy(members)}),
           {}};
 }
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -26,8 +27,11 @@ inline std::vector<std::vector<std::string>> csv_rows(const std::string& text) {
   for (std::string line; std::getline(lines, line);) {
     rows.emplace_back(1);
     bool quoted = false;
+    char last = ',';
     for (const char c : line) {
-      if (c == '"') quoted = !quoted; // doubled quotes change nothing on balance
+      if (c == '"') quoted = !quoted;
+      if (c == '"' && quoted && last == '"') rows.back().back() += c; // of two, the first has closed
+      last = c;
       if (c == ',' && !quoted)
         rows.back().emplace_back();
       else if (c != '"' && c != '\r')
@@ -37,7 +41,8 @@ inline std::vector<std::vector<std::string>> csv_rows(const std::string& text) {
   return rows;
 }
 
-/// Without escaped characters, fenced blocks, code spans and summaries, in which markdown means nothing.
+/// With blanks for escaped characters, without fenced blocks, code spans and summaries, in which markdown
+/// means nothing.
 inline std::string markup_of(const std::string& markdown) {
   std::string kept;
   std::istringstream lines(markdown);
@@ -50,9 +55,10 @@ inline std::string markup_of(const std::string& markdown) {
     } else if (line.find("<summary>") == line.npos) {
       bool code = false;
       for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == '\\' && !code)
-          i += 1; // what follows means itself
-        else if (line[i] == '`')
+        if (line[i] == '\\' && !code) {
+          i += 1; // what follows means itself, and parts what stands around it
+          kept += ' ';
+        } else if (line[i] == '`')
           code = !code;
         else if (!code)
           kept += line[i];
@@ -86,8 +92,9 @@ inline std::string unsafe(const std::string& format, const std::string& text) {
   if (format == "markdown") {
     const std::string markup = markup_of(text);
     for (const char* const what : {"<script", "](http", "@everyone", "![", "<i", "http://"})
-      if (markup.find(what) != markup.npos)
-        found += std::string(what) + " is raw: " + markup.substr(markup.find(what) - 60, 120) + "\n";
+      if (const std::size_t at = markup.find(what); at != markup.npos)
+        found +=
+            std::string(what) + " is raw: " + markup.substr(at - std::min<std::size_t>(at, 60), 120) + "\n";
   }
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {

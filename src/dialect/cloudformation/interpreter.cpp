@@ -244,13 +244,32 @@ bool is_in_module(const Lowered& lowered, std::string_view name) {
   });
 }
 
+/// Names that the Serverless Framework and its plugins give what they make: those of some features (layers of
+/// packaged dependencies) are not made here.
+bool is_of_framework(std::string_view name) {
+  constexpr std::array<std::string_view, 11> prefixes{
+      "ApiGateway", "CloudFront", "CustomDashresource", "EnterpriseLog", "HttpApi",   "IamRole",
+      "PreHook",    "Serverless", "SlsStream",          "VpcLink",       "Websockets"};
+  constexpr std::array<std::string_view, 7> parts{"LambdaLayer",  "LambdaVersion",      "LambdaPermission",
+                                                  "LambdaEvConf", "EventSourceMapping", "EventsRule",
+                                                  "LambdaAlias"};
+  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); }) ||
+         std::ranges::any_of(parts, [&](std::string_view part) { return name.find(part) != name.npos; });
+}
+
+/// Whether more may be declared in a Serverless Framework service than is in sight.
+bool may_declare(const Lowered& lowered, std::string_view kind, std::string_view name) {
+  if (kind != "reference") return true;
+  return lowered.sections.contains("unread names") || is_of_framework(name);
+}
+
 } // namespace
 
 void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span) {
   // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
   // own.
-  const bool unseen =
-      !lowered_.macro.empty() || lowered_.dialect == Dialect::serverless || is_in_module(lowered_, name);
+  const bool unseen = !lowered_.macro.empty() || is_in_module(lowered_, name) ||
+                      (lowered_.dialect == Dialect::serverless && may_declare(lowered_, kind, name));
   report(unseen ? ProblemLevel::note : ProblemLevel::finding, "undeclared-" + std::string(kind),
          "`" + std::string(name) + "` is declared nowhere in this template", span,
          "declare it, or correct the name");

@@ -66,7 +66,16 @@ ApiState& implicit_api(Context& context, Span event_span, const Kind& kind) {
                 {"Properties", http ? make.map({}) : make.map({{"StageName", make.text("Prod")}})}});
   const auto same_id = [&](const Source& source) { return source.id == kind.implicit_id; };
   auto found = std::find_if(context.sources.begin(), context.sources.end(), same_id);
-  if (found == context.sources.end()) found = context.sources.emplace(context.sources.end());
+  if (found == context.sources.end()) {
+    found = context.sources.emplace(context.sources.end());
+  } else {
+    context.problem(
+        text::ProblemLevel::finding, "replaced-api",
+        "SAM writes an API of its own over `" + std::string(kind.implicit_id) +
+            "`, whose properties count for nothing then: that is the name of what it makes for events",
+        found->id_span,
+        "give the API another name, and name it in `" + std::string(kind.api_property) + "` of the events");
+  }
   found->id = kind.implicit_id;
   found->id_span = event_span;
   found->type = kind.api_type;

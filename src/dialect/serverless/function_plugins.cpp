@@ -43,8 +43,6 @@ const Node* deployment_role(Service& service, const Node* settings, const Make& 
         std::any_of(service.functions.begin(), service.functions.end(), [&](const Function& function) {
           return dig(canary_settings(service, function), {"triggerConfigurations"}) != nullptr;
         });
-    // The plugin attaches AWSLambda_FullAccess too. It is left out here: the author cannot take it away in
-    // the template, and a role that may call everything would leave no function known to be uncalled.
     service.add(
         std::string(id), "AWS::IAM::Role", author,
         {{"AssumeRolePolicyDocument",
@@ -53,6 +51,7 @@ const Node* deployment_role(Service& service, const Node* settings, const Make& 
           {}},
          {"ManagedPolicyArns",
           at.list({at.text("arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"),
+                   at.text("arn:aws:iam::aws:policy/AWSLambda_FullAccess"),
                    notifies ? at.text("arn:aws:iam::aws:policy/AmazonSNSFullAccess") : nullptr}),
           {}},
          {"PermissionsBoundary", dig(settings, {"codeDeployRolePermissionsBoundary"}), {}}});

@@ -3,6 +3,7 @@
 
 #include "dialect/serverless/capacity_providers.hpp"
 #include "dialect/serverless/condition.hpp"
+#include "dialect/serverless/plugins.hpp"
 #include "dialect/serverless/pseudo_parameters.hpp"
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
@@ -74,6 +75,64 @@ void report_unclosed_variables(const Node& root, text::Problems& problems) {
          .span = node.span,
          .help = "close it with `}`",
          .related = {}});
+  }
+}
+
+/// Settings that the framework reads elsewhere than at the root, where it passes them over.
+struct Misplaced {
+  std::string_view key;
+  std::string_view below;
+};
+constexpr auto misplaced_keys = std::to_array<Misplaced>({
+    {"Outputs", "resources"},
+    {"Parameters", "resources"},
+    {"Resources", "resources"},
+    {"apiGateway", "provider"},
+    {"architecture", "provider"},
+    {"deploymentBucket", "provider"},
+    {"environment", "provider"},
+    {"httpApi", "provider"},
+    {"iam", "provider"},
+    {"iamManagedPolicies", "provider"},
+    {"iamRoleStatements", "provider"},
+    {"logRetentionInDays", "provider"},
+    {"memorySize", "provider"},
+    {"region", "provider"},
+    {"runtime", "provider"},
+    {"stage", "provider"},
+    {"timeout", "provider"},
+    {"tracing", "provider"},
+    {"usagePlan", "provider"},
+    {"versionFunctions", "provider"},
+    {"vpc", "provider"},
+});
+
+/// Tells what stands at the root and is read by nobody, variables (`${self:region}`) aside.
+void report_misplaced_keys(Service& service, const Node& root) {
+  std::vector<std::pair<const Misplaced*, const syntax::Entry*>> found;
+  for (const Misplaced& row : misplaced_keys) {
+    const syntax::Entry* entry = root.find(row.key);
+    if (entry != nullptr && !syntax::is_null(*entry->value)) found.emplace_back(&row, entry);
+  }
+  if (found.empty()) return;
+  std::unordered_set<const Node*> seen; // aliases share nodes
+  std::vector<const Node*> pending{&root};
+  while (!pending.empty() && !found.empty()) {
+    const Node& node = *pending.back();
+    pending.pop_back();
+    if (!seen.insert(&node).second) continue;
+    for (const syntax::Entry& entry : node.children) pending.push_back(entry.value);
+    if (!node.is_scalar()) continue;
+    std::erase_if(found, [&](const auto& each) {
+      return node.text.find("self:" + std::string(each.first->key)) != std::string_view::npos;
+    });
+  }
+  for (const auto& [row, entry] : found) {
+    service.problem(text::ProblemLevel::finding, "misplaced-section",
+                    "`" + std::string(row->key) +
+                        "` stands at the root, where nothing reads it: it belongs below `" +
+                        std::string(row->below) + "`",
+                    entry->key_span, "move it below `" + std::string(row->below) + "`");
   }
 }
 
@@ -185,6 +244,39 @@ void add_plugins(const Service& service, text::Arena& arena, Sections& sections)
   }
 }
 
+/// Whether it is, or holds at once, a part that can't be read (a file that isn't there).
+bool has_unread_part(const Node* node) {
+  if (node == nullptr) return false;
+  if (node->kind == syntax::NodeKind::unknown) return true;
+  return std::ranges::any_of(node->children, [&](const syntax::Entry& entry) {
+    if (entry.value->kind == syntax::NodeKind::unknown) return true;
+    return node->is_sequence() && has_unread_part(entry.value);
+  });
+}
+
+/// "unread functions" and "unread names" are sections that say: there are more functions, or names of
+/// resources, than are in sight.
+void note_unread(const Service& service, Sections& sections) {
+  const syntax::Entry* functions = service.root->find("functions");
+  const bool more_functions = functions != nullptr && has_unread_part(functions->value);
+  if (more_functions) sections["unread functions"] = functions->key_span;
+  const syntax::Entry* resources = service.root->find("resources");
+  const Node* written = resources != nullptr ? resources->value : nullptr;
+  bool more_names = more_functions || has_unread_part(written);
+  const auto look_into = [&](const Node* part) {
+    const Node* names = part->is_mapping() ? part->get("Resources") : nullptr;
+    more_names = more_names || has_unread_part(names) ||
+                 (names != nullptr && std::ranges::any_of(names->children, [](const syntax::Entry& entry) {
+                    return entry.key.starts_with("Fn::");
+                  }));
+  };
+  if (written != nullptr) look_into(written);
+  if (written != nullptr && written->is_sequence()) {
+    for (const syntax::Entry& part : written->children) look_into(part.value);
+  }
+  if (more_names || may_add_names(service)) sections["unread names"] = service.make.span();
+}
+
 /// Parts of a service, in version 4 of the framework, that are not functions and make resources of their own.
 void note_unread_parts(Service& service) {
   for (const std::string_view part : {"agents", "ai", "sandboxes"}) {
@@ -198,6 +290,7 @@ void note_unread_parts(Service& service) {
 
 void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   note_unread_parts(service);
+  note_unread(service, lowered.sections);
   read_functions(service);
   add_plugin_functions(service);
   lower_deployment_bucket(service);
@@ -228,6 +321,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
     return lowered;
   }
   report_unclosed_variables(*document.root, lowered.problems);
+  report_misplaced_keys(early, *document.root);
   Resolver resolver(document, arena, inputs, project, lowered.problems, composed);
   const Node* root = resolved_root(resolver, *document.root);
   const syntax::Entry* provider = document.root->find("provider");

@@ -285,6 +285,21 @@ void lower_sns(Service& service, const Uses& uses) {
   }
 }
 
+/// Whether a part of it isn't known, so that the author may well have written what is expected. Recursion
+/// follows the nesting of a tree that the resolver has bounded.
+bool has_unknown(const Node& node) {
+  return node.kind == syntax::NodeKind::unknown ||
+         std::ranges::any_of(node.children,
+                             [](const syntax::Entry& entry) { return has_unknown(*entry.value); });
+}
+
+/// Something whose name isn't known calls the function: what it is can't be made, but that it is there shows.
+void add_unknown_source(Service& service, const Use& use, std::string_view principal) {
+  add_permission(service, *use.function, *use.event,
+                 use.function->normalized + "LambdaPermission" + naming::upper_first(use.event->type),
+                 principal, nullptr);
+}
+
 void lower_s3(Service& service, const Uses& uses) {
   for (const Use& use : uses) {
     const Node* bucket = short_or(use.event->body, "bucket");
@@ -293,6 +308,8 @@ void lower_s3(Service& service, const Uses& uses) {
       add_existing_bucket(service, use, bucket);
     } else if (name) {
       add_new_bucket(service, use, std::string(*name));
+    } else if (bucket != nullptr && has_unknown(*bucket)) {
+      add_unknown_source(service, use, "s3.amazonaws.com");
     } else {
       service.wrong_shape("s3.bucket", bucket != nullptr ? *bucket : *use.event->body,
                           "the name of a bucket");
@@ -305,6 +322,13 @@ void lower_cognito_user_pool(Service& service, const Uses& uses) {
     const Node* pool = dig(use.event->body, {"pool"});
     const auto name = known_text(pool);
     const auto trigger = known_text(dig(use.event->body, {"trigger"}));
+    if (!name && pool != nullptr && has_unknown(*pool)) {
+      if (trigger && is_set(dig(use.event->body, {"existing"})))
+        add_existing_pool(service, use, pool);
+      else
+        add_unknown_source(service, use, "cognito-idp.amazonaws.com");
+      continue;
+    }
     if (!name || !trigger) {
       service.wrong_shape("cognitoUserPool", pool != nullptr && !name ? *pool : *use.event->body,
                           "a `pool` and a `trigger`");

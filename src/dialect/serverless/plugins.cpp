@@ -160,9 +160,31 @@ constexpr auto rows = std::to_array<Row>({
     {"serverless-step-functions", lower_step_functions},
 });
 
-void note_plugins(Service& service) {
+/// Of those whose effect is read, or at least known: what they make is called as here, or they make nothing.
+constexpr auto makes_known_names = std::to_array<std::string_view>({
+    "serverless-add-api-key",
+    "serverless-api-gateway-caching",
+    "serverless-api-gateway-throttling",
+    "serverless-latest-layer-version",
+    "serverless-plugin-canary-deployments",
+    "serverless-plugin-existing-s3",
+    "serverless-plugin-lambda-insights",
+    "serverless-plugin-log-retention",
+    "serverless-plugin-tracing",
+    "serverless-vpc-discovery",
+});
+
+const Node* plugins_of(const Service& service) {
   const Node* plugins = service.root->get("plugins");
-  if (plugins != nullptr && plugins->is_mapping()) plugins = plugins->get("modules");
+  return plugins != nullptr && plugins->is_mapping() ? plugins->get("modules") : plugins;
+}
+
+bool is_harmless(std::string_view plugin) {
+  return std::find(harmless.begin(), harmless.end(), plugin) != harmless.end();
+}
+
+void note_plugins(Service& service) {
+  const Node* plugins = plugins_of(service);
   if (plugins == nullptr || syntax::is_null(*plugins)) return;
   if (!plugins->is_sequence()) {
     service.wrong_shape("plugins", *plugins, "a list");
@@ -170,7 +192,7 @@ void note_plugins(Service& service) {
   }
   for (const syntax::Entry& item : plugins->children) {
     const auto name = known_text(item.value);
-    if (!name || std::find(harmless.begin(), harmless.end(), *name) != harmless.end()) continue;
+    if (!name || is_harmless(*name)) continue;
     if (std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.plugin == *name; })) continue;
     const auto* known =
         std::find_if(unread.begin(), unread.end(), [&](const Unread& row) { return row.plugin == *name; });
@@ -187,6 +209,16 @@ void note_plugins(Service& service) {
 }
 
 } // namespace
+
+bool may_add_names(const Service& service) {
+  const Node* plugins = plugins_of(service);
+  if (plugins == nullptr || syntax::is_null(*plugins)) return false;
+  return !plugins->is_sequence() || std::ranges::any_of(plugins->children, [](const syntax::Entry& item) {
+    const auto name = known_text(item.value);
+    return !name ||
+           (!is_harmless(*name) && std::ranges::find(makes_known_names, *name) == makes_known_names.end());
+  });
+}
 
 void lower_plugins(Service& service) {
   note_plugins(service);

@@ -6,6 +6,8 @@
 
 namespace slsaudit::dialect::serverless {
 
+/// Whether a plugin may give the service resources whose names aren't in sight.
+[[nodiscard]] bool may_add_names(const Service& service);
 void lower_step_functions(Service& service);
 /// Throttling and caching of a REST API's stage.
 void lower_stage_plugins(Service& service);

@@ -45,8 +45,11 @@ public:
     bool changed = false;
     for (syntax::Entry& entry : entries) {
       // The first item of a Fn::Sub's list is its text, too, where the plugin makes a Fn::Sub of it that
-      // CloudFormation refuses; only the plain form is an intrinsic's own text.
-      const Node* now = rewrite(entry.value, node->is_mapping() && entry.key == "Fn::Sub");
+      // CloudFormation refuses; only the plain form is an intrinsic's own text. So is one that the resolver
+      // took apart because of its variables: then the list stands where the text does.
+      const bool taken_apart =
+          in_sub && node->is_sequence() && &entry == &entries.front() && entry.value->span == node->span;
+      const Node* now = rewrite(entry.value, taken_apart || (node->is_mapping() && entry.key == "Fn::Sub"));
       changed = changed || now != entry.value;
       entry.value = now;
     }

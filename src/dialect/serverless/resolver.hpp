@@ -92,6 +92,7 @@ private:
   Found from_store(const SourceText& source, text::Span at);
   Found from_construct(const SourceText& source, text::Span at);
   Found from_deployment(const SourceText& source, text::Span at);
+  [[nodiscard]] char pinned_version() const;
 
   [[nodiscard]] bool uses_dotenv();
   [[nodiscard]] Environment dotenv(const std::string& name) const;

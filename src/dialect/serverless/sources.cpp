@@ -68,6 +68,9 @@ Found Resolver::from_self(const SourceText& source, text::Span) {
     return found;
   }
   Found found = look_up(root_, source.address);
+  // Up to version 2 the framework took a service's name to be a mapping with it.
+  if (found.node == nullptr && source.address == "service.name" && root_ != nullptr && pinned_version() < '3')
+    found = look_up(root_, "service");
   if (found.node == nullptr) {
     found.why_missing = "`" + std::string(source.address) + "` has no value in the service file";
     found.wrong = true;
@@ -96,12 +99,17 @@ Found Resolver::from_env(const SourceText& source, text::Span at) {
           .why_missing = "the environment variable `" + name + "` is read when the service is deployed"};
 }
 
+/// First digit of the version that the service asks for; '0' where it asks for none.
+char Resolver::pinned_version() const {
+  const auto version = known_text(root_->get("frameworkVersion"));
+  const std::size_t at = version ? version->find_first_not_of("^~>=v ") : std::string_view::npos;
+  return at == std::string_view::npos ? '0' : (*version)[at];
+}
+
 bool Resolver::uses_dotenv() {
   if (root_ == nullptr) return false;
   if (const Node* wanted = head(root_->get("useDotenv"))) return is_true(wanted);
-  const auto version = known_text(root_->get("frameworkVersion")); // version 4 does it unasked
-  return version &&
-         version->substr(std::min(version->find_first_not_of("^~>=v "), version->size())).starts_with('4');
+  return pinned_version() == '4'; // does it unasked
 }
 
 Environment Resolver::dotenv(const std::string& name) const {

@@ -36,6 +36,8 @@ bool goes_its_own_way(std::string_view text) {
 void run_yaml_reference(std::string_view bytes) {
   const test::Read read(std::string(bytes), "fuzz.yaml", small_limits());
   if (!read.document.problems.empty() || test::has_merge(*read.document.root)) return;
+  // No template is one scalar, and yaml-cpp ends such a one at a line that begins as other nodes do.
+  if (read.document.root->is_scalar()) return;
   const std::string text(read.sources.text(read.document.file));
   if (goes_its_own_way(text)) return;
   const auto expected = test::yaml_reference(text);

@@ -80,13 +80,15 @@ TEST_CASE("APIs know their limits and who may call") {
 }
 
 TEST_CASE("open writers of an API") {
-  const auto text = [](const std::string& method, const std::string& more) {
+  std::string deployment = "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api}}\n";
+  const auto text = [&](const std::string& method, const std::string& more) {
     return "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi" + more + "}\n" +
            "  M: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: " + method +
            ", Integration: {Uri: !Sub "
            "\"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations\"}}}\n"
            "  Fn: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}\n"
-           "  T: {Type: AWS::DynamoDB::Table}\n"
+           "  T: {Type: AWS::DynamoDB::Table}\n" +
+           deployment +
            "  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Fn, Principal: "
            "apigateway.amazonaws.com, SourceArn: !Sub "
            "\"arn:aws:execute-api:eu-west-1:111122223333:${Api}/*\"}}\n"
@@ -106,6 +108,9 @@ TEST_CASE("open writers of an API") {
                                     "\"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
                                     "${Closed.Arn}/invocations\"}}}\n";
   CHECK(Model(text("POST", "") + open).rows("apis", {"open_writers"}) == "[`Fn`, `Closed`]\n");
+  // Nobody can call what nothing deploys.
+  deployment.clear();
+  CHECK(Model(text("POST", "")).rows("apis", {"open_writers"}) == "[]\n");
 }
 
 TEST_CASE("what a condition or a parameter decides about an API isn't known") {

@@ -38,7 +38,8 @@ private:
   const text::FileSystem& files_;
 };
 
-/// The examples, and some forty templates of the collection where there is one.
+/// The examples, and some dozen templates of the collection where there is one: each is reported in every format, often.
+/// All of the collection is compared by threads.corpus and spellings.corpus.
 test::Files templates() {
   test::Files files;
   const std::filesystem::path source = test::environment_or("SLSAUDIT_SOURCE_DIR", ".");
@@ -48,7 +49,7 @@ test::Files templates() {
         test::read_file(entry.path());
   }
   const auto indexed = test::indexed_files();
-  const std::size_t step = std::max<std::size_t>(indexed.size() / 40, 1);
+  const std::size_t step = std::max<std::size_t>(indexed.size() / 12, 1);
   for (std::size_t i = 0; i < indexed.size(); i += step) {
     files["collection/" + indexed[i].path] =
         test::read_file(test::shared_data() / "corpus" / indexed[i].path);
@@ -133,7 +134,7 @@ TEST_CASE("any number of threads gives the same bytes") {
       return reports_of(disk, more);
     };
     const Reports alone = reports_with("1");
-    for (const std::string jobs : {"0", "2", "7"}) {
+    for (const std::string jobs : {"0", "7"}) {
       CAPTURE(jobs);
       CHECK(differences(alone, reports_with(jobs)).empty());
     }

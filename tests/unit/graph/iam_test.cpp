@@ -185,3 +185,23 @@ Resources:
                        "on Role Role allows sts:AssumeRole", "Role extra allows sqs:*",
                        "on Queue Open allows sqs:SendMessage"});
 }
+
+TEST_CASE("nobody waits for a standard workflow") {
+  const auto mode_of = [](const std::string& type) {
+    const auto built = test::build_system({R"(
+Resources:
+  Handler:
+    Type: AWS::Lambda::Function
+    Properties: { Role: 'arn:aws:iam::111122223333:role/elsewhere', Environment: { Variables: { FLOW: !Ref Flow } } }
+  Flow: { Type: AWS::StepFunctions::StateMachine, Properties: { )" +
+                                           type + R"(DefinitionString: '{}' } }
+)"});
+    for (const graph::Edge& edge : built->system.edges) {
+      if (edge.kind == graph::EdgeKind::invokes) return std::string(graph::name(edge.mode));
+    }
+    return std::string("no edge");
+  };
+  CHECK(mode_of("") == graph::name(graph::Mode::asynchronous));
+  CHECK(mode_of("StateMachineType: STANDARD, ") == graph::name(graph::Mode::asynchronous));
+  CHECK(mode_of("StateMachineType: EXPRESS, ") == graph::name(graph::Mode::none));
+}

@@ -53,6 +53,9 @@ TEST_CASE("hosts that environments name") {
           NAME: not.a.host
           HANDLER_HOST: index.js
           SCHEMA: https://json-schema.org/draft
+          LOGO_URL: https://images.example.net/logo.png
+          chatLink: https://chat.example.net/shop
+          ALLOWED_ORIGIN: https://shop.example.net
           OWN: !Sub 'https://sqs.${AWS::Region}.amazonaws.com/1/q'
           OPEN: !Sub 'https://${Stage}.vendor.example.com/'
           PATH_OPEN: !Sub 'https://vendor.example.com/${Stage}'

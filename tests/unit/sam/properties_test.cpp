@@ -225,6 +225,9 @@ TEST_CASE("problems stand where the author's text is wrong") {
        "finding missing-template-parameter: SQSPollerPolicy\n"},
       {head + "Resources: {X: {Type: AWS::Serverless::Nothing}}\n",
        "finding unknown-sam-type: AWS::Serverless::Nothing\n"},
+      {head + function(", Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}") +
+           "  ServerlessRestApi: {Type: AWS::Serverless::Api, Properties: {StageName: live}}\n",
+       "finding replaced-api: ServerlessRestApi\n"},
       {head + function(", Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}, B: {Type: Api, "
                        "Properties: {Path: /a, Method: GET}}}"),
        "error duplicate-route: B\n"},

@@ -439,8 +439,9 @@ TEST_CASE("a route to a service may have a role of the author's") {
 }
 
 TEST_CASE("`#{…}` is CloudFormation's `${…}` where a plugin says so") {
-  const std::string functions = "    environment: {A: 'arn:#{AWS::Region}:#{Q.Arn}', B: '#{', C: '#{}', "
-                                "D: {'Fn::Sub': 'x#{AWS::Region}'}, E: !Sub '#{AWS::AccountId}', F: '#{a}'}\n";
+  const std::string functions =
+      "    environment: {A: 'arn:#{AWS::Region}:#{Q.Arn}', B: '#{', C: '#{}', "
+      "D: {'Fn::Sub': 'x#{AWS::Region}'}, E: !Sub '#{AWS::AccountId}', F: '#{a}'}\n";
   const std::string rest = "resources: {Outputs: {O: {Value: '#{Q}'}}}\n";
   const Lowering lowering(service("serverless-pseudo-parameters", functions, rest));
   CHECK(lowering.problems(true).empty());
@@ -484,6 +485,16 @@ TEST_CASE("plugins that are not read are told, those that change nothing are not
   }));
   CAPTURE(row.plugin);
   CHECK(Lowering(service(row.plugin, "")).problems(true) == row.notes);
+}
+
+TEST_CASE("pseudo parameters beside a variable that isn't known, in one Fn::Sub") {
+  const Lowering lowering(
+      "service: shop\nprovider: {name: aws, runtime: nodejs20.x}\nplugins: [serverless-pseudo-parameters]\n"
+      "resources: {Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub "
+      "'arn:#{AWS::Region}:${env:NAME}'}}}}\n");
+  const std::string shown = lowering.shown("P", "Value");
+  CHECK(shown.find("arn:${AWS::Region}:${SlsVariable1}") != std::string::npos);
+  CHECK(shown.find("Fn::Sub") == shown.rfind("Fn::Sub"));
 }
 
 } // namespace slsaudit

@@ -334,11 +334,60 @@ sandboxes: {echo: {artifact: ./app}}
   CHECK(lowering.problems(true) == "note partly-understood-service; note partly-understood-service");
 }
 
-} // namespace slsaudit
-
 TEST_CASE("sections that functions inherit from are known") {
   const slsaudit::test::Lowering lowering("service: a\nprovider:\n  name: aws\n  tracing: {lambda: true}\n");
   REQUIRE(lowering.lowered.sections.size() == 2);
   CHECK(lowering.sources.text(lowering.lowered.sections.at("provider")) == "provider");
   CHECK(lowering.sources.text(lowering.lowered.sections.at("provider.tracing")) == "tracing");
 }
+
+TEST_CASE("what an unknown bucket or pool calls is called") {
+  const Lowering lowering(
+      "service: shop\n"
+      "provider: {name: aws, runtime: nodejs20.x}\n"
+      "custom: {other: '${file(missing.yml)}'}\n"
+      "functions:\n"
+      "  load: {handler: a.b, events: [{s3: {bucket: '${self:custom.other.name}-raw'}}]}\n"
+      "  join: {handler: a.b, events: [{cognitoUserPool: {pool: '${self:custom.other.pool}', "
+      "trigger: PreSignUp}}]}\n");
+  CHECK(lowering.problems() == "");
+  CHECK(lowering.shown("LoadLambdaPermissionS3", "Principal") == "\"s3.amazonaws.com\"");
+  CHECK(lowering.shown("JoinLambdaPermissionCognitoUserPool", "Principal") ==
+        "\"cognito-idp.amazonaws.com\"");
+}
+
+TEST_CASE("settings at the root that nothing reads are told") {
+  const std::string rest = "provider: {name: aws, runtime: nodejs20.x, region: '${self:region}'}\n"
+                           "functions: {load: {handler: a.b}}\n";
+  CHECK(Lowering("service: shop\nregion: eu-west-1\n" + rest).problems() == "");
+  CHECK(Lowering("service: shop\nregion: eu-west-1\nenvironment: {A: b}\n" + rest).problems() ==
+        "finding misplaced-section");
+}
+
+TEST_CASE("what is out of sight is known to be") {
+  const auto sections = [](const std::string& more) {
+    const Lowering lowering("service: shop\nprovider: {name: aws, runtime: nodejs20.x}\n" + more);
+    std::string found;
+    for (const std::string_view name : {"unread functions", "unread names"}) {
+      if (lowering.lowered.sections.contains(name)) (found += name) += ";";
+    }
+    return found;
+  };
+  CHECK(sections("functions: {load: {handler: a.b}}\nplugins: [serverless-offline]\n") == "");
+  CHECK(sections("functions: ['${file(more.yml)}']\n") == "unread functions;unread names;");
+  CHECK(sections("functions: {load: '${file(more.yml)}'}\n") == "unread functions;unread names;");
+  CHECK(sections("resources: ['${file(more.yml)}']\n") == "unread names;");
+  CHECK(sections("resources: {Resources: '${file(more.yml)}'}\n") == "unread names;");
+  CHECK(sections("plugins: [serverless-team-tables]\n") == "unread names;");
+}
+
+TEST_CASE("a service's name may be asked for as of a mapping, up to version 2") {
+  const std::string rest =
+      "service: shop\n"
+      "provider: {name: aws, runtime: nodejs20.x, environment: {A: '${self:service.name}'}}\n"
+      "functions: {load: {handler: a.b}}\n";
+  CHECK(Lowering(rest).shown("LoadLambdaFunction", "Environment").find("shop") != std::string::npos);
+  CHECK(Lowering("frameworkVersion: '3'\n" + rest).problems() == "finding unresolved-variable");
+}
+
+} // namespace slsaudit
