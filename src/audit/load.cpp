@@ -248,16 +248,16 @@ private:
     if (candidate.named && !broken) loaded_.errors.push_back(not_a_template(document, detected.why_not));
   }
 
-  /// The tree as it was read, for fixes and suppressions. Of much text it isn't kept, but read again where
-  /// one of them asks: trees take some ten times what the text does.
+  /// Keeps what was read for fixes and suppressions: of a few files, since trees take ten times the room of
+  /// their text. What isn't kept is read again where it is wanted.
   void keep(const Opened& opened) {
-    constexpr std::size_t most = std::size_t{1} << 20U;
+    constexpr std::size_t most_text = 64U << 10U; // of all that are kept
     const syntax::Document& document = opened.document;
     if (opened.nodes != nullptr) {
-      const std::size_t bytes = sources_.text(document.file).size();
-      if (bytes > most - kept_bytes_) return;
-      kept_bytes_ += bytes;
-      loaded_.kept.push_back(opened.nodes);
+      const std::size_t size = sources_.text(document.file).size();
+      if (kept_text_ + size > most_text) return;
+      kept_text_ += size;
+      loaded_.nodes.push_back(opened.nodes);
     }
     syntax::Document& as_read = loaded_.documents[document.file];
     as_read.file = document.file;
@@ -267,8 +267,8 @@ private:
   }
 
   void add(Opened& opened, dialect::Dialect dialect) {
-    const Candidate& candidate = opened.candidate;
     keep(opened);
+    const Candidate& candidate = opened.candidate;
     syntax::Document document = std::move(opened.document);
     std::vector<dialect::Passage> included;
     if (dialect != dialect::Dialect::serverless) {
@@ -317,9 +317,9 @@ private:
   ComposeFiles compose_;
   const Surroundings round_{input_, files_, sources_, arena_, compose_};
   std::vector<Opened> opened_;
+  std::size_t kept_text_ = 0; ///< Bytes of files whose trees are kept.
   Sources read_;
   std::map<std::string, std::optional<std::size_t>> by_name_; ///< Of files that are no templates: nothing.
-  std::size_t kept_bytes_ = 0;                                ///< Of the texts whose trees `documents` holds.
   Loaded loaded_;
 };
 

@@ -48,8 +48,8 @@ struct Loaded {
   text::Problems errors;             ///< In order of files.
   std::vector<std::string> failures; ///< Files that could not be opened, and programs.
   text::Problems notes;
-  rules::Documents documents; ///< Of files that are templates, as long as they are small.
-  std::vector<std::shared_ptr<const text::Arena>> kept; ///< What the nodes of `documents` live in.
+  rules::Documents documents; ///< Of files that are templates; of many or large ones, not of all.
+  std::vector<std::shared_ptr<const text::Arena>> nodes; ///< What the documents live in.
   std::vector<std::shared_ptr<const syntax::Trees::Tree>>
       trees; ///< What the templates live on, beside the arena.
 };

@@ -8,14 +8,13 @@
 #include "rules/merge.hpp"
 #include "rules/place.hpp"
 #include "rules/scope.hpp"
+#include "rules/silence.hpp"
 
 #include <algorithm>
 #include <deque>
 #include <iterator>
-#include <map>
 #include <mutex>
 #include <set>
-#include <tuple>
 
 namespace slsaudit::rules {
 namespace {
@@ -362,41 +361,6 @@ private:
   bool told_ = false;   ///< A rule's first failure says enough.
 };
 
-/// Leaves out what another rule says at least as gravely of the same resource, or at the same place: which of
-/// two resources a finding names may depend on the dialect, the line to edit doesn't.
-template <class RuleOf> void silence(std::vector<std::vector<Draft>>& by_rule, RuleOf rule_of) {
-  using Subject = std::tuple<std::string, text::FileId, std::string>;
-  using Place = std::pair<std::string, text::Span>;
-  std::map<Subject, Severity> said_of;
-  std::map<Place, Severity> said_at;
-  const auto subject = [](const std::string& code, const Draft& draft) {
-    return Subject(code, draft.template_file, draft.finding.resource);
-  };
-  const auto note = [](auto& said, const auto& key, Severity severity) {
-    const auto [it, fresh] = said.emplace(key, severity);
-    if (!fresh) it->second = std::max(it->second, severity);
-  };
-  for (std::size_t i = 0; i < by_rule.size(); ++i) {
-    for (const Draft& draft : by_rule[i]) {
-      for (const std::string& code : rule_of(i).silences) {
-        if (!draft.finding.resource.empty()) note(said_of, subject(code, draft), draft.finding.severity);
-        note(said_at, Place(code, draft.finding.span), draft.finding.severity);
-      }
-    }
-  }
-  const auto said = [](const auto& known, const auto& key, Severity severity) {
-    const auto it = known.find(key);
-    return it != known.end() && it->second >= severity;
-  };
-  for (std::vector<Draft>& drafts : by_rule) {
-    std::erase_if(drafts, [&](const Draft& draft) {
-      const Finding& finding = draft.finding;
-      return said(said_of, subject(finding.code, draft), finding.severity) ||
-             said(said_at, Place(finding.code, finding.span), finding.severity);
-    });
-  }
-}
-
 } // namespace
 
 struct Judge::State {
@@ -470,16 +434,17 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
     std::ranges::move(verdict.failures, std::back_inserter(failures));
   }
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < by_rule.size(); ++i) {
+    if (!state_->entries[i].is_alone) by_rule[i] = merge(std::move(by_rule[i]), texts.sources);
+    count += by_rule[i].size();
+  }
   std::vector<Finding> findings;
-  std::size_t most = 0;
-  for (const std::vector<Draft>& drafts : by_rule) most += drafts.size();
-  findings.reserve(most);
+  findings.reserve(count);
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     if (by_rule[i].empty()) continue;
-    const State::Entry& entry = state_->entries[i];
-    Trial trial = trial_of(entry, failures);
-    std::vector<Draft> drafts = std::move(by_rule[i]);
-    if (!entry.is_alone) drafts = merge(std::move(drafts), texts.sources);
+    Trial trial = trial_of(state_->entries[i], failures);
+    std::vector<Draft> drafts = std::move(by_rule[i]); // goes when it is told
     const std::vector<bool> wanted = wanted_fixes(drafts, choose);
     for (std::size_t k = 0; k < drafts.size(); ++k) {
       if (wanted[k]) trial.set_fix(drafts[k]);

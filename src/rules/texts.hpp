@@ -9,7 +9,7 @@
 
 namespace slsaudit::rules {
 
-/// Files as they were read, before anything was included in them; their nodes live as long as the run.
+/// Files as they were read, before anything was included in them.
 using Documents = std::map<text::FileId, syntax::Document>;
 
 struct Texts {

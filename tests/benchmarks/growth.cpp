@@ -5,7 +5,7 @@
 //
 // Writes templates into a directory of its own: one of 100 to 20,000 resources, and systems of 10 to 500
 // templates of 40 resources each, which call each other. Prints medians, and each step's ratio to n log n.
-// Fails when a step takes more than twice what n log n allows, or a large input more than 75 times its bytes
+// Fails when a step takes more than twice what n log n allows, or a large input more than 60 times its bytes
 // of memory above what the smallest one takes: a resource of these is written in 190 bytes, and most of the
 // memory holds findings on it. `quick` leaves out the largest of each.
 #include "process.hpp"
@@ -23,7 +23,7 @@ using slsaudit::benchmarks::Run;
 
 constexpr double limit_growth = 2;   ///< Times n log n.
 constexpr double noise_ms = 10;      ///< What a small run may take by chance.
-constexpr double limit_memory = 75; ///< Bytes a byte of input, above the smallest run's.
+constexpr double limit_memory = 60; ///< Bytes a byte of input, above the smallest run's.
 
 /// Eight resources that belong together: an API's function takes orders, which a queue hands to another one.
 std::string group(std::size_t number) {
