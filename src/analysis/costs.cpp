@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <set>
@@ -185,16 +186,29 @@ public:
     return attack;
   }
 
-  /// What the account refuses to start of a workflow costs nothing: a load that is taken off where it would
-  /// come in.
+  /// What the account refuses to start of a workflow, and what a reservation holds back from a function,
+  /// costs nothing: a load that is taken off where it would come in. What is taken off one changes what gets
+  /// to others behind it.
   [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) {
-    std::vector<Source> sources{Source{.node = node, .rate = rate}};
-    traffic_.change(sources);
-    for (const auto& [machine, most] : starts_) {
-      const double starts = traffic_.at(machine).events;
-      if (starts <= most) continue;
-      sources.push_back(Source{.node = machine, .rate = most - starts});
-      traffic_.change(sources);
+    std::vector<double> taken(starts_.size());
+    load(node, rate, taken);
+    constexpr int most_rounds = 8;
+    for (int round = 0; round < most_rounds; ++round) {
+      bool changed = false;
+      for (std::size_t i = 0; i < starts_.size(); ++i) {
+        const auto& [started, most] = starts_[i];
+        const Through& through = traffic_.at(started);
+        const double come =
+            (is_type(facts_.system(), started, function_type) ? through.invocations : through.events) +
+            taken[i];
+        const double off = std::max(0.0, come - most);
+        constexpr double least = 1e-6;
+        if (std::abs(off - taken[i]) < least) continue;
+        taken[i] = off;
+        changed = true;
+        load(node, rate, taken);
+      }
+      if (!changed) break;
     }
     return costs_of_load(facts_, traffic_, false);
   }
@@ -202,8 +216,27 @@ public:
 private:
   using Starts = std::vector<std::pair<graph::NodeId, double>>;
 
-  /// Of each workflow the executions a second that the account starts, and whose transitions it lets through.
+  void load(graph::NodeId node, double rate, const std::vector<double>& taken) {
+    std::vector<Source> sources{Source{.node = node, .rate = rate}};
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      if (taken[i] > 0) sources.push_back(Source{.node = starts_[i].first, .rate = -taken[i]});
+    }
+    traffic_.change(sources);
+  }
+
   [[nodiscard]] Starts most_starts() const {
+    Starts starts = most_of_workflows();
+    for (const graph::NodeId function : facts_.nodes_of_type(function_type)) {
+      const auto reserved =
+          property(facts_.system().node(function), "ReservedConcurrentExecutions").as_number();
+      const double seconds = durations_[function.index()].milliseconds / 1000;
+      if (reserved && seconds > 0) starts.emplace_back(function, *reserved / seconds);
+    }
+    return starts;
+  }
+
+  /// Of each workflow the executions a second that the account starts, and whose transitions it lets through.
+  [[nodiscard]] Starts most_of_workflows() const {
     const auto limit = [&](std::string_view id) {
       const knowledge::Quota* quota = platform(facts_).quota(id);
       return quota != nullptr ? quota->value : std::numeric_limits<double>::infinity();

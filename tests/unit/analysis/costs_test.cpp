@@ -372,6 +372,28 @@ TEST_CASE("what the account refuses to start costs nothing") {
   CHECK(std::round(*rows.front().field("usd_per_hour").number()) == 219);
 }
 
+TEST_CASE("what a reservation holds back costs nothing") {
+  const auto system = [](const std::string& reserved) {
+    return "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+           "  Jobs: {Type: AWS::SQS::Queue}\n"
+           "  Front: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+           "CodeUri: ., MemorySize: 128, Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt "
+           "Jobs.QueueName}}], Events: {E: {Type: Api, Properties: {Path: /o, Method: post}}}}}\n"
+           "  Work: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+           "CodeUri: ., MemorySize: 10240" +
+           reserved + ", Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, BatchSize: 1}}}}}\n";
+  };
+  CHECK(Model(system("")).rows("denial_of_wallet", {"hottest"}) == "`Work`\n");
+  const Model held(system(", ReservedConcurrentExecutions: 2"));
+  const auto& rows = held.table("denial_of_wallet")->rows;
+  REQUIRE(rows.size() == 1);
+  CHECK(Model::show(rows.front().field("hottest")) != "`Work`");
+  const std::string none =
+      Model(system(", ReservedConcurrentExecutions: 0")).rows("denial_of_wallet", {"resources"});
+  CHECK(none.find("`Front`") != std::string::npos);
+  CHECK(none.find("`Work`") == std::string::npos);
+}
+
 TEST_CASE("what asks for credentials, or is another's to use, is no part of what anyone may cost") {
   const auto service = [](const std::string& auth, const std::string& environment) {
     return "Transform: AWS::Serverless-2016-10-31\nResources:\n"
