@@ -238,7 +238,7 @@ const Row rows[] = {
     {serverless, "{N: v}", "--------"},
     {serverless, "{team: one}", "--------"},
     {serverless, "{role: {statements: [{Effect: Allow, Action: s, Resource: r}]}}", "--------"},
-    {serverless, "{statements: [{Effect: Allow, Action: s, Resource: r}]}", "-nnn----"},
+    {serverless, "{statements: [{Effect: Allow, Action: s, Resource: r}]}", "-fff----"},
     {serverless, "[{Effect: Allow, Action: s, Resource: r}]", "-eee-e-e"},
     {serverless, "{cors: true}", "--------"},
     {serverless, "a.b", "f-------"},
