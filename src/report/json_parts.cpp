@@ -106,7 +106,7 @@ bool write_plain_text(std::string_view text, std::ostream& out) {
   std::size_t escapes = 0;
   for (const char c : text) {
     if ((c < ' ' && c != '\n') || c == '\x7f' || c == '<' || c == '#') return false;
-    escapes += escaped(c) ? 1 : 0;
+    escapes += escaped(c) ? 1U : 0U;
   }
   out << '"';
   for (std::size_t at = 0; at < text.size();) {
