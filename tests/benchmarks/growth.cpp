@@ -21,8 +21,8 @@ namespace {
 using slsaudit::benchmarks::median_run;
 using slsaudit::benchmarks::Run;
 
-constexpr double limit_growth = 2;   ///< Times n log n.
-constexpr double noise_ms = 10;      ///< What a small run may take by chance.
+constexpr double limit_growth = 2;  ///< Times n log n.
+constexpr double noise_ms = 10;     ///< What a small run may take by chance.
 constexpr double limit_memory = 60; ///< Bytes a byte of input, above the smallest run's.
 
 /// Eight resources that belong together: an API's function takes orders, which a queue hands to another one.

@@ -69,9 +69,9 @@ TEST_CASE("lists and objects may stand in each other") {
   document.end();
   document.finish();
   Json whole;
-  whole["runs"] = Json::array({Json{{"run", 0}, {"results", Json::array()}, {"nested", nested}},
-                               Json{{"run", 1}, {"results", Json::array({nested, nested})}, {"nested", nested}},
-                               Json::object()});
+  whole["runs"] = Json::array(
+      {Json{{"run", 0}, {"results", Json::array()}, {"nested", nested}},
+       Json{{"run", 1}, {"results", Json::array({nested, nested})}, {"nested", nested}}, Json::object()});
   CHECK(out.str() == whole.dump(2) + "\n");
   std::ostringstream empty;
   report::JsonDocument(empty).finish();
