@@ -9,6 +9,14 @@
 #include <vector>
 
 namespace slsaudit::rules {
+
+struct ConstructNames {
+  std::map<std::string, std::string, std::less<>> workers;  ///< Function's key → construct.
+  std::map<std::string, std::string, std::less<>> mappings; ///< Event source mapping's id → construct.
+  /// Id of a part, or the construct's name for its main part → construct and its name for the part.
+  std::map<std::string, std::pair<std::string, std::string_view>, std::less<>> parts;
+};
+
 namespace {
 
 constexpr std::string_view construct_type = "serverless construct";
@@ -31,13 +39,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> mapping_s
     {"MaximumConcurrency: ", "maxConcurrency: "},
 }};
 
-struct Names {
-  std::map<std::string, std::string, std::less<>> workers;  ///< Function's key → construct.
-  std::map<std::string, std::string, std::less<>> mappings; ///< Event source mapping's id → construct.
-  /// Id of a part, or the construct's name for its main part → construct and its name for the part.
-  std::map<std::string, std::pair<std::string, std::string_view>, std::less<>> parts;
-};
-
 /// "jobsQueueCEDBAE3E" of `jobs` is its "Queue": eight digits of a hash follow.
 std::string_view extension_of(std::string_view id, std::string_view construct) {
   constexpr std::size_t digits = 8;
@@ -48,8 +49,8 @@ std::string_view extension_of(std::string_view id, std::string_view construct) {
   return known == extension_keys.end() ? std::string_view() : known->second;
 }
 
-Names names_of(const graph::System& system) {
-  Names names;
+ConstructNames names_of(const graph::System& system) {
+  ConstructNames names;
   std::map<std::pair<std::size_t, std::size_t>, std::string> places; ///< Where constructs stand.
   for (const graph::Node& node : system.nodes) {
     if (node.resource == nullptr || node.resource->author.type != construct_type) continue;
@@ -88,7 +89,7 @@ std::string_view key_of(std::string_view line) {
 
 class Mover {
 public:
-  Mover(const std::string& fix, const Names& names) : names_(names) {
+  Mover(const std::string& fix, const ConstructNames& names) : names_(names) {
     for (std::size_t begin = 0; begin < fix.size();) {
       const std::size_t end = std::min(fix.find('\n', begin), fix.size());
       lines_.emplace_back(fix.substr(begin, end - begin));
@@ -189,7 +190,7 @@ private:
     return out;
   }
 
-  const Names& names_;
+  const ConstructNames& names_;
   std::vector<std::string> lines_;
   std::vector<std::string> kept_;
   std::map<std::string, std::vector<std::string>> moved_; ///< By construct.
@@ -197,10 +198,13 @@ private:
 
 } // namespace
 
-std::string in_constructs(std::string fix, const graph::System& system) {
-  const Names names = names_of(system);
-  if (names.parts.empty() && names.workers.empty()) return fix;
-  return Mover(fix, names).run().value_or(std::move(fix));
+Constructs::Constructs(const graph::System& system) : system_(system) {}
+Constructs::~Constructs() = default;
+
+std::string Constructs::spoken(std::string fix) {
+  if (names_ == nullptr) names_ = std::make_unique<const ConstructNames>(names_of(system_));
+  if (names_->parts.empty() && names_->workers.empty()) return fix;
+  return Mover(fix, *names_).run().value_or(std::move(fix));
 }
 
 } // namespace slsaudit::rules

@@ -79,9 +79,9 @@ bool is_given(const value::Origin& origin) {
 class Trial {
 public:
   Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts, Authored& authored,
-        Scope scope, std::vector<std::string>& failures)
+        Constructs& constructs, Scope scope, std::vector<std::string>& failures)
       : rule_(rule), compiled_(compiled), facts_(facts), sources_(authored.sources()), authored_(authored),
-        scope_(std::move(scope)), failures_(failures) {}
+        constructs_(constructs), scope_(std::move(scope)), failures_(failures) {}
 
   void judge(const cel::Object& subject, std::vector<Draft>& drafts) {
     failed_ = false; // One odd subject keeps no rule from the others.
@@ -195,7 +195,7 @@ private:
     if (resource != nullptr && finding.replaced.empty())
       finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
     if (finding.dialect == dialect::Dialect::serverless && finding.replaced.empty() && !finding.fix.empty())
-      finding.fix = in_constructs(std::move(finding.fix), facts_.system());
+      finding.fix = constructs_.spoken(std::move(finding.fix));
   }
 
   /// Leaves the finding without one where there is nothing to replace, or the edit would be too long.
@@ -355,6 +355,7 @@ private:
   const analysis::Facts& facts_;
   const text::SourceMap& sources_;
   Authored& authored_;
+  Constructs& constructs_;
   Scope scope_;
   std::vector<std::string>& failures_;
   bool failed_ = false; ///< While judging this subject.
@@ -408,13 +409,15 @@ struct Verdict {
 std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
                                 std::vector<std::string>& failures, const ChooseFixes& choose) const {
   const SystemObject system(facts);
-  cel::Lookups lookups;     // of lists of `system`
-  Authored authored(texts); // asked for fixes only, one after the other
+  cel::Lookups lookups; // of lists of `system`
+  // Asked for fixes only, one after the other.
+  Authored authored(texts);
+  Constructs constructs(facts.system());
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
   const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
     Scope scope(entry.compiled, lookups, cel::Value(&system), settings, entry.compiled.parameters());
-    return Trial(entry.rule, entry.compiled, facts, authored, std::move(scope), failed);
+    return Trial(entry.rule, entry.compiled, facts, authored, constructs, std::move(scope), failed);
   };
   const auto judge = [&](std::size_t i) {
     const State::Entry& entry = state_->entries[i];

@@ -36,7 +36,8 @@ struct Lifted {
 
 TEST_CASE("fixes speak of constructs where serverless-lift makes what they change") {
   const Lifted lifted;
-  const auto moved = [&](std::string fix) { return rules::in_constructs(std::move(fix), lifted.system); };
+  rules::Constructs constructs(lifted.system);
+  const auto moved = [&](std::string fix) { return constructs.spoken(std::move(fix)); };
   CHECK(moved("functions:\n  jobsWorker: {timeout: 5}\n") ==
         "constructs:\n  jobs:\n    worker: {timeout: 5}\n");
   CHECK(moved("functions:\n  other:\n    timeout: 5\n  jobsWorker:\n    timeout: 5\n") ==
