@@ -9,6 +9,7 @@
 #include "analysis/permissions.hpp"
 #include "analysis/reach.hpp"
 #include "graph/types.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -104,7 +105,7 @@ private:
         if (word.size() >= shortest) words.insert(word);
         word.clear();
       }
-      word += upper ? static_cast<char>(c - 'A' + 'a') : c;
+      word += text::lower(c);
     }
     return words;
   }

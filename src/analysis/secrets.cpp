@@ -2,9 +2,9 @@
 // Table "secrets": what stands in templates in plain text and opens something. Values are shown masked only.
 #include "analysis/analyses.hpp"
 #include "analysis/secret_text.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
-#include <set>
 #include <vector>
 
 namespace slsaudit::analysis {
@@ -54,12 +54,11 @@ std::vector<std::pair<std::string_view, std::string_view>> members_of(std::strin
 
 /// Keys of a secret whose values are no secret: who, where and which.
 bool tells_where(std::string_view key) {
-  std::string flat;
-  for (const char c : key) flat += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string flat = text::lower(key);
   constexpr std::string_view parts[] = {"user",   "name",   "host", "port",   "url",    "uri",  "arn",
                                         "engine", "region", "mail", "bucket", "domain", "path", "endpoint"};
   const auto has = [&](std::string_view part) { return flat.find(part) != std::string::npos; };
-  return flat.size() < 2 || flat.substr(flat.size() - 2) == "id" || flat.find("db") == 0 ||
+  return flat.size() < 2 || flat.ends_with("id") || flat.starts_with("db") ||
          std::any_of(std::begin(parts), std::end(parts), has);
 }
 

@@ -4,6 +4,7 @@
 #include "graph/extract.hpp"
 #include "graph/links.hpp"
 #include "graph/network.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -105,7 +106,7 @@ bool is_for_people(std::string_view name) {
       if (is_word()) return true;
       word.clear();
     }
-    if (name[i] != '_' && name[i] != '-') word += upper ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+    if (name[i] != '_' && name[i] != '-') word += text::lower(name[i]);
   }
   return is_word();
 }
