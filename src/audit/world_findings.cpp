@@ -33,26 +33,6 @@ struct Seen {
   bool open = false; ///< Found where nothing is assumed.
 };
 
-/// The words of a name, in lower case: "IsNonProd" → is, non, prod.
-std::vector<std::string> words_of(std::string_view name) {
-  std::vector<std::string> words;
-  bool starts = true;
-  bool was_lower = false;
-  for (const char c : name) {
-    const bool is_upper = c >= 'A' && c <= 'Z';
-    const char lower = text::lower(c);
-    if (lower < 'a' || lower > 'z') {
-      starts = true;
-      continue;
-    }
-    if (starts || (is_upper && was_lower)) words.emplace_back();
-    words.back() += lower;
-    starts = false;
-    was_lower = !is_upper;
-  }
-  return words;
-}
-
 /// Whether such an outcome says that the stack is not production's: `IsProd` is false, `NotProduction` or
 /// `IsDev` is true.
 bool is_outside_production(std::string_view condition, bool outcome) {
@@ -61,7 +41,7 @@ bool is_outside_production(std::string_view condition, bool outcome) {
                                                         "testing", "qa",          "staging", "sandbox",
                                                         "nonprod", "notprod",     "local"};
   static const std::set<std::string, std::less<>> negations{"not", "non", "no"};
-  const std::vector<std::string> words = words_of(condition);
+  const std::vector<std::string> words = text::words_of(condition);
   const auto has = [&](const auto& among) {
     return std::ranges::any_of(words, [&](const std::string& word) { return among.count(word) > 0; });
   };
