@@ -10,6 +10,7 @@
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
 #include "graph/types.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,6 +72,58 @@ std::set<Use> named_uses(const graph::System& system) {
   return named;
 }
 
+/// GET, HEAD and OPTIONS: of a method, an operation or a route ("GET /orders").
+bool only_reads(const value::Value& route) {
+  for (const std::string_view key : {"HttpMethod", "Method", "RouteKey"}) {
+    const auto known = route.get(key).as_string();
+    if (!known) continue;
+    const std::string method = text::upper(known->substr(0, known->find(' ')));
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+  }
+  return route.get("Principal").is_present(); // A permission says nothing of routes.
+}
+
+/// Whether a function is started by routes for reading alone.
+bool only_reads(const graph::System& system, graph::NodeId function) {
+  bool found = false;
+  for (const graph::EdgeId id : system.incoming[function.index()]) {
+    const graph::Edge& edge = system.edge(id);
+    if (!carries_event(edge)) continue;
+    const std::vector<value::Value> settings = each_of(edge.settings);
+    if (edge.kind != graph::EdgeKind::routes ||
+        !std::all_of(settings.begin(), settings.end(), [](const auto& one) { return only_reads(one); }))
+      return false;
+    found = true;
+  }
+  return found;
+}
+
+std::vector<graph::NodeId> sharing_its_role(const graph::System& system, graph::NodeId function) {
+  std::vector<graph::NodeId> others;
+  for (const graph::EdgeId id : system.outgoing[function.index()]) {
+    if (system.edge(id).kind != graph::EdgeKind::assumes) continue;
+    for (const graph::EdgeId other : system.incoming[system.edge(id).to.index()]) {
+      const graph::Edge& edge = system.edge(other);
+      if (edge.kind == graph::EdgeKind::assumes && edge.from != function) others.push_back(edge.from);
+    }
+  }
+  return others;
+}
+
+/// What a function for reading may write by a role that a function has which is started otherwise: that one
+/// writes it.
+bool is_write_of_another(const graph::System& system, const graph::Edge& edge) {
+  const bool granted =
+      std::none_of(edge.evidence.begin(), edge.evidence.end(),
+                   [](const graph::Evidence& evidence) { return evidence.basis == graph::Basis::declared; });
+  if (edge.kind != graph::EdgeKind::writes || !granted || !is_type(system, edge.from, function_type) ||
+      !only_reads(system, edge.from))
+    return false;
+  const std::vector<graph::NodeId> others = sharing_its_role(system, edge.from);
+  return std::any_of(others.begin(), others.end(),
+                     [&](graph::NodeId other) { return !only_reads(system, other); });
+}
+
 /// An API's authorizers see every request, whatever the route.
 bool chooses_by(const graph::Edge& edge) {
   return edge.kind != graph::EdgeKind::invokes;
@@ -85,7 +138,8 @@ Weights::Weights(const Facts& facts, Passes passes)
   const std::set<Use> named = named_uses(system);
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
     const graph::Edge& edge = system.edges[i];
-    of_another_[i] = edge.shared && named.contains({edge.to, edge.kind});
+    of_another_[i] =
+        (edge.shared && named.contains({edge.to, edge.kind})) || is_write_of_another(system, edge);
     passes_[i] = carries_event(edge) && !of_another_[i] && (passes == nullptr || passes(system, edge));
   }
   const graph::Deliveries deliveries(facts.system());
