@@ -102,8 +102,23 @@ Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
   return found;
 }
 
+/// A regional access control list that nothing in sight is associated with: it may well be with this API, by
+/// what deploys it.
+bool has_idle_firewall(const Facts& facts) {
+  const auto& associations = facts.nodes_of_type("AWS::WAFv2::WebACLAssociation");
+  const auto& lists = facts.nodes_of_type("AWS::WAFv2::WebACL");
+  return std::ranges::any_of(lists, [&](graph::NodeId list) {
+    if (property(facts.system().node(list), "Scope").as_string() == "CLOUDFRONT") return false;
+    return std::ranges::none_of(associations, [&](graph::NodeId id) {
+      const graph::Node& association = facts.system().node(id);
+      const value::Value arn = property(association, "WebACLArn");
+      return arn.is_unknown() || mentions(facts.system(), association.template_index, arn, list);
+    });
+  });
+}
+
 Tri has_firewall(const Facts& facts, graph::NodeId api, graph::NodeId stage) {
-  Tri found = Tri::no;
+  Tri found = has_idle_firewall(facts) ? Tri::unknown : Tri::no;
   for (const graph::NodeId node : facts.nodes_of_type("AWS::WAFv2::WebACLAssociation")) {
     const graph::Node& association = facts.system().node(node);
     const value::Value arn = property(association, "ResourceArn");

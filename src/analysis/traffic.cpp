@@ -71,6 +71,12 @@ std::set<Use> named_uses(const graph::System& system) {
   return named;
 }
 
+/// What a function may write as others may, by a role or an environment that they share, it doesn't write all
+/// of for each event: one of them, as far as is known.
+bool is_one_of(const graph::Edge& edge) {
+  return edge.shared && (edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends);
+}
+
 /// An API's authorizers see every request, whatever the route.
 bool chooses_by(const graph::Edge& edge) {
   return edge.kind != graph::EdgeKind::invokes;
@@ -97,10 +103,12 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   const graph::System& system = facts_.system();
   const Spreading spreading = spreading_of(system.node(node));
   double choices = 0;
+  std::map<graph::EdgeKind, double> alike;
   std::set<std::string> filters; // different ones, by their text
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
+    if (is_one_of(edge)) ++alike[edge.kind];
     if (chooses_by(edge)) choices += declarations(edge);
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
@@ -109,7 +117,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
-    double weight = 1;
+    double weight = is_one_of(edge) ? 1 / alike[edge.kind] : 1;
     if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());
