@@ -51,6 +51,7 @@ const Analysis& reach_analysis();
 const Analysis& resource_analysis();
 const Analysis& retry_analysis();
 const Analysis& role_analysis();
+const Analysis& runtime_analysis();
 const Analysis& saturation_analysis();
 const Analysis& secret_analysis();
 const Analysis& service_link_analysis();

@@ -102,8 +102,23 @@ Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
   return found;
 }
 
+/// A regional access control list that nothing in sight is associated with: it may well be with this API, by
+/// what deploys it.
+bool has_idle_firewall(const Facts& facts) {
+  const auto& associations = facts.nodes_of_type("AWS::WAFv2::WebACLAssociation");
+  const auto& lists = facts.nodes_of_type("AWS::WAFv2::WebACL");
+  return std::ranges::any_of(lists, [&](graph::NodeId list) {
+    if (property(facts.system().node(list), "Scope").as_string() == "CLOUDFRONT") return false;
+    return std::ranges::none_of(associations, [&](graph::NodeId id) {
+      const graph::Node& association = facts.system().node(id);
+      const value::Value arn = property(association, "WebACLArn");
+      return arn.is_unknown() || mentions(facts.system(), association.template_index, arn, list);
+    });
+  });
+}
+
 Tri has_firewall(const Facts& facts, graph::NodeId api, graph::NodeId stage) {
-  Tri found = Tri::no;
+  Tri found = has_idle_firewall(facts) ? Tri::unknown : Tri::no;
   for (const graph::NodeId node : facts.nodes_of_type("AWS::WAFv2::WebACLAssociation")) {
     const graph::Node& association = facts.system().node(node);
     const value::Value arn = property(association, "ResourceArn");
@@ -119,6 +134,7 @@ Tri has_firewall(const Facts& facts, graph::NodeId api, graph::NodeId stage) {
 struct Route {
   std::string label; ///< "POST /orders"
   Tri open = Tri::unknown;
+  Tri keyed = Tri::unknown; ///< It demands an API key.
   text::Span span;
 };
 
@@ -133,8 +149,40 @@ bool is_operation_key(std::string_view key) {
   return std::find(methods.begin(), methods.end(), key) != methods.end();
 }
 
+Tri keyed_method(const value::Value& settings) {
+  const value::Value key = settings.get("ApiKeyRequired");
+  if (key.is_present() && !key.as_boolean()) return Tri::unknown;
+  return key.as_boolean() == true ? Tri::yes : Tri::no;
+}
+
+/// Whether a scheme of an OpenAPI document asks for a key of API Gateway, not for what an authorizer reads.
+bool is_key_scheme(const value::Value& body, std::string_view name) {
+  for (const std::string_view schemes : {"securityDefinitions", "components.securitySchemes"}) {
+    const value::Value scheme = body.at(schemes).get(name);
+    if (scheme.get("type").as_string() == "apiKey" &&
+        text::lower(scheme.get("name").as_string().value_or("")) == "x-api-key" &&
+        !scheme.get("x-amazon-apigateway-authtype").is_present())
+      return true;
+  }
+  return false;
+}
+
+Tri keyed_operation(const value::Value& body, const value::Value& operation) {
+  const value::Value own = operation.get("security");
+  const value::Value security = own.is_present() ? own : body.get("security");
+  if (security.is_unknown() || security.is(value::Kind::conditional)) return Tri::unknown;
+  Tri keyed = Tri::no;
+  for (const value::Value& demand : security.items()) {
+    if (demand.is_unknown() || demand.is(value::Kind::conditional)) keyed = either(keyed, Tri::unknown);
+    for (const value::Member& scheme : demand.members()) {
+      if (is_key_scheme(body, scheme.key)) keyed = Tri::yes;
+    }
+  }
+  return keyed;
+}
+
 void add_operations(const value::Value& body, std::vector<Route>& routes) {
-  if (body.is_unknown()) routes.push_back({"?", Tri::unknown, {}});
+  if (body.is_unknown()) routes.push_back({"?", Tri::unknown, Tri::unknown, {}});
   for (const value::Member& path : body.get("paths").members()) {
     for (const value::Member& operation : path.value.members()) {
       if (!is_operation_key(operation.key))
@@ -143,7 +191,8 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
       const bool answered = operation.value.get("x-amazon-apigateway-integration").is_present();
       if (operation.value.is_map() && !answered) continue;
       routes.push_back({method_name(operation.key) + " " + std::string(path.key),
-                        open_operation(body, operation.value), operation.value.key_span()});
+                        open_operation(body, operation.value), keyed_operation(body, operation.value),
+                        operation.value.key_span()});
     }
   }
 }
@@ -180,18 +229,25 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Genera
   for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
-    routes.push_back(
-        {route_label(facts.system(), route), open_method(route.resource->properties), id_span(route)});
+    routes.push_back({route_label(facts.system(), route), open_method(route.resource->properties),
+                      keyed_method(route.resource->properties), id_span(route)});
   }
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);
-  if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, {}});
+  if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, Tri::unknown, {}});
   const Tri connecting = open_connect(facts.system(), api);
   for (Route& route : routes) {
     if (has_policy(node) && route.open == Tri::yes) route.open = Tri::unknown;
     route.open = std::min(route.open, connecting);
   }
   return routes;
+}
+
+/// A usage plan counts the requests that carry a key: what demands none passes it by.
+Tri all_keyed(const std::vector<Route>& routes) {
+  Tri keyed = Tri::yes;
+  for (const Route& route : routes) keyed = std::min(keyed, route.keyed);
+  return keyed;
 }
 
 cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vector<Route>& routes) {
@@ -303,7 +359,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
   const std::string path = (by_deployment ? "StageDescription." : "") + std::string(generation.tracing_path);
   const Tri throttled =
       either(has_stage ? stage_throttles(system.node(stage)) : deployment_throttles(facts, api),
-             usage_plan_throttles(facts, api));
+             std::min(usage_plan_throttles(facts, api), all_keyed(routes)));
   const cel::Value tracing =
       generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, path);
   // A deployment that makes a stage has no settings of its own for methods: the API's place says more.
@@ -363,7 +419,8 @@ const Analysis& api_analysis() {
             "the stage, or the deployment that makes it; null where none is declared and for GraphQL"},
            {"kind", "string", "", "`rest`, `http`, `websocket` or `graphql`"},
            {"public", "bool", "", "the internet reaches it"},
-           {"throttled", "bool", "", "the stage, a route of it or a usage plan sets a rate"},
+           {"throttled", "bool", "",
+            "the stage or a route of it sets a rate, or a usage plan where every route demands an API key"},
            {"throttle_at", "any", "",
             "the stage's throttle settings, or where they would be added; for `at`"},
            {"firewall", "bool", "", "a web access control list is associated with it"},

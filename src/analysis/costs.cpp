@@ -376,7 +376,8 @@ const Analysis& denial_of_wallet_analysis() {
        {
            {"entry", "resource", "", "the API, or the function that has the URL"},
            {"kind", "string", "", "`rest`, `http`, `websocket`, `graphql` or `url`"},
-           {"throttled", "bool", "", "it, a route of it or a usage plan sets a rate"},
+           {"throttled", "bool", "",
+            "it or a route of it sets a rate, or a usage plan where every route demands an API key"},
            {"throttle_at", "any", "", "stands at that setting, or where it would be added; for `at`"},
            {"firewall", "bool", "", "a web access control list is associated with it"},
            {"rate", "double", "requests/s", "the most that gets through"},

@@ -87,6 +87,7 @@ const std::vector<const Analysis*>& analyses() {
         &resource_analysis(),
         &retry_analysis(),
         &role_analysis(),
+        &runtime_analysis(),
         &saturation_analysis(),
         &secret_analysis(),
         &service_link_analysis(),

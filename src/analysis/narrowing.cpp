@@ -165,7 +165,8 @@ private:
   /// Whether the role's template can have the ARN, without the resource waiting for the role's function.
   [[nodiscard]] bool can_be_named(graph::NodeId id) const {
     const graph::Node& node = system_.node(id);
-    if (!is_here(node) || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role) return false;
+    if (!is_here(node) || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role)
+      return false;
     const graph::Category category = graph::category_of(node.type);
     if (category != graph::Category::bucket && category != graph::Category::user_pool) return true;
     return std::ranges::none_of(system_.outgoing[id.index()], [&](graph::EdgeId out) {
@@ -230,7 +231,7 @@ private:
     }
     if (!list.empty()) return list;
     to_name_.push_back(service);
-    return resources_named(service, "NAME");
+    return resources_named(service, "NAME", actions);
   }
 
   void add_statement(const cel::List& actions, const cel::List& resources) {

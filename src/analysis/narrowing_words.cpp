@@ -235,8 +235,12 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
   return list;
 }
 
-cel::List resources_named(std::string_view service, std::string_view name) {
-  const std::string prefix(prefix_of(service));
+cel::List resources_named(std::string_view service, std::string_view name,
+                          const std::vector<std::string>& actions) {
+  // Images, snapshots, volumes …: what else a call of EC2 works on, its name doesn't always tell.
+  const bool of_instances = std::ranges::all_of(
+      actions, [](const std::string& action) { return action.find("Instance") != std::string::npos; });
+  const std::string prefix(service == "ec2" && !of_instances ? "TYPE/" : prefix_of(service));
   if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};
   const std::string end = service == "secretsmanager" ? "-*" : service == "logs" ? ":*" : "";
   return {sub(arn_of(service, prefix + std::string(name) + end))};

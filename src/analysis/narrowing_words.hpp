@@ -20,6 +20,7 @@ struct NamedActions {
 /// What those actions take of a resource of the same template: its ARN, what is in it, its stream.
 [[nodiscard]] cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions);
 /// The same where only a name is put into the ARN.
-[[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name);
+[[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name,
+                                        const std::vector<std::string>& actions = {});
 
 } // namespace slsaudit::analysis

@@ -98,30 +98,41 @@ bool only_reads(const graph::System& system, graph::NodeId function) {
   return found;
 }
 
-std::vector<graph::NodeId> sharing_its_role(const graph::System& system, graph::NodeId function) {
-  std::vector<graph::NodeId> others;
-  for (const graph::EdgeId id : system.outgoing[function.index()]) {
-    if (system.edge(id).kind != graph::EdgeKind::assumes) continue;
-    for (const graph::EdgeId other : system.incoming[system.edge(id).to.index()]) {
-      const graph::Edge& edge = system.edge(other);
-      if (edge.kind == graph::EdgeKind::assumes && edge.from != function) others.push_back(edge.from);
+/// What functions for reading may write by a role that a function has which is started otherwise: that one
+/// writes it.
+class WritesOfOthers {
+public:
+  explicit WritesOfOthers(const graph::System& system)
+      : system_(system), reads_(system.nodes.size()), has_writer_(system.nodes.size()) {
+    for (std::size_t i = 0; i < system.nodes.size(); ++i)
+      reads_[i] = is_type(system, graph::NodeId(i), function_type) && only_reads(system, graph::NodeId(i));
+    for (const graph::Edge& edge : system.edges) {
+      if (edge.kind == graph::EdgeKind::assumes && !reads_[edge.from.index()])
+        has_writer_[edge.to.index()] = true;
     }
   }
-  return others;
-}
 
-/// What a function for reading may write by a role that a function has which is started otherwise: that one
-/// writes it.
-bool is_write_of_another(const graph::System& system, const graph::Edge& edge) {
-  const bool granted =
-      std::none_of(edge.evidence.begin(), edge.evidence.end(),
-                   [](const graph::Evidence& evidence) { return evidence.basis == graph::Basis::declared; });
-  if (edge.kind != graph::EdgeKind::writes || !granted || !is_type(system, edge.from, function_type) ||
-      !only_reads(system, edge.from))
-    return false;
-  const std::vector<graph::NodeId> others = sharing_its_role(system, edge.from);
-  return std::any_of(others.begin(), others.end(),
-                     [&](graph::NodeId other) { return !only_reads(system, other); });
+  [[nodiscard]] bool contains(const graph::Edge& edge) const {
+    if (edge.kind != graph::EdgeKind::writes || !reads_[edge.from.index()] ||
+        std::ranges::find(edge.evidence, graph::Basis::declared, &graph::Evidence::basis) !=
+            edge.evidence.end())
+      return false;
+    return std::ranges::any_of(system_.outgoing[edge.from.index()], [&](graph::EdgeId id) {
+      const graph::Edge& assumed = system_.edge(id);
+      return assumed.kind == graph::EdgeKind::assumes && has_writer_[assumed.to.index()];
+    });
+  }
+
+private:
+  const graph::System& system_;
+  std::vector<bool> reads_;      ///< By function: routes for reading alone start it.
+  std::vector<bool> has_writer_; ///< By role: something that is started otherwise has it.
+};
+
+/// What a function may write as others may, by a role or an environment that they share, it doesn't write all
+/// of for each event: one of them, as far as is known.
+bool is_one_of(const graph::Edge& edge) {
+  return edge.shared && (edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends);
 }
 
 /// An API's authorizers see every request, whatever the route.
@@ -136,10 +147,10 @@ Weights::Weights(const Facts& facts, Passes passes)
       weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
   const graph::System& system = facts.system();
   const std::set<Use> named = named_uses(system);
+  const WritesOfOthers of_others(system);
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
     const graph::Edge& edge = system.edges[i];
-    of_another_[i] =
-        (edge.shared && named.contains({edge.to, edge.kind})) || is_write_of_another(system, edge);
+    of_another_[i] = (edge.shared && named.contains({edge.to, edge.kind})) || of_others.contains(edge);
     passes_[i] = carries_event(edge) && !of_another_[i] && (passes == nullptr || passes(system, edge));
   }
   const graph::Deliveries deliveries(facts.system());
@@ -151,10 +162,12 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   const graph::System& system = facts_.system();
   const Spreading spreading = spreading_of(system.node(node));
   double choices = 0;
+  std::map<graph::EdgeKind, double> alike;
   std::set<std::string> filters; // different ones, by their text
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
+    if (is_one_of(edge)) ++alike[edge.kind];
     if (chooses_by(edge)) choices += declarations(edge);
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
@@ -163,7 +176,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
-    double weight = 1;
+    double weight = is_one_of(edge) ? 1 / alike[edge.kind] : 1;
     if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());

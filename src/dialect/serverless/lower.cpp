@@ -254,12 +254,35 @@ bool has_unread_part(const Node* node) {
   });
 }
 
+/// Whether at least one function is in sight, however much of it is.
+bool has_function_in_sight(const Node* functions) {
+  return std::ranges::any_of(functions->children, [&](const syntax::Entry& entry) {
+    if (functions->is_sequence()) return has_function_in_sight(entry.value); // As deep as the text is.
+    return entry.value->kind != syntax::NodeKind::unknown;
+  });
+}
+
+/// None of the functions is in sight. What the provider says of them still is: "unread functions on RUNTIME"
+/// is a section that stands at it.
+void tell_all_unread(Service& service, const syntax::Entry& functions, text::Arena& arena,
+                     Sections& sections) {
+  service.problem(text::ProblemLevel::finding, "unread-functions",
+                  "none of the service's functions is audited: `functions` stands in what can't be read here",
+                  functions.key_span,
+                  "audit it where the files that it names are, after what makes them has run");
+  const Node* runtime = service.from_provider({"runtime"});
+  if (const auto name = known_text(runtime))
+    sections.emplace(arena.copy("unread functions on " + std::string(*name)), runtime->span);
+}
+
 /// "unread functions" and "unread names" are sections that say: there are more functions, or names of
 /// resources, than are in sight.
-void note_unread(const Service& service, Sections& sections) {
+void note_unread(Service& service, text::Arena& arena, Sections& sections) {
   const syntax::Entry* functions = service.root->find("functions");
   const bool more_functions = functions != nullptr && has_unread_part(functions->value);
   if (more_functions) sections["unread functions"] = functions->key_span;
+  if (more_functions && !has_function_in_sight(functions->value))
+    tell_all_unread(service, *functions, arena, sections);
   const syntax::Entry* resources = service.root->find("resources");
   const Node* written = resources != nullptr ? resources->value : nullptr;
   bool more_names = more_functions || has_unread_part(written);
@@ -290,7 +313,7 @@ void note_unread_parts(Service& service) {
 
 void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   note_unread_parts(service);
-  note_unread(service, lowered.sections);
+  note_unread(service, arena, lowered.sections);
   read_functions(service);
   add_plugin_functions(service);
   lower_deployment_bucket(service);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "runtimes": what functions run on, those in sight and those whose provider alone is.
+#include "analysis/analyses.hpp"
+#include "analysis/platform.hpp"
+
+namespace slsaudit::analysis {
+namespace {
+
+cel::Value part(const knowledge::Runtime* runtime, std::string_view knowledge::Runtime::*member) {
+  return runtime == nullptr || (runtime->*member).empty() ? cel::Value() : cel::Value(runtime->*member);
+}
+
+void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId function,
+         std::string_view service, const cel::Value& named, text::Span at) {
+  const std::string* name = named.string();
+  const knowledge::Runtime* runtime = name != nullptr ? platform(facts).runtime(*name) : nullptr;
+  add_row(table, schema,
+          {{"function", resource_cell(facts, function)},
+           {"service", service.empty() ? cel::Value() : cel::Value(service)},
+           {"runtime", named},
+           {"deprecation", part(runtime, &knowledge::Runtime::deprecation).assuming(named.assumption())},
+           {"block_create", part(runtime, &knowledge::Runtime::block_create)},
+           {"block_update", part(runtime, &knowledge::Runtime::block_update)},
+           {"successor", part(runtime, &knowledge::Runtime::successor)}},
+          at);
+}
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  const graph::System& system = facts.system();
+  for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
+    const std::string_view service = system.templates[system.node(node).template_index].service;
+    add(facts, schema, table, node, service, property_cell(facts, node, "Runtime"),
+        facts.object(node)->span());
+  }
+  constexpr std::string_view out_of_sight = "unread functions on ";
+  for (const dialect::Template& source : system.templates) {
+    for (const auto& [section, span] : source.sections) {
+      if (!section.starts_with(out_of_sight)) continue;
+      const cel::Value named(section.substr(out_of_sight.size()));
+      add(facts, schema, table, {}, source.service, named.at(span), span);
+    }
+  }
+}
+
+} // namespace
+
+const Analysis& runtime_analysis() {
+  static const Analysis analysis{
+      {"runtimes",
+       "What each Lambda function runs on; and, of a Serverless Framework service that keeps all its "
+       "functions "
+       "in files that can't be read, what its provider gives them",
+       {
+           {"function", "resource", "", "the function; null where the functions are out of sight"},
+           {"service", "string", "", "the service's name; null where there is none or it isn't known"},
+           {"runtime", "string", "", "null for container images"},
+           {"deprecation", "string", "",
+            "ISO date from which the runtime gets no patches; null when none is known"},
+           {"block_create", "string", "", "ISO date from which functions can't be created with it"},
+           {"block_update", "string", "", "ISO date from which functions can't be updated with it"},
+           {"successor", "string", "", "the runtime to move to; null when there is none"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis
