@@ -21,9 +21,9 @@ namespace {
 
 using graph::Category;
 
-/// How many of the declarations that make an edge.
-double declarations(const graph::Edge& edge) {
-  return std::max<double>(1, static_cast<double>(each_of(edge.settings).size()));
+/// For shares of what is passed on.
+double parts_of_choice(const graph::Edge& edge) {
+  return static_cast<double>(graph::declarations(edge));
 }
 
 enum class Spreading : std::uint8_t {
@@ -168,7 +168,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
     if (is_one_of(edge)) ++alike[edge.kind];
-    if (chooses_by(edge)) choices += declarations(edge);
+    if (chooses_by(edge)) choices += parts_of_choice(edge);
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
       filters.insert(edge.filter.display(enough));
@@ -177,7 +177,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
     double weight = is_one_of(edge) ? 1 / alike[edge.kind] : 1;
-    if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
+    if (spreading == Spreading::choice && chooses_by(edge)) weight = parts_of_choice(edge) / choices;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());
     const graph::Delivery delivery = deliveries.of(id);
