@@ -65,6 +65,8 @@ struct Lowered {
   /// The first transform that may add or change anything and that we can't run (a macro, AWS::Include of sections);
   /// empty when there is none. Names that are declared nowhere are then no finding.
   std::string_view macro;
+  /// Names below what is no section (`Resorces`): one finding tells of them all.
+  std::vector<std::string_view> misplaced;
   std::vector<LoweredResource> resources; ///< In source order; generated ones follow what made them.
   std::vector<Passage> passages;          ///< Of several that hold a value's text, the first counts.
   std::unordered_map<const syntax::Node*, value::Origin> variables; ///< What a variable gave. Looked up, never listed.

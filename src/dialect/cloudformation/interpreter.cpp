@@ -269,6 +269,7 @@ void Interpreter::undeclared(std::string_view kind, std::string_view name, text:
   // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
   // own.
   const bool unseen = !lowered_.macro.empty() || is_in_module(lowered_, name) ||
+                      std::ranges::find(lowered_.misplaced, name) != lowered_.misplaced.end() ||
                       (lowered_.dialect == Dialect::serverless && may_declare(lowered_, kind, name));
   report(unseen ? ProblemLevel::note : ProblemLevel::finding, "undeclared-" + std::string(kind),
          "`" + std::string(name) + "` is declared nowhere in this template", span,

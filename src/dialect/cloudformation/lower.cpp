@@ -89,6 +89,9 @@ private:
       if (mapping) (void)mapping_section(entry.key);
       if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach"))
         continue;
+      if (entry.value->is_mapping()) {
+        for (const Entry& name : entry.value->children) lowered_.misplaced.push_back(name.key);
+      }
       tell(ProblemLevel::finding, "unknown-section",
            "`" + std::string(text::beginning(entry.key, 60)) +
                "` is no section of a template; CloudFormation refuses it",

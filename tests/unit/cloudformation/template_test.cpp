@@ -188,6 +188,8 @@ TEST_CASE("wrong shapes are told with their place, and the rest is read") {
       Wrong{"Resources:\n  A: {Type: A::B, Condition: Nope}", "finding undeclared-condition 2:30\n"},
       Wrong{"Resources:\n  A: {Type: A::B, Propertys: {}}", "finding unknown-resource-attribute 2:19\n"},
       Wrong{"Resources: {A: {Type: A::B}}\nResorces: {}", "finding unknown-section 2:1\n"},
+      Wrong{"Resources:\n  A: {Type: A::B, DependsOn: [B, C]}\nResorces: {B: {Type: A::B}}",
+            "finding unknown-section 3:1\nfinding undeclared-reference 2:34\n"},
       Wrong{"Resources: {A: {Type: A::B}}\nOutputs:", "finding wrong-section-shape 2:1\n"},
       Wrong{"Resources: {A: {Type: A::B}}\nMetadata: 5\nParameters: [a]\nMappings: t\nConditions: "
             "[x]\nOutputs: t\nRules: 1",
