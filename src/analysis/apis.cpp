@@ -266,17 +266,27 @@ cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vecto
   return "all";
 }
 
+/// Whether all that these routes allow is to read ("GET /orders").
+bool all_read(const std::vector<std::string>& routes) {
+  return !routes.empty() && std::ranges::all_of(routes, [](const std::string& route) {
+    return route.starts_with("GET ") || route.starts_with("HEAD ") || route.starts_with("OPTIONS ");
+  });
+}
+
 bool is_write(const graph::Edge& edge) {
   return edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends;
 }
 
 /// Of what several functions may write alike, one of them does: surely an open one only where all of them
-/// are.
-bool surely_writes(const graph::System& system, graph::NodeId function, const std::set<graph::NodeId>& open) {
+/// are. That one of routes for `reading` connects to a database tells of no write.
+bool surely_writes(const graph::System& system, graph::NodeId function, const std::set<graph::NodeId>& open,
+                   bool reading) {
   const auto& out = system.outgoing[function.index()];
   return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
     const graph::Edge& edge = system.edge(id);
-    if (!is_write(edge) || !edge.shared) return is_write(edge);
+    if (!is_write(edge)) return false;
+    if (reading && edge.evidence.front().basis == graph::Basis::hinted) return false;
+    if (!edge.shared) return true;
     const auto& others = system.incoming[edge.to.index()];
     return std::all_of(others.begin(), others.end(), [&](graph::EdgeId other) {
       return !is_write(system.edge(other)) || open.contains(system.edge(other).from);
@@ -285,7 +295,7 @@ bool surely_writes(const graph::System& system, graph::NodeId function, const st
 }
 
 /// Functions without a reservation behind open routes that write to a store or send messages.
-std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
+std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api, bool reading) {
   const graph::System& system = facts.system();
   if (open_connect(system, api) != Tri::yes) return {};
   std::set<graph::NodeId> open;
@@ -297,7 +307,7 @@ std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api) {
   }
   std::vector<graph::NodeId> writers;
   for (const graph::NodeId function : open) {
-    if (surely_writes(system, function, open)) writers.push_back(function);
+    if (surely_writes(system, function, open, reading)) writers.push_back(function);
   }
   return writers;
 }
@@ -379,7 +389,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"authenticated", authenticated(facts, api, routes)},
            {"routes", static_cast<std::int64_t>(routes.size())},
            {"open_routes", string_list(open)},
-           {"open_writers", resource_list(facts, open_writers(facts, api))},
+           {"open_writers", resource_list(facts, open_writers(facts, api, all_read(open)))},
            {"tracing", tracing},
            {"tracing_at", tracing_place(system, api, holder, tracing)},
            {"logging_at", logging_place(system, api, holder, kind_of(system.node(api)) == "http")}},
