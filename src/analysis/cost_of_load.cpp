@@ -267,7 +267,8 @@ private:
       const graph::Edge& edge = system_.edge(id);
       // A delivery stream gathers megabytes before it writes.
       if (system_.node(edge.from).type == "AWS::KinesisFirehose::DeliveryStream") continue;
-      if (edge.kind == kind && !traffic_.weights().is_of_another(id)) rate += traffic_.at(edge.from).events;
+      if (edge.kind == kind && !traffic_.weights().is_of_another(id))
+        rate += traffic_.at(edge.from).events * traffic_.weights().share(id);
     }
     return rate;
   }

@@ -6,6 +6,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/platform.hpp"
 #include "analysis/schedule.hpp"
+#include "analysis/trigger_bounds.hpp"
 
 #include <algorithm>
 #include <array>
@@ -186,8 +187,8 @@ public:
     return attack;
   }
 
-  /// What the account refuses to start of a workflow, and what a reservation holds back from a function,
-  /// costs nothing: a load that is taken off where it would come in. What is taken off one changes what gets
+  /// What the account refuses to start of a workflow, and what a reservation or the settings of its mappings
+  /// hold back from a function, costs nothing: a load that is taken off where it would come in. What is taken off one changes what gets
   /// to others behind it.
   [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) {
     std::vector<double> taken(starts_.size());
@@ -230,7 +231,10 @@ private:
       const auto reserved =
           property(facts_.system().node(function), "ReservedConcurrentExecutions").as_number();
       const double seconds = durations_[function.index()].milliseconds / 1000;
-      if (reserved && seconds > 0) starts.emplace_back(function, *reserved / seconds);
+      const Bound bound = facts_.shared<TriggerBounds>().total_of(function);
+      double at_once = reserved.value_or(std::numeric_limits<double>::infinity());
+      if (bound.kind == Bound::Kind::known && bound.declared) at_once = std::min(at_once, bound.value);
+      if (std::isfinite(at_once) && seconds > 0) starts.emplace_back(function, at_once / seconds);
     }
     return starts;
   }

@@ -147,6 +147,16 @@ cel::Value whole(const graph::Node& node) {
   return sub(token_of(node));
 }
 
+/// Calls that set APIs up, not those that call them.
+bool manages_apis(const std::vector<std::string>& actions) {
+  return std::ranges::all_of(actions,
+                             [](const std::string& action) { return action.starts_with("apigateway:"); });
+}
+
+std::string managed_api(std::string_view path) {
+  return "arn:${AWS::Partition}:apigateway:${AWS::Region}::/" + std::string(path);
+}
+
 /// Which parts of a resource actions take.
 struct Parts {
   bool whole = false;
@@ -224,8 +234,12 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
 
 cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions) {
   const Parts parts = parts_of(node, actions);
-  if (node.type == "AWS::ApiGateway::RestApi" || node.type.starts_with("AWS::ApiGatewayV2::"))
+  if (node.type == "AWS::ApiGateway::RestApi" || node.type.starts_with("AWS::ApiGatewayV2::")) {
+    const std::string inner = "${" + std::string(node.resource->logical_id) + "}/*";
+    if (manages_apis(actions))
+      return {sub(managed_api(node.type == "AWS::ApiGateway::RestApi" ? "restapis/" : "apis/") + inner)};
     return {sub(token_of(node) + "/*")};
+  }
   cel::List list;
   if (parts.whole) list.push_back(whole(node));
   if (parts.inner) list.push_back(sub(token_of(node) + (node.type == "AWS::S3::Bucket" ? "/*" : "/index/*")));
@@ -242,6 +256,7 @@ cel::List resources_named(std::string_view service, std::string_view name,
       actions, [](const std::string& action) { return action.find("Instance") != std::string::npos; });
   const std::string prefix(service == "ec2" && !of_instances ? "TYPE/" : prefix_of(service));
   if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};
+  if (service == "apigateway") return {sub(managed_api("restapis/") + std::string(name) + "/*")};
   const std::string end = service == "secretsmanager" ? "-*" : service == "logs" ? ":*" : "";
   return {sub(arn_of(service, prefix + std::string(name) + end))};
 }

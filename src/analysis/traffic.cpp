@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
 
 namespace slsaudit::analysis {
 namespace {
@@ -129,10 +130,30 @@ private:
   std::vector<bool> has_writer_; ///< By role: something that is started otherwise has it.
 };
 
-/// What a function may write as others may, by a role or an environment that they share, it doesn't write all
-/// of for each event: one of them, as far as is known.
-bool is_one_of(const graph::Edge& edge) {
-  return edge.shared && (edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends);
+using Words = std::tuple<graph::NodeId, graph::EdgeKind, text::Span>;
+
+/// Words that let one function use several things alike: a pattern that all of their names fit.
+std::set<Words> wide_words(const graph::System& system) {
+  std::map<Words, graph::NodeId> first;
+  std::set<Words> wide;
+  for (const graph::Edge& edge : system.edges) {
+    if (!is_type(system, edge.from, function_type)) continue;
+    for (const graph::Evidence& evidence : edge.evidence) {
+      const Words words{edge.from, edge.kind, evidence.span};
+      if (first.emplace(words, edge.to).first->second != edge.to) wide.insert(words);
+    }
+  }
+  return wide;
+}
+
+/// What a function may write as others may, by a role or an environment that they share, or by words that fit
+/// more than that, it doesn't write all of for each event: one of them, as far as is known.
+bool is_one_of(const graph::Edge& edge, const std::set<Words>& wide) {
+  if (edge.kind != graph::EdgeKind::writes && edge.kind != graph::EdgeKind::sends) return false;
+  return edge.shared || std::ranges::all_of(edge.evidence, [&](const graph::Evidence& evidence) {
+           return evidence.basis != graph::Basis::declared && evidence.span.valid() &&
+                  wide.contains({edge.from, edge.kind, evidence.span});
+         });
 }
 
 /// An API's authorizers see every request, whatever the route.
@@ -148,8 +169,12 @@ Weights::Weights(const Facts& facts, Passes passes)
   const graph::System& system = facts.system();
   const std::set<Use> named = named_uses(system);
   const WritesOfOthers of_others(system);
+  const std::set<Words> wide = wide_words(system);
+  one_of_.resize(system.edges.size());
+  shares_.assign(system.edges.size(), 1);
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
     const graph::Edge& edge = system.edges[i];
+    one_of_[i] = is_one_of(edge, wide);
     of_another_[i] = (edge.shared && named.contains({edge.to, edge.kind})) || of_others.contains(edge);
     passes_[i] = carries_event(edge) && !of_another_[i] && (passes == nullptr || passes(system, edge));
   }
@@ -167,7 +192,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
-    if (is_one_of(edge)) ++alike[edge.kind];
+    if (one_of_[id.index()]) ++alike[edge.kind];
     if (chooses_by(edge)) choices += parts_of_choice(edge);
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
@@ -176,7 +201,8 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
-    double weight = is_one_of(edge) ? 1 / alike[edge.kind] : 1;
+    if (one_of_[id.index()]) shares_[id.index()] = 1 / alike[edge.kind];
+    double weight = shares_[id.index()];
     if (spreading == Spreading::choice && chooses_by(edge)) weight = parts_of_choice(edge) / choices;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());

@@ -61,6 +61,9 @@ public:
   /// Whether the edge stands for a use that a role shows, which others have too, and the environment of one
   /// of those names; or for a write by a function for reading, whose role one has that does more.
   [[nodiscard]] bool is_of_another(graph::EdgeId edge) const { return of_another_[edge.index()]; }
+  /// How often what is done over an edge is done for each event at its start: less than once where it is one of
+  /// several writes that may be.
+  [[nodiscard]] double share(graph::EdgeId edge) const { return shares_[edge.index()]; }
   /// Events in one invocation.
   [[nodiscard]] double batch(graph::EdgeId edge) const { return batches_[edge.index()]; }
   /// Where a node stands among all, those that pass something on to it first.
@@ -74,7 +77,9 @@ private:
 
   const Facts& facts_;
   std::vector<bool> of_another_;       ///< By edge.
+  std::vector<bool> one_of_;           ///< By edge: of several writes that may be, the function does one.
   std::vector<bool> passes_;           ///< By edge: carries events that may come.
+  std::vector<double> shares_;         ///< By edge.
   std::vector<double> weights_;        ///< By edge.
   std::vector<double> batches_;        ///< By edge.
   std::vector<std::size_t> positions_; ///< By node.

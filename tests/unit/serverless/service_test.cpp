@@ -220,7 +220,7 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
       {"service: s\nprovider: aws\nfunctions: {f: x}\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nfunctions: {f: {}}\n", "finding function-without-code"},
       {"service: s\nprovider: [1]\nfunctions: {f: {handler: a.b}}\n", "error wrong-shape"},
-      {"service: s\nprovider: aws\nfunctions: ${file(x.js)}\n", "note code-file; note unknown-part"},
+      {"service: s\nprovider: aws\nfunctions: ${file(x.js)}\n", "note code-file; finding unread-functions; note unknown-part"},
       {"service: s\nprovider: aws\nresources: x\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nresources: {Resources: {A: x}}\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nresources: {extensions: {A: {}}}\n", "finding unknown-extension"},
