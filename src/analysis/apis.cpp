@@ -187,6 +187,9 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
     for (const value::Member& operation : path.value.members()) {
       if (!is_operation_key(operation.key))
         continue; // Preflight requests (OPTIONS) carry no credentials by design.
+      // What nothing answers is no route: API Gateway refuses to deploy it.
+      const bool answered = operation.value.get("x-amazon-apigateway-integration").is_present();
+      if (operation.value.is_map() && !answered) continue;
       routes.push_back({method_name(operation.key) + " " + std::string(path.key),
                         open_operation(body, operation.value), keyed_operation(body, operation.value),
                         operation.value.key_span()});

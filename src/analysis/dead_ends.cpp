@@ -92,20 +92,13 @@ private:
     return named.is_present() && !graph::resolve(system_, node.template_index, named).valid();
   }
 
-  /// The words of a name, in lower case: "order" and "topic" of `OrderTopic`.
-  static std::set<std::string> words_of(std::string_view name) {
-    constexpr std::size_t shortest = 4; // that tells anything
+  /// Words of a name that tell something, none in the plural: "order" and "topic" of `OrderTopics`.
+  static std::set<std::string> telling_words(std::string_view name) {
+    constexpr std::size_t shortest = 4;
     std::set<std::string> words;
-    std::string word;
-    for (std::size_t i = 0; i <= name.size(); ++i) {
-      const char c = i < name.size() ? name[i] : 'A';
-      const bool upper = c >= 'A' && c <= 'Z';
-      if (upper) {
-        if (word.ends_with('s')) word.pop_back();
-        if (word.size() >= shortest) words.insert(word);
-        word.clear();
-      }
-      word += text::lower(c);
+    for (std::string& word : text::words_of(name)) {
+      if (word.ends_with('s')) word.pop_back();
+      if (word.size() >= shortest) words.insert(std::move(word));
     }
     return words;
   }
@@ -113,7 +106,7 @@ private:
   /// Whether a name that nothing declares may be a misspelt one of what seems to be of no use: a word is the
   /// same.
   [[nodiscard]] bool may_be_misspelt(const graph::Node& node) const {
-    const std::set<std::string> words = words_of(node.label);
+    const std::set<std::string> words = telling_words(node.label);
     return std::ranges::any_of(
         system_.templates[node.template_index].problems, [&](const text::Problem& problem) {
           if (problem.name != "undeclared-reference") return false;
@@ -121,7 +114,7 @@ private:
           const std::size_t end = problem.message.find('`', begin);
           if (begin == 0 || end == std::string::npos) return true;
           const std::set<std::string> others =
-              words_of(std::string_view(problem.message).substr(begin, end - begin));
+              telling_words(std::string_view(problem.message).substr(begin, end - begin));
           return std::ranges::any_of(others, [&](const std::string& word) { return words.contains(word); });
         });
   }

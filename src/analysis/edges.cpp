@@ -42,6 +42,8 @@ const Analysis& edge_analysis() {
            {"shared", "bool", "",
             "all that shows it shows the same of others (a role that several functions have, an environment "
             "that all get): one of them has it, but maybe not this one"},
+           {"declarations", "int", "",
+            "how many declarations make it: the routes of an API's definition that lead to one function"},
            {"evidence", "list", "", "how it is known, the strongest first"},
        }},
       compute};

@@ -111,6 +111,9 @@ private:
     for (const knowledge::Action& action : actions) {
       const std::string whole = std::string(action.service) + ":" + std::string(action.name);
       if (excludes(right, whole)) continue;
+      // `dynamodb:ListTables` on one table's ARN allows nothing.
+      const bool needs_all = action.resource_level == knowledge::ResourceLevel::star_only;
+      if (needs_all && resource.known && !resource.vague) continue;
       note_targets(principal, right, resource, whole, action.service, gravity(action.access));
     }
   }

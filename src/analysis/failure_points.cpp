@@ -7,12 +7,24 @@
 #include "analysis/analyses.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/sync_flow.hpp"
+#include "graph/passes.hpp"
 
 #include <algorithm>
 #include <bit>
 
 namespace slsaudit::analysis {
 namespace {
+
+/// One for each route: those of an API's definition that lead to one function are one call.
+std::vector<Request> each_request(const Facts& facts) {
+  std::vector<Request> requests;
+  for (const Request& request : requests_of(facts)) {
+    const std::size_t count =
+        request.call.valid() ? graph::declarations(facts.system().edge(request.call)) : 1;
+    requests.insert(requests.end(), count, request);
+  }
+  return requests;
+}
 
 constexpr std::size_t requests_at_once = 64;
 constexpr std::size_t examples_shown = 3;
@@ -25,7 +37,7 @@ struct Loss {
 class Needs {
 public:
   explicit Needs(const Facts& facts)
-      : facts_(facts), system_(facts.system()), requests_(requests_of(facts)),
+      : facts_(facts), system_(facts.system()), requests_(each_request(facts)),
         is_entry_(system_.nodes.size()), losses_(system_.nodes.size()) {
     for (const Request& request : requests_) is_entry_[request.entry.index()] = true;
     std::vector<bool> chained;

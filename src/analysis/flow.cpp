@@ -51,6 +51,7 @@ Passage Passages::compared(graph::EdgeId in, graph::EdgeId out) const {
   const graph::Edge& leaving = system_.edge(out);
   if (is_blocked(system_, arriving, leaving)) return Passage::blocked;
   if (leaving.kind == graph::EdgeKind::routes) return Passage::possible; // which of the routes is not known
+  const std::scoped_lock lock(mutex_);
   switch (filters_.of(in, out)) {
   case graph::Verdict::never:
     return Passage::blocked;

@@ -5,6 +5,7 @@
 #include "analysis/table.hpp"
 #include "graph/passes.hpp"
 
+#include <mutex>
 #include <optional>
 
 namespace slsaudit::analysis {
@@ -17,7 +18,8 @@ enum class Passage : std::uint8_t {
   certain,  ///< Nothing filters it, or it is known to match.
 };
 
-/// Answers for one system, each pair of edges compared once; Facts::shared keeps them.
+/// Answers for one system, each pair of edges compared once; Facts::shared keeps them. Safe to use from
+/// several threads.
 class Passages {
 public:
   explicit Passages(const Facts& facts);
@@ -35,6 +37,7 @@ private:
   [[nodiscard]] Passage compared(graph::EdgeId in, graph::EdgeId out) const;
 
   const graph::System& system_;
+  mutable std::mutex mutex_; ///< Of `filters_`.
   mutable graph::Passages filters_;
   std::vector<std::optional<Passage>> whatever_; ///< By `out`: where it is the same for every `in`.
 };

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <utility>
 
 namespace slsaudit::analysis {
 namespace {
@@ -170,9 +172,14 @@ bool names_a_kind(std::string_view text) {
 } // namespace
 
 const std::vector<knowledge::Action>& Expansions::of(std::string_view pattern) const {
-  const auto found = known_.find(pattern);
-  if (found != known_.end()) return found->second;
-  return known_.emplace(std::string(pattern), knowledge::actions_matching(pattern)).first->second;
+  {
+    const std::shared_lock lock(mutex_);
+    const auto found = known_.find(pattern);
+    if (found != known_.end()) return found->second;
+  }
+  std::vector<knowledge::Action> matching = knowledge::actions_matching(pattern);
+  const std::scoped_lock lock(mutex_);
+  return known_.try_emplace(std::string(pattern), std::move(matching)).first->second;
 }
 
 int gravity(knowledge::Access access) {

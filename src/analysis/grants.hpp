@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <shared_mutex>
 
 namespace slsaudit::analysis {
 
@@ -15,13 +16,15 @@ namespace slsaudit::analysis {
 /// Null for -1.
 [[nodiscard]] cel::Value access_cell(int gravity);
 
-/// The actions that patterns match, each pattern expanded once; Facts::shared keeps them.
+/// The actions that patterns match, each pattern expanded once; Facts::shared keeps them. Safe to use from
+/// several threads.
 class Expansions {
 public:
   explicit Expansions(const Facts& /*facts*/) {}
   [[nodiscard]] const std::vector<knowledge::Action>& of(std::string_view pattern) const;
 
 private:
+  mutable std::shared_mutex mutex_; ///< Of the map: what it holds stays where and as it is.
   mutable std::map<std::string, std::vector<knowledge::Action>, std::less<>> known_;
 };
 

@@ -221,6 +221,7 @@ cel::Value EdgeObject::field(std::string_view name) const {
   if (name == "settings") return property_at(edge.settings, {}, span());
   if (name == "filter") return property_at(edge.filter, {}, span());
   if (name == "shared") return edge.shared;
+  if (name == "declarations") return static_cast<std::int64_t>(graph::declarations(edge));
   if (name == "passes") return passes_of(facts_->system(), edge);
   if (name == "evidence") {
     cel::List list;

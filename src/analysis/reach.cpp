@@ -51,12 +51,8 @@ void spread(const graph::System& system, graph::NodeId entry, bool synchronous_o
   }
 }
 
-/// What follows each node, in one piece.
-struct Followers {
-  std::vector<std::size_t> begins{0}; ///< By node, and where the last one ends.
-  std::vector<std::size_t> targets;
-  [[nodiscard]] std::size_t size() const { return begins.size() - 1; }
-};
+/// What follows each node.
+using Followers = Groups<std::size_t>;
 
 /// Tarjan's algorithm without recursion: `next` is where each frame goes on.
 class Tarjan {
@@ -86,18 +82,18 @@ private:
     index_[node] = low_[node] = counter_++;
     stack_.push_back(node);
     on_stack_[node] = true;
-    frames_.push_back({node, followers_.begins[node]});
+    frames_.push_back({node, 0});
   }
 
   void visit(std::size_t first) {
     open(first);
     while (!frames_.empty()) {
       const std::size_t node = frames_.back().node;
-      if (frames_.back().next == followers_.begins[node + 1]) {
+      if (frames_.back().next == followers_[node].size()) {
         close(node);
         continue;
       }
-      const std::size_t target = followers_.targets[frames_.back().next++];
+      const std::size_t target = followers_[node][frames_.back().next++];
       if (index_[target] == unseen) {
         open(target);
       } else if (on_stack_[target]) {
@@ -205,32 +201,30 @@ bool carries_event(const graph::Edge& edge) {
 }
 
 Parts parts_of(const std::vector<std::vector<std::size_t>>& followers) {
-  Followers flat;
-  for (const std::vector<std::size_t>& targets : followers) {
-    flat.targets.insert(flat.targets.end(), targets.begin(), targets.end());
-    flat.begins.push_back(flat.targets.size());
+  std::vector<std::size_t> sources;
+  std::vector<std::size_t> targets;
+  for (std::size_t node = 0; node < followers.size(); ++node) {
+    sources.insert(sources.end(), followers[node].size(), node);
+    targets.insert(targets.end(), followers[node].begin(), followers[node].end());
   }
   Parts result;
-  result.of = numbered_parts(flat, result.targets_first);
+  result.of = numbered_parts({sources, followers.size(), [&](std::size_t i) { return targets[i]; }},
+                             result.targets_first);
   result.members = {result.of, result.targets_first.size()};
   return result;
 }
 
 Components components_of(const graph::System& system, const std::vector<bool>& follow) {
-  Followers followers;
-  followers.begins.resize(system.nodes.size() + 1);
+  std::vector<std::size_t> sources;
+  std::vector<std::size_t> targets;
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
-    if (follow[i]) ++followers.begins[system.edges[i].from.index() + 1];
-  }
-  for (std::size_t i = 1; i < followers.begins.size(); ++i) followers.begins[i] += followers.begins[i - 1];
-  followers.targets.resize(followers.begins.back());
-  std::vector<std::size_t> next(followers.begins.begin(), followers.begins.end() - 1);
-  for (std::size_t i = 0; i < system.edges.size(); ++i) {
-    const graph::Edge& edge = system.edges[i];
-    if (follow[i]) followers.targets[next[edge.from.index()]++] = edge.to.index();
+    if (!follow[i]) continue;
+    sources.push_back(system.edges[i].from.index());
+    targets.push_back(system.edges[i].to.index());
   }
   Components result;
-  result.of = numbered_parts(followers, result.targets_first);
+  result.of = numbered_parts({sources, system.nodes.size(), [&](std::size_t i) { return targets[i]; }},
+                             result.targets_first);
   result.members = {result.of, result.targets_first.size()};
   return result;
 }

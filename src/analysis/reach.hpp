@@ -32,12 +32,16 @@ struct Exposure {
 template <class T> class Groups {
 public:
   /// Of groups that are given as the number of each item's: items keep their order.
-  Groups(const std::vector<std::size_t>& group_of, std::size_t groups) : begins_(groups + 1) {
+  Groups(const std::vector<std::size_t>& group_of, std::size_t groups)
+      : Groups(group_of, groups, [](std::size_t i) { return T(i); }) {}
+  /// The same, where `item` gives the item by its place in `group_of`.
+  template <class Item>
+  Groups(const std::vector<std::size_t>& group_of, std::size_t groups, Item item) : begins_(groups + 1) {
     for (const std::size_t group : group_of) ++begins_[group + 1];
     for (std::size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
     std::vector<std::size_t> next(begins_.begin(), begins_.end() - 1);
     items_.resize(group_of.size());
-    for (std::size_t i = 0; i < group_of.size(); ++i) items_[next[group_of[i]]++] = T(i);
+    for (std::size_t i = 0; i < group_of.size(); ++i) items_[next[group_of[i]]++] = item(i);
   }
   Groups() = default;
   [[nodiscard]] std::size_t size() const { return begins_.size() - 1; }

@@ -230,6 +230,15 @@ bool may_name_a_secret(std::string_view name) {
   return false;
 }
 
+/// "JWT_SECRET", "sessionSecret": what the value of such a name signs with is the value itself.
+bool signs(std::string_view name) {
+  const std::vector<std::string> words = words_of(name);
+  if (words.size() < 2 || (words.back() != "secret" && words.back() != "key")) return false;
+  return std::any_of(words.begin(), words.end(), [](std::string_view word) {
+    return word == "jwt" || word == "session" || word == "signing" || word == "hmac" || word == "nextauth";
+  });
+}
+
 constexpr std::string_view key_kinds[] = {"api",       "private",    "access",  "secret", "auth",   "signing",
                                           "signature", "encryption", "account", "hmac",   "license"};
 
@@ -376,8 +385,10 @@ std::optional<SecretText> judge_secret(std::string_view name, std::string_view t
   const std::string_view what = password ? "a password" : "a secret";
   if (!looks_like_a_name(text) && looks_generated(text))
     return SecretText{Strength::random, std::string(what), masked(text, 2)};
-  // A short word or a name under "TOKEN" or "SECRET" may say where the secret is; under "PASSWORD" it is one.
-  if (!password || text.find(' ') != std::string_view::npos) return std::nullopt;
+  // A short word or a name under "TOKEN" or "SECRET" may say where the secret is; under "PASSWORD" it is one,
+  // and so is what signs.
+  const bool typed = password || (signs(name) && !looks_like_a_name(text));
+  if (!typed || text.find(' ') != std::string_view::npos) return std::nullopt;
   return SecretText{Strength::word, std::string(what), masked(text, 2)};
 }
 

@@ -10,6 +10,7 @@
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
 #include "graph/types.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,9 +22,9 @@ namespace {
 
 using graph::Category;
 
-/// How many of the declarations that make an edge.
-double declarations(const graph::Edge& edge) {
-  return std::max<double>(1, static_cast<double>(each_of(edge.settings).size()));
+/// For shares of what is passed on.
+double parts_of_choice(const graph::Edge& edge) {
+  return static_cast<double>(graph::declarations(edge));
 }
 
 enum class Spreading : std::uint8_t {
@@ -72,6 +73,63 @@ std::set<Use> named_uses(const graph::System& system) {
   return named;
 }
 
+/// GET, HEAD and OPTIONS: of a method, an operation or a route ("GET /orders").
+bool only_reads(const value::Value& route) {
+  for (const std::string_view key : {"HttpMethod", "Method", "RouteKey"}) {
+    const auto known = route.get(key).as_string();
+    if (!known) continue;
+    const std::string method = text::upper(known->substr(0, known->find(' ')));
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+  }
+  return route.get("Principal").is_present(); // A permission says nothing of routes.
+}
+
+/// Whether a function is started by routes for reading alone.
+bool only_reads(const graph::System& system, graph::NodeId function) {
+  bool found = false;
+  for (const graph::EdgeId id : system.incoming[function.index()]) {
+    const graph::Edge& edge = system.edge(id);
+    if (!carries_event(edge)) continue;
+    const std::vector<value::Value> settings = each_of(edge.settings);
+    if (edge.kind != graph::EdgeKind::routes ||
+        !std::all_of(settings.begin(), settings.end(), [](const auto& one) { return only_reads(one); }))
+      return false;
+    found = true;
+  }
+  return found;
+}
+
+/// What functions for reading may write by a role that a function has which is started otherwise: that one
+/// writes it.
+class WritesOfOthers {
+public:
+  explicit WritesOfOthers(const graph::System& system)
+      : system_(system), reads_(system.nodes.size()), has_writer_(system.nodes.size()) {
+    for (std::size_t i = 0; i < system.nodes.size(); ++i)
+      reads_[i] = is_type(system, graph::NodeId(i), function_type) && only_reads(system, graph::NodeId(i));
+    for (const graph::Edge& edge : system.edges) {
+      if (edge.kind == graph::EdgeKind::assumes && !reads_[edge.from.index()])
+        has_writer_[edge.to.index()] = true;
+    }
+  }
+
+  [[nodiscard]] bool contains(const graph::Edge& edge) const {
+    if (edge.kind != graph::EdgeKind::writes || !reads_[edge.from.index()] ||
+        std::ranges::find(edge.evidence, graph::Basis::declared, &graph::Evidence::basis) !=
+            edge.evidence.end())
+      return false;
+    return std::ranges::any_of(system_.outgoing[edge.from.index()], [&](graph::EdgeId id) {
+      const graph::Edge& assumed = system_.edge(id);
+      return assumed.kind == graph::EdgeKind::assumes && has_writer_[assumed.to.index()];
+    });
+  }
+
+private:
+  const graph::System& system_;
+  std::vector<bool> reads_;      ///< By function: routes for reading alone start it.
+  std::vector<bool> has_writer_; ///< By role: something that is started otherwise has it.
+};
+
 using Words = std::tuple<graph::NodeId, graph::EdgeKind, text::Span>;
 
 /// Words that let one function use several things alike: a pattern that all of their names fit.
@@ -110,13 +168,14 @@ Weights::Weights(const Facts& facts, Passes passes)
       weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
   const graph::System& system = facts.system();
   const std::set<Use> named = named_uses(system);
+  const WritesOfOthers of_others(system);
   const std::set<Words> wide = wide_words(system);
   one_of_.resize(system.edges.size());
   shares_.assign(system.edges.size(), 1);
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
     const graph::Edge& edge = system.edges[i];
     one_of_[i] = is_one_of(edge, wide);
-    of_another_[i] = edge.shared && named.contains({edge.to, edge.kind});
+    of_another_[i] = (edge.shared && named.contains({edge.to, edge.kind})) || of_others.contains(edge);
     passes_[i] = carries_event(edge) && !of_another_[i] && (passes == nullptr || passes(system, edge));
   }
   const graph::Deliveries deliveries(facts.system());
@@ -136,10 +195,10 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
     if (one_of_[id.index()]) ++alike[edge.kind];
-    if (chooses_by(edge)) choices += declarations(edge);
+    if (chooses_by(edge)) choices += parts_of_choice(edge);
     if (spreading == Spreading::choice && edge.kind == graph::EdgeKind::routes) {
-      routes += declarations(edge);
-      if (open_edge(system, edge) == Tri::yes) open += declarations(edge);
+      routes += parts_of_choice(edge);
+      if (open_edge(system, edge) == Tri::yes) open += parts_of_choice(edge);
     }
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
@@ -150,7 +209,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
     if (!passes_[id.index()]) continue;
     if (one_of_[id.index()]) shares_[id.index()] = 1 / alike[edge.kind];
     double weight = shares_[id.index()];
-    if (spreading == Spreading::choice && chooses_by(edge)) weight = declarations(edge) / choices;
+    if (spreading == Spreading::choice && chooses_by(edge)) weight = parts_of_choice(edge) / choices;
     if (spreading == Spreading::choice && !chooses_by(edge) && routes > 0) weight = 1 - open / routes;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());

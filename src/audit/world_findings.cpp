@@ -33,26 +33,6 @@ struct Seen {
   bool open = false; ///< Found where nothing is assumed.
 };
 
-/// The words of a name, in lower case: "IsNonProd" → is, non, prod.
-std::vector<std::string> words_of(std::string_view name) {
-  std::vector<std::string> words;
-  bool starts = true;
-  bool was_lower = false;
-  for (const char c : name) {
-    const bool is_upper = c >= 'A' && c <= 'Z';
-    const char lower = text::lower(c);
-    if (lower < 'a' || lower > 'z') {
-      starts = true;
-      continue;
-    }
-    if (starts || (is_upper && was_lower)) words.emplace_back();
-    words.back() += lower;
-    starts = false;
-    was_lower = !is_upper;
-  }
-  return words;
-}
-
 /// Whether such an outcome says that the stack is not production's: `IsProd` is false, `NotProduction` or
 /// `IsDev` is true.
 bool is_outside_production(std::string_view condition, bool outcome) {
@@ -61,7 +41,7 @@ bool is_outside_production(std::string_view condition, bool outcome) {
                                                         "testing", "qa",          "staging", "sandbox",
                                                         "nonprod", "notprod",     "local"};
   static const std::set<std::string, std::less<>> negations{"not", "non", "no"};
-  const std::vector<std::string> words = words_of(condition);
+  const std::vector<std::string> words = text::words_of(condition);
   const auto has = [&](const auto& among) {
     return std::ranges::any_of(words, [&](const std::string& word) { return among.count(word) > 0; });
   };
@@ -207,9 +187,18 @@ private:
     return result;
   }
 
+  /// Of outcomes that tell worlds apart equally well: that of the resource's own condition; and what is there
+  /// rather tells a person something than what is not there.
+  static bool is_clearer(const Literal& literal, const Literal& other, std::string_view own) {
+    if ((literal.condition == own) != (other.condition == own)) return literal.condition == own;
+    return literal.outcome && !other.outcome;
+  }
+
   /// The fewest outcomes, found greedily, that all `inside` worlds have and no other does. Empty when there
   /// are none.
-  [[nodiscard]] std::vector<Literal> explain(const std::vector<bool>& inside, text::FileId file) const {
+  [[nodiscard]] std::vector<Literal> explain(const std::vector<bool>& inside, const Finding& finding) const {
+    const text::FileId file = finding.span.file;
+    const std::string_view own = finding.condition;
     const std::size_t first = static_cast<std::size_t>(std::ranges::find(inside, true) - inside.begin());
     std::vector<Literal> candidates = literals(first, file);
     std::erase_if(candidates, [&](const Literal& literal) {
@@ -229,9 +218,8 @@ private:
       for (const Literal& literal : candidates) {
         const auto excluded = static_cast<std::size_t>(
             std::ranges::count_if(outside, [&](std::size_t w) { return !holds(literal, w); }));
-        // What is there rather tells a person something than what is not there.
         const bool clearer = best != nullptr && excluded == most && literal.member == best->member &&
-                             literal.outcome && !best->outcome;
+                             is_clearer(literal, *best, own);
         if (excluded > most || (excluded > 0 && clearer)) {
           best = &literal;
           most = excluded;
@@ -245,17 +233,18 @@ private:
   }
 
   void name_world(Seen& seen) const {
-    const text::FileId file = seen.finding.span.file;
-    std::vector<Literal> chosen = explain(seen.worlds, file);
+    std::vector<Literal> chosen = explain(seen.worlds, seen.finding);
     std::string text = "when ";
     if (chosen.empty()) { // one of several worlds that have nothing of their own in common
       const auto first = std::ranges::find(seen.worlds, true) - seen.worlds.begin();
       std::vector<bool> one(seen.worlds.size());
       one[static_cast<std::size_t>(first)] = true;
-      chosen = explain(one, file);
+      chosen = explain(one, seen.finding);
       text = "for example when ";
     }
     if (chosen.empty()) return;
+    // Of worlds that stand for others two outcomes may do what only a third one explains.
+    if (worlds_.sampled() && chosen.size() > 1) text = "for example when ";
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       text += (i == 0 ? "`" : " and `") + std::string(chosen[i].condition) + "` is " +
               (chosen[i].outcome ? "true" : "false");
@@ -271,9 +260,10 @@ private:
       severity = static_cast<rules::Severity>(static_cast<int>(severity) - 1);
     seen.finding.message += " (" + text + ")";
     for (const Literal& literal : chosen) {
-      seen.finding.evidence.push_back({literal.span, "holds only where the condition `" +
-                                                         std::string(literal.condition) + "` is " +
-                                                         (literal.outcome ? "true" : "false")});
+      seen.finding.evidence.push_back(
+          {literal.span,
+           (is_sure ? "holds only where the condition `" : "holds for example where the condition `") +
+               std::string(literal.condition) + "` is " + (literal.outcome ? "true" : "false")});
     }
   }
 

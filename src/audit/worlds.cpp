@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/worlds.hpp"
 
+#include "audit/covering.hpp"
 #include "audit/stacks.hpp"
 #include "dialect/cloudformation/choice.hpp"
 #include "dialect/cloudformation/evaluate.hpp"
@@ -20,7 +21,7 @@ using dialect::Choices;
 using dialect::cloudformation::choice_of;
 using dialect::cloudformation::variable_of;
 
-/// Combinations of choices that are tried; beyond that each parameter is varied alone.
+/// Combinations of choices that are tried: all, or those that show each two choices together.
 constexpr std::size_t max_combinations = 64;
 
 bool is_pseudo(std::string_view name) {
@@ -161,48 +162,27 @@ private:
     if (first != variable.choices.end()) std::rotate(variable.choices.begin(), first, first + 1);
   }
 
-  using Assignment = std::vector<std::size_t>; ///< Of each variable, the index of its choice.
-
-  /// All combinations where there are few; else the first choices, and each other choice with all else first.
-  static std::vector<Assignment> assignments(const std::vector<const Variable*>& variables, bool& complete) {
-    std::size_t product = 1;
-    for (const Variable* variable : variables)
-      product = std::min(product * variable->choices.size(), max_combinations + 1);
-    complete = product <= max_combinations;
-    std::vector<Assignment> result{Assignment(variables.size(), 0)};
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-      const std::size_t known = complete ? result.size() : 1;
-      for (std::size_t choice = 1; choice < variables[i]->choices.size(); ++choice) {
-        for (std::size_t k = 0; k < known && result.size() <= 4 * max_combinations; ++k) {
-          result.push_back(result[k]);
-          result.back()[i] = choice;
-        }
-      }
-    }
-    return result;
-  }
-
   void find_worlds(std::size_t group, const std::vector<const Variable*>& variables) {
     std::vector<std::size_t> members;
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (top(i) == group) members.push_back(i);
     }
-    bool complete = true;
+    std::vector<std::size_t> counts;
+    for (const Variable* variable : variables) counts.push_back(variable->choices.size());
+    const Combinations tried = combinations(counts, max_combinations);
     std::set<std::vector<Outcomes>> known;
     std::vector<std::vector<Choices>> worlds;
     std::vector<std::vector<Outcomes>> outcomes;
-    for (const Assignment& assignment : assignments(variables, complete)) {
-      std::vector<Choices> choices = choices_for(members, variables, assignment);
+    for (const Combination& combination : tried.list) {
+      std::vector<Choices> choices = choices_for(members, variables, combination);
       std::vector<Outcomes> decided;
       for (std::size_t i = 0; i < members.size(); ++i) decided.push_back(decide(members[i], choices[i]));
       if (!known.insert(decided).second) continue;
-      if (worlds.size() >= limit_) {
-        complete = false;
-        break;
-      }
       worlds.push_back(std::move(choices));
       outcomes.push_back(std::move(decided));
     }
+    if (worlds.size() > limit_) worlds_.sampled_ = true;
+    const bool complete = choose(members, worlds, outcomes) && tried.pairs;
     for (std::size_t i = 0; i < members.size(); ++i) {
       worlds_.complete_[members[i]] = complete;
       if (worlds.size() < 2) continue;
@@ -218,9 +198,52 @@ private:
     worlds_.count_ = std::max(worlds_.count_, worlds.size());
   }
 
+  /// Few worlds are judged all, of many those in which every two outcomes are together. False where that
+  /// leaves out a pair.
+  bool choose(const std::vector<std::size_t>& members, std::vector<std::vector<Choices>>& worlds,
+              std::vector<std::vector<Outcomes>>& outcomes) const {
+    if (worlds.size() <= limit_) return true;
+    const Cover cover = covering_rows(table_of(members, outcomes), limit_);
+    std::vector<std::vector<Choices>> chosen;
+    std::vector<std::vector<Outcomes>> chosen_outcomes;
+    for (const std::size_t row : cover.rows) {
+      chosen.push_back(std::move(worlds[row]));
+      chosen_outcomes.push_back(std::move(outcomes[row]));
+    }
+    worlds = std::move(chosen);
+    outcomes = std::move(chosen_outcomes);
+    return cover.pairs;
+  }
+
+  /// A row for each world; a column for conditions that come out differently in some worlds, one for all that
+  /// always come out together. Cells are numbered as the outcomes come.
+  std::vector<std::vector<std::uint8_t>> table_of(const std::vector<std::size_t>& members,
+                                                  const std::vector<std::vector<Outcomes>>& outcomes) const {
+    std::set<std::vector<std::uint8_t>> columns;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      for (const auto& used : members_[members[i]]->evaluated.used_conditions) {
+        std::vector<std::optional<bool>> seen;
+        std::vector<std::uint8_t> column;
+        for (const std::vector<Outcomes>& world : outcomes) {
+          const auto found = world[i].find(used.first);
+          const auto outcome = found != world[i].end() ? std::optional(found->second) : std::nullopt;
+          const auto place = std::ranges::find(seen, outcome) - seen.begin();
+          if (place == std::ssize(seen)) seen.push_back(outcome);
+          column.push_back(static_cast<std::uint8_t>(place));
+        }
+        if (seen.size() > 1) columns.insert(std::move(column));
+      }
+    }
+    std::vector<std::vector<std::uint8_t>> rows(outcomes.size());
+    for (const auto& column : columns) {
+      for (std::size_t row = 0; row < rows.size(); ++row) rows[row].push_back(column[row]);
+    }
+    return rows;
+  }
+
   std::vector<Choices> choices_for(const std::vector<std::size_t>& members,
                                    const std::vector<const Variable*>& variables,
-                                   const Assignment& assignment) const {
+                                   const Combination& combination) const {
     std::vector<Choices> result;
     std::map<std::size_t, std::size_t> place; // of a member, in `members`: parents come first
     for (const std::size_t member : members) {
@@ -233,7 +256,7 @@ private:
         for (std::size_t v = 0; v < variables.size(); ++v) {
           const Variable& variable = *variables[v];
           if (variable.roots.contains(member) || is_pseudo(variable.name))
-            choices.emplace(variable.name, variable.choices[assignment[v]]);
+            choices.emplace(variable.name, variable.choices[combination[v]]);
         }
       }
       result.push_back(std::move(choices));

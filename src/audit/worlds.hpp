@@ -5,7 +5,8 @@
 // possible ones. Conditions tell apart only the values that they compare, so each parameter has a few
 // choices: every value that it is compared with, and one that stands for all others. A choice of each
 // parameter gives a world; worlds in which all conditions come out the same are one. Since worlds are made
-// from parameters, conditions that contradict each other never hold together.
+// from parameters, conditions that contradict each other never hold together. Of many worlds a few stand for
+// all (audit/covering.hpp).
 #pragma once
 
 #include "audit/load.hpp"
@@ -19,7 +20,9 @@
 
 namespace slsaudit::audit {
 
-inline constexpr std::size_t max_worlds = 16;
+/// Worlds that are judged. Where there are more, those are chosen in which most pairs of outcomes are together:
+/// eight show all of six independent conditions, and 19 in 20 of twenty.
+inline constexpr std::size_t max_worlds = 8;
 /// Resources that may be judged over all worlds of one system: it bounds the time that many worlds take.
 inline constexpr std::size_t max_judged_resources = 16'000;
 
@@ -36,9 +39,11 @@ public:
 
   /// One where nothing that matters depends on a parameter.
   [[nodiscard]] std::size_t count() const { return count_; }
-  /// Whether every world of that template's conditions is among them.
+  /// Whether any two outcomes of that template's conditions that can be together are so in one of them.
   [[nodiscard]] bool complete(std::size_t member) const { return complete_[member]; }
   [[nodiscard]] bool all_complete() const;
+  /// Whether some were chosen for all others.
+  [[nodiscard]] bool sampled() const { return sampled_; }
   [[nodiscard]] const Outcomes& outcomes(std::size_t world, std::size_t member) const {
     return outcomes_[member][index_of(world, member)];
   }
@@ -61,6 +66,7 @@ private:
   std::vector<dialect::cloudformation::Constants> constants_; ///< By member.
   std::size_t count_ = 1;
   std::vector<bool> complete_;
+  bool sampled_ = false;
   // By member, then by the worlds of the templates that it shares parameters with; never empty.
   std::vector<std::vector<dialect::Choices>> choices_;
   std::vector<std::vector<Outcomes>> outcomes_;

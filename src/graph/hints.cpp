@@ -97,18 +97,9 @@ bool is_for_people(std::string_view name) {
       "banner",   "client", "cors",    "domain", "favicon", "frontend", "homepage", "icon",
       "image",    "link",   "links",   "logo",   "origin",  "origins",  "privacy",  "public",
       "redirect", "site",   "support", "terms",  "website", "www"};
-  std::string word;
-  const auto is_word = [&] { return std::ranges::find(words, word) != words.end(); };
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool upper = name[i] >= 'A' && name[i] <= 'Z';
-    const bool begins = upper && i > 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z';
-    if (begins || name[i] == '_' || name[i] == '-') {
-      if (is_word()) return true;
-      word.clear();
-    }
-    if (name[i] != '_' && name[i] != '-') word += text::lower(name[i]);
-  }
-  return is_word();
+  return std::ranges::any_of(text::words_of(name), [&](const std::string& word) {
+    return std::ranges::find(words, word) != words.end();
+  });
 }
 
 /// Variables that hold a host without a scheme.

@@ -6,6 +6,18 @@
 #include <algorithm>
 
 namespace slsaudit::graph {
+namespace {
+
+/// "${Bucket}/*", where a Ref gives a name: IAM takes ARNs only, and such a statement grants nothing.
+bool is_bare_name(std::string_view text, const dialect::Resource& resource) {
+  constexpr std::string_view types[] = {"AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Lambda::Function",
+                                        "AWS::SQS::Queue", "AWS::Kinesis::Stream", "AWS::Logs::LogGroup"};
+  const auto token = leading_token(text);
+  return token && token->kind == value::ReferenceKind::resource && token->name == resource.logical_id &&
+         std::ranges::find(types, resource.type) != std::end(types);
+}
+
+} // namespace
 
 Match Index::match(std::size_t template_index, const value::Value& pattern) const {
   Match result;
@@ -31,7 +43,7 @@ Match Index::match_one(std::size_t template_index, const value::Value& pattern) 
     return result;
   }
   if (const NodeId node = resolve_one({template_index, pattern}); node.valid()) {
-    result.nodes.push_back(node);
+    if (!is_bare_name(text, resource(node))) result.nodes.push_back(node);
     return result;
   }
   const auto arn = parse_arn(text);

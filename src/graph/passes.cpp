@@ -137,6 +137,10 @@ std::vector<value::Value> each_of(const value::Value& value) {
   return {value.items().begin(), value.items().end()};
 }
 
+std::size_t declarations(const Edge& edge) {
+  return std::max<std::size_t>(1, each_of(edge.settings).size());
+}
+
 Verdict passes(const System& system, const Edge& in, const Edge& out) {
   if (is_type(system, in.to, "AWS::S3::Bucket") && notifies(out))
     return through_notifications(system, in, out);

@@ -56,5 +56,8 @@ private:
 /// Of settings or a filter that several declarations make: each of them; of any other, itself; of an absent
 /// one, nothing.
 [[nodiscard]] std::vector<value::Value> each_of(const value::Value& value);
+/// How many declarations make the edge: the routes of an API to one function stand in one, where its
+/// definition has them. At least 1.
+[[nodiscard]] std::size_t declarations(const Edge& edge);
 
 } // namespace slsaudit::graph

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <vector>
 
 namespace slsaudit::text {
 
@@ -17,6 +16,28 @@ std::string upper(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = upper(c);
   return result;
+}
+
+std::vector<std::string> words_of(std::string_view name) {
+  const auto is_upper = [&](std::size_t at) {
+    return at < name.size() && name[at] >= 'A' && name[at] <= 'Z';
+  };
+  const auto is_lower = [&](std::size_t at) {
+    return at < name.size() && name[at] >= 'a' && name[at] <= 'z';
+  };
+  std::vector<std::string> words;
+  bool inside = false; // of a word
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (!is_upper(i) && !is_lower(i)) {
+      inside = false;
+      continue;
+    }
+    const bool begins = is_upper(i) && i > 0 && (is_lower(i - 1) || is_lower(i + 1));
+    if (!inside || begins) words.emplace_back();
+    words.back() += lower(name[i]);
+    inside = true;
+  }
+  return words;
 }
 
 std::size_t edit_distance(std::string_view left, std::string_view right) {

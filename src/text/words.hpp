@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace slsaudit::text {
 
@@ -16,6 +17,10 @@ namespace slsaudit::text {
 }
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] std::string upper(std::string_view text);
+
+/// The words of a name, in lower case: "IsNonProd", "IS_NON_PROD" and "is-non-prod" are is, non, prod;
+/// "HTTPServer2" is http, server.
+[[nodiscard]] std::vector<std::string> words_of(std::string_view name);
 
 /// Levenshtein's distance, letter case aside: how many edits turn one word into the other. Takes time and
 /// memory by the product of both lengths.

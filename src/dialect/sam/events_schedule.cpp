@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Events that EventBridge delivers: rules on a schedule or a pattern, and schedules of the scheduler.
 #include "dialect/sam/events.hpp"
+#include "text/encoding.hpp"
 
 namespace slsaudit::dialect::sam {
 
@@ -37,7 +38,7 @@ std::string target_id(const Event& event) {
   const std::string_view suffix = event.target.is_state_machine ? "StepFunctionsTarget" : "LambdaTarget";
   constexpr std::size_t longest = 64;
   if (event.id.size() + suffix.size() <= longest) return std::string(event.id) + std::string(suffix);
-  return std::string(event.id.substr(0, longest - suffix.size())) + std::string(suffix);
+  return std::string(text::beginning(event.id, longest - suffix.size())) + std::string(suffix);
 }
 
 const Node* state_of(const Event& event) {

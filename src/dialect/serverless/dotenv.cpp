@@ -2,6 +2,7 @@
 #include "dialect/serverless/dotenv.hpp"
 
 #include "dialect/serverless/naming.hpp"
+#include "text/encoding.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -126,7 +127,7 @@ private:
       plain = close + 1;
     }
     out.append(text, plain);
-    return out.substr(0, max_value);
+    return std::string(text::beginning(out, max_value));
   }
 
   [[nodiscard]] std::string value_of(const std::string& name) const {

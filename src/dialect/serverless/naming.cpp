@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/naming.hpp"
 
+#include "text/encoding.hpp"
 #include "text/md5.hpp"
 #include "text/words.hpp"
 
@@ -82,7 +83,8 @@ std::string shortened(const std::string& name, std::string_view suffix) {
   constexpr std::size_t longest = 64;
   constexpr std::size_t kept = 31;
   if (name.size() <= longest || suffix.size() >= kept) return name;
-  return name.substr(0, kept - suffix.size()) + text::md5_hex(name) + "-" + std::string(suffix);
+  return std::string(text::beginning(name, kept - suffix.size())) + text::md5_hex(name) + "-" +
+         std::string(suffix);
 }
 
 std::string_view last_part(std::string_view text, char separator) {

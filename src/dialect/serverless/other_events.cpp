@@ -2,6 +2,7 @@
 // Events of devices, voices, load balancers and the edge.
 #include "dialect/serverless/events.hpp"
 #include "dialect/serverless/naming.hpp"
+#include "text/encoding.hpp"
 #include "text/md5.hpp"
 
 #include <array>
@@ -95,7 +96,7 @@ const Node* group_name(const Service& service, const Make& at, const Node* tag) 
   const auto before = prefix == nullptr ? "" : known_text(prefix);
   const auto text = known_text(tag);
   if (!text || !before) return at.unknown("the framework makes the name of a hash");
-  return at.text((std::string(*before) + text::md5_hex(*text)).substr(0, longest));
+  return at.text(text::beginning(std::string(*before) + text::md5_hex(*text), longest));
 }
 
 } // namespace

@@ -43,6 +43,9 @@ TEST_CASE("grants are told by access and target") {
       {"one action on one table",
        R"({Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt Orders.Arn})",
        "write | resource | `Orders` | [dynamodb:PutItem] | false | false\n"},
+      {"what takes nothing but everything, on one table",
+       R"({Effect: Allow, Action: ["dynamodb:ListTables", "dynamodb:PutItem"], Resource: !GetAtt Orders.Arn})",
+       "write | resource | `Orders` | [dynamodb:PutItem] | false | false\n"},
       {"two accesses of one statement",
        R"({Effect: Allow, Action: ["dynamodb:PutItem", "dynamodb:GetItem"], Resource: !GetAtt Orders.Arn})",
        "read | resource | `Orders` | [dynamodb:GetItem] | false | false\n"

@@ -52,6 +52,15 @@ TEST_CASE("a text is judged by its looks and its name") {
       {"PUBLIC_KEY", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
       {"COMMIT", "7c1e9b04d25f4a6e8b3d0f92a7c6e518", "none"},
       {"API_SECRET", "", "none"},
+      {"JWT_SECRET", "supersecret2024", "word: a secret"},
+      {"JWT_SIGNING_SECRET", "moonlight", "word: a secret"},
+      {"sessionSecret", "moonlight", "word: a secret"},
+      {"JWT_SECRET", "shop/jwt", "none"},
+      {"JWT_SECRET", "shop-jwt-secret", "none"},
+      {"JWT_SECRET", "your-secret-key", "none"},
+      {"JWT_SECRET_NAME", "moonlight", "none"},
+      {"JWT_SECRET", "jwtsecret", "none"},
+      {"CLIENT_SECRET", "moonlight", "none"},
   };
   for (const Case& c : cases) {
     INFO(c.name << ": " << c.text);

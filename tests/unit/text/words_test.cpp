@@ -17,3 +17,15 @@ TEST_CASE("edits between words, case aside") {
   CHECK(edit_distance("GetAt", "GetAtt") == 1);
   CHECK(edit_distance("kitten", "sitting") == 3);
 }
+
+TEST_CASE("a name's words, whichever way it is written") {
+  using Words = std::vector<std::string>;
+  for (const char* name : {"IsNonProd", "IS_NON_PROD", "is-non-prod", "isNonProd", "is.non3prod"}) {
+    CAPTURE(name);
+    CHECK(words_of(name) == Words{"is", "non", "prod"});
+  }
+  CHECK(words_of("HTTPServer2") == Words{"http", "server"});
+  CHECK(words_of("OrdersAPI") == Words{"orders", "api"});
+  CHECK(words_of("").empty());
+  CHECK(words_of("2_9").empty());
+}
