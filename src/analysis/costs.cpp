@@ -188,8 +188,8 @@ public:
   }
 
   /// What the account refuses to start of a workflow, and what a reservation or the settings of its mappings
-  /// hold back from a function, costs nothing: a load that is taken off where it would come in. What is taken off one changes what gets
-  /// to others behind it.
+  /// hold back from a function, and what a table refuses to take, costs nothing: a load that is taken off
+  /// where it would come in. What is taken off one changes what gets to others behind it.
   [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) {
     std::vector<double> taken(starts_.size());
     load(node, rate, taken);
@@ -236,7 +236,20 @@ private:
       if (bound.kind == Bound::Kind::known && bound.declared) at_once = std::min(at_once, bound.value);
       if (std::isfinite(at_once) && seconds > 0) starts.emplace_back(function, at_once / seconds);
     }
+    add_written(starts);
     return starts;
+  }
+
+  /// Tables take no more writes, and tell of no more in their streams, than the units that they are given.
+  void add_written(Starts& starts) const {
+    if (!facts_.nodes_of_type("AWS::ApplicationAutoScaling::ScalableTarget").empty()) return;
+    for (const graph::NodeId table : facts_.nodes_of_type("AWS::DynamoDB::Table")) {
+      const graph::Node& node = facts_.system().node(table);
+      const auto units = property(node, "ProvisionedThroughput.WriteCapacityUnits").as_number();
+      const value::Value mode = property(node, "BillingMode");
+      if (units && (mode.is_absent() || mode.as_string() == "PROVISIONED"))
+        starts.emplace_back(table, *units);
+    }
   }
 
   /// Of each workflow the executions a second that the account starts, and whose transitions it lets through.

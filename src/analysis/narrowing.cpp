@@ -182,8 +182,10 @@ private:
       const graph::NodeId id(i);
       if (!is_here(system_.node(id))) continue; // nearly all, of a system of many templates
       const dialect::Resource* resource = system_.node(id).resource;
-      // The bucket that the framework deploys from is nobody's to work on.
-      if (resource != nullptr && resource->author.generated && resource->type == "AWS::S3::Bucket") continue;
+      // The bucket that the framework deploys from is nobody's to work on, nor is a function of its own.
+      const bool inner = resource != nullptr && resource->author.generated &&
+                         (resource->type == "AWS::S3::Bucket" || resource->type == "AWS::Lambda::Function");
+      if (inner) continue;
       const bool fits = graph::category_of(system_.node(id).type) != graph::Category::none &&
                         acts_on_service(service, arn_service(system_, id));
       if (fits && can_be_named(id)) found.push_back(id);

@@ -184,6 +184,29 @@ Parts parts_of(const graph::Node& node, const std::vector<std::string>& actions)
   return parts;
 }
 
+/// What stands before a name in the ARNs that a call takes, where the service has many kinds of resources;
+/// "TYPE/" where the call's name doesn't tell.
+std::string_view prefix_of_call(std::string_view service, std::string_view action) {
+  struct Part {
+    std::string_view service;
+    std::string_view part; ///< Of the call's name.
+    std::string_view prefix;
+  };
+  static constexpr Part parts[] = {{"ec2", "Instance", "instance/"},
+                                   {"ecs", "RunTask", "task-definition/"},
+                                   {"ecs", "StartTask", "task-definition/"},
+                                   {"ecs", "Service", "service/"},
+                                   {"ecs", "Task", "task/"},
+                                   {"ecs", "Cluster", "cluster/"},
+                                   {"glue", "Crawler", "crawler/"},
+                                   {"glue", "Job", "job/"},
+                                   {"glue", "Database", "database/"}};
+  const auto part = std::ranges::find_if(parts, [&](const Part& one) {
+    return one.service == service && action.find(one.part) != std::string_view::npos;
+  });
+  return part != std::end(parts) ? part->prefix : std::string_view("TYPE/");
+}
+
 /// What stands before a name in the ARNs of a service, of its first kind of resource.
 std::string_view prefix_of(std::string_view service) {
   struct Other {
@@ -251,13 +274,17 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
 
 cel::List resources_named(std::string_view service, std::string_view name,
                           const std::vector<std::string>& actions) {
-  // Images, snapshots, volumes …: what else a call of EC2 works on, its name doesn't always tell.
-  const bool of_instances = std::ranges::all_of(
-      actions, [](const std::string& action) { return action.find("Instance") != std::string::npos; });
-  const std::string prefix(service == "ec2" && !of_instances ? "TYPE/" : prefix_of(service));
+  std::string prefix(prefix_of(service));
+  if (is_any(service, {"ec2", "ecs", "glue"}) && !actions.empty()) {
+    prefix = prefix_of_call(service, actions.front());
+    const bool alike = std::ranges::all_of(
+        actions, [&](const std::string& action) { return prefix_of_call(service, action) == prefix; });
+    if (!alike) prefix = "TYPE/";
+  }
   if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};
   if (service == "apigateway") return {sub(managed_api("restapis/") + std::string(name) + "/*")};
-  const std::string end = service == "secretsmanager" ? "-*" : service == "logs" ? ":*" : "";
+  const bool versions = service == "logs" || prefix == "task-definition/";
+  const std::string end = service == "secretsmanager" ? "-*" : versions ? ":*" : "";
   return {sub(arn_of(service, prefix + std::string(name) + end))};
 }
 

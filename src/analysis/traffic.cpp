@@ -156,7 +156,7 @@ bool is_one_of(const graph::Edge& edge, const std::set<Words>& wide) {
          });
 }
 
-/// An API's authorizers see every request, whatever the route.
+/// An API's authorizers see requests of all routes that ask for credentials.
 bool chooses_by(const graph::Edge& edge) {
   return edge.kind != graph::EdgeKind::invokes;
 }
@@ -187,6 +187,8 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   const graph::System& system = facts_.system();
   const Spreading spreading = spreading_of(system.node(node));
   double choices = 0;
+  double routes = 0;
+  double open = 0; // of the routes
   std::map<graph::EdgeKind, double> alike;
   std::set<std::string> filters; // different ones, by their text
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
@@ -194,6 +196,10 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
     if (!passes_[id.index()]) continue;
     if (one_of_[id.index()]) ++alike[edge.kind];
     if (chooses_by(edge)) choices += parts_of_choice(edge);
+    if (spreading == Spreading::choice && edge.kind == graph::EdgeKind::routes) {
+      routes += parts_of_choice(edge);
+      if (open_edge(system, edge) == Tri::yes) open += parts_of_choice(edge);
+    }
     constexpr std::size_t enough = 2000;
     if (spreading == Spreading::filters && edge.filter.is_present())
       filters.insert(edge.filter.display(enough));
@@ -204,6 +210,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
     if (one_of_[id.index()]) shares_[id.index()] = 1 / alike[edge.kind];
     double weight = shares_[id.index()];
     if (spreading == Spreading::choice && chooses_by(edge)) weight = parts_of_choice(edge) / choices;
+    if (spreading == Spreading::choice && !chooses_by(edge) && routes > 0) weight = 1 - open / routes;
     if (spreading == Spreading::filters && edge.filter.is_present())
       weight = 1 / static_cast<double>(filters.size());
     const graph::Delivery delivery = deliveries.of(id);

@@ -61,8 +61,8 @@ public:
   /// Whether the edge stands for a use that a role shows, which others have too, and the environment of one
   /// of those names; or for a write by a function for reading, whose role one has that does more.
   [[nodiscard]] bool is_of_another(graph::EdgeId edge) const { return of_another_[edge.index()]; }
-  /// How often what is done over an edge is done for each event at its start: less than once where it is one of
-  /// several writes that may be.
+  /// How often what is done over an edge is done for each event at its start: less than once where it is one
+  /// of several writes that may be.
   [[nodiscard]] double share(graph::EdgeId edge) const { return shares_[edge.index()]; }
   /// Events in one invocation.
   [[nodiscard]] double batch(graph::EdgeId edge) const { return batches_[edge.index()]; }
