@@ -373,7 +373,7 @@ TEST_CASE("what the account refuses to start costs nothing") {
 }
 
 TEST_CASE("what a reservation holds back costs nothing") {
-  const auto system = [](const std::string& reserved) {
+  const auto system = [](const std::string& reserved, const std::string& mapping = "") {
     return "Transform: AWS::Serverless-2016-10-31\nResources:\n"
            "  Jobs: {Type: AWS::SQS::Queue}\n"
            "  Front: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
@@ -381,9 +381,12 @@ TEST_CASE("what a reservation holds back costs nothing") {
            "Jobs.QueueName}}], Events: {E: {Type: Api, Properties: {Path: /o, Method: post}}}}}\n"
            "  Work: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
            "CodeUri: ., MemorySize: 10240" +
-           reserved + ", Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, BatchSize: 1}}}}}\n";
+           reserved + ", Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, BatchSize: 1" +
+           mapping + "}}}}}\n";
   };
   CHECK(Model(system("")).rows("denial_of_wallet", {"hottest"}) == "`Work`\n");
+  const Model few(system("", ", ScalingConfig: {MaximumConcurrency: 2}"));
+  CHECK(Model::show(few.table("denial_of_wallet")->rows.front().field("hottest")) != "`Work`");
   const Model held(system(", ReservedConcurrentExecutions: 2"));
   const auto& rows = held.table("denial_of_wallet")->rows;
   REQUIRE(rows.size() == 1);
@@ -392,6 +395,24 @@ TEST_CASE("what a reservation holds back costs nothing") {
       Model(system(", ReservedConcurrentExecutions: 0")).rows("denial_of_wallet", {"resources"});
   CHECK(none.find("`Front`") != std::string::npos);
   CHECK(none.find("`Work`") == std::string::npos);
+}
+
+TEST_CASE("of what one pattern lets a function write, it writes one for each event") {
+  const auto cost = [](const std::string& tables) {
+    const Model model(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n" + tables +
+        "  F: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, CodeUri: "
+        "., MemorySize: 128, Policies: [{Statement: [{Effect: Allow, Action: \"dynamodb:PutItem\", "
+        "Resource: !Sub \"arn:aws:dynamodb:*:*:table/app-*\"}]}], Events: {E: {Type: Api, Properties: "
+        "{Path: /o, Method: post}}}}}\n");
+    return std::round(*model.table("denial_of_wallet")->rows.front().field("usd_per_hour").number());
+  };
+  const auto table = [](const std::string& name) {
+    return "  " + name + ": {Type: AWS::DynamoDB::Table, Properties: {TableName: app-" + name +
+           ", BillingMode: PAY_PER_REQUEST}}\n";
+  };
+  CHECK(cost(table("A")) > cost(""));
+  CHECK(cost(table("A") + table("B")) == cost(table("A")));
 }
 
 TEST_CASE("what asks for credentials, or is another's to use, is no part of what anyone may cost") {
