@@ -4,8 +4,11 @@
 #include "rules/rule_reader.hpp"
 #include "text/encoding.hpp"
 
+#include <yaml-cpp/eventhandler.h>
+
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 namespace slsaudit::rules {
 namespace {
@@ -166,6 +169,33 @@ RuleFileError bad_bytes(const std::string& path, const text::Decoded& decoded) {
           "this is not UTF-8: save the file as UTF-8"};
 }
 
+/// Takes no notice of what a document says.
+class Unread final : public YAML::EventHandler {
+  using Mark = YAML::Mark;
+  using Style = YAML::EmitterStyle::value;
+  void OnDocumentStart(const Mark& /*mark*/) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnScalar(const Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                       Style /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  Style /*style*/) override {}
+  void OnMapEnd() override {}
+};
+
+/// The library finds documents without end in a text that begins with a comma: no more than two are asked
+/// for.
+bool holds_one_document(const std::string& text) {
+  std::istringstream input(text);
+  YAML::Parser parser(input);
+  Unread unread;
+  return parser.HandleNextDocument(unread) && !parser.HandleNextDocument(unread);
+}
+
 } // namespace
 
 const std::vector<std::string_view>& rule_tags() {
@@ -184,13 +214,12 @@ Loaded load(const std::string& path, const std::string& bytes) {
     return loaded;
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() != 1) {
+    if (!holds_one_document(text)) {
       loaded.errors.push_back({path, 1, 1, "a rule file holds one rule"});
       return loaded;
     }
     RuleReader reader(path, text, loaded.errors);
-    Rule rule = reader.read(documents.front());
+    Rule rule = reader.read(YAML::Load(text));
     if (loaded.errors.empty()) check(rule, reader);
     if (loaded.errors.empty()) loaded.rules.push_back(std::move(rule));
   } catch (const YAML::Exception& error) {

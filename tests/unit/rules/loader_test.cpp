@@ -80,6 +80,7 @@ TEST_CASE("errors in rule files name their place") {
        good + "examples:\n  - {name: x, kind: passing, sam: y, expect: [{line: 1}]}\n",
        "11:5 a failing example expects findings, any other expects none\n"},
       {"two documents", good + "---\n" + good, "1:1 a rule file holds one rule\n"},
+      {"documents without end", ",", "1:1 a rule file holds one rule\n"},
       {"bytes that are no text", with("{row.function} is", "\xFF{row.function} is"),
        "7:11 this is not UTF-8: save the file as UTF-8\n"},
   };
