@@ -5,6 +5,7 @@
 #include "analysis/functions.hpp"
 #include "analysis/objects.hpp"
 #include "analysis/open_routes.hpp"
+#include "analysis/traffic.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -278,14 +279,16 @@ bool is_write(const graph::Edge& edge) {
 }
 
 /// Of what several functions may write alike, one of them does: surely an open one only where all of them
-/// are. That one of routes for `reading` connects to a database tells of no write.
+/// are. That one of routes for reading connects to a database, or shares a role, tells of no write.
 bool surely_writes(const graph::System& system, graph::NodeId function, const std::set<graph::NodeId>& open,
-                   bool reading) {
+                   const Weights* reading) {
   const auto& out = system.outgoing[function.index()];
   return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
     const graph::Edge& edge = system.edge(id);
     if (!is_write(edge)) return false;
-    if (reading && edge.evidence.front().basis == graph::Basis::hinted) return false;
+    if (reading != nullptr &&
+        (edge.evidence.front().basis == graph::Basis::hinted || reading->is_of_another(id)))
+      return false;
     if (!edge.shared) return true;
     const auto& others = system.incoming[edge.to.index()];
     return std::all_of(others.begin(), others.end(), [&](graph::EdgeId other) {
@@ -305,9 +308,10 @@ std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api, b
     const bool reserved = property(system.node(edge.to), "ReservedConcurrentExecutions").is_present();
     if (!reserved && open_edge(system, edge) == Tri::yes) open.insert(edge.to);
   }
+  const Weights* weights = reading ? &facts.shared<Weights>() : nullptr;
   std::vector<graph::NodeId> writers;
   for (const graph::NodeId function : open) {
-    if (surely_writes(system, function, open, reading)) writers.push_back(function);
+    if (surely_writes(system, function, open, weights)) writers.push_back(function);
   }
   return writers;
 }
