@@ -9,13 +9,14 @@
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
+#include "analysis/shared_uses.hpp"
 #include "graph/types.hpp"
-#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
-#include <tuple>
+#include <string>
 
 namespace slsaudit::analysis {
 namespace {
@@ -62,100 +63,6 @@ double iterations(const graph::Delivery& delivery) {
   return items;
 }
 
-using Use = std::pair<graph::NodeId, graph::EdgeKind>;
-
-/// What functions use that name it themselves, not by a role or an environment that others have too.
-std::set<Use> named_uses(const graph::System& system) {
-  std::set<Use> named;
-  for (const graph::Edge& edge : system.edges) {
-    if (!edge.shared && is_type(system, edge.from, function_type)) named.emplace(edge.to, edge.kind);
-  }
-  return named;
-}
-
-/// GET, HEAD and OPTIONS: of a method, an operation or a route ("GET /orders").
-bool only_reads(const value::Value& route) {
-  for (const std::string_view key : {"HttpMethod", "Method", "RouteKey"}) {
-    const auto known = route.get(key).as_string();
-    if (!known) continue;
-    const std::string method = text::upper(known->substr(0, known->find(' ')));
-    return method == "GET" || method == "HEAD" || method == "OPTIONS";
-  }
-  return route.get("Principal").is_present(); // A permission says nothing of routes.
-}
-
-/// Whether a function is started by routes for reading alone.
-bool only_reads(const graph::System& system, graph::NodeId function) {
-  bool found = false;
-  for (const graph::EdgeId id : system.incoming[function.index()]) {
-    const graph::Edge& edge = system.edge(id);
-    if (!carries_event(edge)) continue;
-    const std::vector<value::Value> settings = each_of(edge.settings);
-    if (edge.kind != graph::EdgeKind::routes ||
-        !std::all_of(settings.begin(), settings.end(), [](const auto& one) { return only_reads(one); }))
-      return false;
-    found = true;
-  }
-  return found;
-}
-
-/// What functions for reading may write by a role that a function has which is started otherwise: that one
-/// writes it.
-class WritesOfOthers {
-public:
-  explicit WritesOfOthers(const graph::System& system)
-      : system_(system), reads_(system.nodes.size()), has_writer_(system.nodes.size()) {
-    for (std::size_t i = 0; i < system.nodes.size(); ++i)
-      reads_[i] = is_type(system, graph::NodeId(i), function_type) && only_reads(system, graph::NodeId(i));
-    for (const graph::Edge& edge : system.edges) {
-      if (edge.kind == graph::EdgeKind::assumes && !reads_[edge.from.index()])
-        has_writer_[edge.to.index()] = true;
-    }
-  }
-
-  [[nodiscard]] bool contains(const graph::Edge& edge) const {
-    if (edge.kind != graph::EdgeKind::writes || !reads_[edge.from.index()] ||
-        std::ranges::find(edge.evidence, graph::Basis::declared, &graph::Evidence::basis) !=
-            edge.evidence.end())
-      return false;
-    return std::ranges::any_of(system_.outgoing[edge.from.index()], [&](graph::EdgeId id) {
-      const graph::Edge& assumed = system_.edge(id);
-      return assumed.kind == graph::EdgeKind::assumes && has_writer_[assumed.to.index()];
-    });
-  }
-
-private:
-  const graph::System& system_;
-  std::vector<bool> reads_;      ///< By function: routes for reading alone start it.
-  std::vector<bool> has_writer_; ///< By role: something that is started otherwise has it.
-};
-
-using Words = std::tuple<graph::NodeId, graph::EdgeKind, text::Span>;
-
-/// Words that let one function use several things alike: a pattern that all of their names fit.
-std::set<Words> wide_words(const graph::System& system) {
-  std::map<Words, graph::NodeId> first;
-  std::set<Words> wide;
-  for (const graph::Edge& edge : system.edges) {
-    if (!is_type(system, edge.from, function_type)) continue;
-    for (const graph::Evidence& evidence : edge.evidence) {
-      const Words words{edge.from, edge.kind, evidence.span};
-      if (first.emplace(words, edge.to).first->second != edge.to) wide.insert(words);
-    }
-  }
-  return wide;
-}
-
-/// What a function may write as others may, by a role or an environment that they share, or by words that fit
-/// more than that, it doesn't write all of for each event: one of them, as far as is known.
-bool is_one_of(const graph::Edge& edge, const std::set<Words>& wide) {
-  if (edge.kind != graph::EdgeKind::writes && edge.kind != graph::EdgeKind::sends) return false;
-  return edge.shared || std::ranges::all_of(edge.evidence, [&](const graph::Evidence& evidence) {
-           return evidence.basis != graph::Basis::declared && evidence.span.valid() &&
-                  wide.contains({edge.from, edge.kind, evidence.span});
-         });
-}
-
 /// An API's authorizers see requests of all routes that ask for credentials.
 bool chooses_by(const graph::Edge& edge) {
   return edge.kind != graph::EdgeKind::invokes;
@@ -167,15 +74,13 @@ Weights::Weights(const Facts& facts, Passes passes)
     : facts_(facts), of_another_(facts.system().edges.size()), passes_(facts.system().edges.size()),
       weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
   const graph::System& system = facts.system();
-  const std::set<Use> named = named_uses(system);
-  const WritesOfOthers of_others(system);
-  const std::set<Words> wide = wide_words(system);
+  const auto& uses = facts.shared<SharedUses>();
   one_of_.resize(system.edges.size());
   shares_.assign(system.edges.size(), 1);
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
     const graph::Edge& edge = system.edges[i];
-    one_of_[i] = is_one_of(edge, wide);
-    of_another_[i] = (edge.shared && named.contains({edge.to, edge.kind})) || of_others.contains(edge);
+    one_of_[i] = uses.is_one_of(edge);
+    of_another_[i] = uses.is_of_another(edge);
     passes_[i] = carries_event(edge) && !of_another_[i] && (passes == nullptr || passes(system, edge));
   }
   const graph::Deliveries deliveries(facts.system());

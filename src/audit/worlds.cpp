@@ -91,8 +91,8 @@ struct Worlds::Finder {
     }
     std::size_t resources = 0;
     for (const LoadedTemplate* member : members_) resources += member->evaluated.resources.size();
-    limit_ =
-        std::clamp<std::size_t>(max_judged_resources / std::max<std::size_t>(resources, 1), 1, max_worlds);
+    limit_ = std::min(max_judged_resources / std::max<std::size_t>(resources, 1), max_worlds);
+    if (limit_ < least_worlds) limit_ = 1;
     for (const auto& [group, variables] : groups) find_worlds(group, variables);
   }
 

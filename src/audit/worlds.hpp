@@ -20,11 +20,14 @@
 
 namespace slsaudit::audit {
 
-/// Worlds that are judged. Where there are more, those are chosen in which most pairs of outcomes are together:
-/// eight show all of six independent conditions, and 19 in 20 of twenty.
+/// Worlds that are judged. Where there are more, those are chosen in which most pairs of outcomes are
+/// together: eight show all of six independent conditions, and 19 in 20 of twenty.
 inline constexpr std::size_t max_worlds = 8;
 /// Resources that may be judged over all worlds of one system: it bounds the time that many worlds take.
 inline constexpr std::size_t max_judged_resources = 16'000;
+/// Of a system so large that fewer could be judged, none is: they would show little beside its undecided
+/// conditions.
+inline constexpr std::size_t least_worlds = 4;
 
 /// The templates of one system, parents before what they nest; `parent` indexes the same list.
 using Members = std::vector<const LoadedTemplate*>;
