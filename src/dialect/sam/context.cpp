@@ -368,8 +368,20 @@ void Context::move_out(Draft& draft) {
 }
 
 void Context::finish() {
+  std::map<std::string_view, const Source*> written;
+  for (const Source& source : sources) written.emplace(source.id, &source);
   for (const Source& source : sources) {
-    for (Draft& draft : drafts_[source.id]) move_out(draft);
+    for (Draft& draft : drafts_[source.id]) {
+      const auto same = written.find(draft.id);
+      if (draft.id == source.id || same == written.end()) {
+        move_out(draft);
+        continue;
+      }
+      problem(text::ProblemLevel::finding, "taken-id",
+              "SAM makes a resource `" + std::string(draft.id) + "` of `" + std::string(source.id) +
+                  "`, and the template has one of that name: it refuses the template",
+              same->second->id_span, "give the template's resource another name");
+    }
   }
   if (out.outputs != nullptr) out.outputs = rewrite(out.outputs);
   if (conditions_.empty()) return;
