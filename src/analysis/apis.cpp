@@ -5,7 +5,8 @@
 #include "analysis/functions.hpp"
 #include "analysis/objects.hpp"
 #include "analysis/open_routes.hpp"
-#include "analysis/traffic.hpp"
+#include "analysis/reach.hpp"
+#include "analysis/shared_uses.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -274,20 +275,16 @@ bool all_read(const std::vector<std::string>& routes) {
   });
 }
 
-bool is_write(const graph::Edge& edge) {
-  return edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends;
-}
-
 /// Of what several functions may write alike, one of them does: surely an open one only where all of them
 /// are. That one of routes for reading connects to a database, or shares a role, tells of no write.
 bool surely_writes(const graph::System& system, graph::NodeId function, const std::set<graph::NodeId>& open,
-                   const Weights* reading) {
+                   const SharedUses* reading) {
   const auto& out = system.outgoing[function.index()];
   return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
     const graph::Edge& edge = system.edge(id);
     if (!is_write(edge)) return false;
     if (reading != nullptr &&
-        (edge.evidence.front().basis == graph::Basis::hinted || reading->is_of_another(id)))
+        (edge.evidence.front().basis == graph::Basis::hinted || reading->is_of_another(edge)))
       return false;
     if (!edge.shared) return true;
     const auto& others = system.incoming[edge.to.index()];
@@ -308,10 +305,10 @@ std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api, b
     const bool reserved = property(system.node(edge.to), "ReservedConcurrentExecutions").is_present();
     if (!reserved && open_edge(system, edge) == Tri::yes) open.insert(edge.to);
   }
-  const Weights* weights = reading ? &facts.shared<Weights>() : nullptr;
+  const SharedUses* uses = reading ? &facts.shared<SharedUses>() : nullptr;
   std::vector<graph::NodeId> writers;
   for (const graph::NodeId function : open) {
-    if (surely_writes(system, function, open, weights)) writers.push_back(function);
+    if (surely_writes(system, function, open, uses)) writers.push_back(function);
   }
   return writers;
 }

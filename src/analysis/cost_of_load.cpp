@@ -4,6 +4,7 @@
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
+#include "analysis/shared_uses.hpp"
 #include "graph/service_events.hpp"
 
 #include <algorithm>
@@ -262,12 +263,13 @@ private:
 
   /// What functions do to a store, once for each event that they handle.
   [[nodiscard]] double done_by_functions(graph::NodeId store, graph::EdgeKind kind) const {
+    const auto& uses = facts_.shared<SharedUses>();
     double rate = 0;
     for (const graph::EdgeId id : system_.incoming[store.index()]) {
       const graph::Edge& edge = system_.edge(id);
       // A delivery stream gathers megabytes before it writes.
       if (system_.node(edge.from).type == "AWS::KinesisFirehose::DeliveryStream") continue;
-      if (edge.kind == kind && !traffic_.weights().is_of_another(id))
+      if (edge.kind == kind && !uses.is_of_another(edge))
         rate += traffic_.at(edge.from).events * traffic_.weights().share(id);
     }
     return rate;

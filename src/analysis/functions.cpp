@@ -147,10 +147,6 @@ const knowledge::Runtime* runtime_of(const Facts& facts, graph::NodeId function)
   return name ? platform(facts).runtime(*name) : nullptr;
 }
 
-cel::Value runtime_cell(const knowledge::Runtime* runtime, std::string_view knowledge::Runtime::*part) {
-  return runtime == nullptr || (runtime->*part).empty() ? cel::Value() : cel::Value(runtime->*part);
-}
-
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const graph::System& system = facts.system();
   const std::vector<Exposure>& exposures = exposure_of(facts);
@@ -200,6 +196,10 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
 }
 
 } // namespace
+
+cel::Value runtime_cell(const knowledge::Runtime* runtime, std::string_view knowledge::Runtime::*part) {
+  return runtime == nullptr || (runtime->*part).empty() ? cel::Value() : cel::Value(runtime->*part);
+}
 
 const Analysis& function_analysis() {
   static const Analysis analysis{

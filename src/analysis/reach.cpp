@@ -200,6 +200,10 @@ bool carries_event(const graph::Edge& edge) {
   }
 }
 
+bool is_write(const graph::Edge& edge) {
+  return edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends;
+}
+
 Parts parts_of(const std::vector<std::vector<std::size_t>>& followers) {
   std::vector<std::size_t> sources;
   std::vector<std::size_t> targets;

@@ -27,6 +27,8 @@ struct Exposure {
 
 /// Whether an edge carries an event or request that makes its target do something.
 [[nodiscard]] bool carries_event(const graph::Edge& edge);
+/// Whether it changes a store or sends a message.
+[[nodiscard]] bool is_write(const graph::Edge& edge);
 
 /// Lists by number, in one piece of memory: most graphs have about as many parts as nodes.
 template <class T> class Groups {

@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "runtimes": what functions run on, those in sight and those whose provider alone is.
 #include "analysis/analyses.hpp"
+#include "analysis/functions.hpp"
 #include "analysis/platform.hpp"
 
 namespace slsaudit::analysis {
 namespace {
 
-cel::Value part(const knowledge::Runtime* runtime, std::string_view knowledge::Runtime::*member) {
-  return runtime == nullptr || (runtime->*member).empty() ? cel::Value() : cel::Value(runtime->*member);
-}
-
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId function,
          std::string_view service, const cel::Value& named, text::Span at) {
   const std::string* name = named.string();
   const knowledge::Runtime* runtime = name != nullptr ? platform(facts).runtime(*name) : nullptr;
-  add_row(table, schema,
-          {{"function", resource_cell(facts, function)},
-           {"service", service.empty() ? cel::Value() : cel::Value(service)},
-           {"runtime", named},
-           {"deprecation", part(runtime, &knowledge::Runtime::deprecation).assuming(named.assumption())},
-           {"block_create", part(runtime, &knowledge::Runtime::block_create)},
-           {"block_update", part(runtime, &knowledge::Runtime::block_update)},
-           {"successor", part(runtime, &knowledge::Runtime::successor)}},
-          at);
+  add_row(
+      table, schema,
+      {{"function", resource_cell(facts, function)},
+       {"service", service.empty() ? cel::Value() : cel::Value(service)},
+       {"runtime", named},
+       {"deprecation", runtime_cell(runtime, &knowledge::Runtime::deprecation).assuming(named.assumption())},
+       {"block_create", runtime_cell(runtime, &knowledge::Runtime::block_create)},
+       {"block_update", runtime_cell(runtime, &knowledge::Runtime::block_update)},
+       {"successor", runtime_cell(runtime, &knowledge::Runtime::successor)}},
+      at);
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

@@ -13,11 +13,6 @@
 namespace slsaudit::analysis {
 namespace {
 
-/// What an event takes one of, and the rest of it doesn't.
-bool is_written(const graph::Edge& edge) {
-  return edge.kind == graph::EdgeKind::writes || edge.kind == graph::EdgeKind::sends;
-}
-
 /// GET, HEAD and OPTIONS: of a method, an operation or a route ("GET /orders").
 bool only_reads(const value::Value& route) {
   for (const std::string_view key : {"HttpMethod", "Method", "RouteKey"}) {
@@ -73,7 +68,7 @@ void SharedUses::find_readers() {
 void SharedUses::find_wide() {
   std::map<Words, graph::NodeId> first;
   for (const graph::Edge& edge : system_.edges) {
-    if (!is_written(edge) || !is_type(system_, edge.from, function_type)) continue;
+    if (!is_write(edge) || !is_type(system_, edge.from, function_type)) continue;
     for (const graph::Evidence& evidence : edge.evidence) {
       const Words words{edge.from, edge.kind, evidence.span};
       if (first.emplace(words, edge.to).first->second != edge.to) wide_.insert(words);
@@ -99,7 +94,7 @@ bool SharedUses::is_write_of_another(const graph::Edge& edge) const {
 }
 
 bool SharedUses::is_one_of(const graph::Edge& edge) const {
-  if (!is_written(edge)) return false;
+  if (!is_write(edge)) return false;
   return edge.shared || std::ranges::all_of(edge.evidence, [&](const graph::Evidence& evidence) {
            return evidence.basis != graph::Basis::declared && evidence.span.valid() &&
                   wide_.contains({edge.from, edge.kind, evidence.span});

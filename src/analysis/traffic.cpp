@@ -71,17 +71,15 @@ bool chooses_by(const graph::Edge& edge) {
 } // namespace
 
 Weights::Weights(const Facts& facts, Passes passes)
-    : facts_(facts), of_another_(facts.system().edges.size()), passes_(facts.system().edges.size()),
-      weights_(facts.system().edges.size()), batches_(facts.system().edges.size(), 1) {
+    : facts_(facts), passes_(facts.system().edges.size()), weights_(facts.system().edges.size()),
+      batches_(facts.system().edges.size(), 1) {
   const graph::System& system = facts.system();
   const auto& uses = facts.shared<SharedUses>();
-  one_of_.resize(system.edges.size());
   shares_.assign(system.edges.size(), 1);
   for (std::size_t i = 0; i < system.edges.size(); ++i) {
     const graph::Edge& edge = system.edges[i];
-    one_of_[i] = uses.is_one_of(edge);
-    of_another_[i] = uses.is_of_another(edge);
-    passes_[i] = carries_event(edge) && !of_another_[i] && (passes == nullptr || passes(system, edge));
+    passes_[i] =
+        carries_event(edge) && !uses.is_of_another(edge) && (passes == nullptr || passes(system, edge));
   }
   const graph::Deliveries deliveries(facts.system());
   for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) weigh_from(graph::NodeId(i), deliveries);
@@ -90,6 +88,7 @@ Weights::Weights(const Facts& facts, Passes passes)
 
 void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries) {
   const graph::System& system = facts_.system();
+  const auto& uses = facts_.shared<SharedUses>();
   const Spreading spreading = spreading_of(system.node(node));
   double choices = 0;
   double routes = 0;
@@ -99,7 +98,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
-    if (one_of_[id.index()]) ++alike[edge.kind];
+    if (uses.is_one_of(edge)) ++alike[edge.kind];
     if (chooses_by(edge)) choices += parts_of_choice(edge);
     if (spreading == Spreading::choice && edge.kind == graph::EdgeKind::routes) {
       routes += parts_of_choice(edge);
@@ -112,7 +111,7 @@ void Weights::weigh_from(graph::NodeId node, const graph::Deliveries& deliveries
   for (const graph::EdgeId id : system.outgoing[node.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (!passes_[id.index()]) continue;
-    if (one_of_[id.index()]) shares_[id.index()] = 1 / alike[edge.kind];
+    if (uses.is_one_of(edge)) shares_[id.index()] = 1 / alike[edge.kind];
     double weight = shares_[id.index()];
     if (spreading == Spreading::choice && chooses_by(edge)) weight = parts_of_choice(edge) / choices;
     if (spreading == Spreading::choice && !chooses_by(edge) && routes > 0) weight = 1 - open / routes;

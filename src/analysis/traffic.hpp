@@ -58,9 +58,6 @@ public:
 
   /// Events that go over an edge for each that gets to its start; 0 where it leads back into a loop.
   [[nodiscard]] double of(graph::EdgeId edge) const { return weights_[edge.index()]; }
-  /// Whether the edge stands for a use that a role shows, which others have too, and the environment of one
-  /// of those names; or for a write by a function for reading, whose role one has that does more.
-  [[nodiscard]] bool is_of_another(graph::EdgeId edge) const { return of_another_[edge.index()]; }
   /// How often what is done over an edge is done for each event at its start: less than once where it is one
   /// of several writes that may be.
   [[nodiscard]] double share(graph::EdgeId edge) const { return shares_[edge.index()]; }
@@ -76,8 +73,6 @@ private:
   void put_in_order();
 
   const Facts& facts_;
-  std::vector<bool> of_another_;       ///< By edge.
-  std::vector<bool> one_of_;           ///< By edge: of several writes that may be, the function does one.
   std::vector<bool> passes_;           ///< By edge: carries events that may come.
   std::vector<double> shares_;         ///< By edge.
   std::vector<double> weights_;        ///< By edge.

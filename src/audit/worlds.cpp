@@ -180,6 +180,7 @@ private:
       if (!known.insert(decided).second) continue;
       worlds.push_back(std::move(choices));
       outcomes.push_back(std::move(decided));
+      if (limit_ == 1 && worlds.size() > limit_) break; // it is known that there are more
     }
     if (worlds.size() > limit_) worlds_.sampled_ = true;
     const bool complete = choose(members, worlds, outcomes) && tried.pairs;
