@@ -124,8 +124,8 @@ cel::Value sub(std::string text) {
 
 std::string arn_of(std::string_view service, std::string_view resource) {
   const std::string head = "arn:${AWS::Partition}:" + std::string(service);
-  if (service == "s3") return head + ":::" + std::string(resource);
-  const bool global = service == "iam" || service == "sts" || service == "route53";
+  if (service == "s3" || service == "route53") return head + ":::" + std::string(resource);
+  const bool global = service == "iam" || service == "sts";
   const std::string_view region = global ? "" : "${AWS::Region}";
   return (service == "sts" ? "arn:${AWS::Partition}:iam" : head) + ":" + std::string(region) +
          ":${AWS::AccountId}:" + std::string(resource);
