@@ -248,11 +248,11 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
   if (names.names.empty()) names.add_flow({});
   if (names.names.empty()) names.add(everyday());
   if (names.names.empty()) names.add_reading();
-  if (names.names.empty() && !patterns.empty())
-    names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
+  const bool known = !names.names.empty();
+  if (!known && !patterns.empty()) names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
   // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
   sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
-  return {std::move(names.names), sure};
+  return {std::move(names.names), sure, known};
 }
 
 cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions) {

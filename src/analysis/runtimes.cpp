@@ -30,13 +30,11 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     add(facts, schema, table, node, service, property_cell(facts, node, "Runtime"),
         facts.object(node)->span());
   }
-  constexpr std::string_view out_of_sight = "unread functions on ";
   for (const dialect::Template& source : system.templates) {
-    for (const auto& [section, span] : source.sections) {
-      if (!section.starts_with(out_of_sight)) continue;
-      const cel::Value named(section.substr(out_of_sight.size()));
-      add(facts, schema, table, {}, source.service, named.at(span), span);
-    }
+    const dialect::OutOfSight& unread = source.unread;
+    if (unread.runtime.empty()) continue;
+    add(facts, schema, table, {}, source.service, cel::Value(unread.runtime).at(unread.runtime_span),
+        unread.runtime_span);
   }
 }
 

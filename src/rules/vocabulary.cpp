@@ -8,9 +8,11 @@
 #include "rules/rule.hpp"
 #include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
+#include "text/lasting.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 
 namespace slsaudit::rules {
@@ -103,6 +105,18 @@ cel::Value inherited(std::span<const cel::Value> arguments) {
     if (origin->kind == value::Origin::Kind::globals) return true;
   }
   return false;
+}
+
+/// `lasting(345600)`: "4 days".
+cel::Value lasting(std::span<const cel::Value> arguments) {
+  const std::int64_t* whole = arguments[0].integer();
+  const double* number = arguments[0].number();
+  if (whole != nullptr) return text::lasting(*whole);
+  if (number == nullptr) return cel::Value::error("lasting() takes a number of seconds");
+  constexpr double longest = 1e15;
+  if (std::abs(*number) < longest && std::floor(*number) == *number)
+    return text::lasting(static_cast<std::int64_t>(*number));
+  return arguments[0].display() + " s";
 }
 
 /// `plural(2, 'more entry')`: "2 more entries".
@@ -248,13 +262,14 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 10> functions{{
+  static const std::array<cel::Function, 11> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
       {"way", 2, 2, true, false, way},
       {"made", 2, 2, true, false, made},
       {"inherited", 2, 2, true, false, inherited},
+      {"lasting", 1, 1, false, false, lasting},
       {"plural", 2, 2, false, false, plural},
       {"narrower", 2, 2, true, false, narrower},
       {"lesser", 2, 2, true, false, lesser},

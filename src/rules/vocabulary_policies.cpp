@@ -53,10 +53,12 @@ cel::Value lesser(std::span<const cel::Value> arguments) {
     else
       unwanted.actions.push_back(item.display());
   }
-  analysis::Lessening left = analysis::lessened(role->facts(), role->node(), unwanted);
-  if (!left.place.valid()) return cel::Value();
-  return cel::Map{{"place", cel::Value("").at(left.place)},
-                  {"statements", cel::Value(std::move(left.statements))}};
+  cel::List all;
+  for (analysis::Lessening& left : analysis::lessened(role->facts(), role->node(), unwanted)) {
+    all.push_back(cel::Map{{"place", cel::Value("").at(left.place)},
+                           {"statements", cel::Value(std::move(left.statements))}});
+  }
+  return cel::Value(std::move(all));
 }
 
 cel::Value with(std::span<const cel::Value> arguments) {

@@ -261,12 +261,13 @@ bool is_of_framework(std::string_view name) {
 /// Whether more may be declared in a Serverless Framework service than is in sight.
 bool may_declare(const Lowered& lowered, std::string_view kind, std::string_view name) {
   if (kind != "reference") return true;
-  return lowered.sections.contains("unread names") || is_of_framework(name);
+  return lowered.unread.names || is_of_framework(name);
 }
 
 } // namespace
 
 void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span) {
+  if (kind == "reference") undeclared_.insert(arena().copy(name));
   // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
   // own.
   const bool unseen = !lowered_.macro.empty() || is_in_module(lowered_, name) ||

@@ -84,6 +84,8 @@ public:
   value::Value wrong_shape(const Call& call, std::string_view expected);
   /// Tells about a name that is declared nowhere: a finding, or a note where something unseen may declare it.
   void undeclared(std::string_view kind, std::string_view name, text::Span span);
+  /// Those that were referred to (conditions and mappings aside).
+  [[nodiscard]] const std::set<std::string_view>& undeclared_names() const { return undeclared_; }
 
   /// Counts text that intrinsics compose; false when a template composes more than anyone deploys.
   [[nodiscard]] bool charge(std::size_t bytes);
@@ -149,6 +151,7 @@ private:
   std::map<std::string_view, text::Span> used_;
   std::map<std::string_view, std::set<std::string_view>> compared_;
   std::map<std::string_view, const syntax::Node*> resources_;  ///< Their bodies; null where there is none.
+  std::set<std::string_view> undeclared_;
   std::unordered_map<const syntax::Node*, value::Value> memo_; ///< Looked up only, never walked.
   std::unordered_map<const syntax::Node*, value::Value> plain_memo_; ///< memo_ while something is assumed.
   std::size_t composed_ = 0;

@@ -203,6 +203,7 @@ private:
     for (const Node** section : {&lowered_.conditions, &resources, &lowered_.outputs}) {
       if (*section != nullptr) *section = expander.expand(**section);
     }
+    lowered_.loops = expander.bodies();
     if (expander.incomplete() && lowered_.macro.empty()) lowered_.macro = "Fn::ForEach";
   }
 

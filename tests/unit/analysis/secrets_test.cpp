@@ -171,6 +171,28 @@ TEST_CASE("actions that do not exist are told with the nearest that does") {
   CHECK(all == "dynamodb:GetItems dynamodb:GetItem GetItem null ");
 }
 
+TEST_CASE("an action that is none is the likeliest of those that do what its first word says") {
+  const auto nearest = [](const std::string& action) {
+    const Model model("Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n"
+                      "        - PolicyName: p\n          PolicyDocument:\n            Statement:\n"
+                      "              - {Effect: Allow, Action: \"" +
+                      action + "\", Resource: \"*\"}\n");
+    const cel::Value unknown = model.table("statements")->rows.front().field("unknown_actions");
+    REQUIRE(unknown.list()->size() == 1);
+    std::string found;
+    for (const auto& entry : *unknown.list()->front().map()) found = Model::show(entry.second);
+    return found;
+  };
+  CHECK(nearest("kinesis:DescribeSummary") == "kinesis:DescribeStreamSummary");
+  CHECK(nearest("sqs:SendMessageBatch") == "sqs:SendMessage");
+  CHECK(nearest("sqs:ChangeMessageVisibilityBatch") == "sqs:ChangeMessageVisibility");
+  CHECK(nearest("s3:PutObjectVersion") == "s3:PutObject"); // not GetObjectVersion, which is nearer by letters
+  CHECK(nearest("s3:HeadObject") == "s3:GetObject");
+  CHECK(nearest("ec2:DescribeInstance") == "ec2:DescribeInstances");
+  CHECK(nearest("dynamodb:GetItms") == "dynamodb:GetItem");
+  CHECK(nearest("s3:Frobnicate") == "null");
+}
+
 TEST_CASE("a deletion policy that can't be known is not none") {
   const Model model(R"(Transform: AWS::LanguageExtensions
 Parameters: {Policy: {Type: String}}
