@@ -150,9 +150,9 @@ private:
   bool assuming_ = false;
   std::map<std::string_view, text::Span> used_;
   std::map<std::string_view, std::set<std::string_view>> compared_;
-  std::map<std::string_view, const syntax::Node*> resources_;  ///< Their bodies; null where there is none.
+  std::map<std::string_view, const syntax::Node*> resources_; ///< Their bodies; null where there is none.
   std::set<std::string_view> undeclared_;
-  std::unordered_map<const syntax::Node*, value::Value> memo_; ///< Looked up only, never walked.
+  std::unordered_map<const syntax::Node*, value::Value> memo_;       ///< Looked up only, never walked.
   std::unordered_map<const syntax::Node*, value::Value> plain_memo_; ///< memo_ while something is assumed.
   std::size_t composed_ = 0;
   Constants* constants_ = nullptr;
