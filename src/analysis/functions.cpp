@@ -32,7 +32,7 @@ bool started_asynchronously(const graph::System& system, graph::NodeId function)
 cel::Value traced(const cel::Value& mode) {
   if (mode.is_null()) return false;
   if (const bool* on = mode.boolean()) return cel::Value(*on).assuming(mode.assumption());
-  if (mode.string() == nullptr) return cel::Value::unknown("the tracing mode is not known");
+  if (!mode.string()) return cel::Value::unknown("the tracing mode is not known");
   return cel::Value(*mode.string() == "Active").assuming(mode.assumption());
 }
 

@@ -67,7 +67,7 @@ public:
     const Strings resources = strings_of(statement.value.get("Resource"));
     const cel::Value reach = reach_of(resources);
     const bool names_all_but = statement.value.get("NotResource").is_present();
-    open_ = names_all_but || (reach.string() != nullptr && *reach.string() != "specific");
+    open_ = names_all_but || (reach.string().has_value() && *reach.string() != "specific");
   }
 
   Narrowing run() {

@@ -7,9 +7,19 @@
 namespace slsaudit::analysis {
 namespace {
 
-Tri open_security(const value::Value& security) {
+/// Whether a requirement is SAM's way to demand nothing: `NONE`, a name that the body defines no scheme by.
+bool demands_nothing(const value::Value& body, const value::Value& requirement) {
+  const auto members = requirement.members();
+  return members.size() == 1 && members[0].key == "NONE" && body.at("securityDefinitions.NONE").is_absent() &&
+         body.at("components.securitySchemes.NONE").is_absent();
+}
+
+Tri open_security(const value::Value& body, const value::Value& security) {
   if (security.is_unknown() || security.is(value::Kind::conditional)) return Tri::unknown;
-  return security.items().empty() ? Tri::yes : Tri::no;
+  const auto items = security.items();
+  const bool open = std::all_of(items.begin(), items.end(),
+                                [&](const value::Value& item) { return demands_nothing(body, item); });
+  return open ? Tri::yes : Tri::no;
 }
 
 /// Preflight requests carry no credentials by design.
@@ -115,7 +125,7 @@ Tri open_method(const value::Value& settings) {
 Tri open_operation(const value::Value& body, const value::Value& operation) {
   if (operation.at("x-amazon-apigateway-auth.type").as_string().value_or("NONE") != "NONE") return Tri::no;
   const value::Value own = operation.get("security");
-  return open_security(own.is_present() ? own : body.get("security"));
+  return open_security(body, own.is_present() ? own : body.get("security"));
 }
 
 bool has_policy(const graph::Node& api) {

@@ -9,8 +9,8 @@ namespace {
 
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId function,
          std::string_view service, const cel::Value& named, text::Span at) {
-  const std::string* name = named.string();
-  const knowledge::Runtime* runtime = name != nullptr ? platform(facts).runtime(*name) : nullptr;
+  const auto name = named.string();
+  const knowledge::Runtime* runtime = name ? platform(facts).runtime(*name) : nullptr;
   add_row(
       table, schema,
       {{"function", resource_cell(facts, function)},

@@ -89,8 +89,8 @@ private:
   void charge(const Value& value) {
     if (const auto* items = value.list()) steps_ += items->size();
     if (const auto* entries = value.map()) steps_ += entries->size();
-    if (const auto* text = value.string()) steps_ += text->size() / 64;
-    if (const auto* lazy = value.property()) steps_ += lazy->items().size();
+    if (const auto text = value.string()) steps_ += text->size() / 64;
+    if (const auto lazy = value.property()) steps_ += lazy->items().size();
   }
 
   static Value boolean_of(const Value& value) {

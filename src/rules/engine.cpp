@@ -131,7 +131,7 @@ private:
     set_confidence(finding, verdict);
     finding.message = legible(fill(compiled_.telling().message, "message"));
     add_evidence(finding, subject);
-    trace(finding, place.origin, at.string() != nullptr ? *at.string() : std::string());
+    trace(finding, place.origin, at.string().value_or(""));
     if (place.resource.valid()) add_construct(finding, system.node(place.resource));
     shrink(finding);
     draft.shared = place.shared;
@@ -152,7 +152,7 @@ private:
   /// How the value got there. What came through a parameter is changed where it was given: the finding stands
   /// there, and where it is used becomes a step. `told` still shows the references that it isn't about: then
   /// what stands round them is meant.
-  void trace(Finding& finding, const value::Origin* origin, const std::string& told) {
+  void trace(Finding& finding, const value::Origin* origin, std::string_view told) {
     for (; origin != nullptr; origin = origin->next) {
       if (is_given(*origin)) {
         if (told.find("${" + std::string(origin->name) + "}") != std::string::npos) continue;
@@ -223,7 +223,7 @@ private:
   void add_replacement(const Finding& finding, const CompiledFix& fix, std::string& whole,
                        std::vector<Replacement>& replaced) {
     const cel::Value value = evaluate(fix.replaces, "fix.replaces");
-    const text::Span place = value.property() != nullptr ? value.property()->span() : value.span();
+    const text::Span place = value.is_property() ? value.property()->span() : value.span();
     const bool known = std::ranges::find(replaced, place, &Replacement::place) != replaced.end();
     if (known || authored_.at(place) == nullptr) return;
     std::string text = snippet(fix);
@@ -242,7 +242,7 @@ private:
     if (compiled_.telling().fixed_severity) return *compiled_.telling().fixed_severity;
     const cel::Value value = evaluate(compiled_.telling().severity, "severity");
     if (value.unknown() != nullptr) return compiled_.telling().mildest;
-    const auto named = value.string() != nullptr ? severity_from(*value.string()) : std::nullopt;
+    const auto named = value.string().has_value() ? severity_from(*value.string()) : std::nullopt;
     if (!named && !failed_)
       fail("severity", "gives " + value.display() + ", expected the name of a severity");
     return named.value_or(Severity::medium);
@@ -296,7 +296,7 @@ private:
   static std::vector<cel::Value> items_of(const cel::Value& list) {
     if (list.list() != nullptr) return *list.list();
     std::vector<cel::Value> items;
-    if (list.property() != nullptr) {
+    if (list.is_property()) {
       for (const value::Value& item : list.property()->items()) items.emplace_back(item);
     }
     return items;
@@ -321,9 +321,8 @@ private:
     if (!evidence.at.empty()) {
       const cel::Value at = evaluate(evidence.at, "evidence");
       step.span = at.object() != nullptr ? at.object()->span() : at.span();
-      const value::Value* property = at.property();
-      if (property != nullptr && property->is_map() && property->key_span().valid())
-        step.span = property->key_span();
+      const auto property = at.property();
+      if (property && property->is_map() && property->key_span().valid()) step.span = property->key_span();
     }
     step.span = first_line(sources_, step.span);
     step.message = legible(fill(evidence.message, "evidence"));

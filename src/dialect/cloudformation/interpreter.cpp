@@ -23,7 +23,8 @@ constexpr std::size_t max_composed = std::size_t{64} << 20U;
 Interpreter::Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names,
                          Constants* constants)
     : make_(arena), lowered_(lowered), inputs_(inputs), names_(names), constants_(constants) {
-  for (const LoweredResource& resource : lowered.resources) resources_.insert(resource.logical_id);
+  for (const LoweredResource& resource : lowered.resources)
+    resources_.emplace(resource.logical_id, resource.body);
   declare_parameters(lowered.parameters);
   declare_mappings(lowered.mappings);
   declare_conditions(lowered.conditions);

@@ -68,6 +68,19 @@ TEST_CASE("APIs know their limits and who may call") {
        "ResourceId: "
        "!GetAtt Api.RootResourceId}}\n",
        "rest | false | none | [GET /todos/{id}, ANY /]\n"},
+      {"a name that stands for no scheme, as SAM writes it, asks for nothing",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {swagger: \"2.0\", security: "
+       "[{key: []}], securityDefinitions: {key: {type: apiKey, name: a, in: header}}, paths: {/in: {post: "
+       "{security: [{NONE: []}], x-amazon-apigateway-integration: {type: mock}}}, /me: {get: "
+       "{x-amazon-apigateway-integration: {type: mock}}}}}}}\n"
+       "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
+       "rest | false | some | [POST /in]\n"},
+      {"a scheme of that name asks for it",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {swagger: \"2.0\", "
+       "securityDefinitions: {NONE: {type: apiKey, name: a, in: header}}, paths: {/in: {post: {security: "
+       "[{NONE: []}], x-amazon-apigateway-integration: {type: mock}}}}}}}\n"
+       "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
+       "rest | false | all | []\n"},
       {"GraphQL by key",
        "Resources:\n  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {AuthenticationType: API_KEY}}\n",
        "graphql | false | none | []\n"},

@@ -257,7 +257,7 @@ TEST_CASE("a system costs the sum of its lines, by basis") {
       std::string text;
       const Model model(c.text);
       for (const analysis::Row& row : model.table("costs_system")->rows) {
-        text += Model::show(row.field("resource")) + " | " + *row.field("basis").string();
+        text += Model::show(row.field("resource")) + " | " + std::string(*row.field("basis").string());
         for (const char* column : {"usd", "largest"}) {
           const cel::Value cents = std::round(*row.field(column).number() * 100) / 100;
           text += " | " + cents.display();

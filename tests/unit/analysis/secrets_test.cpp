@@ -32,7 +32,10 @@ TEST_CASE("a text is judged by its looks and its name") {
       {"anything", "-----BEGIN RSA PRIVATE KEY-----\n" + long_body, "key: a private key"},
       {"anything", "-----BEGIN PUBLIC KEY-----\n" + long_body, "none"},
       {"DB_URL", "postgres://app:Winter.2019@db.internal/shop", "word: a password in an address"},
-      {"DB_URL", "postgres://app:app@db.internal/shop", "none"},
+      {"DB_URL", "postgres://shop:shop@db.internal/shop", "word: a password in an address"},
+      {"DB_URL", "postgres://shop:shop@${}/shop", "word: a password in an address"},
+      {"DB_URL", "postgres://shop:shop@db/shop", "none"},
+      {"DB_URL", "postgres://shop:shop@127.0.0.1:5432/shop", "none"},
       {"DB_URL", "postgres://app:${}@db.internal/shop", "none"},
       {"DB_URL", "https://api.internal/v1", "none"},
       {"dbPassword", "Winter.2019", "word: a password"},
@@ -59,13 +62,37 @@ TEST_CASE("a text is judged by its looks and its name") {
       {"JWT_SECRET", "shop-jwt-secret", "none"},
       {"JWT_SECRET", "your-secret-key", "none"},
       {"JWT_SECRET_NAME", "moonlight", "none"},
-      {"JWT_SECRET", "jwtsecret", "none"},
+      {"JWT_SECRET", "jwtsecret", "word: a secret"},
+      {"JWT_SECRET", "JWT_SECRET", "none"},
+      {"jwtSecret", "jwtsecret", "none"},
+      {"DB_PASSWORD", "mydbpassword1", "word: a password"},
+      {"DB_PASSWORD", "my-db-password", "none"},
+      {"DB_PASSWORD_SECRET", "dbpasswordsecret", "none"},
+      {"APP_SECRET", "KJHGSDIOKJOHDF", "word: a secret"},
+      {"APP_SECRET", "SHIPMENTSCREDITS", "none"},
+      {"MAIL_PASSWORD", "qhrt wxbe mzcl vnta", "random: an application's password"},
+      {"MAIL_PASSWORD", "some text goes here", "none"},
+      {"API_TOKEN", "qhrt wxbe mzcl vnta", "none"},
+      {"PASSWORD1", "Winter.2019", "word: a password"},
       {"CLIENT_SECRET", "moonlight", "none"},
   };
   for (const Case& c : cases) {
     INFO(c.name << ": " << c.text);
     CHECK(judged(c.name, c.text) == c.expected);
   }
+}
+
+TEST_CASE("what a service takes as a password is one, but for what is to be filled in") {
+  const auto judged_as_password = [](const char* text) {
+    const auto secret = analysis::judge_password(text);
+    return secret ? std::string(analysis::name(secret->strength)) : "none";
+  };
+  for (const char* text : {"change-me", "changeme", "password", "admin", "12345678", "test1234"})
+    CHECK(judged_as_password(text) == "deployed");
+  CHECK(judged_as_password("pX7fQ2mZ9rT4vB1kW8") == "random");
+  for (const char* text :
+       {"", "<password>", "REPLACE_ME", "your-password", "xxxxxxxx", "********", "aaaa", "{{resolve:x}}"})
+    CHECK(judged_as_password(text) == "none");
 }
 
 TEST_CASE("a secret is shown by its start at most") {
