@@ -30,6 +30,7 @@ const std::vector<Everyday>& everyday() {
       {"iot", {"Publish"}},
       {"kms", {"Decrypt", "GenerateDataKey"}},
       {"logs", {"CreateLogStream", "PutLogEvents"}},
+      {"rds", {"DescribeDBClusters", "DescribeDBInstances"}},
       {"rekognition", {"DetectLabels"}},
       {"ses", {"SendEmail", "SendRawEmail"}},
       {"sts", {"AssumeRole"}},
@@ -247,9 +248,10 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
               !flows.contains(EdgeKind::writes);
   if (names.names.empty()) names.add_flow({});
   if (names.names.empty()) names.add(everyday());
-  if (names.names.empty()) names.add_reading();
   const bool known = !names.names.empty();
-  if (!known && !patterns.empty()) names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
+  if (!known) names.add_reading();
+  if (names.names.empty() && !patterns.empty())
+    names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
   // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
   sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
   return {std::move(names.names), sure, known};

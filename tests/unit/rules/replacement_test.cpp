@@ -136,9 +136,9 @@ TEST_CASE("a statement is left without an action or a resource") {
   CHECK(left.fix == "# in place of line 19:\n- Effect: Allow\n  Action: sqs:SendMessage\n  Resource: \"*\"");
   CHECK(left.left == 0);
   // Each of the role's statements that allows one of them, in its place.
-  const Told both =
-      told(rule_of(rule), shop("{Effect: Allow, Action: ['iam:Pass*', 'sqs:SendMessage'], Resource: '*'}, "
-                               "{Effect: Allow, Action: ['iam:Put*', 'sqs:*'], Resource: '*'}"));
+  const Told both = told(
+      rule_of(rule), shop("{Effect: Allow, Action: ['iam:Pass*', 'sqs:SendMessage'], Resource: '*'}\n"
+                          "              - {Effect: Allow, Action: ['iam:Put*', 'sqs:*'], Resource: '*'}"));
   CHECK(both.fix.find("Action: sqs:SendMessage") != std::string::npos);
   CHECK(both.fix.find("Action: sqs:*") != std::string::npos);
   CHECK(both.left == 0);
