@@ -76,6 +76,8 @@ public:
     for (auto& [service, part] : parts_) add_part(service, part);
     if (!to_choose_.empty())
       remark("# of the actions of " + listed(to_choose_) + ", leave those that the code calls");
+    if (!to_add_.empty())
+      remark("# nothing tells what the code calls of " + listed(to_add_) + ": add that, action by action");
     if (!to_name_.empty()) remark("# put in, for NAME, what it works on of " + listed(to_name_));
     return std::move(result_);
   }
@@ -199,7 +201,11 @@ private:
     cel::List actions(part.written);
     if (!part.wide.empty()) {
       NamedActions named = named_actions(part.wide, part.kinds);
-      if (!named.sure) to_choose_.push_back(service);
+      if (named.guessed) {
+        to_add_.push_back(service);
+      } else if (!named.sure) {
+        to_choose_.push_back(service);
+      }
       for (std::string& name : named.names) {
         if (std::ranges::find(all, name) != all.end()) continue;
         actions.emplace_back(name);
@@ -256,6 +262,7 @@ private:
   bool open_ = false; ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
+  std::vector<std::string> to_add_;    ///< Services of which nothing tells the calls.
   std::vector<std::string> to_name_;   ///< Services whose resources are not known.
   std::map<std::string, Part> parts_;
   Narrowing result_;

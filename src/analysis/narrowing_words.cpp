@@ -247,12 +247,13 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
               !flows.contains(EdgeKind::writes);
   if (names.names.empty()) names.add_flow({});
   if (names.names.empty()) names.add(everyday());
-  if (names.names.empty()) names.add_reading();
+  const bool guessed = names.names.empty();
+  if (guessed) names.add_reading();
   if (names.names.empty() && !patterns.empty())
     names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
   // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
   sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
-  return {std::move(names.names), sure};
+  return {std::move(names.names), sure, guessed};
 }
 
 cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions) {
@@ -266,7 +267,7 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
   cel::List list;
   if (parts.whole) list.push_back(whole(node));
   if (parts.inner) list.push_back(sub(token_of(node) + (node.type == "AWS::S3::Bucket" ? "/*" : "/index/*")));
-  if (parts.stream)
+  if (parts.stream && !node.resource->properties.get("StreamSpecification").is_absent())
     list.push_back(
         cel::Map{{"Fn::GetAtt", cel::Value(std::string(node.resource->logical_id) + ".StreamArn")}});
   return list;

@@ -13,6 +13,7 @@ namespace slsaudit::analysis {
 struct NamedActions {
   std::vector<std::string> names;
   bool sure = false;
+  bool guessed = false; ///< A reading action stands for others, which nothing names.
 };
 [[nodiscard]] NamedActions named_actions(const std::vector<std::string>& patterns,
                                          const std::set<graph::EdgeKind>& kinds);
