@@ -77,7 +77,8 @@ public:
     if (!to_choose_.empty())
       remark("# of the actions of " + listed(to_choose_) + ", leave those that the code calls");
     if (!to_call_.empty())
-      remark("# put in, for NAME, the actions of " + listed(to_call_) + " that the code calls");
+      remark("# put in the actions of " + listed(to_call_) +
+             " that the code calls: nothing here tells which");
     if (!to_name_.empty()) remark("# put in, for NAME, what it works on of " + listed(to_name_));
     return std::move(result_);
   }
@@ -262,7 +263,7 @@ private:
   bool open_ = false; ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
-  std::vector<std::string> to_call_;   ///< Services of which no action is known.
+  std::vector<std::string> to_call_;   ///< Services of which nothing tells the actions.
   std::vector<std::string> to_name_;   ///< Services whose resources are not known.
   std::map<std::string, Part> parts_;
   Narrowing result_;

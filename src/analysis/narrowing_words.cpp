@@ -30,6 +30,7 @@ const std::vector<Everyday>& everyday() {
       {"iot", {"Publish"}},
       {"kms", {"Decrypt", "GenerateDataKey"}},
       {"logs", {"CreateLogStream", "PutLogEvents"}},
+      {"rds", {"DescribeDBClusters", "DescribeDBInstances"}},
       {"rekognition", {"DetectLabels"}},
       {"ses", {"SendEmail", "SendRawEmail"}},
       {"sts", {"AssumeRole"}},
@@ -124,8 +125,8 @@ cel::Value sub(std::string text) {
 
 std::string arn_of(std::string_view service, std::string_view resource) {
   const std::string head = "arn:${AWS::Partition}:" + std::string(service);
-  if (service == "s3") return head + ":::" + std::string(resource);
-  const bool global = service == "iam" || service == "sts" || service == "route53";
+  if (service == "s3" || service == "route53") return head + ":::" + std::string(resource);
+  const bool global = service == "iam" || service == "sts";
   const std::string_view region = global ? "" : "${AWS::Region}";
   return (service == "sts" ? "arn:${AWS::Partition}:iam" : head) + ":" + std::string(region) +
          ":${AWS::AccountId}:" + std::string(resource);
@@ -247,9 +248,10 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
               !flows.contains(EdgeKind::writes);
   if (names.names.empty()) names.add_flow({});
   if (names.names.empty()) names.add(everyday());
-  if (names.names.empty()) names.add_reading();
   const bool known = !names.names.empty();
-  if (!known && !patterns.empty()) names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
+  if (!known) names.add_reading();
+  if (names.names.empty() && !patterns.empty())
+    names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
   // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
   sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
   return {std::move(names.names), sure, known};
