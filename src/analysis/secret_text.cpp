@@ -237,6 +237,19 @@ bool is_used_itself(std::string_view name) {
 constexpr std::string_view key_kinds[] = {"api",       "private",    "access",  "secret", "auth",   "signing",
                                           "signature", "encryption", "account", "hmac",   "license"};
 
+/// Behind the numbers of a webhook's address: moves to where it ends, past the token that makes it secret.
+bool end_of_address(std::string_view text, std::size_t& end) {
+  constexpr std::size_t shortest = 16;
+  bool has_token = false;
+  while (end < text.size() && text[end] == '/') {
+    const std::size_t begin = ++end;
+    while (end < text.size() && is_key_character(text[end])) ++end;
+    const std::string_view part = text.substr(begin, end - begin);
+    has_token = has_token || (part.size() >= shortest && !is_placeholder(part) && !is_sequence(part));
+  }
+  return has_token;
+}
+
 /// The key that stands at a position where one could begin.
 std::optional<SecretText> match(const Format& format, std::string_view text, std::size_t at) {
   if (text.compare(at, format.prefix.size(), format.prefix) != 0) return std::nullopt;
@@ -247,6 +260,7 @@ std::optional<SecretText> match(const Format& format, std::string_view text, std
   if (body.size() < format.least || body.size() > format.most) return std::nullopt;
   constexpr double least_entropy = 2.5;
   if (is_placeholder(body) || is_sequence(body) || entropy(body) < least_entropy) return std::nullopt;
+  if (format.prefix.starts_with("https://") && !end_of_address(text, end)) return std::nullopt;
   return SecretText{format.strength, std::string(format.what), masked(text.substr(at, end - at), 4)};
 }
 

@@ -16,6 +16,14 @@ std::string judged(const std::string& name, const std::string& text) {
 
 } // namespace
 
+TEST_CASE("of a webhook's address all is counted that belongs to it") {
+  const auto secret = analysis::judge_secret(
+      "HOOK",
+      "https://discord.com/api/webhooks/1049382756104938275/q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4u?wait=true");
+  REQUIRE(secret);
+  CHECK(secret->shown == "`http…` (85 characters)");
+}
+
 TEST_CASE("a text is judged by its looks and its name") {
   const std::string long_body(220, 'q');
   struct Case {
@@ -29,6 +37,14 @@ TEST_CASE("a text is judged by its looks and its name") {
       {"anything", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "none"},
       {"anything", "AKIAIOSFODNN7EXAMPLE", "none"},
       {"anything", "export KEY=AKIAZQ3DR7TGVLXY2K4F;", "random: an AWS access key id"},
+      {"HOOK", "https://hooks.slack.com/services/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",
+       "random: the address of a Slack webhook"},
+      {"HOOK",
+       "https://discord.com/api/webhooks/1049382756104938275/q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4u/slack?wait=1",
+       "random: the address of a Discord webhook"},
+      {"HOOK", "https://discord.com/api/webhooks/1049382756104938275", "none"},
+      {"HOOK", "https://discord.com/api/webhooks/1049382756104938275/${}", "none"},
+      {"HOOK", "https://hooks.slack.com/services/T04QK8Z2M7P/B05RW3N9XLC/xxxxxxxxxxxxxxxxxxxxxxxx", "none"},
       {"anything", "-----BEGIN RSA PRIVATE KEY-----\n" + long_body, "key: a private key"},
       {"anything", "-----BEGIN PUBLIC KEY-----\n" + long_body, "none"},
       {"DB_URL", "postgres://app:Winter.2019@db.internal/shop", "word: a password in an address"},
