@@ -19,7 +19,12 @@ const std::map<std::string, std::vector<std::string>>& composed_names() {
        {"undeclared-reference", "undeclared-condition", "undeclared-mapping"}},
       {"ProblemLevel::finding; // CloudFormation refuses it", {"wrong-section-shape"}},
       {"ProblemLevel::finding);", {"unclosed-quote"}}, // of report_swallowed_lines
-      {"ProblemLevel::finding, std::move(name)",       // of suppressions
+      {"ProblemLevel::finding,\n                            of.starts_with(\"AWS::Serverless::\")",
+       {"misnamed-property", "doubtful-property"}},
+      {"ProblemLevel::finding,\n                        meant.certain",
+       {"misnamed-property", "doubtful-property"}},
+      {"ProblemLevel::finding,\n          certain ?", {"misnamed-attribute", "doubtful-attribute"}},
+      {"ProblemLevel::finding, std::move(name)", // of suppressions
        {"expired-suppression", "unused-suppression", "invalid-suppression"}},
   };
   return names;
