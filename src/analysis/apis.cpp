@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "apis": each stage of each API, what limits it and who may call it.
 #include "analysis/analyses.hpp"
-#include "analysis/flow.hpp"
+#include "analysis/api_limits.hpp"
+#include "analysis/api_routes.hpp"
 #include "analysis/functions.hpp"
 #include "analysis/objects.hpp"
-#include "analysis/open_routes.hpp"
 #include "analysis/reach.hpp"
-#include "analysis/shared_uses.hpp"
-#include "text/words.hpp"
 
-#include <algorithm>
 #include <array>
-#include <optional>
-#include <set>
 
 namespace slsaudit::analysis {
 namespace {
@@ -39,281 +34,7 @@ cel::Value cell(Tri value, const char* reason) {
   return value == Tri::yes;
 }
 
-/// A setting that is written counts even where its number isn't known.
-Tri is_set(const value::Value& value) {
-  if (value.is_unknown() || value.is(value::Kind::conditional)) return Tri::unknown;
-  return value.is_present() ? Tri::yes : Tri::no;
-}
-
 constexpr std::string_view deployment_type = "AWS::ApiGateway::Deployment";
-
-std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, std::string_view type,
-                                        std::string_view api_property) {
-  std::vector<graph::NodeId> nodes;
-  if (type.empty()) return nodes;
-  for (const graph::NodeId node : facts.nodes_of_type(type)) {
-    const graph::Node& candidate = facts.system().node(node);
-    const graph::NodeId owner =
-        graph::resolve(facts.system(), candidate.template_index, property(candidate, api_property));
-    if (owner == api) nodes.push_back(node);
-  }
-  return nodes;
-}
-
-// --- Throttles ---
-
-Tri list_throttles(const value::Value& settings) {
-  if (settings.is_unknown() || settings.is(value::Kind::conditional)) return Tri::unknown;
-  Tri found = Tri::no;
-  for (const value::Value& item : settings.items())
-    found = either(found, is_set(item.get("ThrottlingRateLimit")));
-  for (const value::Member& item : settings.members()) {
-    found = either(found, is_set(item.value.get("ThrottlingRateLimit")));
-  }
-  return found;
-}
-
-Tri stage_throttles(const graph::Node& stage) {
-  Tri found = either(list_throttles(property(stage, "MethodSettings")),
-                     list_throttles(property(stage, "RouteSettings")));
-  found = either(found, is_set(property(stage, "DefaultRouteSettings.ThrottlingRateLimit")));
-  found = either(found, is_set(property(stage, "StageDescription.ThrottlingRateLimit")));
-  return either(found, list_throttles(property(stage, "StageDescription.MethodSettings")));
-}
-
-/// Stages that deployments make on the way.
-Tri deployment_throttles(const Facts& facts, graph::NodeId api) {
-  Tri found = Tri::no;
-  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGateway::Deployment", "RestApiId"))
-    found = either(found, stage_throttles(facts.system().node(id)));
-  return found;
-}
-
-Tri usage_plan_throttles(const Facts& facts, graph::NodeId api) {
-  Tri found = Tri::no;
-  for (const graph::NodeId node : facts.nodes_of_type("AWS::ApiGateway::UsagePlan")) {
-    const graph::Node& plan = facts.system().node(node);
-    const value::Value stages = property(plan, "ApiStages");
-    if (stages.is_unknown() || stages.is(value::Kind::conditional)) found = either(found, Tri::unknown);
-    for (const value::Value& stage : stages.items()) {
-      if (graph::resolve(facts.system(), plan.template_index, stage.get("ApiId")) != api) continue;
-      found = either(found, is_set(property(plan, "Throttle.RateLimit")));
-      found = either(found, is_set(stage.get("Throttle")));
-    }
-  }
-  return found;
-}
-
-/// A regional access control list that nothing in sight is associated with: it may well be with this API, by
-/// what deploys it.
-bool has_idle_firewall(const Facts& facts) {
-  const auto& associations = facts.nodes_of_type("AWS::WAFv2::WebACLAssociation");
-  const auto& lists = facts.nodes_of_type("AWS::WAFv2::WebACL");
-  return std::ranges::any_of(lists, [&](graph::NodeId list) {
-    if (property(facts.system().node(list), "Scope").as_string() == "CLOUDFRONT") return false;
-    return std::ranges::none_of(associations, [&](graph::NodeId id) {
-      const graph::Node& association = facts.system().node(id);
-      const value::Value arn = property(association, "WebACLArn");
-      return arn.is_unknown() || mentions(facts.system(), association.template_index, arn, list);
-    });
-  });
-}
-
-Tri has_firewall(const Facts& facts, graph::NodeId api, graph::NodeId stage) {
-  Tri found = has_idle_firewall(facts) ? Tri::unknown : Tri::no;
-  for (const graph::NodeId node : facts.nodes_of_type("AWS::WAFv2::WebACLAssociation")) {
-    const graph::Node& association = facts.system().node(node);
-    const value::Value arn = property(association, "ResourceArn");
-    if (arn.is_unknown()) found = either(found, Tri::unknown);
-    if (mentions(facts.system(), association.template_index, arn, api)) found = Tri::yes;
-    if (stage.valid() && mentions(facts.system(), association.template_index, arn, stage)) found = Tri::yes;
-  }
-  return found;
-}
-
-// --- Authentication ---
-
-struct Route {
-  std::string label; ///< "POST /orders"
-  Tri open = Tri::unknown;
-  Tri keyed = Tri::unknown; ///< It demands an API key.
-  text::Span span;
-};
-
-std::string method_name(std::string_view key) {
-  const std::string method = text::upper(key);
-  return method == "X-AMAZON-APIGATEWAY-ANY-METHOD" ? "ANY" : method;
-}
-
-bool is_operation_key(std::string_view key) {
-  constexpr std::array<std::string_view, 8> methods{
-      "get", "put", "post", "delete", "patch", "head", "trace", "x-amazon-apigateway-any-method"};
-  return std::find(methods.begin(), methods.end(), key) != methods.end();
-}
-
-Tri keyed_method(const value::Value& settings) {
-  const value::Value key = settings.get("ApiKeyRequired");
-  if (key.is_present() && !key.as_boolean()) return Tri::unknown;
-  return key.as_boolean() == true ? Tri::yes : Tri::no;
-}
-
-/// Whether a scheme of an OpenAPI document asks for a key of API Gateway, not for what an authorizer reads.
-bool is_key_scheme(const value::Value& body, std::string_view name) {
-  for (const std::string_view schemes : {"securityDefinitions", "components.securitySchemes"}) {
-    const value::Value scheme = body.at(schemes).get(name);
-    if (scheme.get("type").as_string() == "apiKey" &&
-        text::lower(scheme.get("name").as_string().value_or("")) == "x-api-key" &&
-        !scheme.get("x-amazon-apigateway-authtype").is_present())
-      return true;
-  }
-  return false;
-}
-
-Tri keyed_operation(const value::Value& body, const value::Value& operation) {
-  const value::Value own = operation.get("security");
-  const value::Value security = own.is_present() ? own : body.get("security");
-  if (security.is_unknown() || security.is(value::Kind::conditional)) return Tri::unknown;
-  Tri keyed = Tri::no;
-  for (const value::Value& demand : security.items()) {
-    if (demand.is_unknown() || demand.is(value::Kind::conditional)) keyed = either(keyed, Tri::unknown);
-    for (const value::Member& scheme : demand.members()) {
-      if (is_key_scheme(body, scheme.key)) keyed = Tri::yes;
-    }
-  }
-  return keyed;
-}
-
-void add_operations(const value::Value& body, std::vector<Route>& routes) {
-  if (body.is_unknown()) routes.push_back({"?", Tri::unknown, Tri::unknown, {}});
-  for (const value::Member& path : body.get("paths").members()) {
-    for (const value::Member& operation : path.value.members()) {
-      if (!is_operation_key(operation.key))
-        continue; // Preflight requests (OPTIONS) carry no credentials by design.
-      // What nothing answers is no route: API Gateway refuses to deploy it.
-      const bool answered = operation.value.get("x-amazon-apigateway-integration").is_present();
-      if (operation.value.is_map() && !answered) continue;
-      routes.push_back({method_name(operation.key) + " " + std::string(path.key),
-                        open_operation(body, operation.value), keyed_operation(body, operation.value),
-                        operation.value.key_span()});
-    }
-  }
-}
-
-/// The path of a method's resource; nothing where a part of it isn't known.
-std::optional<std::string> path_of(const graph::System& system, const graph::Node& method) {
-  constexpr int deepest = 40;
-  std::string path;
-  const graph::Node* node = &method;
-  std::string_view up = "ResourceId";
-  for (int depth = 0; depth < deepest; ++depth) {
-    const value::Value parent = property(*node, up);
-    const graph::NodeId id = graph::resolve(system, node->template_index, parent);
-    if (!id.valid()) return std::nullopt;
-    if (is_type(system, id, "AWS::ApiGateway::RestApi")) return path.empty() ? "/" : path;
-    node = &system.node(id);
-    const value::Value part = property(*node, "PathPart");
-    if (!part.as_string()) return std::nullopt;
-    path = "/" + std::string(*part.as_string()) + path;
-    up = "ParentId";
-  }
-  return std::nullopt;
-}
-
-std::string route_label(const graph::System& system, const graph::Node& route) {
-  const value::Value key = property(route, "RouteKey");
-  if (key.is_present()) return key.display();
-  const std::optional<std::string> path = path_of(system, route);
-  return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
-}
-
-std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
-  std::vector<Route> routes;
-  for (const graph::NodeId id : belonging_to(facts, api, generation.route_type, generation.api_property)) {
-    const graph::Node& route = facts.system().node(id);
-    if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
-    routes.push_back({route_label(facts.system(), route), open_method(route.resource->properties),
-                      keyed_method(route.resource->properties), id_span(route)});
-  }
-  const graph::Node& node = facts.system().node(api);
-  add_operations(property(node, "Body"), routes);
-  if (property(node, "BodyS3Location").is_present()) routes.push_back({"?", Tri::unknown, Tri::unknown, {}});
-  const Tri connecting = open_connect(facts.system(), api);
-  for (Route& route : routes) {
-    if (has_policy(node) && route.open == Tri::yes) route.open = Tri::unknown;
-    route.open = std::min(route.open, connecting);
-  }
-  return routes;
-}
-
-/// A usage plan counts the requests that carry a key: what demands none passes it by.
-Tri all_keyed(const std::vector<Route>& routes) {
-  Tri keyed = Tri::yes;
-  for (const Route& route : routes) keyed = std::min(keyed, route.keyed);
-  return keyed;
-}
-
-cel::Value authenticated(const Facts& facts, graph::NodeId api, const std::vector<Route>& routes) {
-  const value::Value type = property(facts.system().node(api), "AuthenticationType");
-  if (type.is_present()) { // GraphQL
-    if (!type.as_string()) return cel::Value::unknown("the authentication type is not known");
-    return type.as_string() == "API_KEY" ? "none" : "all";
-  }
-  const auto count = [&](Tri open) {
-    return std::count_if(routes.begin(), routes.end(),
-                         [&](const Route& route) { return route.open == open; });
-  };
-  if (count(Tri::yes) > 0) return count(Tri::no) > 0 || count(Tri::unknown) > 0 ? "some" : "none";
-  if (routes.empty() || count(Tri::unknown) > 0)
-    return cel::Value::unknown("who may call the routes is not known");
-  return "all";
-}
-
-/// Whether all that these routes allow is to read ("GET /orders").
-bool all_read(const std::vector<std::string>& routes) {
-  return !routes.empty() && std::ranges::all_of(routes, [](const std::string& route) {
-    return route.starts_with("GET ") || route.starts_with("HEAD ") || route.starts_with("OPTIONS ");
-  });
-}
-
-/// Of what several functions may write alike, one of them does: surely an open one only where all of them
-/// are. That one of routes for reading connects to a database, or shares a role, tells of no write.
-bool surely_writes(const graph::System& system, graph::NodeId function, const std::set<graph::NodeId>& open,
-                   const SharedUses* reading) {
-  const auto& out = system.outgoing[function.index()];
-  return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
-    const graph::Edge& edge = system.edge(id);
-    if (!is_write(edge)) return false;
-    if (reading != nullptr &&
-        (edge.evidence.front().basis == graph::Basis::hinted || reading->is_of_another(edge)))
-      return false;
-    if (!edge.shared) return true;
-    const auto& others = system.incoming[edge.to.index()];
-    return std::all_of(others.begin(), others.end(), [&](graph::EdgeId other) {
-      return !is_write(system.edge(other)) || open.contains(system.edge(other).from);
-    });
-  });
-}
-
-/// Functions without a reservation behind open routes that write to a store or send messages.
-std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api, bool reading) {
-  const graph::System& system = facts.system();
-  if (open_connect(system, api) != Tri::yes) return {};
-  std::set<graph::NodeId> open;
-  for (const graph::EdgeId id : system.outgoing[api.index()]) {
-    const graph::Edge& edge = system.edge(id);
-    if (edge.kind != graph::EdgeKind::routes || !is_type(system, edge.to, function_type)) continue;
-    const bool reserved = property(system.node(edge.to), "ReservedConcurrentExecutions").is_present();
-    if (!reserved && open_edge(system, edge) == Tri::yes) open.insert(edge.to);
-  }
-  const SharedUses* uses = reading ? &facts.shared<SharedUses>() : nullptr;
-  std::vector<graph::NodeId> writers;
-  for (const graph::NodeId function : open) {
-    if (surely_writes(system, function, open, uses)) writers.push_back(function);
-  }
-  return writers;
-}
-
-// --- Rows ---
 
 std::string_view kind_of(const graph::Node& api) {
   if (api.type == "AWS::ApiGateway::RestApi") return "rest";
@@ -357,7 +78,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
          const Generation& generation) {
   const graph::System& system = facts.system();
   const graph::NodeId holder = stage.valid() ? stage : api;
-  const std::vector<Route> routes = routes_of(facts, api, generation);
+  const std::vector<Route> routes = routes_of(facts, api, generation.route_type, generation.api_property);
   std::vector<std::string> open;
   std::vector<Step> steps;
   for (const Route& route : routes) {
@@ -390,7 +111,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"authenticated", authenticated(facts, api, routes)},
            {"routes", static_cast<std::int64_t>(routes.size())},
            {"open_routes", string_list(open)},
-           {"open_writers", resource_list(facts, open_writers(facts, api, all_read(open)))},
+           {"open_writers", resource_list(facts, open_writers(facts, api, open))},
            {"tracing", tracing},
            {"tracing_at", tracing_place(system, api, holder, tracing)},
            {"logging_at", logging_place(system, api, holder, kind_of(system.node(api)) == "http")}},

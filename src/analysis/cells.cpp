@@ -40,7 +40,7 @@ std::size_t hash_of(const cel::Value& value) {
     hash = 4 + std::hash<std::int64_t>{}(*integer);
   else if (const double* number = value.number())
     hash = 5 + std::hash<std::uint64_t>{}(std::bit_cast<std::uint64_t>(*number));
-  else if (const std::string* text = value.string())
+  else if (const auto text = value.string())
     hash = std::hash<std::string_view>{}(*text);
   else if (const cel::Object* object = value.object())
     hash = std::hash<const void*>{}(object);
@@ -58,7 +58,7 @@ bool same(const cel::Value& a, const cel::Value& b) {
   if (a.is_null()) return b.is_null();
   if (a.boolean() != nullptr) return b.boolean() != nullptr && *a.boolean() == *b.boolean();
   if (a.integer() != nullptr) return b.integer() != nullptr && *a.integer() == *b.integer();
-  if (a.string() != nullptr) return b.string() != nullptr && *a.string() == *b.string();
+  if (a.string().has_value()) return b.string().has_value() && *a.string() == *b.string();
   if (a.object() != nullptr) return a.object() == b.object();
   if (a.list() != nullptr) return b.list() != nullptr && std::ranges::equal(*a.list(), *b.list(), same);
   return a.number() != nullptr && b.number() != nullptr &&

@@ -28,13 +28,14 @@ std::optional<double> number(const cel::Value& cell) {
 std::vector<Source> sources_at_limits(const Facts& facts) {
   std::vector<Source> sources;
   for (const Row& row : facts.table("entries")->rows) {
-    Source source{.node = facts.node_of(row.field("entry").object()), .kind = *row.field("kind").string()};
+    Source source{.node = facts.node_of(row.field("entry").object()),
+                  .kind = std::string(*row.field("kind").string())};
     const cel::Value unit = row.field("limit_unit");
     const auto limit = number(row.field("limit"));
     if (const auto firings = number(row.field("schedule_per_month"))) {
       source.rate = *firings / seconds_per_month;
       source.origin = Source::Origin::schedule;
-    } else if (limit && unit.string() != nullptr && *unit.string() == "requests/s") {
+    } else if (limit && unit.string().has_value() && *unit.string() == "requests/s") {
       source.rate = *limit;
       source.origin = Source::Origin::limit;
     }
@@ -48,7 +49,8 @@ std::vector<Source> sources_per_million(const Facts& facts) {
   constexpr double million = 1'000'000;
   std::vector<Source> sources;
   for (const Row& row : facts.table("entries")->rows) {
-    Source source{.node = facts.node_of(row.field("entry").object()), .kind = *row.field("kind").string()};
+    Source source{.node = facts.node_of(row.field("entry").object()),
+                  .kind = std::string(*row.field("kind").string())};
     const bool own = source.kind == "schedule" || source.kind == "deployment";
     const bool again = !sources.empty() && sources.back().node == source.node;
     if (!own && !again) source.rate = million / seconds_per_month;
@@ -320,9 +322,9 @@ void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
   Attacks attacks(facts);
   static constexpr std::array<std::string_view, 5> kinds{"rest", "http", "websocket", "graphql", "url"};
   for (const Row& entry : facts.table("entries")->rows) {
-    const std::string kind = *entry.field("kind").string();
+    const std::string kind(*entry.field("kind").string());
     const cel::Value access = entry.field("access");
-    const bool open = access.string() != nullptr && *access.string() == "public";
+    const bool open = access.string().has_value() && *access.string() == "public";
     if (!open || std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
     const graph::NodeId node = facts.node_of(entry.field("entry").object());
     const Attack attack = attacks.on(entry, node);

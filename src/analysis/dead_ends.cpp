@@ -108,13 +108,8 @@ private:
   [[nodiscard]] bool may_be_misspelt(const graph::Node& node) const {
     const std::set<std::string> words = telling_words(node.label);
     return std::ranges::any_of(
-        system_.templates[node.template_index].problems, [&](const text::Problem& problem) {
-          if (problem.name != "undeclared-reference") return false;
-          const std::size_t begin = problem.message.find('`') + 1;
-          const std::size_t end = problem.message.find('`', begin);
-          if (begin == 0 || end == std::string::npos) return true;
-          const std::set<std::string> others =
-              telling_words(std::string_view(problem.message).substr(begin, end - begin));
+        system_.templates[node.template_index].undeclared, [&](std::string_view undeclared) {
+          const std::set<std::string> others = telling_words(undeclared);
           return std::ranges::any_of(others, [&](const std::string& word) { return words.contains(word); });
         });
   }
@@ -266,7 +261,7 @@ private:
     const std::size_t where = system_.node(node).template_index;
     if (handed_on_[node.index()]) return "an output hands it on";
     if (let_in_[node.index()]) return "its policy lets others in";
-    if (kind.kind != "rule" && system_.templates[where].sections.contains("unread functions"))
+    if (kind.kind != "rule" && system_.templates[where].unread.functions)
       return "some functions of its service are in files that can't be read";
     if (kind.kind != "rule" && kind.kind != "function" && may_be_misspelt(system_.node(node)))
       return "a name that nothing declares may mean it";

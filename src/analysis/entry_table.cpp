@@ -313,7 +313,7 @@ private:
     if (reached.boolean() == nullptr) return reached;
     if (!*reached.boolean()) return "internal";
     const cel::Value authenticated = row.field("authenticated");
-    if (authenticated.string() == nullptr) return authenticated;
+    if (!authenticated.string()) return authenticated;
     return *authenticated.string() == "all" ? "authenticated" : "public";
   }
 

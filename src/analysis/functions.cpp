@@ -32,7 +32,7 @@ bool started_asynchronously(const graph::System& system, graph::NodeId function)
 cel::Value traced(const cel::Value& mode) {
   if (mode.is_null()) return false;
   if (const bool* on = mode.boolean()) return cel::Value(*on).assuming(mode.assumption());
-  if (mode.string() == nullptr) return cel::Value::unknown("the tracing mode is not known");
+  if (!mode.string()) return cel::Value::unknown("the tracing mode is not known");
   return cel::Value(*mode.string() == "Active").assuming(mode.assumption());
 }
 
@@ -184,11 +184,6 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"timeout", object->field("timeout")},
              {"memory", object->field("memory")},
              {"runtime", named},
-             {"deprecation",
-              runtime_cell(runtime, &knowledge::Runtime::deprecation).assuming(named.assumption())},
-             {"block_create", runtime_cell(runtime, &knowledge::Runtime::block_create)},
-             {"block_update", runtime_cell(runtime, &knowledge::Runtime::block_update)},
-             {"successor", runtime_cell(runtime, &knowledge::Runtime::successor)},
              {"heavy", cel::Value(runtime != nullptr && runtime->heavy).assuming(named.assumption())},
              {"snapstart", cel::Value(runtime != nullptr && runtime->snapstart)}},
             object->span());
@@ -234,12 +229,7 @@ const Analysis& function_analysis() {
            {"edge", "bool", "", "CloudFront runs copies of it, which are not traced and log elsewhere"},
            {"timeout", "int", "s", "Timeout, or the platform's 3"},
            {"memory", "int", "MB", "MemorySize, or the platform's 128"},
-           {"runtime", "string", "", "null for container images"},
-           {"deprecation", "string", "",
-            "ISO date from which its runtime gets no patches; null when none is known"},
-           {"block_create", "string", "", "ISO date from which functions can't be created with it"},
-           {"block_update", "string", "", "ISO date from which functions can't be updated with it"},
-           {"successor", "string", "", "the runtime to move to; null when there is none"},
+           {"runtime", "string", "", "null for container images; how long it is kept up is in `runtimes`"},
            {"heavy", "bool", "", "its runtime starts slowly as a kind: the JVM and .NET"},
            {"snapstart", "bool", "", "its runtime can start from a snapshot"},
        }},

@@ -236,17 +236,65 @@ bool is_unknown_action(const Expansions& expansions, std::string_view pattern) {
   return expansions.of(pattern).empty();
 }
 
+namespace {
+
+/// Whether words stand in others in the same order: "Describe Summary" in "Describe Stream Summary".
+bool stand_in(const std::vector<std::string>& few, const std::vector<std::string>& many) {
+  std::size_t found = 0;
+  for (const std::string& word : many) {
+    if (found < few.size() && few[found] == word) ++found;
+  }
+  return found == few.size();
+}
+
+/// How an action may be meant by a name that is none, the likeliest first.
+enum class Likeness : std::uint8_t {
+  misspelt, ///< One or two letters differ.
+  longer,   ///< Without words at the end it is the name: SendMessage, of SendMessageBatch.
+  shorter,  ///< It lacks words in the middle: DescribeStreamSummary, of DescribeSummary.
+  similar,  ///< Some letters differ.
+  none,
+};
+
+Likeness likeness_of(std::string_view name, std::string_view action, std::size_t distance) {
+  constexpr std::size_t few_letters = 2;
+  const std::vector<std::string> words = text::words_of(name);
+  const std::vector<std::string> others = text::words_of(action);
+  if (words.empty() || others.empty()) return Likeness::none;
+  if (distance <= few_letters && words.front() == others.front()) return Likeness::misspelt;
+  const bool cut = others.size() > 1 && others.size() < words.size() &&
+                   std::equal(others.begin(), others.end(), words.begin());
+  if (cut) return Likeness::longer;
+  const bool framed = words.size() > 1 && words.front() == others.front() && words.back() == others.back();
+  if (framed && stand_in(words, others)) return Likeness::shorter;
+  return distance <= name.size() / 3 ? Likeness::similar : Likeness::none;
+}
+
+} // namespace
+
 std::string nearest_action(const Expansions& expansions, std::string_view pattern) {
   const std::size_t colon = pattern.find(':');
   constexpr std::size_t longest = 64;
   if (colon == std::string_view::npos || pattern.size() > longest) return {};
   const std::string_view name = pattern.substr(colon + 1);
-  std::size_t best = name.size() / 3 + 1;
+  const auto& actions = expansions.of(std::string(pattern.substr(0, colon)) + ":*");
+  const auto verb_of = [](std::string_view action) {
+    const std::vector<std::string> words = text::words_of(action);
+    return words.empty() ? std::string() : words.front();
+  };
+  // What begins with a verb of the service does that, and nothing else: PutObjectVersion is no
+  // GetObjectVersion.
+  const std::string verb = verb_of(name);
+  const bool is_verb = std::ranges::any_of(
+      actions, [&](const knowledge::Action& action) { return verb_of(action.name) == verb; });
+  std::pair best(Likeness::none, std::size_t{0});
   std::string nearest;
-  for (const knowledge::Action& action : expansions.of(std::string(pattern.substr(0, colon)) + ":*")) {
+  for (const knowledge::Action& action : actions) {
+    if (is_verb && verb_of(action.name) != verb) continue;
     const std::size_t distance = text::edit_distance(name, action.name);
-    if (distance >= best) continue;
-    best = distance;
+    const std::pair likeness(likeness_of(name, action.name, distance), distance);
+    if (likeness.first == Likeness::none || (!nearest.empty() && !(likeness < best))) continue;
+    best = likeness;
     nearest = std::string(action.service) + ":" + std::string(action.name);
   }
   return nearest;

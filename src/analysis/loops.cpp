@@ -191,7 +191,7 @@ bool by_shared_role(const graph::System& system, const graph::Edge& edge) {
     if (system.edge(id).kind != graph::EdgeKind::assumes) return false;
     const graph::Node& role = system.node(system.edge(id).to);
     const bool for_all = role.resource != nullptr && role.resource->author.generated;
-    if (for_all && system.templates[role.template_index].sections.contains("unread functions")) return true;
+    if (for_all && system.templates[role.template_index].unread.functions) return true;
     const auto& in = system.incoming[system.edge(id).to.index()];
     return std::count_if(in.begin(), in.end(), [&](graph::EdgeId other) {
              return system.edge(other).kind == graph::EdgeKind::assumes;

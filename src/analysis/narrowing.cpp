@@ -67,7 +67,7 @@ public:
     const Strings resources = strings_of(statement.value.get("Resource"));
     const cel::Value reach = reach_of(resources);
     const bool names_all_but = statement.value.get("NotResource").is_present();
-    open_ = names_all_but || (reach.string() != nullptr && *reach.string() != "specific");
+    open_ = names_all_but || (reach.string().has_value() && *reach.string() != "specific");
   }
 
   Narrowing run() {
@@ -76,8 +76,9 @@ public:
     for (auto& [service, part] : parts_) add_part(service, part);
     if (!to_choose_.empty())
       remark("# of the actions of " + listed(to_choose_) + ", leave those that the code calls");
-    if (!to_add_.empty())
-      remark("# nothing tells what the code calls of " + listed(to_add_) + ": add that, action by action");
+    if (!to_call_.empty())
+      remark("# put in the actions of " + listed(to_call_) +
+             " that the code calls: nothing here tells which");
     if (!to_name_.empty()) remark("# put in, for NAME, what it works on of " + listed(to_name_));
     return std::move(result_);
   }
@@ -169,6 +170,7 @@ private:
     const graph::Node& node = system_.node(id);
     if (!is_here(node) || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role)
       return false;
+    if (arn_service(system_, id).empty()) return false; // what its ARN looks like is not known
     const graph::Category category = graph::category_of(node.type);
     if (category != graph::Category::bucket && category != graph::Category::user_pool) return true;
     return !starts_holder(id);
@@ -206,11 +208,10 @@ private:
     cel::List actions(part.written);
     if (!part.wide.empty()) {
       NamedActions named = named_actions(part.wide, part.kinds);
-      if (named.guessed) {
-        to_add_.push_back(service);
-      } else if (!named.sure) {
+      if (!named.known)
+        to_call_.push_back(service);
+      else if (!named.sure)
         to_choose_.push_back(service);
-      }
       for (std::string& name : named.names) {
         if (std::ranges::find(all, name) != all.end()) continue;
         actions.emplace_back(name);
@@ -280,7 +281,7 @@ private:
   bool open_ = false; ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
-  std::vector<std::string> to_add_;    ///< Services of which nothing tells the calls.
+  std::vector<std::string> to_call_;   ///< Services of which nothing tells the actions.
   std::vector<std::string> to_name_;   ///< Services whose resources are not known.
   std::map<std::string, Part> parts_;
   Narrowing result_;
@@ -301,7 +302,7 @@ cel::List without(const Strings& all, const std::function<bool(const value::Valu
 
 } // namespace
 
-Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
+std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
   const graph::System& system = facts.system();
   const std::size_t where = system.node(role).template_index;
   const auto unwanted_action = [&](const value::Value& item) {
@@ -316,6 +317,11 @@ Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwan
       return std::ranges::find(unwanted.resources, node) != unwanted.resources.end();
     });
   };
+  std::vector<Lessening> found;
+  const auto add = [&](text::Span place, cel::List left) {
+    if (std::ranges::find(found, place, &Lessening::place) == found.end())
+      found.push_back({place, std::move(left)});
+  };
   for (const graph::Statement& statement : system.statements) {
     if (statement.role != role || !statement.allow) continue;
     const Strings actions = strings_of(statement.value.get("Action"));
@@ -323,12 +329,12 @@ Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwan
     const cel::List left = without(actions, unwanted_action);
     const cel::List named = without(resources, unwanted_resource);
     if (left.size() == actions.items.size() && named.size() == resources.items.size()) continue;
-    const bool goes = left.empty() || named.empty();
-    if (goes) return {statement.generated ? statement.span : statement.value.span(), {}};
-    if (!statement.generated)
-      return {statement.value.span(), {cel::Value(with_lists(statement, left, named))}};
+    if (left.empty() || named.empty())
+      add(statement.generated ? statement.span : statement.value.span(), {});
+    else if (!statement.generated)
+      add(statement.value.span(), {cel::Value(with_lists(statement, left, named))});
   }
-  return {};
+  return found;
 }
 
 Narrowing narrowed(const Facts& facts, const graph::Statement& statement) {

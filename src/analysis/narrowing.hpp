@@ -19,17 +19,18 @@ struct Narrowing {
 /// Of a statement that a role, user or group holds.
 [[nodiscard]] Narrowing narrowed(const Facts& facts, const graph::Statement& statement);
 
-/// The first statement of those that a role holds that allows any of the actions, or names any of the
-/// resources. Without them it is what `statements` has; nothing where nothing is left. What a policy template
-/// makes goes as a whole or stays.
+/// A statement that allows, or names, what it shouldn't.
 struct Lessening {
-  text::Span place; ///< Of the statement, or what makes it; invalid where there is none.
-  cel::List statements;
+  text::Span place;     ///< Of the statement, or of what makes it.
+  cel::List statements; ///< What is left without that; nothing where nothing is.
 };
 struct Unwanted {
   std::vector<std::string> actions;
   std::vector<graph::NodeId> resources;
 };
-[[nodiscard]] Lessening lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted);
+/// Of a role's statements, those that allow any of the actions, or name any of the resources, each place
+/// once. What a policy template makes goes as a whole or stays.
+[[nodiscard]] std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role,
+                                              const Unwanted& unwanted);
 
 } // namespace slsaudit::analysis

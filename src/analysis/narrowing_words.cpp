@@ -30,6 +30,7 @@ const std::vector<Everyday>& everyday() {
       {"iot", {"Publish"}},
       {"kms", {"Decrypt", "GenerateDataKey"}},
       {"logs", {"CreateLogStream", "PutLogEvents"}},
+      {"rds", {"DescribeDBClusters", "DescribeDBInstances"}},
       {"rekognition", {"DetectLabels"}},
       {"ses", {"SendEmail", "SendRawEmail"}},
       {"sts", {"AssumeRole"}},
@@ -124,8 +125,8 @@ cel::Value sub(std::string text) {
 
 std::string arn_of(std::string_view service, std::string_view resource) {
   const std::string head = "arn:${AWS::Partition}:" + std::string(service);
-  if (service == "s3") return head + ":::" + std::string(resource);
-  const bool global = service == "iam" || service == "sts" || service == "route53";
+  if (service == "s3" || service == "route53") return head + ":::" + std::string(resource);
+  const bool global = service == "iam" || service == "sts";
   const std::string_view region = global ? "" : "${AWS::Region}";
   return (service == "sts" ? "arn:${AWS::Partition}:iam" : head) + ":" + std::string(region) +
          ":${AWS::AccountId}:" + std::string(resource);
@@ -247,13 +248,13 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
               !flows.contains(EdgeKind::writes);
   if (names.names.empty()) names.add_flow({});
   if (names.names.empty()) names.add(everyday());
-  const bool guessed = names.names.empty();
-  if (guessed) names.add_reading();
+  const bool known = !names.names.empty();
+  if (!known) names.add_reading();
   if (names.names.empty() && !patterns.empty())
     names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
   // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
   sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
-  return {std::move(names.names), sure, guessed};
+  return {std::move(names.names), sure, known};
 }
 
 cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions) {
@@ -267,7 +268,7 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
   cel::List list;
   if (parts.whole) list.push_back(whole(node));
   if (parts.inner) list.push_back(sub(token_of(node) + (node.type == "AWS::S3::Bucket" ? "/*" : "/index/*")));
-  if (parts.stream && !node.resource->properties.get("StreamSpecification").is_absent())
+  if (parts.stream)
     list.push_back(
         cel::Map{{"Fn::GetAtt", cel::Value(std::string(node.resource->logical_id) + ".StreamArn")}});
   return list;

@@ -13,7 +13,7 @@ namespace slsaudit::analysis {
 struct NamedActions {
   std::vector<std::string> names;
   bool sure = false;
-  bool guessed = false; ///< A reading action stands for others, which nothing names.
+  bool known = true; ///< False where nothing tells which: one that reads stands for them, or "SERVICE:NAME".
 };
 [[nodiscard]] NamedActions named_actions(const std::vector<std::string>& patterns,
                                          const std::set<graph::EdgeKind>& kinds);

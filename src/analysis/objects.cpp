@@ -106,6 +106,12 @@ const std::array resource_fields{
                   [](const View&, const dialect::Resource& r) {
                     return cel::Value(r.author.type.empty() ? r.type : r.author.type);
                   }},
+    ResourceField{"looped",
+                  [](const View& v, const dialect::Resource& r) {
+                    const auto& loops = v.facts.system().templates[v.node.template_index].loops;
+                    return cel::Value(std::ranges::any_of(
+                        loops, [&](const text::Span& body) { return body.contains(r.id_span); }));
+                  }},
     ResourceField{"feature", [](const View&, const dialect::Resource& r) { return text(r.author.feature); }},
     ResourceField{"properties",
                   [](const View& v, const dialect::Resource& r) {

@@ -32,6 +32,8 @@ const Analysis& resource_analysis() {
            {"author", "string", "",
             "the id that the author gave: of the SAM resource or the framework's function"},
            {"author_type", "string", "", "the type as the author wrote it"},
+           {"looped", "bool", "",
+            "the body of an `Fn::ForEach` makes it: others share its text, and its id is written nowhere"},
            {"dialect", "string", "", "`cloudformation`, `sam` or `serverless`"},
            {"template", "int", "", "which template of the system it stands in"},
            {"service", "string", "", "the Serverless Framework service; null elsewhere"},

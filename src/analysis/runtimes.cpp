@@ -9,8 +9,8 @@ namespace {
 
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId function,
          std::string_view service, const cel::Value& named, text::Span at) {
-  const std::string* name = named.string();
-  const knowledge::Runtime* runtime = name != nullptr ? platform(facts).runtime(*name) : nullptr;
+  const auto name = named.string();
+  const knowledge::Runtime* runtime = name ? platform(facts).runtime(*name) : nullptr;
   add_row(
       table, schema,
       {{"function", resource_cell(facts, function)},
@@ -30,13 +30,11 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     add(facts, schema, table, node, service, property_cell(facts, node, "Runtime"),
         facts.object(node)->span());
   }
-  constexpr std::string_view out_of_sight = "unread functions on ";
   for (const dialect::Template& source : system.templates) {
-    for (const auto& [section, span] : source.sections) {
-      if (!section.starts_with(out_of_sight)) continue;
-      const cel::Value named(section.substr(out_of_sight.size()));
-      add(facts, schema, table, {}, source.service, named.at(span), span);
-    }
+    const dialect::OutOfSight& unread = source.unread;
+    if (unread.runtime.empty()) continue;
+    add(facts, schema, table, {}, source.service, cel::Value(unread.runtime).at(unread.runtime_span),
+        unread.runtime_span);
   }
 }
 

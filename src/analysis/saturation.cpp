@@ -128,13 +128,13 @@ private:
     Parts apis;
     for (const Row& row : facts_.table("entries")->rows) {
       const graph::NodeId node = facts_.node_of(row.field("entry").object());
-      const std::string kind = *row.field("kind").string();
+      const std::string kind(*row.field("kind").string());
       const bool api = kind == "rest" || kind == "http" || kind == "websocket";
       const Parts load = measured(node, Measure::events);
       if (api) apis = apis + load;
       const cel::Value unit = row.field("limit_unit");
       const auto limit = number(row.field("limit"));
-      if (limit && unit.string() != nullptr && *unit.string() == "requests/s") {
+      if (limit && unit.string().has_value() && *unit.string() == "requests/s") {
         add({.node = node,
              .what = "its throttle",
              .unit = "requests/s",

@@ -104,6 +104,18 @@ bool is_placeholder(std::string_view text) {
                      [&](std::string_view piece) { return low.find(piece) != std::string::npos; });
 }
 
+/// What nobody deploys: it is to be filled in before.
+bool is_to_be_filled_in(std::string_view text) {
+  constexpr std::string_view pieces[] = {"<",       ">",           "${",       "{{",    "%",
+                                         "***",     "...",         "xxx",      "…",     "your",
+                                         "replace", "placeholder", "insert",   "enter", "todo",
+                                         "fixme",   "redacted",    "resolve:", "null",  "undefined"};
+  const std::string low = text::lower(text);
+  if (low.empty() || low.find_first_not_of(low.front()) == std::string::npos) return true;
+  return std::any_of(std::begin(pieces), std::end(pieces),
+                     [&](std::string_view piece) { return low.find(piece) != std::string::npos; });
+}
+
 /// Bits a character.
 double entropy(std::string_view text) {
   std::array<int, 256> counts{};
@@ -142,6 +154,10 @@ bool looks_generated(std::string_view text) {
          entropy(text) >= least_entropy;
 }
 
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
 /// Words and short numbers with separators between: the name of something.
 bool looks_like_a_name(std::string_view text) {
   constexpr std::size_t longest_number = 4;
@@ -166,33 +182,6 @@ std::string masked(std::string_view text, std::size_t clear) {
   std::string start;
   for (const char c : text.substr(0, size >= 3 * clear ? clear : 0)) start += c >= ' ' && c <= '~' ? c : '?';
   return "`" + start + "…` (" + std::to_string(size) + " characters)";
-}
-
-std::vector<std::string> words_of(std::string_view name) {
-  std::vector<std::string> words;
-  std::string word;
-  const auto close = [&] {
-    if (!word.empty()) words.push_back(word);
-    word.clear();
-  };
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    if (!is_letter(c) && !is_digit(c)) {
-      close();
-      continue;
-    }
-    const bool starts =
-        is_upper(c) && i > 0 &&
-        (!is_upper(name[i - 1]) || (i + 1 < name.size() && is_letter(name[i + 1]) && !is_upper(name[i + 1])));
-    if (starts) close();
-    word += text::lower(c);
-  }
-  close();
-  return words;
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 bool is_password_word(std::string_view word) {
@@ -232,15 +221,34 @@ bool may_name_a_secret(std::string_view name) {
 
 /// "JWT_SECRET", "sessionSecret": what the value of such a name signs with is the value itself.
 bool signs(std::string_view name) {
-  const std::vector<std::string> words = words_of(name);
+  const std::vector<std::string> words = text::words_of(name);
   if (words.size() < 2 || (words.back() != "secret" && words.back() != "key")) return false;
   return std::any_of(words.begin(), words.end(), [](std::string_view word) {
     return word == "jwt" || word == "session" || word == "signing" || word == "hmac" || word == "nextauth";
   });
 }
 
+/// Whether the last word says that what it names is the secret, not where it is.
+bool is_used_itself(std::string_view name) {
+  const std::vector<std::string> words = text::words_of(name);
+  return signs(name) || (!words.empty() && is_password_word(words.back()));
+}
+
 constexpr std::string_view key_kinds[] = {"api",       "private",    "access",  "secret", "auth",   "signing",
                                           "signature", "encryption", "account", "hmac",   "license"};
+
+/// Behind the numbers of a webhook's address: moves to where it ends, past the token that makes it secret.
+bool end_of_address(std::string_view text, std::size_t& end) {
+  constexpr std::size_t shortest = 16;
+  bool has_token = false;
+  while (end < text.size() && text[end] == '/') {
+    const std::size_t begin = ++end;
+    while (end < text.size() && is_key_character(text[end])) ++end;
+    const std::string_view part = text.substr(begin, end - begin);
+    has_token = has_token || (part.size() >= shortest && !is_placeholder(part) && !is_sequence(part));
+  }
+  return has_token;
+}
 
 /// The key that stands at a position where one could begin.
 std::optional<SecretText> match(const Format& format, std::string_view text, std::size_t at) {
@@ -252,6 +260,7 @@ std::optional<SecretText> match(const Format& format, std::string_view text, std
   if (body.size() < format.least || body.size() > format.most) return std::nullopt;
   constexpr double least_entropy = 2.5;
   if (is_placeholder(body) || is_sequence(body) || entropy(body) < least_entropy) return std::nullopt;
+  if (format.prefix.starts_with("https://") && !end_of_address(text, end)) return std::nullopt;
   return SecretText{format.strength, std::string(format.what), masked(text.substr(at, end - at), 4)};
 }
 
@@ -306,6 +315,19 @@ std::optional<SecretText> find_private_key(std::string_view text) {
   return SecretText{Strength::key, "a private key", "`-----BEGIN …`"};
 }
 
+/// Not the developer's own machine, nor a container beside: those have names without dots.
+bool is_deployed(std::string_view machine) {
+  const std::string host = text::lower(machine.substr(0, machine.find(':')));
+  if (host.find("${") != std::string::npos) return true;
+  constexpr std::string_view local[] = {"localhost", "127.", "0.0.0.0", "host.docker.internal"};
+  constexpr std::string_view ends[] = {".local", ".test", ".invalid", ".localhost"};
+  return host.find('.') != std::string::npos &&
+         std::none_of(std::begin(local), std::end(local),
+                      [&](std::string_view start) { return host.substr(0, start.size()) == start; }) &&
+         std::none_of(std::begin(ends), std::end(ends),
+                      [&](std::string_view end) { return ends_with(host, end); });
+}
+
 /// "postgres://app:s3cr3t@host/db"
 std::optional<SecretText> find_password_in_address(std::string_view text) {
   const std::size_t scheme = text.find("://");
@@ -317,8 +339,11 @@ std::optional<SecretText> find_password_in_address(std::string_view text) {
   const std::size_t colon = authority.find(':');
   if (colon == std::string_view::npos || colon > host) return std::nullopt;
   const std::string_view password = authority.substr(colon + 1, host - colon - 1);
-  if (is_placeholder(password) || password == authority.substr(0, colon)) return std::nullopt;
-  if (text::lower(authority.substr(host + 1)).find("example") != std::string::npos) return std::nullopt;
+  const std::string_view machine = authority.substr(host + 1);
+  if (is_placeholder(password)) return std::nullopt;
+  // The pair that images come with (`postgres:postgres`) opens a database that others can reach.
+  if (password == authority.substr(0, colon) && !is_deployed(machine)) return std::nullopt;
+  if (text::lower(machine).find("example") != std::string::npos) return std::nullopt;
   return SecretText{looks_generated(password) ? Strength::random : Strength::word, "a password in an address",
                     masked(password, 2)};
 }
@@ -333,24 +358,71 @@ bool is_ciphertext(std::string_view text) {
   return text.substr(0, 4) == "AQIC" || text.substr(0, 4) == "AQEC" || text.substr(0, 4) == "ENC[";
 }
 
-bool repeats(std::string_view name, std::string_view text) {
+/// Letters and digits alone, in lower case.
+std::string flattened(std::string_view text) {
   std::string flat;
-  for (const std::string& word : words_of(name)) flat += word;
-  std::string other;
-  for (const std::string& word : words_of(text)) other += word;
+  for (const char c : text)
+    if (is_letter(c) || is_digit(c)) flat += text::lower(c);
+  return flat;
+}
+
+bool repeats(std::string_view name, std::string_view text) {
+  const std::string flat = flattened(name);
+  const std::string other = flattened(text);
   return flat.find(other) != std::string::npos || other.find(flat) != std::string::npos;
+}
+
+/// `JWT_SECRET: jwtsecret`: run together, it is no name of anything but the word that somebody typed.
+bool runs_together(std::string_view name, std::string_view text) {
+  const std::string flat = flattened(name);
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_digit(c); }) &&
+         text::lower(name) != text::lower(text) && text::lower(text).find(flat) != std::string::npos;
+}
+
+/// Of letters alone, and more consonants in a row than people speak: "KJHGSDIOKJOHDF".
+bool is_mash(std::string_view text) {
+  constexpr std::size_t shortest = 12;
+  constexpr std::size_t longest_run = 5;
+  if (text.size() < shortest || !std::all_of(text.begin(), text.end(), is_letter)) return false;
+  if (text::lower(text) != text && text::upper(text) != text) return false;
+  std::size_t vowels = 0;
+  std::size_t run = 0;
+  std::size_t longest = 0;
+  for (const char c : text) {
+    const bool vowel = std::string_view("aeiouy").find(text::lower(c)) != std::string_view::npos;
+    vowels += vowel ? 1U : 0U;
+    run = vowel ? 0 : run + 1;
+    longest = std::max(longest, run);
+  }
+  return longest > longest_run && vowels * 3 <= text.size() && !is_sequence(text);
+}
+
+/// Four groups of four small letters, as Google gives them for mail: "qhrt wxbe mzcl vnta".
+bool is_app_password(std::string_view text) {
+  constexpr std::size_t group = 5; // with its blank
+  if (text.size() != 4 * group - 1) return false;
+  bool unspoken = false; // a group without a vowel: words have one
+  for (std::size_t i = 0; i < text.size(); i += group) {
+    const std::string_view letters = text.substr(i, group - 1);
+    const auto is_small = [](char c) { return is_letter(c) && !is_upper(c); };
+    if (!std::all_of(letters.begin(), letters.end(), is_small)) return false;
+    if (i > 0 && text[i - 1] != ' ') return false;
+    unspoken = unspoken || letters.find_first_of("aeiouy") == std::string_view::npos;
+  }
+  constexpr double least_entropy = 3.0;
+  return unspoken && entropy(text) >= least_entropy;
 }
 
 } // namespace
 
 std::string_view name(Strength strength) {
-  constexpr std::string_view names[] = {"word", "random", "key"};
+  constexpr std::string_view names[] = {"word", "deployed", "random", "key"};
   return names[static_cast<std::size_t>(strength)];
 }
 
 NameHint hint_of(std::string_view name) {
   if (!may_name_a_secret(name)) return NameHint::nothing;
-  const std::vector<std::string> words = words_of(name);
+  const std::vector<std::string> words = text::words_of(name);
   if (words.empty() || is_one_of(harmless_words, words.back())) return NameHint::nothing;
   for (const std::string& word : words) {
     if (word == "public" || word == "publishable" || word == "test") return NameHint::nothing;
@@ -375,9 +447,9 @@ std::optional<SecretText> find_known_key(std::string_view text) {
 std::optional<SecretText> judge_secret(std::string_view name, std::string_view text) {
   if (auto found = find_known_key(text)) return found;
   const NameHint hint = hint_of(name);
-  if (hint == NameHint::nothing || is_placeholder(text) || is_ciphertext(text) || is_skill(text) ||
-      repeats(name, text))
+  if (hint == NameHint::nothing || is_placeholder(text) || is_ciphertext(text) || is_skill(text))
     return std::nullopt;
+  if (repeats(name, text) && !(is_used_itself(name) && runs_together(name, text))) return std::nullopt;
   if (text.front() == '/' || text.front() == '{' || text.find("://") != std::string_view::npos ||
       text.find('\n') != std::string_view::npos)
     return std::nullopt;
@@ -385,11 +457,21 @@ std::optional<SecretText> judge_secret(std::string_view name, std::string_view t
   const std::string_view what = password ? "a password" : "a secret";
   if (!looks_like_a_name(text) && looks_generated(text))
     return SecretText{Strength::random, std::string(what), masked(text, 2)};
+  if (is_mash(text)) return SecretText{Strength::word, std::string(what), masked(text, 2)};
+  if (password && is_app_password(text))
+    return SecretText{Strength::random, "an application's password", masked(text, 2)};
   // A short word or a name under "TOKEN" or "SECRET" may say where the secret is; under "PASSWORD" it is one,
   // and so is what signs.
   const bool typed = password || (signs(name) && !looks_like_a_name(text));
   if (!typed || text.find(' ') != std::string_view::npos) return std::nullopt;
   return SecretText{Strength::word, std::string(what), masked(text, 2)};
+}
+
+std::optional<SecretText> judge_password(std::string_view text) {
+  if (auto found = find_known_key(text)) return found;
+  if (is_to_be_filled_in(text)) return std::nullopt;
+  return SecretText{looks_generated(text) ? Strength::random : Strength::deployed, "a password",
+                    masked(text, 2)};
 }
 
 } // namespace slsaudit::analysis

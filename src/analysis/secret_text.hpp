@@ -12,11 +12,12 @@
 namespace slsaudit::analysis {
 
 enum class Strength : std::uint8_t {
-  word,   ///< Something that a person would type: a password that is no placeholder.
-  random, ///< Looks generated, under a telling name; or a key that is often meant to be seen by clients.
-  key,    ///< The format of a key that opens an account.
+  word,     ///< Something that a person would type: a password that is no placeholder.
+  deployed, ///< Whatever stands where a service takes a password, and isn't there to be filled in.
+  random,   ///< Looks generated, under a telling name; or a key that is often meant to be seen by clients.
+  key,      ///< The format of a key that opens an account.
 };
-[[nodiscard]] std::string_view name(Strength strength); ///< "word", "random", "key"
+[[nodiscard]] std::string_view name(Strength strength); ///< "word", "deployed", "random", "key"
 
 struct SecretText {
   Strength strength = Strength::word;
@@ -36,5 +37,9 @@ enum class NameHint : std::uint8_t { nothing, key, password };
 /// Any of the above, or a text that is all of a value under a telling name. None of placeholders, names,
 /// paths.
 [[nodiscard]] std::optional<SecretText> judge_secret(std::string_view name, std::string_view text);
+
+/// A text that a service takes as a password as it stands: one that everybody uses (`changeme`) is one too.
+/// None of what is to be filled in (`<password>`, `REPLACE_ME`, `***`).
+[[nodiscard]] std::optional<SecretText> judge_password(std::string_view text);
 
 } // namespace slsaudit::analysis

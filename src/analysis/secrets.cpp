@@ -68,6 +68,87 @@ bool is_encoded_settings(std::string_view text) {
   return text.substr(0, 2) == "ey" && text.size() < longest && text.find('.') == std::string_view::npos;
 }
 
+/// Properties that a service takes as a password or a token; `*` is each item of a list.
+struct Taken {
+  std::string_view type;
+  std::string_view path;
+};
+constexpr Taken taken_as_passwords[] = {
+    {"AWS::AmazonMQ::Broker", "Users.*.Password"},
+    {"AWS::Amplify::App", "AccessToken"},
+    {"AWS::Amplify::App", "BasicAuthConfig.Password"},
+    {"AWS::Amplify::App", "OauthToken"},
+    {"AWS::Amplify::Branch", "BasicAuthConfig.Password"},
+    {"AWS::DMS::Endpoint", "Password"},
+    {"AWS::DirectoryService::MicrosoftAD", "Password"},
+    {"AWS::DirectoryService::SimpleAD", "Password"},
+    {"AWS::DocDB::DBCluster", "MasterUserPassword"},
+    {"AWS::DocDBElastic::Cluster", "AdminUserPassword"},
+    {"AWS::ElastiCache::ReplicationGroup", "AuthToken"},
+    {"AWS::ElastiCache::User", "AuthenticationMode.Passwords.*"},
+    {"AWS::ElastiCache::User", "Passwords.*"},
+    {"AWS::Elasticsearch::Domain", "AdvancedSecurityOptions.MasterUserOptions.MasterUserPassword"},
+    {"AWS::IAM::User", "LoginProfile.Password"},
+    {"AWS::KinesisFirehose::DeliveryStream", "RedshiftDestinationConfiguration.Password"},
+    {"AWS::KinesisFirehose::DeliveryStream", "SplunkDestinationConfiguration.HECToken"},
+    {"AWS::MemoryDB::User", "AuthenticationMode.Passwords.*"},
+    {"AWS::OpenSearchService::Domain", "AdvancedSecurityOptions.MasterUserOptions.MasterUserPassword"},
+    {"AWS::OpsWorks::App", "AppSource.Password"},
+    {"AWS::OpsWorks::Stack", "RdsDbInstances.*.DbPassword"},
+    {"AWS::RDS::DBCluster", "MasterUserPassword"},
+    {"AWS::RDS::DBInstance", "MasterUserPassword"},
+    {"AWS::RDS::DBInstance", "TdeCredentialPassword"},
+    {"AWS::Redshift::Cluster", "MasterUserPassword"},
+    {"AWS::RedshiftServerless::Namespace", "AdminUserPassword"},
+};
+
+/// Where the values at a path stand. As deep as the template is, like the walk.
+void add_places(const value::Value& value, std::string_view path, std::vector<text::Span>& places) {
+  if (value.is(value::Kind::conditional)) {
+    add_places(value.when_true(), path, places);
+    add_places(value.when_false(), path, places);
+    return;
+  }
+  if (path.empty()) {
+    places.push_back(value.span());
+    return;
+  }
+  const std::size_t end = std::min(path.find('.'), path.size());
+  const std::string_view rest = path.substr(std::min(end + 1, path.size()));
+  if (path.substr(0, end) != "*") {
+    if (value.is_map()) add_places(value.get(path.substr(0, end)), rest, places);
+  } else if (value.is_list()) {
+    for (const value::Value& item : value.items()) add_places(item, rest, places);
+  }
+}
+
+/// Types whose environment everybody sees who may describe the resource.
+bool shows_environment(std::string_view type) {
+  return type == "AWS::Lambda::Function" || type == "AWS::ECS::TaskDefinition" ||
+         type == "AWS::CodeBuild::Project";
+}
+
+/// The access key whose secret is in a value: "Key.SecretAccessKey"; empty where there is none.
+std::string shown_key(const value::Value& value, const dialect::Template& source) {
+  if (value.is(value::Kind::conditional)) {
+    std::string found = shown_key(value.when_true(), source);
+    return found.empty() ? shown_key(value.when_false(), source) : found;
+  }
+  if (!value.is(value::Kind::symbolic)) return {};
+  for (const value::Part& part : value.parts()) {
+    if (part.kind != value::ReferenceKind::attribute || part.attribute != "SecretAccessKey") continue;
+    for (const dialect::Resource& resource : source.resources) {
+      if (resource.logical_id == part.name && resource.type == "AWS::IAM::AccessKey")
+        return std::string(part.name) + "." + std::string(part.attribute);
+    }
+  }
+  return {};
+}
+
+SecretText secret_of_key(const std::string& shown) {
+  return {Strength::random, "the secret of an access key", "`" + shown + "`"};
+}
+
 class Search {
 public:
   Search(const Facts& facts, const Schema& schema, Table& table)
@@ -78,6 +159,11 @@ public:
     if (node.resource == nullptr) return;
     node_ = id;
     const value::Value& properties = node.resource->properties;
+    passwords_.clear();
+    for (const Taken& taken : taken_as_passwords)
+      if (taken.type == node.type) add_places(properties, taken.path, passwords_);
+    environment_of_ =
+        shows_environment(node.type) ? &facts_.system().templates[node.template_index] : nullptr;
     // What these two hold is named by the resource.
     if (node.type == "AWS::SSM::Parameter" || node.type == "AWS::ApiGateway::ApiKey") {
       const std::string_view name = text_of(properties.get("Name"));
@@ -108,6 +194,15 @@ public:
     for (const dialect::Setting& one : settings) {
       if (const auto found = judge_secret(one.name, one.text))
         add(one.name, one.span, one.span, *found, "custom");
+    }
+  }
+
+  void outputs(const dialect::Template& source) {
+    node_ = {};
+    for (const dialect::Output& output : source.outputs) {
+      const std::string key = shown_key(output.value, source);
+      if (!key.empty())
+        add(output.name, output.value.span(), output.value.span(), secret_of_key(key), "output");
     }
   }
 
@@ -160,10 +255,18 @@ private:
     if (value.is(value::Kind::symbolic)) {
       if (auto found = find_known_key(text_with_marks(value)))
         add(name, value.span(), value.span(), *found, "property");
+      const std::string key = environment_of_ == nullptr ? "" : shown_key(value, *environment_of_);
+      if (!key.empty()) add(name, value.span(), value.span(), secret_of_key(key), "property");
       return;
     }
     const auto text = value.as_string();
-    if (!text || !value.is(value::Kind::string)) return;
+    if (!text) return;
+    if (value.assumption() == nullptr &&
+        std::find(passwords_.begin(), passwords_.end(), value.span()) != passwords_.end()) {
+      if (const auto found = judge_password(*text)) add(name, value.span(), value.span(), *found, "property");
+      return;
+    }
+    if (!value.is(value::Kind::string)) return;
     auto found = judge_secret(name, *text);
     if (text->substr(0, 1) == "{") {
       for (const auto& member : members_of(*text)) {
@@ -195,6 +298,8 @@ private:
   const Schema& schema_;
   Table& table_;
   graph::NodeId node_;
+  std::vector<text::Span> passwords_; ///< Where the node's values stand that are taken as passwords.
+  const dialect::Template* environment_of_ = nullptr; ///< Null where the node shows none.
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
@@ -202,6 +307,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (const dialect::Template& source : facts.system().templates) {
     for (const dialect::Parameter& parameter : source.parameters) search.parameter(parameter);
     search.custom(source.custom);
+    search.outputs(source);
   }
   for (std::size_t i = 0; i < facts.system().nodes.size(); ++i) search.resource(graph::NodeId(i));
 }
@@ -217,11 +323,11 @@ const Analysis& secret_analysis() {
            {"resource", "resource", "", "that it is a property of; null elsewhere"},
            {"name", "string", "", "the property, variable or parameter"},
            {"where", "string", "",
-            "`property`, `parameter` (its default) or `custom` (a setting of a Serverless Framework "
-            "service)"},
+            "`property`, `parameter` (its default), `output` or `custom` (a setting of a Serverless "
+            "Framework service)"},
            {"strength", "string", "",
-            "`key` (the format of one that opens an account), `random` (looks generated) or `word` (a "
-            "password that a person would type)"},
+            "`key` (the format of one that opens an account), `random` (looks generated), `deployed` (stands "
+            "where a service takes a password) or `word` (a password that a person would type)"},
            {"what", "string", "", "`a GitHub token`, `a password` …"},
            {"shown", "string", "", "its first characters at most and its length; for messages and `at`"},
        }},

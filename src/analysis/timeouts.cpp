@@ -5,6 +5,7 @@
 #include "analysis/flow.hpp"
 #include "graph/delivery.hpp"
 #include "graph/types.hpp"
+#include "text/lasting.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -128,7 +129,9 @@ private:
   }
 
   static std::string text(const cel::Value& limit) {
-    return limit.unknown() != nullptr ? "a time that is not known" : limit.display() + " s";
+    if (limit.unknown() != nullptr) return "a time that is not known";
+    const double* seconds = known(limit);
+    return seconds != nullptr ? text::lasting(std::llround(*seconds)) : limit.display() + " s";
   }
   static std::string gives_up(std::string_view kind, const cel::Value& limit) {
     if (limit.is_null()) return "waits as long as it takes";

@@ -205,13 +205,16 @@ Bound TriggerBounds::bound_of_call(graph::EdgeId id) const {
   return open_bound(id, "may invoke it any number of times");
 }
 
+std::vector<graph::NodeId> TriggerBounds::starters_of(graph::NodeId workflow) const {
+  std::vector<graph::NodeId> starters;
+  for (const graph::EdgeId id : system_.incoming[workflow.index()]) {
+    if (carries_event(system_.edge(id))) starters.push_back(system_.edge(id).from);
+  }
+  return starters;
+}
+
 Bound TriggerBounds::bound_of_state(graph::EdgeId id, const graph::Delivery& delivery) const {
   const graph::NodeId workflow = system_.edge(id).from;
-  const auto& incoming = system_.incoming[workflow.index()];
-  const bool scheduled = std::all_of(incoming.begin(), incoming.end(), [&](graph::EdgeId other) {
-    const graph::Edge& edge = system_.edge(other);
-    return !carries_event(edge) || starts_on_schedule(edge.from);
-  });
   double most = 1;
   for (const graph::Iteration& map : delivery.maps) {
     const knowledge::Quota* quota =
@@ -225,7 +228,18 @@ Bound TriggerBounds::bound_of_state(graph::EdgeId id, const graph::Delivery& del
     if (map.items.known()) width = std::min(std::max(width, 1.0), static_cast<double>(map.items.number()));
     most *= width;
   }
-  if (!scheduled || incoming.empty()) return open_bound(id, "runs any number of executions");
+  const std::vector<graph::NodeId> starters = starters_of(workflow);
+  if (starters.empty())
+    return {Bound::Kind::unknown,
+            0,
+            false,
+            "nothing in sight starts " + name_of(system_, workflow) + ", so how often it runs is not known",
+            facts_.object(id)->span(),
+            id};
+  const auto unscheduled =
+      std::ranges::find_if(starters, [&](graph::NodeId starter) { return !starts_on_schedule(starter); });
+  if (unscheduled != starters.end())
+    return open_bound(id, "runs once for every event of " + name_of(system_, *unscheduled));
   return {Bound::Kind::known,
           most,
           true,

@@ -83,7 +83,7 @@ private:
   /// Logs, traces and metrics are no loot.
   static bool is_telemetry(const Row& row) {
     const cel::Value service = row.field("service");
-    return service.string() != nullptr &&
+    return service.string().has_value() &&
            (*service.string() == "logs" || *service.string() == "xray" || *service.string() == "cloudwatch");
   }
 

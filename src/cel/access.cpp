@@ -9,10 +9,6 @@ namespace slsaudit::cel {
 
 namespace {
 
-bool is_property(const Value& value, value::Kind kind) {
-  return value.property() != nullptr && value.property()->is(kind);
-}
-
 Value absent_in(const Value& operand) {
   return Value().marked().at(operand.span()).rest_on(operand);
 }
@@ -134,9 +130,9 @@ private:
 
 ListView::ListView(const Value& value) : source_(&value) {
   items_ = value.list();
-  if (is_property(value, value::Kind::list)) properties_ = value.property()->items();
-  valid_ = items_ != nullptr || is_property(value, value::Kind::list) ||
-           (value.is_null() && value.from_template());
+  if (value.is_property(value::Kind::list)) properties_ = value.property()->items();
+  valid_ =
+      items_ != nullptr || value.is_property(value::Kind::list) || (value.is_null() && value.from_template());
 }
 
 Value ListView::operator[](std::size_t i) const {
@@ -145,8 +141,8 @@ Value ListView::operator[](std::size_t i) const {
 
 MapView::MapView(const Value& value) : source_(&value) {
   entries_ = value.map();
-  if (is_property(value, value::Kind::map)) members_ = value.property()->members();
-  valid_ = entries_ != nullptr || is_property(value, value::Kind::map);
+  if (value.is_property(value::Kind::map)) members_ = value.property()->members();
+  valid_ = entries_ != nullptr || value.is_property(value::Kind::map);
 }
 
 Value MapView::key(std::size_t i) const {
@@ -189,7 +185,7 @@ Value select(const Value& operand, std::string_view name) {
 }
 
 Value has(const Value& operand, std::string_view name) {
-  if (const auto* lazy = operand.property()) return presence(lazy->get(name));
+  if (const auto lazy = operand.property()) return presence(lazy->get(name));
   if (const Object* object = operand.object()) return object->has(name);
   if (const Map* map = operand.map()) {
     return std::any_of(map->begin(), map->end(), [&](const auto& entry) {

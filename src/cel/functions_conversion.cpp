@@ -30,7 +30,7 @@ Value to_int(const Call& call) {
     return fits ? Value(static_cast<std::int64_t>(*number)) : out_of_range(call);
   }
   if (const auto* time = value.timestamp()) return time->seconds;
-  if (const auto* string = value.string()) {
+  if (const auto string = value.string()) {
     const auto integer = read_integer(*string);
     return integer ? Value(*integer) : not_a(call);
   }
@@ -47,7 +47,7 @@ Value to_uint(const Call& call) {
     const bool fits = *number >= 0 && *number < 18446744073709551616.0;
     return fits ? Value(static_cast<std::uint64_t>(*number)) : out_of_range(call);
   }
-  if (const auto* string = value.string()) {
+  if (const auto string = value.string()) {
     const auto integer = read_unsigned(*string);
     return integer ? Value(*integer) : not_a(call);
   }
@@ -59,7 +59,7 @@ Value to_double(const Call& call) {
   if (value.number()) return value;
   if (const auto* integer = value.integer()) return static_cast<double>(*integer);
   if (const auto* integer = value.unsigned_integer()) return static_cast<double>(*integer);
-  if (const auto* string = value.string()) {
+  if (const auto string = value.string()) {
     const auto number = read_double(*string);
     return number ? Value(*number) : not_a(call);
   }
@@ -80,7 +80,7 @@ Value to_string(const Call& call) {
 Value to_bytes(const Call& call) {
   if (call[0].bytes()) return call[0];
   const Value text = as_text(call[0]);
-  return text.string() ? Value(Bytes{*text.string()}) : no_overload(call);
+  return text.string() ? Value(Bytes{std::string(*text.string())}) : no_overload(call);
 }
 
 Value to_bool(const Call& call) {

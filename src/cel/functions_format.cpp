@@ -92,7 +92,7 @@ std::optional<std::string> plain(const Value& value, std::size_t& budget) {
       out += (i > 0 ? ", " : "") + texts[i].first + ": " + texts[i].second;
     return out + "}";
   }
-  return value.string() ? *value.string() : value.display();
+  return value.string() ? std::string(*value.string()) : value.display();
 }
 
 std::optional<std::string> clause(char letter, std::optional<std::size_t> digits, const Value& value) {
@@ -130,7 +130,7 @@ constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
 Value format(const Call& call) {
   const ListView items(call[1]);
   if (!call[0].string() || !items.valid()) return no_overload(call);
-  const std::string& pattern = *call[0].string();
+  const std::string_view pattern = *call[0].string();
   std::string out;
   std::size_t used = 0;
   for (std::size_t at = 0; at < pattern.size();) {

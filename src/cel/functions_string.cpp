@@ -19,11 +19,12 @@ public:
   Arguments(const Call& call, std::string_view types) : call_(call) {
     for (std::size_t i = 0; i < call.size(); ++i) {
       values_.push_back(types[i] == 's' ? as_text(call[i]) : as_numeric(call[i]));
-      valid_ = valid_ && (types[i] == 's' ? values_[i].string() != nullptr : values_[i].integer() != nullptr);
+      valid_ =
+          valid_ && (types[i] == 's' ? values_[i].string().has_value() : values_[i].integer() != nullptr);
     }
   }
   [[nodiscard]] bool valid() const { return valid_; }
-  [[nodiscard]] const std::string& text(std::size_t i) const { return *values_[i].string(); }
+  [[nodiscard]] std::string_view text(std::size_t i) const { return *values_[i].string(); }
   [[nodiscard]] std::int64_t number(std::size_t i, std::int64_t otherwise) const {
     return i < values_.size() ? *values_[i].integer() : otherwise;
   }
@@ -112,7 +113,7 @@ Value substring(const Call& call) {
 Value in_ascii_case(const Call& call, char first, char last, int shift) {
   const Arguments arguments(call, "s");
   if (!arguments.valid()) return arguments.wrong();
-  std::string text = arguments.text(0);
+  std::string text(arguments.text(0));
   for (char& c : text) c = c >= first && c <= last ? static_cast<char>(c + shift) : c;
   return text;
 }

@@ -13,8 +13,9 @@ namespace {
 constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t day = 86'400;
 
-Value not_a_time(const Call& call, const std::string& text) {
-  const std::string message = "`" + text + "` is no " + std::string(call.name) + " or out of range";
+Value not_a_time(const Call& call, std::string_view text) {
+  const std::string message =
+      "`" + std::string(text) + "` is no " + std::string(call.name) + " or out of range";
   return call[0].from_template() ? Value::unknown(message) : Value::error(message);
 }
 
@@ -85,7 +86,9 @@ template <std::int64_t (*part)(const Local&)> Value part_of(const Call& call) {
   if (call.size() > 1) {
     if (!call[1].string()) return no_overload(call);
     const auto offset = read_offset(*call[1].string());
-    if (!offset) return Value::error("time zones are offsets like `+02:00`, not `" + *call[1].string() + "`");
+    if (!offset)
+      return Value::error("time zones are offsets like `+02:00`, not `" + std::string(*call[1].string()) +
+                          "`");
     seconds += *offset * std::int64_t{60};
   }
   const std::int64_t days = seconds / day - (seconds % day < 0 ? 1 : 0);

@@ -114,7 +114,7 @@ private:
   }
 
   static bool write_constant(const Value& value, std::string& out) {
-    const bool is_text = value.string() != nullptr;
+    const bool is_text = value.string().has_value();
     if (!is_text && value.integer() == nullptr) return false;
     const std::string text = value.display();
     out += (is_text ? "s" : "i") + std::to_string(text.size()) + ":" + text;

@@ -6,10 +6,10 @@ namespace slsaudit::cel {
 void Answers::add(std::uint32_t position, const Value& answer) {
   const bool plain = answer.assumption() == nullptr;
   if (plain && answer.is_null()) return;
-  const bool is_string = plain && answer.string() != nullptr;
+  const bool is_string = plain && answer.string().has_value();
   if (is_string) has_template_strings_ = has_template_strings_ || answer.from_template();
   if (is_string)
-    strings_[*answer.string()].push_back(position);
+    strings_[std::string(*answer.string())].push_back(position);
   else if (plain && answer.integer() != nullptr && !answer.from_template())
     numbers_[*answer.integer()].push_back(position);
   else if (plain && answer.object() != nullptr)
@@ -20,14 +20,14 @@ void Answers::add(std::uint32_t position, const Value& answer) {
 
 bool Answers::is_usable(const Value& key) const {
   if (key.assumption() != nullptr) return false;
-  if (key.string() != nullptr) return numbers_.empty() || !key.from_template();
+  if (key.string().has_value()) return numbers_.empty() || !key.from_template();
   if (key.integer() != nullptr) return !has_template_strings_ && !key.from_template();
   return key.object() != nullptr;
 }
 
 const Positions& Answers::equal_to(const Value& key) const {
   static const Positions none;
-  if (const std::string* text = key.string()) {
+  if (const auto text = key.string()) {
     const auto found = strings_.find(*text);
     return found != strings_.end() ? found->second : none;
   }
@@ -41,9 +41,10 @@ const Positions& Answers::equal_to(const Value& key) const {
 
 Lookups::Entry& Lookups::entry(const List& list, std::string_view text) {
   const std::scoped_lock lock(mutex_);
-  auto& found = entries_[{&list, std::string(text)}];
-  if (found == nullptr) found = std::make_unique<Entry>();
-  return *found;
+  auto& of_list = entries_[&list];
+  const auto found = of_list.find(text);
+  if (found != of_list.end()) return *found->second;
+  return *of_list.emplace(text, std::make_unique<Entry>()).first->second;
 }
 
 } // namespace slsaudit::cel

@@ -6,13 +6,13 @@
 #include "cel/value.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace slsaudit::cel {
@@ -35,7 +35,11 @@ public:
   [[nodiscard]] bool is_usable(const Value& key) const;
 
 private:
-  std::unordered_map<std::string, Positions> strings_;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, Positions, Hash, std::equal_to<>> strings_;
   std::unordered_map<std::int64_t, Positions> numbers_;
   std::unordered_map<const Object*, Positions> objects_;
   Positions others_;
@@ -62,7 +66,7 @@ private:
   Entry& entry(const List& list, std::string_view text);
 
   std::mutex mutex_;
-  std::map<std::pair<const List*, std::string>, std::unique_ptr<Entry>> entries_;
+  std::map<const List*, std::map<std::string, std::unique_ptr<Entry>, std::less<>>> entries_;
 };
 
 } // namespace slsaudit::cel

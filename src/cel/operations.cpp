@@ -163,7 +163,7 @@ std::optional<Value> joined(const Value& left, const Value& right) {
   const Value b = as_text(right);
   if (a.string() && b.string()) {
     if (a.string()->size() + b.string()->size() > longest_result) return Value::error("string too long");
-    return Value(*a.string() + *b.string());
+    return Value(std::string(*a.string()).append(*b.string()));
   }
   const bool lists =
       ListView(left).valid() && ListView(right).valid() && !(left.is_null() && right.is_null());
@@ -314,7 +314,7 @@ Value as_numeric(const Value& value) {
 
 Value as_boolean(const Value& value) {
   if (!value.from_template() || !value.string()) return value;
-  const std::string& text = *value.string();
+  const std::string_view text = *value.string();
   const bool yes = text == "true" || text == "True";
   if (!yes && text != "false" && text != "False") return value;
   return Value(yes).marked().at(value.span()).rest_on(value);

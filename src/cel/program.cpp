@@ -19,15 +19,18 @@ struct Program::Impl {
   std::vector<Value> constants;
   std::vector<Callee> callees;
   Tree tree;
+
+  Impl(const Tables& all, std::size_t expression, std::span<const Function> functions,
+       std::unique_ptr<const Store> store = nullptr);
 };
 
 namespace {
 
-std::vector<Value> constants_of(const Tables& tables, std::size_t expression) {
+std::vector<Value> constants_of(const Tables& tables, std::size_t expression, bool stay) {
   const auto literals = literals_of(tables, expression);
   std::vector<Value> constants;
   constants.reserve(literals.size());
-  for (const Literal& literal : literals) constants.push_back(value_of(literal, tables.text));
+  for (const Literal& literal : literals) constants.push_back(value_of(literal, tables.text, stay));
   return constants;
 }
 
@@ -53,18 +56,21 @@ Program::~Program() = default;
 Program::Program(Program&&) noexcept = default;
 Program& Program::operator=(Program&&) noexcept = default;
 
-Program::Program(const Tables& tables, std::size_t expression, std::span<const Function> functions)
-    : impl_(std::make_unique<Impl>()) {
-  impl_->tables = tables;
-  impl_->place = expression;
-  impl_->constants = constants_of(tables, expression);
+Program::Program(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Program::Impl::Impl(const Tables& all, std::size_t expression, std::span<const Function> functions,
+                    std::unique_ptr<const Store> store)
+    : own(std::move(store)), tables(all), place(expression),
+      constants(constants_of(all, expression, own == nullptr)), tree(tree_of(all, expression)) {
   const auto links = links_of(tables, expression);
-  impl_->callees.reserve(links.size());
-  for (const Link& link : links) impl_->callees.push_back(callee_of(tables, link, functions));
-  impl_->tree = tree_of(tables, expression);
-  impl_->tree.constants = impl_->constants;
-  impl_->tree.callees = impl_->callees;
+  callees.reserve(links.size());
+  for (const Link& link : links) callees.push_back(callee_of(tables, link, functions));
+  tree.constants = constants;
+  tree.callees = callees;
 }
+
+Program::Program(const Tables& tables, std::size_t expression, std::span<const Function> functions)
+    : impl_(std::make_unique<Impl>(tables, expression, functions)) {}
 
 Program Program::compile(std::string_view expression, const Environment& environment,
                          std::vector<ParseError>& errors) {
@@ -76,9 +82,8 @@ Program Program::compile(std::string_view expression, const Environment& environ
   plan_joins(draft);
   auto own = std::make_unique<Store>();
   own->add(draft, expression);
-  Program program(own->tables(), 0, environment.functions);
-  program.impl_->own = std::move(own);
-  return program;
+  const Tables tables = own->tables();
+  return Program(std::make_unique<Impl>(tables, 0, environment.functions, std::move(own)));
 }
 
 namespace {

@@ -77,8 +77,8 @@ public:
   [[nodiscard]] static Program compile(std::string_view expression, const Environment& environment,
                                        std::vector<ParseError>& errors);
 
-  /// An expression that was compiled before; the tables must outlive it. `functions` are those of the
-  /// environment.
+  /// An expression that was compiled before; the tables must outlive it and its values. `functions` are those
+  /// of the environment.
   Program(const Tables& tables, std::size_t expression, std::span<const Function> functions);
 
   /// Unknown and error flow as CEL says: `false && unknown` is false, `true || unknown` is true.
@@ -97,6 +97,7 @@ public:
 
 private:
   struct Impl;
+  explicit Program(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

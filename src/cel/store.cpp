@@ -123,7 +123,7 @@ Literal Store::literal_of(const Value& value) {
   if (const auto* integer = value.integer()) return {Kind::integer, {}, static_cast<std::uint64_t>(*integer)};
   if (const auto* integer = value.unsigned_integer()) return {Kind::unsigned_integer, {}, *integer};
   if (const double* number = value.number()) return {Kind::number, {}, std::bit_cast<std::uint64_t>(*number)};
-  if (const std::string* text = value.string()) return {Kind::string, add_text(*text), 0};
+  if (const auto text = value.string()) return {Kind::string, add_text(*text), 0};
   if (const Bytes* bytes = value.bytes()) return {Kind::bytes, add_text(bytes->data), 0};
   if (const Type* type = value.type()) return {Kind::type, add_text(type->name), 0};
   if (const Error* error = value.error()) return {Kind::error, add_text(error->message), 0};
@@ -189,7 +189,7 @@ std::span<const Link> links_of(const Tables& tables, std::size_t expression) {
   return part(tables.links, tables.expressions[expression].link, tables.expressions[expression + 1].link);
 }
 
-Value value_of(const Literal& literal, std::string_view text) {
+Value value_of(const Literal& literal, std::string_view text, bool stays) {
   using Kind = Literal::Kind;
   switch (literal.kind) {
   case Kind::null:
@@ -203,7 +203,7 @@ Value value_of(const Literal& literal, std::string_view text) {
   case Kind::number:
     return std::bit_cast<double>(literal.bits);
   case Kind::string:
-    return literal.text.of(text);
+    return stays ? Value::borrowed(literal.text.of(text)) : Value(literal.text.of(text));
   case Kind::bytes:
     return Bytes{std::string(literal.text.of(text))};
   case Kind::type:

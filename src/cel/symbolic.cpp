@@ -82,8 +82,8 @@ Value symbolic_equal(const Value& left, const Value& right) {
 }
 
 Value text_starts_with(const Value& text, const Value& prefix) {
-  if (const auto* whole = text.string()) {
-    if (const auto* wanted = prefix.string()) return whole->starts_with(*wanted);
+  if (const auto whole = text.string()) {
+    if (const auto wanted = prefix.string()) return whole->starts_with(*wanted);
     if (!begin_alike(*whole, beginning(prefix))) return false;
     return unknown_text(prefix);
   }
@@ -98,8 +98,8 @@ Value text_starts_with(const Value& text, const Value& prefix) {
 }
 
 Value text_ends_with(const Value& text, const Value& suffix) {
-  if (const auto* whole = text.string()) {
-    if (const auto* wanted = suffix.string()) return whole->ends_with(*wanted);
+  if (const auto whole = text.string()) {
+    if (const auto wanted = suffix.string()) return whole->ends_with(*wanted);
     if (!end_alike(*whole, end(suffix))) return false;
     return unknown_text(suffix);
   }
@@ -114,15 +114,15 @@ Value text_ends_with(const Value& text, const Value& suffix) {
 }
 
 Value text_contains(const Value& text, const Value& piece) {
-  if (const auto* wanted = piece.string()) {
-    if (const auto* whole = text.string()) return whole->find(*wanted) != std::string::npos;
+  if (const auto wanted = piece.string()) {
+    if (const auto whole = text.string()) return whole->find(*wanted) != std::string::npos;
     for (const value::Part& part : parts_of(text)) {
       if (!part.is_reference && part.literal.find(*wanted) != std::string_view::npos) return true;
     }
     return unknown_text(text);
   }
-  const auto* whole = text.string();
-  if (whole == nullptr) {
+  const auto whole = text.string();
+  if (!whole) {
     if (identical(text, piece)) return true;
     return merge_unknown(unknown_text(text), unknown_text(piece));
   }

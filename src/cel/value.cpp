@@ -4,9 +4,12 @@
 #include "cel/display.hpp"
 #include "cel/text.hpp"
 #include "cel/time.hpp"
+#include "text/assert.hpp"
 #include "text/encoding.hpp"
 
-#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <new>
 
 namespace slsaudit::cel {
 
@@ -43,7 +46,7 @@ void display_into(std::string& out, const Value& value, std::size_t max) {
   if (const auto* integer = value.integer()) out += std::to_string(*integer);
   if (const auto* unsigned_integer = value.unsigned_integer()) out += std::to_string(*unsigned_integer);
   if (const auto* number = value.number()) out += shortest(*number);
-  if (const auto* string = value.string()) out += *string;
+  if (const auto string = value.string()) out += *string;
   if (const auto* bytes = value.bytes()) out += "b" + quoted(bytes->data, false);
   if (const auto* list = value.list()) display_list(out, *list, max);
   if (const auto* map = value.map()) display_map(out, *map, max);
@@ -51,7 +54,7 @@ void display_into(std::string& out, const Value& value, std::size_t max) {
   if (const auto* time = value.timestamp()) out += to_text(*time);
   if (const auto* duration = value.duration()) out += to_text(*duration);
   if (const auto* object = value.object()) out += object->display();
-  if (const auto* property = value.property()) out += property->display(max);
+  if (const auto property = value.property()) out += property->display(max);
   if (const auto* error = value.error()) out += "(error: " + error->message + ")";
   if (const auto* unknown = value.unknown()) {
     out += "(unknown: ";
@@ -65,42 +68,100 @@ void display_into(std::string& out, const Value& value, std::size_t max) {
 
 } // namespace
 
-Value::Value(const value::Value& property)
-    : span_(property.span()), from_template_(true), assumption_(property.assumption()) {
-  const auto text = [&] { return std::make_shared<const std::string>(property.as_string().value_or("")); };
+Value::Value(std::string_view value) : tag_(Tag::text) {
+  SLSAUDIT_ASSERT(value.size() <= std::numeric_limits<std::uint32_t>::max());
+  void* memory = ::operator new(sizeof(detail::TextBox) + value.size());
+  auto* box = new (memory) detail::TextBox;
+  box->size = static_cast<std::uint32_t>(value.size());
+  if (!value.empty()) std::memcpy(box + 1, value.data(), value.size());
+  payload_.shared = box;
+}
+
+Value Value::borrowed(std::string_view text) {
+  if (text.size() > std::numeric_limits<std::uint16_t>::max()) return text;
+  Value value;
+  value.tag_ = Tag::borrowed_text;
+  value.size_ = static_cast<std::uint16_t>(text.size());
+  value.payload_.characters = text.data();
+  return value;
+}
+
+void Value::become(const value::Value& property, Tag tag) {
+  tag_ = tag;
+  payload_.property = property.handle();
+  span_ = property.key_span();
+}
+
+Value::Value(const value::Value& property) {
   switch (property.kind()) {
   case value::Kind::absent:
   case value::Kind::null:
     break;
   case value::Kind::unknown:
-    data_ = Value::unknown(std::string(property.reason())).data_;
+    *this = Value::unknown(std::string(property.reason()));
     break;
   case value::Kind::boolean:
-    data_ = property.as_boolean().value_or(false);
+    *this = property.as_boolean().value_or(false);
     break;
   case value::Kind::integer:
-    if (rewrites_number(property.as_string().value_or(""))) {
-      data_ = text();
+  case value::Kind::number: {
+    const std::string_view written = property.as_string().value_or("");
+    if (rewrites_number(written)) {
+      *this = borrowed(written);
+    } else if (property.is(value::Kind::integer)) {
+      *this = property.as_integer().value_or(0);
     } else {
-      data_ = property.as_integer().value_or(0);
+      *this = property.as_number().value_or(0);
     }
     break;
-  case value::Kind::number:
-    if (rewrites_number(property.as_string().value_or(""))) {
-      data_ = text();
-    } else {
-      data_ = property.as_number().value_or(0);
-    }
-    break;
+  }
   case value::Kind::string:
-    data_ = text();
+    *this = borrowed(property.as_string().value_or(""));
     break;
   case value::Kind::symbolic:
-  case value::Kind::list:
-  case value::Kind::map:
-  case value::Kind::conditional:
-    data_ = property;
+    become(property, Tag::symbolic);
     break;
+  case value::Kind::list:
+    become(property, Tag::lazy_list);
+    break;
+  case value::Kind::map:
+    become(property, Tag::lazy_map);
+    break;
+  case value::Kind::conditional:
+    become(property, Tag::conditional);
+    break;
+  }
+  if (!is_property()) span_ = property.span();
+  from_template_ = true;
+  assumption_ = property.assumption();
+}
+
+void Value::destroy() {
+  const auto drop = [this]<class T>(const T* /*of that type*/) {
+    delete static_cast<const detail::Box<T>*>(payload_.shared);
+  };
+  switch (tag_) {
+  case Tag::text:
+    ::operator delete(const_cast<detail::Shared*>(payload_.shared));
+    break;
+  case Tag::moved:
+    return drop(static_cast<const value::Value*>(nullptr));
+  case Tag::bytes:
+    return drop(static_cast<const Bytes*>(nullptr));
+  case Tag::list:
+    return drop(static_cast<const List*>(nullptr));
+  case Tag::map:
+    return drop(static_cast<const Map*>(nullptr));
+  case Tag::type:
+    return drop(static_cast<const Type*>(nullptr));
+  case Tag::timestamp:
+    return drop(static_cast<const Timestamp*>(nullptr));
+  case Tag::unknown:
+    return drop(static_cast<const Unknown*>(nullptr));
+  case Tag::error:
+    return drop(static_cast<const Error*>(nullptr));
+  default:
+    SLSAUDIT_ASSERT(!is_shared());
   }
 }
 
@@ -111,18 +172,42 @@ Value Value::error(std::string message) {
   return Error{std::move(message)};
 }
 
-const Object* Value::object() const {
-  const auto* object = std::get_if<const Object*>(&data_);
-  return object != nullptr ? *object : nullptr;
+std::optional<value::Value> Value::property() const {
+  if (const auto* elsewhere = content<value::Value>(Tag::moved)) return *elsewhere;
+  if (!is_property()) return std::nullopt;
+  return value::Value::from(payload_.property, span_);
+}
+
+bool Value::is_property(value::Kind kind) const {
+  switch (tag_) {
+  case Tag::symbolic:
+    return kind == value::Kind::symbolic;
+  case Tag::lazy_list:
+    return kind == value::Kind::list;
+  case Tag::lazy_map:
+    return kind == value::Kind::map;
+  case Tag::conditional:
+    return kind == value::Kind::conditional;
+  case Tag::moved:
+    return content<value::Value>(Tag::moved)->is(kind);
+  default:
+    return false;
+  }
 }
 
 text::Span Value::span() const {
-  if (span_.valid()) return span_;
-  const Object* host = object();
-  return host != nullptr ? host->span() : span_;
+  if (is_property() && tag_ != Tag::moved) return property()->span();
+  return tag_ == Tag::object && !span_.valid() ? payload_.object->span() : span_;
 }
 
 Value Value::at(text::Span span) const {
+  if (is_property() && tag_ != Tag::moved) {
+    Value copy(Tag::moved, new detail::Box(*property()));
+    copy.assumption_ = assumption_;
+    copy.span_ = span;
+    copy.from_template_ = from_template_;
+    return copy;
+  }
   Value copy = *this;
   copy.span_ = span;
   return copy;
@@ -141,24 +226,46 @@ Value Value::marked() const {
 }
 
 std::string_view Value::type_name() const {
-  if (const Object* host = object()) return host->type_name();
-  if (timestamp()) return "google.protobuf.Timestamp";
-  if (duration()) return "google.protobuf.Duration";
-  if (const auto* lazy = property()) {
-    switch (lazy->kind()) {
-    case value::Kind::list:
-      return "list";
-    case value::Kind::map:
-      return "map";
-    case value::Kind::symbolic:
-      return "string";
-    default:
-      return "unknown";
-    }
+  switch (tag_) {
+  case Tag::null:
+    return "null_type";
+  case Tag::boolean:
+    return "bool";
+  case Tag::integer:
+    return "int";
+  case Tag::unsigned_integer:
+    return "uint";
+  case Tag::number:
+    return "double";
+  case Tag::duration:
+    return "google.protobuf.Duration";
+  case Tag::timestamp:
+    return "google.protobuf.Timestamp";
+  case Tag::object:
+    return payload_.object->type_name();
+  case Tag::bytes:
+    return "bytes";
+  case Tag::type:
+    return "type";
+  case Tag::error:
+    return "error";
+  case Tag::text:
+  case Tag::borrowed_text:
+  case Tag::symbolic:
+    return "string";
+  case Tag::list:
+  case Tag::lazy_list:
+    return "list";
+  case Tag::map:
+  case Tag::lazy_map:
+    return "map";
+  case Tag::conditional:
+  case Tag::unknown:
+    return "unknown";
+  case Tag::moved:
+    return Value(*property()).type_name();
   }
-  static constexpr std::string_view names[] = {"null_type", "bool", "int", "uint", "double",  "string",
-                                               "bytes",     "list", "map", "type", "unknown", "error"};
-  return data_.index() < std::size(names) ? names[data_.index()] : "object";
+  return "unknown";
 }
 
 std::string Value::display() const {

@@ -41,13 +41,13 @@ Figure figure_of(const analysis::Row& row, std::string_view column) {
   if (cell.integer() != nullptr) return Figure(static_cast<double>(*cell.integer()));
   if (cell.number() != nullptr) return Figure(*cell.number());
   if (cell.boolean() != nullptr) return Figure(std::string(*cell.boolean() ? "yes" : "no"));
-  if (cell.string() == nullptr) return Figure::not_known();
+  if (!cell.string()) return Figure::not_known();
   // CloudFormation takes "30" for 30.
-  const std::string& text = *cell.string();
+  const std::string_view text = *cell.string();
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole ? Figure(number) : Figure(text);
+  return whole ? Figure(number) : Figure(std::string(text));
 }
 
 bool is_true(const analysis::Row& row, std::string_view column) {

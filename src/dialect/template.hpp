@@ -50,12 +50,22 @@ struct Passage {
 /// "Globals.Function" …; "provider", "provider.tracing" …; "plugins.NAME"; and "stages.NAME", "stages account".
 using Sections = std::map<std::string_view, text::Span>;
 
+/// What a Serverless Framework service keeps where it can't be read.
+struct OutOfSight {
+  bool functions = false;   ///< There are more functions than are in sight.
+  bool names = false;       ///< There are, or may be, more resources.
+  std::string_view runtime; ///< Where no function is in sight: what the provider gives them all, if that is known …
+  text::Span runtime_span;  ///< … and where it says so.
+};
+
 struct Lowered {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;                  ///< Serverless Framework: the service's name, where known.
   std::vector<std::string_view> stack_names; ///< How other templates may call this one's stack to take its outputs.
   Sections sections;
+  OutOfSight unread;
+  std::vector<text::Span> loops; ///< Bodies of `Fn::ForEach`: what they make shares their text.
   const syntax::Node* parameters = nullptr;  ///< Sections as written (or made); null when there is none.
   const syntax::Node* mappings = nullptr;
   const syntax::Node* conditions = nullptr;
@@ -157,6 +167,9 @@ struct Template {
   std::string_view service;
   std::vector<std::string_view> stack_names;
   Sections sections;
+  OutOfSight unread;
+  std::vector<text::Span> loops; ///< Bodies of `Fn::ForEach`.
+  std::vector<std::string_view> undeclared; ///< Names that something refers to and nothing declares, each once.
   std::vector<Parameter> parameters;
   std::map<std::string_view, std::optional<bool>> conditions; ///< Decided or not.
   std::map<std::string_view, text::Span> used_conditions; ///< Those that a resource depends on, with their keys.

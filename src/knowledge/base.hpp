@@ -147,7 +147,7 @@ public:
   /// The rows that are compiled in, laid out at first use.
   [[nodiscard]] static const Base& builtin();
   /// The rows of a directory's files; the tables of files that it lacks are those compiled in.
-  /// iam-actions.csv and sam-policy-templates.yaml, which have no table here, are passed over.
+  /// Files of rows that have no table here (iam-actions.csv …) are passed over.
   [[nodiscard]] static LoadedBase load(const text::FileSystem& files, const std::string& directory);
 
   Base();

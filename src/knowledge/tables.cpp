@@ -10,6 +10,9 @@ namespace {
 Actions actions() {
   return {action_text, action_rows, service_rows};
 }
+ResourceTypes resource_types() {
+  return {type_text, type_rows, type_names};
+}
 PolicyTemplates policy_templates() {
   return {template_text, template_rows, template_parameters};
 }

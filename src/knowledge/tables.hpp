@@ -24,6 +24,17 @@ struct ServiceRow {
   Slice name;
   std::uint32_t first;
 };
+/// A type's properties, those of them that are required, and its attributes follow each other among the
+/// names.
+struct TypeRow {
+  Slice name;
+  Slice ref;
+  std::uint32_t first_name;
+  std::uint16_t properties;
+  std::uint16_t required;
+  std::uint16_t attributes;
+  bool open;
+};
 struct TemplateRow {
   Slice name;
   Slice statements;
@@ -41,6 +52,11 @@ struct Actions {
   std::span<const ActionRow> rows;      ///< Sorted by service, then by name in lower case.
   std::span<const ServiceRow> services; ///< Sorted by name.
 };
+struct ResourceTypes {
+  std::string_view text;
+  std::span<const TypeRow> rows; ///< Sorted by name.
+  std::span<const Slice> names;  ///< Sorted within each of a row's three lists.
+};
 struct PolicyTemplates {
   std::string_view text;
   std::span<const TemplateRow> rows; ///< Sorted by name.
@@ -53,6 +69,7 @@ struct Rows {
 };
 
 [[nodiscard]] Actions actions();
+[[nodiscard]] ResourceTypes resource_types();
 [[nodiscard]] PolicyTemplates policy_templates();
 [[nodiscard]] Rows rows_of(rows::TableId table);
 

@@ -31,7 +31,7 @@ Json cell_json(const cel::Value& value, int level) {
   if (const auto* integer = value.integer()) return *integer;
   if (const auto* natural = value.unsigned_integer()) return *natural;
   if (const auto* number = value.number()) return *number;
-  if (const auto* string = value.string()) return redact(*string);
+  if (const auto string = value.string()) return redact(*string);
   if (const auto* unknown = value.unknown()) return {{"unknown", unknown->reasons}};
   if (value.is_null()) return nullptr;
   if (level == max_levels) return redact(value.display());

@@ -54,11 +54,11 @@ const Node* Authored::at(text::Span span) {
 
 /// A row's text may stand at something that it is not: at the resource that lacks a property.
 const Node* Authored::written(const cel::Value& value) {
-  const text::Span span = value.property() != nullptr ? value.property()->span() : value.span();
+  const text::Span span = value.is_property() ? value.property()->span() : value.span();
   const Node* node = at(span);
-  if (node == nullptr || value.from_template() || value.property() != nullptr) return node;
-  const std::string* text = value.string();
-  if (text == nullptr) return nullptr;
+  if (node == nullptr || value.from_template() || value.is_property()) return node;
+  const auto text = value.string();
+  if (!text) return nullptr;
   const bool same = node->is_scalar() && node->text == *text;
   return same || (is_intrinsic(*node) && has_reference(*text)) ? node : nullptr;
 }
@@ -71,9 +71,9 @@ const Node* Authored::tree(const cel::Value& value) {
 const Node* Authored::made(const cel::Value& value) {
   if (value.list() != nullptr) return made(*value.list());
   if (value.map() != nullptr) return made(*value.map());
-  if (value.property() != nullptr) return made(*value.property());
+  if (value.is_property()) return made(*value.property());
   if (value.unknown() != nullptr) return builder_.plain("…", {});
-  const bool is_text = value.string() != nullptr || value.object() != nullptr;
+  const bool is_text = value.string().has_value() || value.object() != nullptr;
   const std::string shown = value.is_null() ? "~" : value.display();
   return is_text ? builder_.string(shown, {}) : builder_.plain(shown, {});
 }
@@ -85,7 +85,7 @@ const Node* Authored::made(const cel::List& items) {
 }
 
 const Node* Authored::made(const cel::Map& entries) {
-  if (entries.size() == 1 && entries.front().first.string() != nullptr) {
+  if (entries.size() == 1 && entries.front().first.string().has_value()) {
     const std::string tag = short_tag(*entries.front().first.string());
     const Node* argument = tree(entries.front().second);
     if (!tag.empty() && argument->tag.empty()) {

@@ -113,9 +113,9 @@ Place locate(const analysis::Facts& facts, const text::SourceMap& sources, const
   const std::vector<graph::NodeId> resources = resources_of(facts, subject);
   if (!resources.empty()) place.resource = resources.front();
   place.span = at.object() != nullptr ? at.object()->span() : at.span();
-  const value::Value* property = at.property();
+  const auto property = at.property();
   // A map or list is shown by its key: its own text may go on for pages.
-  const bool is_block = property != nullptr && (property->is_map() || property->is_list());
+  const bool is_block = property && (property->is_map() || property->is_list());
   if (is_block && property->key_span().valid()) place.span = property->key_span();
   if (!place.span.valid()) place.span = subject.span();
   // What the framework makes for all of a service stands at the same place as what all of it lacks.

@@ -8,9 +8,11 @@
 #include "rules/rule.hpp"
 #include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
+#include "text/lasting.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 
 namespace slsaudit::rules {
@@ -32,19 +34,18 @@ cel::Value target(std::span<const cel::Value> arguments) {
   const std::size_t template_index = facts.system().node(resource->node()).template_index;
   text::Arena arena;
   value::Value named;
-  if (arguments[1].property() != nullptr) named = *arguments[1].property();
-  if (const std::string* text = arguments[1].string()) named = value::Factory(arena).string(*text, {});
+  if (arguments[1].is_property()) named = *arguments[1].property();
+  if (const auto text = arguments[1].string()) named = value::Factory(arena).string(*text, {});
   return object_value(facts.object(graph::resolve(facts.system(), template_index, named)));
 }
 
 /// `resource.row("functions")`: the row of a table that is about the resource, or null.
 cel::Value row(std::span<const cel::Value> arguments) {
   const auto* resource = resource_of(arguments[0]);
-  const std::string* table = arguments[1].string();
-  if (resource == nullptr || table == nullptr)
-    return cel::Value::error("row() takes a resource and a table's name");
+  const auto table = arguments[1].string();
+  if (resource == nullptr || !table) return cel::Value::error("row() takes a resource and a table's name");
   if (resource->facts().table(*table) == nullptr)
-    return cel::Value::error("there is no table `" + *table + "`");
+    return cel::Value::error("there is no table `" + std::string(*table) + "`");
   return object_value(resource->facts().row_about(*table, resource->node()));
 }
 
@@ -68,8 +69,8 @@ bool is_of_custom(std::string_view text) {
 /// A property of the resource by dotted path, as the template has it.
 value::Value written(std::span<const cel::Value> arguments) {
   const auto* resource = resource_of(arguments[0]);
-  const std::string* path = arguments[1].string();
-  if (resource == nullptr || path == nullptr) return {};
+  const auto path = arguments[1].string();
+  if (resource == nullptr || !path) return {};
   const graph::Node& node = resource->facts().system().node(resource->node());
   return node.resource == nullptr ? value::Value() : node.resource->properties.at(*path);
 }
@@ -106,13 +107,25 @@ cel::Value inherited(std::span<const cel::Value> arguments) {
   return false;
 }
 
+/// `lasting(345600)`: "4 days".
+cel::Value lasting(std::span<const cel::Value> arguments) {
+  const std::int64_t* whole = arguments[0].integer();
+  const double* number = arguments[0].number();
+  if (whole != nullptr) return text::lasting(*whole);
+  if (number == nullptr) return cel::Value::error("lasting() takes a number of seconds");
+  constexpr double longest = 1e15;
+  if (std::abs(*number) < longest && std::floor(*number) == *number)
+    return text::lasting(static_cast<std::int64_t>(*number));
+  return arguments[0].display() + " s";
+}
+
 /// `plural(2, 'more entry')`: "2 more entries".
 cel::Value plural(std::span<const cel::Value> arguments) {
   const std::int64_t* number = arguments[0].integer();
-  const std::string* noun = arguments[1].string();
-  if (number == nullptr || noun == nullptr || noun->empty())
+  const auto noun = arguments[1].string();
+  if (number == nullptr || !noun || noun->empty())
     return cel::Value::error("plural() takes a whole number and a noun");
-  std::string text = std::to_string(*number) + " " + *noun;
+  std::string text = std::to_string(*number) + " " + std::string(*noun);
   if (*number == 1) return text;
   constexpr std::string_view vowels = "aeiou";
   const bool has_stem = noun->size() > 1 && vowels.find((*noun)[noun->size() - 2]) == std::string_view::npos;
@@ -233,8 +246,8 @@ std::optional<std::string> text_written_in(std::string_view source) {
   const cel::Draft draft = cel::parse(source, errors);
   const cel::Node* root = errors.empty() ? &draft.nodes[draft.root] : nullptr;
   if (root == nullptr || root->kind != cel::NodeKind::constant) return std::nullopt;
-  const std::string* text = draft.constants[root->index].string();
-  return text != nullptr ? std::optional(*text) : std::nullopt;
+  const auto text = draft.constants[root->index].string();
+  return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
 } // namespace
@@ -249,13 +262,14 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 10> functions{{
+  static const std::array<cel::Function, 11> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
       {"way", 2, 2, true, false, way},
       {"made", 2, 2, true, false, made},
       {"inherited", 2, 2, true, false, inherited},
+      {"lasting", 1, 1, false, false, lasting},
       {"plural", 2, 2, false, false, plural},
       {"narrower", 2, 2, true, false, narrower},
       {"lesser", 2, 2, true, false, lesser},

@@ -16,14 +16,14 @@ const analysis::ResourceObject* resource_of(const cel::Value& value) {
 /// A map of a template or of an expression; nothing for what is none.
 std::optional<cel::Map> entries_of(const cel::Value& value) {
   if (value.map() != nullptr) return *value.map();
-  if (value.property() == nullptr || !value.property()->is_map()) return std::nullopt;
+  if (!value.is_property() || !value.property()->is_map()) return std::nullopt;
   cel::Map map;
   for (const value::Member& member : value.property()->members()) map.emplace_back(member.key, member.value);
   return map;
 }
 
 bool is_called(const cel::Value& key, const cel::Value& other) {
-  return key.string() != nullptr && other.string() != nullptr && *key.string() == *other.string();
+  return key.string().has_value() && other.string().has_value() && *key.string() == *other.string();
 }
 
 } // namespace
@@ -31,8 +31,7 @@ bool is_called(const cel::Value& key, const cel::Value& other) {
 cel::Value narrower(std::span<const cel::Value> arguments) {
   const auto* role = resource_of(arguments[0]);
   if (role == nullptr) return cel::Value::error("narrower() is asked of a role");
-  const text::Span span =
-      arguments[1].property() != nullptr ? arguments[1].property()->span() : arguments[1].span();
+  const text::Span span = arguments[1].is_property() ? arguments[1].property()->span() : arguments[1].span();
   const auto& statements = role->facts().system().statements;
   const auto statement = std::ranges::find_if(statements, [&](const graph::Statement& one) {
     return one.role == role->node() && one.value.span() == span;
@@ -54,10 +53,12 @@ cel::Value lesser(std::span<const cel::Value> arguments) {
     else
       unwanted.actions.push_back(item.display());
   }
-  analysis::Lessening left = analysis::lessened(role->facts(), role->node(), unwanted);
-  if (!left.place.valid()) return cel::Value();
-  return cel::Map{{"place", cel::Value("").at(left.place)},
-                  {"statements", cel::Value(std::move(left.statements))}};
+  cel::List all;
+  for (analysis::Lessening& left : analysis::lessened(role->facts(), role->node(), unwanted)) {
+    all.push_back(cel::Map{{"place", cel::Value("").at(left.place)},
+                           {"statements", cel::Value(std::move(left.statements))}});
+  }
+  return cel::Value(std::move(all));
 }
 
 cel::Value with(std::span<const cel::Value> arguments) {

@@ -12,8 +12,8 @@ namespace slsaudit::rules {
 /// (analysis/narrowing.hpp).
 [[nodiscard]] cel::Value narrower(std::span<const cel::Value> arguments);
 
-/// `role.lesser(list)` of actions and resources: a map of `place`, where the role's first statement stands
-/// that allows or names one of them, and `statements`, what is left of it; null where none does.
+/// `role.lesser(list)` of actions and resources: of each of the role's statements that allows or names one of
+/// them a map of `place`, where it stands, and `statements`, what is left of it.
 [[nodiscard]] cel::Value lesser(std::span<const cel::Value> arguments);
 
 /// `map.with({"Key": value})`: the map with other values, null for a key taken away; new keys come last.

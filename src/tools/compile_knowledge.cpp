@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     std::ostringstream out;
     out << "// Generated from rules/knowledge/ by src/tools/compile_knowledge.cpp.\n";
     slsaudit::tools::write_actions(argv[1], out);
+    slsaudit::tools::write_resource_types(argv[1], out);
     slsaudit::tools::write_policy_templates(argv[1], out);
     slsaudit::tools::write_rows(argv[1], out);
     std::ofstream file(argv[2], std::ios::binary);

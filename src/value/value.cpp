@@ -2,50 +2,12 @@
 #include "value/value.hpp"
 
 #include "text/assert.hpp"
-#include "text/encoding.hpp"
+#include "value/rep.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace slsaudit::value {
-
-namespace detail {
-
-// What each kind of value holds, and no more: there is one for each piece of a template. `kind` says which it
-// is.
-struct Rep {
-  Kind kind = Kind::absent;
-  bool boolean = false;
-  text::Span span;
-  const Origin* origin = nullptr;
-};
-
-/// Scalars: as written; unknown: the reason; conditional: the condition.
-struct TextRep : Rep {
-  std::string_view text;
-};
-struct IntegerRep : TextRep {
-  std::int64_t integer = 0;
-};
-struct NumberRep : TextRep {
-  double number = 0;
-};
-struct PartsRep : Rep {
-  std::span<const Part> parts;
-};
-struct ItemsRep : Rep {
-  std::span<const Value> items;
-};
-struct MembersRep : Rep {
-  std::span<const Member> members;
-};
-struct ConditionalRep : TextRep {
-  const Value* sides = nullptr; ///< Two.
-  std::span<const Member> members;
-};
-
-} // namespace detail
 
 using detail::ConditionalRep;
 using detail::IntegerRep;
@@ -55,22 +17,11 @@ using detail::NumberRep;
 using detail::PartsRep;
 using detail::Rep;
 using detail::TextRep;
+using detail::as;
+using detail::members_of;
+using detail::text_of;
 
 namespace {
-
-template <class Whole> const Whole& as(const Rep* rep) {
-  return static_cast<const Whole&>(*rep);
-}
-std::string_view text_of(const Rep* rep) {
-  return as<TextRep>(rep).text;
-}
-
-/// Of a map, and of a conditional those of both sides; else none.
-std::span<const Member> members_of(const Rep* rep) {
-  if (rep == nullptr) return {};
-  if (rep->kind == Kind::map) return as<MembersRep>(rep).members;
-  return rep->kind == Kind::conditional ? as<ConditionalRep>(rep).members : std::span<const Member>{};
-}
 
 Rep* copy(text::Arena& arena, const Rep* rep) {
   switch (rep->kind) {
@@ -228,84 +179,6 @@ std::vector<Value> Value::alternatives() const {
   return leaves;
 }
 
-namespace {
-
-void display_part(std::string& out, const Part& part) {
-  if (!part.is_reference) {
-    out += part.literal;
-    return;
-  }
-  switch (part.kind) {
-  case ReferenceKind::import_value:
-    out += "${import " + std::string(part.name) + "}";
-    break;
-  case ReferenceKind::dynamic:
-    out += "{{" + std::string(part.name) + "}}";
-    break;
-  case ReferenceKind::unknown:
-    out += "${?}";
-    break;
-  case ReferenceKind::output:
-  case ReferenceKind::attribute:
-    out += "${" + std::string(part.name) + "." + std::string(part.attribute) + "}";
-    break;
-  case ReferenceKind::resource:
-  case ReferenceKind::parameter:
-  case ReferenceKind::pseudo:
-    out += "${" + std::string(part.name) + "}";
-    break;
-  }
-}
-
-} // namespace
-
-// Recursion: depth is that of the author's tree, which the reader limits; output is cut at `max`.
-std::string Value::display(std::size_t max) const {
-  std::string out;
-  switch (kind()) {
-  case Kind::absent:
-    out = "(absent)";
-    break;
-  case Kind::null:
-    out = "null";
-    break;
-  case Kind::unknown:
-    out = "(unknown: " + std::string(text_of(rep_)) + ")";
-    break;
-  case Kind::boolean:
-  case Kind::integer:
-  case Kind::number:
-  case Kind::string:
-    out = text_of(rep_).substr(0, max + 1);
-    break;
-  case Kind::symbolic:
-    for (const Part& part : parts()) display_part(out, part);
-    break;
-  case Kind::conditional:
-    out = "if " + std::string(condition()) + " " + when_true().display(max) + " else " +
-          when_false().display(max);
-    break;
-  case Kind::list:
-    out = "[";
-    for (std::size_t i = 0; i < items().size() && out.size() <= max; ++i) {
-      if (i > 0) out += ", ";
-      out += items()[i].display(max);
-    }
-    out += "]";
-    break;
-  case Kind::map:
-    out = "{";
-    for (std::size_t i = 0; i < members().size() && out.size() <= max; ++i) {
-      if (i > 0) out += ", ";
-      out += std::string(members()[i].key) + ": " + members()[i].value.display(max);
-    }
-    out += "}";
-    break;
-  }
-  if (out.size() <= max) return out;
-  return std::string(text::beginning(out, max)) + "…";
-}
-
 Value Value::with_key_span(text::Span key) const {
   return rep_ != nullptr ? Value(rep_, key) : *this;
 }
@@ -369,105 +242,6 @@ bool Value::equals(const Value& other) const {
     }
   }
   return true;
-}
-
-Value Factory::absent(text::Span where) const {
-  return {nullptr, where};
-}
-
-Value Factory::null(text::Span span) const {
-  return {arena_.make<Rep>(Rep{.kind = Kind::null, .span = span}), {}};
-}
-
-Value Factory::boolean(bool value, text::Span span, std::string_view text) const {
-  if (text.empty()) text = value ? "true" : "false";
-  return {arena_.make<TextRep>(
-              TextRep{{.kind = Kind::boolean, .boolean = value, .span = span}, arena_.copy(text)}),
-          {}};
-}
-
-Value Factory::integer(std::int64_t value, text::Span span, std::string_view text) const {
-  const std::string digits = std::to_string(value);
-  if (text.empty()) text = digits;
-  return {
-      arena_.make<IntegerRep>(IntegerRep{{{.kind = Kind::integer, .span = span}, arena_.copy(text)}, value}),
-      {}};
-}
-
-Value Factory::number(double value, text::Span span, std::string_view text) const {
-  std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  if (text.empty()) text = std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
-  return {arena_.make<NumberRep>(NumberRep{{{.kind = Kind::number, .span = span}, arena_.copy(text)}, value}),
-          {}};
-}
-
-Value Factory::string(std::string_view text, text::Span span) const {
-  return {arena_.make<TextRep>(TextRep{{.kind = Kind::string, .span = span}, arena_.copy(text)}), {}};
-}
-
-Value Factory::symbolic(const std::vector<Part>& parts, text::Span span) const {
-  std::vector<Part> merged;
-  std::string literal;
-  const auto flush = [&] {
-    if (!literal.empty()) merged.push_back({.literal = arena_.copy(literal), .name = {}, .attribute = {}});
-    literal.clear();
-  };
-  for (const Part& part : parts) {
-    if (!part.is_reference) {
-      literal += part.literal;
-      continue;
-    }
-    flush();
-    merged.push_back({.is_reference = true,
-                      .kind = part.kind,
-                      .literal = {},
-                      .name = arena_.copy(part.name),
-                      .attribute = arena_.copy(part.attribute)});
-  }
-  if (merged.empty()) return string(literal, span);
-  flush();
-  return {arena_.make<PartsRep>(PartsRep{{.kind = Kind::symbolic, .span = span}, arena_.copy(merged)}), {}};
-}
-
-Value Factory::list(const std::vector<Value>& items, text::Span span) const {
-  return {arena_.make<ItemsRep>(ItemsRep{{.kind = Kind::list, .span = span}, arena_.copy(items)}), {}};
-}
-
-Value Factory::map(const std::vector<Member>& members, text::Span span) const {
-  std::vector<Member> owned = members;
-  for (Member& member : owned) member.key = arena_.copy(member.key);
-  return {arena_.make<MembersRep>(MembersRep{{.kind = Kind::map, .span = span}, arena_.copy(owned)}), {}};
-}
-
-// The members of both sides are paired here, once, so that `get` needs no memory. Recursion: depth is limited
-// as above.
-Value Factory::conditional(std::string_view condition, Value when_true, Value when_false,
-                           text::Span span) const {
-  if (when_true.equals(when_false)) return when_true;
-  std::vector<Member> members;
-  for (const Member& member : members_of(when_true.rep_)) {
-    members.push_back(
-        {member.key, conditional(condition, member.value, when_false.get(member.key), member.value.span())
-                         .with_key_span(member.value.key_span())});
-  }
-  for (const Member& member : members_of(when_false.rep_)) {
-    const auto left = members_of(when_true.rep_);
-    if (std::ranges::find(left, member.key, &Member::key) != left.end()) continue;
-    members.push_back(
-        {member.key, conditional(condition, when_true.get(member.key), member.value, member.value.span())
-                         .with_key_span(member.value.key_span())});
-  }
-  const std::vector<Value> sides{when_true, when_false};
-  return {arena_.make<ConditionalRep>(
-              ConditionalRep{{{.kind = Kind::conditional, .span = span}, arena_.copy(condition)},
-                             arena_.copy(sides).data(),
-                             arena_.copy(members)}),
-          {}};
-}
-
-Value Factory::unknown(std::string_view reason, text::Span span) const {
-  return {arena_.make<TextRep>(TextRep{{.kind = Kind::unknown, .span = span}, arena_.copy(reason)}), {}};
 }
 
 } // namespace slsaudit::value

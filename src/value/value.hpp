@@ -139,6 +139,11 @@ public:
   /// The same value, standing elsewhere (where an intrinsic that gives it is written); what is inside stays in place.
   [[nodiscard]] Value with_span(text::Arena& arena, text::Span span) const;
 
+  /// The two parts of a written value, for who keeps many: `from(handle(), key_span())` is the same value.
+  using Handle = const detail::Rep*;
+  [[nodiscard]] Handle handle() const { return rep_; }
+  [[nodiscard]] static Value from(Handle handle, text::Span key) { return {handle, key}; }
+
   /// Deep equality of what is known; spans and origins don't count. Unknowns are equal to nothing.
   [[nodiscard]] bool equals(const Value& other) const;
 

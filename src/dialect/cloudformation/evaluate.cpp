@@ -74,6 +74,8 @@ public:
     result.service = lowered_.service;
     result.stack_names = lowered_.stack_names;
     result.sections = lowered_.sections;
+    result.unread = lowered_.unread;
+    result.loops = lowered_.loops;
     result.custom = settings_of(lowered_.custom);
     result.parameters = interpreter_.parameters();
     for (const Condition& condition : interpreter_.conditions()) {
@@ -87,6 +89,7 @@ public:
     make_outputs(result);
     result.used_conditions = interpreter_.used();
     result.comparisons = interpreter_.comparisons();
+    result.undeclared.assign(interpreter_.undeclared_names().begin(), interpreter_.undeclared_names().end());
     result.problems = lowered_.problems;
     result.problems.insert(result.problems.end(), interpreter_.problems().begin(),
                            interpreter_.problems().end());

@@ -83,6 +83,7 @@ void ForEachExpander::expand_loop(const Entry& entry, std::vector<Entry>& out,
     incomplete_ = true;
     return;
   }
+  if (std::ranges::find(bodies_, loop->body->span) == bodies_.end()) bodies_.push_back(loop->body->span);
   for (const std::string_view value : loop->values) {
     std::string compact;
     std::ranges::copy_if(value, std::back_inserter(compact), is_alphanumeric);

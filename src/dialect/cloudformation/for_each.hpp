@@ -24,6 +24,8 @@ public:
 
   /// A loop could not be expanded, so that the template has entries that nobody sees.
   [[nodiscard]] bool incomplete() const { return incomplete_; }
+  /// The bodies of those that could, in the order in which they were met.
+  [[nodiscard]] const std::vector<text::Span>& bodies() const { return bodies_; }
 
 private:
   struct Loop {
@@ -56,6 +58,7 @@ private:
   std::size_t nodes_ = 0; ///< Nodes looked at while copying bodies.
   std::size_t entries_ = 0;
   std::set<std::pair<text::Span, std::string_view>> told_; ///< Names are literals.
+  std::vector<text::Span> bodies_;
   bool exhausted_ = false;
   bool incomplete_ = false;
 };

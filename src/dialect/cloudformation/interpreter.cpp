@@ -23,7 +23,8 @@ constexpr std::size_t max_composed = std::size_t{64} << 20U;
 Interpreter::Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names,
                          Constants* constants)
     : make_(arena), lowered_(lowered), inputs_(inputs), names_(names), constants_(constants) {
-  for (const LoweredResource& resource : lowered.resources) resources_.insert(resource.logical_id);
+  for (const LoweredResource& resource : lowered.resources)
+    resources_.emplace(resource.logical_id, resource.body);
   declare_parameters(lowered.parameters);
   declare_mappings(lowered.mappings);
   declare_conditions(lowered.conditions);
@@ -260,12 +261,13 @@ bool is_of_framework(std::string_view name) {
 /// Whether more may be declared in a Serverless Framework service than is in sight.
 bool may_declare(const Lowered& lowered, std::string_view kind, std::string_view name) {
   if (kind != "reference") return true;
-  return lowered.sections.contains("unread names") || is_of_framework(name);
+  return lowered.unread.names || is_of_framework(name);
 }
 
 } // namespace
 
 void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span) {
+  if (kind == "reference") undeclared_.insert(arena().copy(name));
   // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
   // own.
   const bool unseen = !lowered_.macro.empty() || is_in_module(lowered_, name) ||

@@ -74,7 +74,7 @@ public:
   [[nodiscard]] bool is_resource(std::string_view name) const;
   /// What `Ref name` gives; problems are told at `span`.
   [[nodiscard]] value::Value reference(std::string_view name, text::Span span);
-  /// What `Fn::GetAtt name.attribute` gives.
+  /// What `Fn::GetAtt name.attribute` gives; likewise.
   [[nodiscard]] value::Value attribute(std::string_view name, std::string_view attribute, text::Span span);
 
   /// Tells a problem once for each message and place.
@@ -84,6 +84,8 @@ public:
   value::Value wrong_shape(const Call& call, std::string_view expected);
   /// Tells about a name that is declared nowhere: a finding, or a note where something unseen may declare it.
   void undeclared(std::string_view kind, std::string_view name, text::Span span);
+  /// Those that were referred to (conditions and mappings aside).
+  [[nodiscard]] const std::set<std::string_view>& undeclared_names() const { return undeclared_; }
 
   /// Counts text that intrinsics compose; false when a template composes more than anyone deploys.
   [[nodiscard]] bool charge(std::size_t bytes);
@@ -96,6 +98,7 @@ public:
   [[nodiscard]] const text::Problems& problems() const { return problems_; }
 
 private:
+  void check_attribute(std::string_view name, std::string_view attribute, text::Span span);
   void declare_parameters(const syntax::Node* section);
   void declare_parameter(const syntax::Entry& entry);
   void read_default(Parameter& parameter, const syntax::Node& body);
@@ -147,7 +150,8 @@ private:
   bool assuming_ = false;
   std::map<std::string_view, text::Span> used_;
   std::map<std::string_view, std::set<std::string_view>> compared_;
-  std::set<std::string_view> resources_;
+  std::map<std::string_view, const syntax::Node*> resources_; ///< Their bodies; null where there is none.
+  std::set<std::string_view> undeclared_;
   std::unordered_map<const syntax::Node*, value::Value> memo_;       ///< Looked up only, never walked.
   std::unordered_map<const syntax::Node*, value::Value> plain_memo_; ///< memo_ while something is assumed.
   std::size_t composed_ = 0;

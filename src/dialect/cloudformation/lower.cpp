@@ -3,6 +3,7 @@
 #include "dialect/cloudformation/call.hpp"
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/cloudformation/for_each.hpp"
+#include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/cloudformation/shape.hpp"
 #include "text/encoding.hpp"
 
@@ -57,6 +58,7 @@ public:
     const Node* resources = resources_section();
     expand_loops(resources);
     add_resources(resources);
+    check_properties();
     return std::move(lowered_);
   }
 
@@ -201,6 +203,7 @@ private:
     for (const Node** section : {&lowered_.conditions, &resources, &lowered_.outputs}) {
       if (*section != nullptr) *section = expander.expand(**section);
     }
+    lowered_.loops = expander.bodies();
     if (expander.incomplete() && lowered_.macro.empty()) lowered_.macro = "Fn::ForEach";
   }
 
@@ -217,6 +220,15 @@ private:
            .id_span = entry.key_span,
            .body = entry.value,
            .author = {.id = entry.key, .type = {}, .span = entry.key_span, .feature = {}}});
+    }
+  }
+
+  void check_properties() {
+    if (!lowered_.macro.empty()) return; // it may read properties of its own
+    for (const LoweredResource& resource : lowered_.resources) {
+      const Node* type = resource.body->is_mapping() ? resource.body->get("Type") : nullptr;
+      if (type != nullptr && type->is_scalar())
+        check_property_names(*resource.body, type->text, lowered_.problems);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ref, Fn::GetAtt and Fn::ImportValue: values that are names of things.
 #include "dialect/cloudformation/intrinsics.hpp"
+#include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/cloudformation/parts.hpp"
 
 #include <algorithm>
@@ -40,10 +41,23 @@ Value Interpreter::reference(std::string_view name, text::Span span) {
 }
 
 Value Interpreter::attribute(std::string_view name, std::string_view attribute, text::Span span) {
-  if (is_resource(name))
+  if (is_resource(name)) {
+    check_attribute(name, attribute, span);
     return make_.symbolic({reference_part(ReferenceKind::attribute, name, attribute)}, span);
+  }
   undeclared("reference", name, span);
   return make_.unknown("`" + std::string(name) + "` is declared nowhere in this template", span);
+}
+
+void Interpreter::check_attribute(std::string_view name, std::string_view attribute, text::Span span) {
+  if (names_ == Names::open || !lowered_.macro.empty()) return;
+  const auto found = resources_.find(name);
+  const syntax::Node* type =
+      found == resources_.end() || found->second == nullptr ? nullptr : found->second->get("Type");
+  if (type == nullptr || !type->is_scalar()) return;
+  auto problem = misnamed_attribute(name, type->text, attribute, span);
+  if (problem)
+    report(problem->level, problem->name, std::move(problem->message), span, std::move(problem->help));
 }
 
 namespace intrinsic {

@@ -262,42 +262,41 @@ bool has_function_in_sight(const Node* functions) {
   });
 }
 
-/// None of the functions is in sight. What the provider says of them still is: "unread functions on RUNTIME"
-/// is a section that stands at it.
-void tell_all_unread(Service& service, const syntax::Entry& functions, text::Arena& arena,
-                     Sections& sections) {
+/// None of the functions is in sight. What the provider says of them still is.
+void tell_all_unread(Service& service, const syntax::Entry& functions, OutOfSight& unread) {
   service.problem(text::ProblemLevel::finding, "unread-functions",
                   "none of the service's functions is audited: `functions` stands in what can't be read here",
                   functions.key_span,
                   "audit it where the files that it names are, after what makes them has run");
   const Node* runtime = service.from_provider({"runtime"});
-  if (const auto name = known_text(runtime))
-    sections.emplace(arena.copy("unread functions on " + std::string(*name)), runtime->span);
+  const auto name = known_text(runtime);
+  if (!name) return;
+  unread.runtime = *name;
+  unread.runtime_span = runtime->span;
 }
 
-/// "unread functions" and "unread names" are sections that say: there are more functions, or names of
-/// resources, than are in sight.
-void note_unread(Service& service, text::Arena& arena, Sections& sections) {
+OutOfSight find_unread(Service& service) {
+  OutOfSight unread;
   const syntax::Entry* functions = service.root->find("functions");
-  const bool more_functions = functions != nullptr && has_unread_part(functions->value);
-  if (more_functions) sections["unread functions"] = functions->key_span;
-  if (more_functions && !has_function_in_sight(functions->value))
-    tell_all_unread(service, *functions, arena, sections);
+  unread.functions = functions != nullptr && has_unread_part(functions->value);
+  if (unread.functions && !has_function_in_sight(functions->value))
+    tell_all_unread(service, *functions, unread);
   const syntax::Entry* resources = service.root->find("resources");
   const Node* written = resources != nullptr ? resources->value : nullptr;
-  bool more_names = more_functions || has_unread_part(written);
+  unread.names = unread.functions || has_unread_part(written) || may_add_names(service);
   const auto look_into = [&](const Node* part) {
     const Node* names = part->is_mapping() ? part->get("Resources") : nullptr;
-    more_names = more_names || has_unread_part(names) ||
-                 (names != nullptr && std::ranges::any_of(names->children, [](const syntax::Entry& entry) {
-                    return entry.key.starts_with("Fn::");
-                  }));
+    unread.names =
+        unread.names || has_unread_part(names) ||
+        (names != nullptr && std::ranges::any_of(names->children, [](const syntax::Entry& entry) {
+           return entry.key.starts_with("Fn::");
+         }));
   };
   if (written != nullptr) look_into(written);
   if (written != nullptr && written->is_sequence()) {
     for (const syntax::Entry& part : written->children) look_into(part.value);
   }
-  if (more_names || may_add_names(service)) sections["unread names"] = service.make.span();
+  return unread;
 }
 
 /// Parts of a service, in version 4 of the framework, that are not functions and make resources of their own.
@@ -313,7 +312,7 @@ void note_unread_parts(Service& service) {
 
 void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   note_unread_parts(service);
-  note_unread(service, arena, lowered.sections);
+  lowered.unread = find_unread(service);
   read_functions(service);
   add_plugin_functions(service);
   lower_deployment_bucket(service);

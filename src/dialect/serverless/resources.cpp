@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `resources`: the author's own CloudFormation, merged over what the framework made.
+#include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/serverless/service.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace slsaudit::dialect::serverless {
 
@@ -118,6 +120,19 @@ void add_written(Service& service, const Node* written, Lowered& lowered) {
   }
 }
 
+/// Of what is written, some is merged into what the framework makes.
+void check_written(const Node* written, Lowered& lowered) {
+  if (written == nullptr || !lowered.macro.empty()) return;
+  std::set<std::string_view> ids;
+  for (const syntax::Entry& entry : written->children) ids.insert(entry.key);
+  for (const LoweredResource& resource : lowered.resources) {
+    if (!ids.contains(resource.logical_id) || !resource.body->is_mapping()) continue;
+    const Node* type = resource.body->get("Type");
+    if (type != nullptr && type->is_scalar())
+      cloudformation::check_property_names(*resource.body, type->text, lowered.problems);
+  }
+}
+
 } // namespace
 
 void add_drafts(const Service& service, Lowered& lowered) {
@@ -135,8 +150,10 @@ void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, con
   lowered.parameters = section(service, sections, "Parameters");
   lowered.mappings = section(service, sections, "Mappings");
   const Node* resources = section(service, sections, "Resources");
-  add_written(service, run_transforms(service, sections, resources, lowered, arena, inputs), lowered);
+  const Node* written = run_transforms(service, sections, resources, lowered, arena, inputs);
+  add_written(service, written, lowered);
   extend(service, sections, lowered);
+  check_written(written, lowered);
   lowered.conditions = section(service, sections, "Conditions");
   lowered.metadata = section(service, sections, "Metadata");
   const Make nowhere = service.make.at({}); // nobody wrote those outputs

@@ -100,6 +100,7 @@ const Node* run_transforms(Service& service, const Node* sections, const Node* r
   cloudformation::Evaluator evaluator(known, arena, inputs);
   cloudformation::ForEachExpander expander(arena, evaluator, service.limits, lowered.problems);
   const Node* expanded = expander.expand(*resources);
+  lowered.loops = expander.bodies();
   if (expander.incomplete() && lowered.macro.empty()) lowered.macro = "Fn::ForEach";
   return expanded;
 }

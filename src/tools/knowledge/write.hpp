@@ -10,6 +10,8 @@ namespace slsaudit::tools {
 
 /// iam-actions.csv
 void write_actions(const std::string& directory, std::ostream& out);
+/// resource-types.csv
+void write_resource_types(const std::string& directory, std::ostream& out);
 /// sam-policy-templates.yaml
 void write_policy_templates(const std::string& directory, std::ostream& out);
 /// What knowledge/rows/layout.hpp describes.

@@ -236,6 +236,15 @@ TEST_CASE("what leads nowhere, and what nothing leads to") {
       {"a rule without targets",
        "  Nightly: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day)}}\n",
        "`Nightly` | rule | true\n"},
+      {"a topic of nearly the name that a subscription gives, which nothing declares",
+       "  OrderTopic: {Type: AWS::SNS::Topic}\n"
+       "  Mail: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref OrdersChannel, Protocol: email, "
+       "Endpoint: a@example.com}}\n",
+       "`OrderTopic` | topic | ?\n"},
+      {"a queue beside an undeclared name of other words",
+       "  Jobs: {Type: AWS::SQS::Queue}\n"
+       "  Files: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Uploads}}\n",
+       "`Jobs` | queue | true\n"},
       {"a bus without rules", "  Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop}}\n",
        "`Bus` | bus | true\n"},
   };

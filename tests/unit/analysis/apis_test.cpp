@@ -126,6 +126,89 @@ TEST_CASE("open writers of an API") {
   CHECK(Model(text("POST", "")).rows("apis", {"open_writers"}) == "[]\n");
 }
 
+TEST_CASE("of the functions that may write, those that are asked to come first") {
+  const auto route = [](const std::string& id, const std::string& method) {
+    return "  " + id +
+           "Function: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+           "CodeUri: ., Policies: [{DynamoDBCrudPolicy: {TableName: !Ref Table}}], Events: {E: {Type: Api, "
+           "Properties: {Path: /" +
+           id + ", Method: " + method + "}}}}}\n";
+  };
+  const auto writers = [&](const std::string& first, const std::string& second) {
+    return Model("Transform: AWS::Serverless-2016-10-31\nResources:\n" + route("A", first) +
+                 route("B", second) + "  Table: {Type: AWS::DynamoDB::Table}\n")
+        .rows("apis", {"open_writers"});
+  };
+  CHECK(writers("get", "post") == "[`BFunction`, `AFunction`]\n");
+  CHECK(writers("post", "get") == "[`AFunction`, `BFunction`]\n");
+  CHECK(writers("put", "delete") == "[`AFunction`, `BFunction`]\n");
+  CHECK(writers("head", "any") == "[`BFunction`, `AFunction`]\n");
+}
+
+TEST_CASE("a usage plan holds an API all of whose routes demand a key") {
+  const auto throttled = [](const std::string& first, const std::string& second) {
+    return Model("Parameters: {Keyed: {Type: String}}\nResources:\n  Api: {Type: AWS::ApiGateway::RestApi}\n"
+                 "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET" +
+                 first +
+                 "}}\n"
+                 "  Put: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: PUT" +
+                 second +
+                 "}}\n"
+                 "  P: {Type: AWS::ApiGateway::UsagePlan, Properties: {Throttle: {RateLimit: 1}, ApiStages: "
+                 "[{ApiId: !Ref Api}]}}\n")
+        .rows("apis", {"throttled"});
+  };
+  const std::string keyed = ", ApiKeyRequired: true";
+  CHECK(throttled(keyed, keyed) == "true\n");
+  CHECK(throttled(keyed, "") == "false\n");
+  CHECK(throttled(keyed, ", ApiKeyRequired: false") == "false\n");
+  CHECK(throttled(keyed, ", ApiKeyRequired: !Ref Keyed") == "?\n");
+  CHECK(throttled("", ", ApiKeyRequired: !Ref Keyed") == "false\n");
+}
+
+TEST_CASE("a usage plan holds the operations of a document that ask for a key of API Gateway") {
+  const auto throttled = [](const std::string& scheme, const std::string& operation) {
+    return Model("Resources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties:\n      Body:\n"
+                 "        securityDefinitions: {key: {" +
+                 scheme +
+                 "}}\n"
+                 "        paths: {/a: {get: {" +
+                 operation +
+                 "x-amazon-apigateway-integration: {type: mock}}}}\n"
+                 "  P: {Type: AWS::ApiGateway::UsagePlan, Properties: {Throttle: {RateLimit: 1}, ApiStages: "
+                 "[{ApiId: !Ref Api}]}}\n")
+        .rows("apis", {"throttled"});
+  };
+  const std::string key = "type: apiKey, in: header, name: x-api-key";
+  CHECK(throttled(key, "security: [{key: []}], ") == "true\n");
+  CHECK(throttled(key, "") == "false\n");
+  CHECK(throttled("type: apiKey, in: header, name: Authorization", "security: [{key: []}], ") == "false\n");
+  CHECK(throttled(key + ", x-amazon-apigateway-authtype: custom", "security: [{key: []}], ") == "false\n");
+}
+
+TEST_CASE("a firewall protects what it is associated with, and one that is associated with nothing may be") {
+  const auto firewall = [](const std::string& more) {
+    return Model("Parameters: {Other: {Type: String}}\nResources:\n"
+                 "  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}\n"
+                 "  Mail: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}\n" +
+                 more)
+        .rows("apis", {"api", "firewall"});
+  };
+  const auto list = [](const std::string& scope) {
+    return "  List: {Type: AWS::WAFv2::WebACL, Properties: {Scope: " + scope + "}}\n";
+  };
+  const auto association = [](const std::string& arn) {
+    return "  Guard: {Type: AWS::WAFv2::WebACLAssociation, Properties: {WebACLArn: !GetAtt List.Arn, "
+           "ResourceArn: " +
+           arn + "}}\n";
+  };
+  CHECK(firewall("") == "`Api` | false\n`Mail` | false\n");
+  CHECK(firewall(list("REGIONAL")) == "`Api` | ?\n`Mail` | ?\n");
+  CHECK(firewall(list("CLOUDFRONT")) == "`Api` | false\n`Mail` | false\n");
+  const std::string stage = "!Sub \"arn:aws:apigateway:eu-west-1::/apis/${Api}/stages/live\"";
+  CHECK(firewall(list("REGIONAL") + association(stage)) == "`Api` | true\n`Mail` | false\n");
+}
+
 TEST_CASE("what a condition or a parameter decides about an API isn't known") {
   struct Case {
     const char* name;

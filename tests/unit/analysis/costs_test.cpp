@@ -257,7 +257,7 @@ TEST_CASE("a system costs the sum of its lines, by basis") {
       std::string text;
       const Model model(c.text);
       for (const analysis::Row& row : model.table("costs_system")->rows) {
-        text += Model::show(row.field("resource")) + " | " + *row.field("basis").string();
+        text += Model::show(row.field("resource")) + " | " + std::string(*row.field("basis").string());
         for (const char* column : {"usd", "largest"}) {
           const cel::Value cents = std::round(*row.field(column).number() * 100) / 100;
           text += " | " + cents.display();
@@ -357,6 +357,55 @@ TEST_CASE("what anyone may make cost is what lies behind open routes") {
   CHECK(Model(api(", Auth: {Authorizer: AWS_IAM}"))
             .rows("denial_of_wallet", {"entry", "resources", "hottest"}) ==
         "`Api` | [`Api`, `Open`] | `Api`\n");
+}
+
+TEST_CASE("the share of a guarded route goes over the open ones") {
+  const auto requests_of_open = [](const std::string& auth) {
+    const Model model(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+        "  Api: {Type: AWS::Serverless::Api, Properties: {StageName: v1}}\n"
+        "  Open: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+        "CodeUri: ., Events: {E: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /o, Method: "
+        "get}}}}}\n"
+        "  Other: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+        "CodeUri: ., Events: {E: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /c, Method: "
+        "get" +
+        auth + "}}}}}\n");
+    for (const analysis::Step& step : model.table("denial_of_wallet")->rows.front().steps()) {
+      if (step.text.starts_with("`Open` requests")) return step.text;
+    }
+    return std::string();
+  };
+  // 1,000 executions of 200 ms work off 5,000/s: half of them, then all, at $0.20 a million.
+  CHECK(requests_of_open("") == "`Open` requests: $1.80 an hour");
+  CHECK(requests_of_open(", Auth: {Authorizer: AWS_IAM}") == "`Open` requests: $3.60 an hour");
+}
+
+TEST_CASE("what a table's write units refuse costs nothing, nor does what its stream would start") {
+  const auto hottest = [](const std::string& capacity, const std::string& more) {
+    return Model("Transform: AWS::Serverless-2016-10-31\nResources:\n"
+                 "  Table: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: "
+                 "NEW_IMAGE}, " +
+                 capacity +
+                 "}}\n"
+                 "  Front: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+                 "CodeUri: ., MemorySize: 128, Policies: [{DynamoDBWritePolicy: {TableName: !Ref Table}}], "
+                 "Events: "
+                 "{E: {Type: Api, Properties: {Path: /o, Method: post}}}}}\n"
+                 "  Work: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, "
+                 "CodeUri: ., MemorySize: 10240, Events: {E: {Type: DynamoDB, Properties: {Stream: !GetAtt "
+                 "Table.StreamArn, StartingPosition: LATEST, BatchSize: 1}}}}}\n" +
+                 more)
+        .rows("denial_of_wallet", {"hottest"});
+  };
+  const std::string five = "ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}";
+  CHECK(hottest("BillingMode: PAY_PER_REQUEST", "") == "`Work`\n");
+  CHECK(hottest(five, "") != "`Work`\n");
+  CHECK(hottest("BillingMode: PROVISIONED, " + five, "") != "`Work`\n");
+  // What adjusts the units may let any number through.
+  CHECK(hottest(five,
+                "  Scale: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {MinCapacity: 5, "
+                "MaxCapacity: 40000}}\n") == "`Work`\n");
 }
 
 TEST_CASE("what the account refuses to start costs nothing") {

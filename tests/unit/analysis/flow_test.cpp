@@ -330,6 +330,24 @@ TEST_CASE("fan-out of a topic") {
   }
 }
 
+TEST_CASE("variants of one template are not added up") {
+  // Templates of one directory that listen to the account's default bus.
+  const auto part = [](const std::string& id, const std::string& name) {
+    return "Resources:\n  " + id + ": {Type: AWS::Lambda::Function, Properties: {FunctionName: " + name +
+           "}}\n  Paid: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}, Targets: "
+           "[{Id: f, "
+           "Arn: !GetAtt " +
+           id + ".Arn}]}}\n";
+  };
+  const auto widths = [](const std::vector<std::string>& texts) {
+    return Model(texts).rows("fan_out", {"consumers", "unbounded"});
+  };
+  CHECK(widths({part("Ship", "ship"), part("Bill", "bill")}) == "2 | 2\n");
+  CHECK(widths({part("Ship", "ship"), part("Ship", "ship")}).empty());
+  CHECK(widths({part("Ship", "ship"), part("Ship", "ship2")}) == "2 | 2\n");
+  CHECK(widths({part("Ship", "ship"), part("Ship", "!Sub \"${AWS::StackName}-ship\"")}) == "2 | 2\n");
+}
+
 TEST_CASE("a Map multiplies by what nobody knows") {
   const auto machine = [](const std::string& limit, const std::string& mode = "") {
     return "Resources:\n" + function("A") + R"(  M:

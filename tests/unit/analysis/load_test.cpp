@@ -281,6 +281,13 @@ TEST_CASE("background work without a bound starves whom people wait for") {
     const char* expected; ///< background, user
   };
   const std::string r = "Resources:\n";
+  const std::string machine = "  Flow: {Type: AWS::StepFunctions::StateMachine, Properties: {Definition: "
+                              "{StartAt: A, States: {A: {Type: "
+                              "Task, Resource: !GetAtt F.Arn, End: true}}}}}\n";
+  const auto starts = [](const std::string& when) {
+    return "  Rule: {Type: AWS::Events::Rule, Properties: {" + when +
+           ", Targets: [{Id: f, Arn: !GetAtt Flow.Arn, RoleArn: \"arn:aws:iam::111122223333:role/r\"}]}}\n";
+  };
   const Case cases[] = {
       {"a topic", r + waiting + topic + function("F"), "`F` | `Front`\n"},
       {"a queue whose pollers take the whole account",
@@ -294,6 +301,11 @@ TEST_CASE("background work without a bound starves whom people wait for") {
       {"the background reserves", r + waiting + topic + function("F", "ReservedConcurrentExecutions: 5"), ""},
       {"the other reserves", r + reserved + topic + function("F"), ""},
       {"nobody waits", r + topic + function("F"), ""},
+      {"a workflow that nothing in sight starts", r + waiting + machine + function("F"), ""},
+      {"a workflow on a schedule",
+       r + waiting + machine + starts("ScheduleExpression: rate(1 hour)") + function("F"), ""},
+      {"a workflow that events start",
+       r + waiting + machine + starts("EventPattern: {source: [shop]}") + function("F"), "`F` | `Front`\n"},
   };
   for (const Case& c : cases) {
     DYNAMIC_SECTION(c.name) {

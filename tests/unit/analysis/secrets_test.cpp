@@ -16,6 +16,14 @@ std::string judged(const std::string& name, const std::string& text) {
 
 } // namespace
 
+TEST_CASE("of a webhook's address all is counted that belongs to it") {
+  const auto secret = analysis::judge_secret(
+      "HOOK",
+      "https://discord.com/api/webhooks/1049382756104938275/q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4u?wait=true");
+  REQUIRE(secret);
+  CHECK(secret->shown == "`http…` (85 characters)");
+}
+
 TEST_CASE("a text is judged by its looks and its name") {
   const std::string long_body(220, 'q');
   struct Case {
@@ -29,10 +37,21 @@ TEST_CASE("a text is judged by its looks and its name") {
       {"anything", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "none"},
       {"anything", "AKIAIOSFODNN7EXAMPLE", "none"},
       {"anything", "export KEY=AKIAZQ3DR7TGVLXY2K4F;", "random: an AWS access key id"},
+      {"HOOK", "https://hooks.slack.com/services/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",
+       "random: the address of a Slack webhook"},
+      {"HOOK",
+       "https://discord.com/api/webhooks/1049382756104938275/q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4u/slack?wait=1",
+       "random: the address of a Discord webhook"},
+      {"HOOK", "https://discord.com/api/webhooks/1049382756104938275", "none"},
+      {"HOOK", "https://discord.com/api/webhooks/1049382756104938275/${}", "none"},
+      {"HOOK", "https://hooks.slack.com/services/T04QK8Z2M7P/B05RW3N9XLC/xxxxxxxxxxxxxxxxxxxxxxxx", "none"},
       {"anything", "-----BEGIN RSA PRIVATE KEY-----\n" + long_body, "key: a private key"},
       {"anything", "-----BEGIN PUBLIC KEY-----\n" + long_body, "none"},
       {"DB_URL", "postgres://app:Winter.2019@db.internal/shop", "word: a password in an address"},
-      {"DB_URL", "postgres://app:app@db.internal/shop", "none"},
+      {"DB_URL", "postgres://shop:shop@db.internal/shop", "word: a password in an address"},
+      {"DB_URL", "postgres://shop:shop@${}/shop", "word: a password in an address"},
+      {"DB_URL", "postgres://shop:shop@db/shop", "none"},
+      {"DB_URL", "postgres://shop:shop@127.0.0.1:5432/shop", "none"},
       {"DB_URL", "postgres://app:${}@db.internal/shop", "none"},
       {"DB_URL", "https://api.internal/v1", "none"},
       {"dbPassword", "Winter.2019", "word: a password"},
@@ -59,13 +78,37 @@ TEST_CASE("a text is judged by its looks and its name") {
       {"JWT_SECRET", "shop-jwt-secret", "none"},
       {"JWT_SECRET", "your-secret-key", "none"},
       {"JWT_SECRET_NAME", "moonlight", "none"},
-      {"JWT_SECRET", "jwtsecret", "none"},
+      {"JWT_SECRET", "jwtsecret", "word: a secret"},
+      {"JWT_SECRET", "JWT_SECRET", "none"},
+      {"jwtSecret", "jwtsecret", "none"},
+      {"DB_PASSWORD", "mydbpassword1", "word: a password"},
+      {"DB_PASSWORD", "my-db-password", "none"},
+      {"DB_PASSWORD_SECRET", "dbpasswordsecret", "none"},
+      {"APP_SECRET", "KJHGSDIOKJOHDF", "word: a secret"},
+      {"APP_SECRET", "SHIPMENTSCREDITS", "none"},
+      {"MAIL_PASSWORD", "qhrt wxbe mzcl vnta", "random: an application's password"},
+      {"MAIL_PASSWORD", "some text goes here", "none"},
+      {"API_TOKEN", "qhrt wxbe mzcl vnta", "none"},
+      {"PASSWORD1", "Winter.2019", "word: a password"},
       {"CLIENT_SECRET", "moonlight", "none"},
   };
   for (const Case& c : cases) {
     INFO(c.name << ": " << c.text);
     CHECK(judged(c.name, c.text) == c.expected);
   }
+}
+
+TEST_CASE("what a service takes as a password is one, but for what is to be filled in") {
+  const auto judged_as_password = [](const char* text) {
+    const auto secret = analysis::judge_password(text);
+    return secret ? std::string(analysis::name(secret->strength)) : "none";
+  };
+  for (const char* text : {"change-me", "changeme", "password", "admin", "12345678", "test1234"})
+    CHECK(judged_as_password(text) == "deployed");
+  CHECK(judged_as_password("pX7fQ2mZ9rT4vB1kW8") == "random");
+  for (const char* text :
+       {"", "<password>", "REPLACE_ME", "your-password", "xxxxxxxx", "********", "aaaa", "{{resolve:x}}"})
+    CHECK(judged_as_password(text) == "none");
 }
 
 TEST_CASE("a secret is shown by its start at most") {
@@ -142,6 +185,28 @@ TEST_CASE("actions that do not exist are told with the nearest that does") {
     for (const auto& entry : *one.map()) all += Model::show(entry.second) + " ";
   }
   CHECK(all == "dynamodb:GetItems dynamodb:GetItem GetItem null ");
+}
+
+TEST_CASE("an action that is none is the likeliest of those that do what its first word says") {
+  const auto nearest = [](const std::string& action) {
+    const Model model("Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n"
+                      "        - PolicyName: p\n          PolicyDocument:\n            Statement:\n"
+                      "              - {Effect: Allow, Action: \"" +
+                      action + "\", Resource: \"*\"}\n");
+    const cel::Value unknown = model.table("statements")->rows.front().field("unknown_actions");
+    REQUIRE(unknown.list()->size() == 1);
+    std::string found;
+    for (const auto& entry : *unknown.list()->front().map()) found = Model::show(entry.second);
+    return found;
+  };
+  CHECK(nearest("kinesis:DescribeSummary") == "kinesis:DescribeStreamSummary");
+  CHECK(nearest("sqs:SendMessageBatch") == "sqs:SendMessage");
+  CHECK(nearest("sqs:ChangeMessageVisibilityBatch") == "sqs:ChangeMessageVisibility");
+  CHECK(nearest("s3:PutObjectVersion") == "s3:PutObject"); // not GetObjectVersion, which is nearer by letters
+  CHECK(nearest("s3:HeadObject") == "s3:GetObject");
+  CHECK(nearest("ec2:DescribeInstance") == "ec2:DescribeInstances");
+  CHECK(nearest("dynamodb:GetItms") == "dynamodb:GetItem");
+  CHECK(nearest("s3:Frobnicate") == "null");
 }
 
 TEST_CASE("a deletion policy that can't be known is not none") {

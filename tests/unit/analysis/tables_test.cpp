@@ -185,7 +185,7 @@ TEST_CASE("edges tell whether their filter lets anything through") {
                         c.filter + "}\n");
       std::string passes;
       for (const analysis::Row& row : model.table("edges")->rows) {
-        if (*row.field("kind").string() == "polls") passes += *row.field("passes").string() + "\n";
+        if (*row.field("kind").string() == "polls") passes += std::string(*row.field("passes").string()) + "\n";
       }
       CHECK(passes == c.expected);
     }

@@ -32,7 +32,7 @@ Resources:
         Properties: {TopicName: !Sub 'x-${Name}-${AWS::Region}', Display: !Ref Name, Long: {Ref: Name}}
   Last: {Type: A::B, DependsOn: Topica}
 Outputs:
-  Fn::ForEach::Outs: [Name, !Ref Names, {"Out&{Name}": {Value: !GetAtt "Topic&{Name}.Arn"}}]
+  Fn::ForEach::Outs: [Name, !Ref Names, {"Out&{Name}": {Value: !GetAtt "Topic&{Name}.TopicArn"}}]
 )");
   CHECK(loaded->problems() == "");
   CHECK(ids(*loaded) == "First Topica Topicbc Last");
@@ -40,7 +40,7 @@ Outputs:
         "{TopicName: <x-b-c-$x{AWS::Region}>, Display: b-c, Long: b-c}");
   CHECK(loaded->text_of(loaded->resource("Topica")->id_span) == "Topic&{Name}");
   REQUIRE(loaded->result.outputs.size() == 2);
-  CHECK(test::ValueDump{}(loaded->result.outputs[1].value) == "<$a{Topicbc.Arn}>");
+  CHECK(test::ValueDump{}(loaded->result.outputs[1].value) == "<$a{Topicbc.TopicArn}>");
   CHECK(loaded->result.conditions.at("IsP") == true);
   CHECK(loaded->result.conditions.at("IsQ") == false);
 }

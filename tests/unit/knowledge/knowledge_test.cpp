@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "knowledge/iam.hpp"
+#include "knowledge/resource_types.hpp"
 #include "knowledge/sam_policy_templates.hpp"
 #include "support/catch.hpp"
 
@@ -72,3 +73,27 @@ TEST_CASE("policy templates carry their parameters and statements") {
   CHECK_FALSE(find_policy_template("DynamoDBCrudPolic"));
 }
 
+
+TEST_CASE("resource types carry their properties and attributes") {
+  const auto table = find_resource_type("AWS::DynamoDB::Table");
+  REQUIRE(table);
+  CHECK(table->name == "AWS::DynamoDB::Table");
+  CHECK(table->ref == "TableName");
+  CHECK(table->properties.contains("KeySchema"));
+  CHECK_FALSE(table->properties.contains("keySchema"));
+  CHECK_FALSE(table->properties.contains("Arn"));
+  CHECK(table->required.contains("KeySchema"));
+  CHECK_FALSE(table->required.contains("BillingMode"));
+  CHECK(table->attributes.contains("StreamArn"));
+  CHECK_FALSE(table->open);
+  const auto queue = find_resource_type("AWS::SQS::Queue");
+  REQUIRE(queue);
+  CHECK(queue->open);
+  CHECK(queue->required.size() == 0);
+  const auto function = find_resource_type("AWS::Serverless::Function");
+  REQUIRE(function);
+  CHECK(function->properties.contains("CodeUri"));
+  CHECK(function->attributes.size() == 0);
+  for (const char* name : {"", "AWS::SQS", "AWS::SQS::queue", "AWS::SQS::Queues", "Custom::Queue", "~"})
+    CHECK_FALSE(find_resource_type(name));
+}

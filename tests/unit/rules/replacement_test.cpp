@@ -127,14 +127,21 @@ TEST_CASE("everything is narrowed to all that is used") {
 }
 
 TEST_CASE("a statement is left without an action or a resource") {
-  const std::string rule =
-      "for: statements\nwhen: row.role != null && row.actions.size() > 1\nlet:\n  less: "
-      "row.role.lesser(['iam:PassRole', 'iam:PutRolePolicy'])\n"
-      "fix:\n  cloudformation:\n    - replaces: less.place\n      edit: «yaml(less.statements)»\n";
+  const std::string rule = "for: statements\nwhen: row.role != null && row.actions.size() > 1\nlet:\n  less: "
+                           "row.role.lesser(['iam:PassRole', 'iam:PutRolePolicy'])\n"
+                           "fix:\n  cloudformation:\n    - each: less\n      replaces: item.place\n      "
+                           "edit: «yaml(item.statements)»\n";
   const Told left =
       told(rule_of(rule), shop("{Effect: Allow, Action: ['iam:Pass*', 'sqs:SendMessage'], Resource: '*'}"));
   CHECK(left.fix == "# in place of line 19:\n- Effect: Allow\n  Action: sqs:SendMessage\n  Resource: \"*\"");
   CHECK(left.left == 0);
+  // Each of the role's statements that allows one of them, in its place.
+  const Told both = told(
+      rule_of(rule), shop("{Effect: Allow, Action: ['iam:Pass*', 'sqs:SendMessage'], Resource: '*'}\n"
+                          "              - {Effect: Allow, Action: ['iam:Put*', 'sqs:*'], Resource: '*'}"));
+  CHECK(both.fix.find("Action: sqs:SendMessage") != std::string::npos);
+  CHECK(both.fix.find("Action: sqs:*") != std::string::npos);
+  CHECK(both.left == 0);
 }
 
 TEST_CASE("values stand as their author wrote them, wherever the hole is") {

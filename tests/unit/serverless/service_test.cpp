@@ -220,7 +220,8 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
       {"service: s\nprovider: aws\nfunctions: {f: x}\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nfunctions: {f: {}}\n", "finding function-without-code"},
       {"service: s\nprovider: [1]\nfunctions: {f: {handler: a.b}}\n", "error wrong-shape"},
-      {"service: s\nprovider: aws\nfunctions: ${file(x.js)}\n", "note code-file; finding unread-functions; note unknown-part"},
+      {"service: s\nprovider: aws\nfunctions: ${file(x.js)}\n",
+       "note code-file; finding unread-functions; note unknown-part"},
       {"service: s\nprovider: aws\nresources: x\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nresources: {Resources: {A: x}}\n", "error wrong-shape"},
       {"service: s\nprovider: aws\nresources: {extensions: {A: {}}}\n", "finding unknown-extension"},
@@ -368,14 +369,13 @@ TEST_CASE("what is out of sight is known to be") {
   const auto sections = [](const std::string& more) {
     const Lowering lowering("service: shop\nprovider: {name: aws, runtime: nodejs20.x}\n" + more);
     std::string found;
-    for (const std::string_view name : {"unread functions", "unread names"}) {
-      if (lowering.lowered.sections.contains(name)) (found += name) += ";";
-    }
-    return found;
+    if (lowering.lowered.unread.functions) found += "unread functions;";
+    if (lowering.lowered.unread.names) found += "unread names;";
+    return found + std::string(lowering.lowered.unread.runtime);
   };
   CHECK(sections("functions: {load: {handler: a.b}}\nplugins: [serverless-offline]\n") == "");
-  CHECK(sections("functions: ['${file(more.yml)}']\n") == "unread functions;unread names;");
-  CHECK(sections("functions: {load: '${file(more.yml)}'}\n") == "unread functions;unread names;");
+  CHECK(sections("functions: ['${file(more.yml)}']\n") == "unread functions;unread names;nodejs20.x");
+  CHECK(sections("functions: {load: '${file(more.yml)}'}\n") == "unread functions;unread names;nodejs20.x");
   CHECK(sections("resources: ['${file(more.yml)}']\n") == "unread names;");
   CHECK(sections("resources: {Resources: '${file(more.yml)}'}\n") == "unread names;");
   CHECK(sections("plugins: [serverless-team-tables]\n") == "unread names;");

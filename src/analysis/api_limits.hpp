@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What limits the requests that an API takes.
+#pragma once
+
+#include "analysis/open_routes.hpp"
+
+namespace slsaudit::analysis {
+
+/// Stages, routes, deployments, usage plans: what of a type names the API; nothing for no type.
+[[nodiscard]] std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api,
+                                                      std::string_view type, std::string_view api_property);
+
+/// Whether a stage, or a route of it, sets a rate.
+[[nodiscard]] Tri stage_throttles(const graph::Node& stage);
+/// Of the stages that deployments of the API make on the way.
+[[nodiscard]] Tri deployment_throttles(const Facts& facts, graph::NodeId api);
+/// A plan holds only what carries an API key.
+[[nodiscard]] Tri usage_plan_throttles(const Facts& facts, graph::NodeId api);
+
+/// Whether a web access control list is associated with the API or its stage. A list that nothing in sight is
+/// associated with may be.
+[[nodiscard]] Tri has_firewall(const Facts& facts, graph::NodeId api, graph::NodeId stage);
+
+} // namespace slsaudit::analysis

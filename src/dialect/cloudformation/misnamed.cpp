@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect/cloudformation/misnamed.hpp"
+
+#include "text/encoding.hpp"
+#include "text/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace slsaudit::dialect::cloudformation {
+
+using knowledge::Names;
+using knowledge::ResourceType;
+using syntax::Entry;
+using syntax::Node;
+
+namespace {
+
+/// A longer one is nobody's slip.
+constexpr std::size_t max_name = 100;
+
+/// SAM's types and what they become: a name of the one in the other is a slip, though SAM may come to take
+/// more of CloudFormation's.
+struct Pair {
+  std::string_view sam;
+  std::string_view plain;
+};
+constexpr std::array<Pair, 6> pairs{{
+    {"AWS::Serverless::Api", "AWS::ApiGateway::RestApi"},
+    {"AWS::Serverless::Function", "AWS::Lambda::Function"},
+    {"AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"},
+    {"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion"},
+    {"AWS::Serverless::SimpleTable", "AWS::DynamoDB::Table"},
+    {"AWS::Serverless::StateMachine", "AWS::StepFunctions::StateMachine"},
+}};
+
+bool has_digit(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// `Tag` and `Tags`, `Policy` and `Policies`, `Enable` and `Enabled`.
+bool is_other_form(std::string_view shorter, std::string_view longer) {
+  if (shorter.size() > longer.size()) std::swap(shorter, longer);
+  if (longer.starts_with(shorter)) {
+    const std::string_view rest = longer.substr(shorter.size());
+    return rest == "s" || rest == "es" || rest == "d" || rest == "ed" || rest == "ing";
+  }
+  return shorter.ends_with('y') && longer.ends_with("ies") &&
+         longer.substr(0, longer.size() - 3) == shorter.substr(0, shorter.size() - 1);
+}
+
+bool is_swap(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) return false;
+  const auto [a, b] = std::ranges::mismatch(left, right);
+  const auto i = static_cast<std::size_t>(a - left.begin());
+  return i + 1 < left.size() && left[i] == right[i + 1] && left[i + 1] == right[i] &&
+         left.substr(i + 2) == right.substr(i + 2);
+}
+
+/// Of two words: short ones that differ in a letter (`min`, `max`) are often both right.
+bool is_misspelt(std::string_view written, std::string_view known) {
+  const std::size_t size = std::max(written.size(), known.size());
+  if (size < 4 || has_digit(written) || has_digit(known)) return false;
+  if (is_swap(written, known)) return true;
+  if (written.front() != known.front()) return false; // `Import`, `Export`
+  const std::size_t distance = text::edit_distance(written, known);
+  const std::size_t most = size < 5 ? (written.size() == known.size() ? 0 : 1) : size < 8 ? 1 : 2;
+  return distance <= most;
+}
+
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text::beginning(text, 60)) + "`";
+}
+
+const Node* written_properties(const Node& body) {
+  const Node* properties = body.get("Properties");
+  if (properties == nullptr || !properties->is_mapping() || !properties->tag.empty()) return nullptr;
+  // What a transform or a loop adds isn't seen, and might be what is missed.
+  const bool open = body.find("Fn::Transform") != nullptr ||
+                    std::ranges::any_of(properties->children,
+                                        [](const Entry& entry) { return entry.key.starts_with("Fn::"); });
+  return open ? nullptr : properties;
+}
+
+struct Meant {
+  std::string name;
+  bool certain = false;
+};
+
+class PropertyCheck {
+public:
+  PropertyCheck(const ResourceType& type, const Node& properties) : type_(type), properties_(properties) {
+    for (const Entry& entry : properties.children)
+      if (!type.properties.contains(entry.key)) unknown_.push_back(&entry);
+    if (unknown_.empty()) return;
+    for (std::size_t i = 0; i < type.required.size(); ++i)
+      if (properties.find(type.required[i]) == nullptr) missing_.push_back(type.required[i]);
+  }
+
+  void tell(text::Problems& problems) const {
+    for (const Entry* entry : unknown_) {
+      if (entry->key.empty() || entry->key.size() > max_name) continue;
+      if (const auto meant = meant_by(entry->key)) {
+        tell(problems, *entry, *meant);
+      } else if (const auto of = other_type(entry->key); !of.empty()) {
+        problems.push_back({text::ProblemLevel::finding,
+                            of.starts_with("AWS::Serverless::") ? "misnamed-property" : "doubtful-property",
+                            quoted(entry->key) + " is a property of `" + std::string(of) + "`, not of `" +
+                                std::string(type_.name) + "`",
+                            entry->key_span,
+                            "write what `" + std::string(type_.name) + "` has in its place",
+                            {}});
+      }
+    }
+  }
+
+private:
+  void tell(text::Problems& problems, const Entry& entry, const Meant& meant) const {
+    problems.push_back({text::ProblemLevel::finding,
+                        meant.certain ? "misnamed-property" : "doubtful-property",
+                        quoted(entry.key) + " is no property of `" + std::string(type_.name) +
+                            "`, which has `" + meant.name + "`",
+                        entry.key_span,
+                        "write `" + meant.name + "`",
+                        {}});
+  }
+
+  [[nodiscard]] bool is_missing(std::string_view name) const {
+    return std::ranges::find(missing_, name) != missing_.end();
+  }
+
+  [[nodiscard]] std::optional<Meant> meant_by(std::string_view written) const {
+    Likeness best = Likeness::none;
+    std::string_view name;
+    for (std::size_t i = 0; i < type_.properties.size(); ++i) {
+      const std::string_view known = type_.properties[i];
+      if (properties_.find(known) != nullptr) continue;
+      const Likeness like = likeness(written, known);
+      if (like <= best) continue;
+      best = like;
+      name = known;
+    }
+    if (best != Likeness::none)
+      return Meant{std::string(name), best == Likeness::spelling || is_missing(name)};
+    // One name too many and one that has to be there: `PolicyText` for `PolicyDocument`.
+    if (unknown_.size() != 1 || missing_.size() != 1) return std::nullopt;
+    const auto written_words = text::words_of(written);
+    const auto words = text::words_of(missing_.front());
+    if (written_words.empty() || words.empty()) return std::nullopt;
+    const bool alike = (written_words.front() == words.front() && words.front().size() >= 4) ||
+                       (written_words.back() == words.back() && words.back().size() >= 4);
+    return alike ? std::optional(Meant{std::string(missing_.front()), true}) : std::nullopt;
+  }
+
+  /// The type that has the property, where it makes this one or is made of it.
+  [[nodiscard]] std::string_view other_type(std::string_view written) const {
+    for (const Pair& pair : pairs) {
+      const std::string_view other = pair.sam == type_.name     ? pair.plain
+                                     : pair.plain == type_.name ? pair.sam
+                                                                : std::string_view();
+      const auto found = other.empty() ? std::nullopt : knowledge::find_resource_type(other);
+      if (found && found->properties.contains(written)) return other;
+    }
+    return {};
+  }
+
+  const ResourceType& type_;
+  const Node& properties_;
+  std::vector<const Entry*> unknown_;
+  std::vector<std::string_view> missing_;
+};
+
+text::Problem attribute_problem(std::string_view resource, std::string_view type, std::string_view attribute,
+                                text::Span span, bool certain, const std::string& help) {
+  return {text::ProblemLevel::finding,
+          certain ? "misnamed-attribute" : "doubtful-attribute",
+          "`Fn::GetAtt` gives no " + quoted(attribute) + " of " + quoted(resource) + ", `" +
+              std::string(type) + "`" + (help.empty() ? "" : "; " + help),
+          span,
+          help,
+          {}};
+}
+
+} // namespace
+
+Likeness likeness(std::string_view written, std::string_view known) {
+  const std::string left = text::lower(written);
+  const std::string right = text::lower(known);
+  if (left == right) return Likeness::spelling;
+  if (left.size() + 3 < right.size() || right.size() + 3 < left.size()) return Likeness::none;
+  if (is_other_form(left, right)) return Likeness::form;
+  const auto words = text::words_of(written);
+  const auto known_words = text::words_of(known);
+  if (words.size() != known_words.size() || has_digit(left) != has_digit(right)) {
+    // Without capitals a name is one word.
+    return words.size() == 1 && is_misspelt(left, right) ? Likeness::spelling : Likeness::none;
+  }
+  if (words == known_words) return has_digit(left) ? Likeness::none : Likeness::spelling; // `Queue_Name`
+  Likeness like = Likeness::none;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == known_words[i]) continue;
+    if (like != Likeness::none) return Likeness::none; // one slip
+    if (is_other_form(words[i], known_words[i]))
+      like = Likeness::form;
+    else if (is_misspelt(words[i], known_words[i]))
+      like = Likeness::spelling;
+    else
+      return Likeness::none;
+  }
+  return like;
+}
+
+void check_property_names(const Node& body, std::string_view type, text::Problems& problems) {
+  const auto known = knowledge::find_resource_type(type);
+  const Node* properties = known ? written_properties(body) : nullptr;
+  if (properties != nullptr) PropertyCheck(*known, *properties).tell(problems);
+}
+
+std::optional<text::Problem> misnamed_attribute(std::string_view resource, std::string_view type,
+                                                std::string_view attribute, text::Span span) {
+  const auto known = knowledge::find_resource_type(type);
+  if (!known || attribute.size() > max_name || known->attributes.size() == 0) return std::nullopt;
+  const Names& attributes = known->attributes;
+  const std::string_view head = attribute.substr(0, attribute.find('.'));
+  if (attributes.contains(attribute) || (known->open && known->properties.contains(head)))
+    return std::nullopt;
+  const auto problem = [&](bool certain, const std::string& help) {
+    return attribute_problem(resource, type, attribute, span, certain, help);
+  };
+  if (!known->ref.empty() && attribute == known->ref) return problem(false, "`Ref` gives it");
+  if (attribute == "Name" && known->ref.ends_with("Name")) return problem(false, "`Ref` gives it");
+  const bool dotted = head.size() < attribute.size();
+  Likeness best = Likeness::none;
+  std::string_view name;
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    // Below an attribute may be more than is known of it.
+    if (dotted && attributes[i].find('.') == std::string_view::npos) continue;
+    const Likeness like = likeness(attribute, attributes[i]);
+    if (like <= best) continue;
+    best = like;
+    name = attributes[i];
+  }
+  if (best != Likeness::none)
+    return problem(best == Likeness::spelling, "it has `" + std::string(name) + "`");
+  // `QueueArn` of what has `Arn`.
+  if (attribute.size() > 3 && attribute.ends_with("Arn") && attributes.contains("Arn") &&
+      !known->properties.contains(attribute) &&
+      known->name.ends_with(attribute.substr(0, attribute.size() - 3)))
+    return problem(true, "it has `Arn`");
+  // `Arn` of what has `TopicArn`.
+  const std::string longer = std::string(known->name.substr(known->name.rfind(':') + 1)) + "Arn";
+  if (attribute == "Arn" && attributes.contains(longer)) return problem(false, "it has `" + longer + "`");
+  return std::nullopt;
+}
+
+} // namespace slsaudit::dialect::cloudformation
