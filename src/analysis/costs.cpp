@@ -239,6 +239,7 @@ private:
       if (std::isfinite(at_once) && seconds > 0) starts.emplace_back(function, at_once / seconds);
     }
     add_written(starts);
+    add_queued(starts);
     return starts;
   }
 
@@ -251,6 +252,18 @@ private:
       const value::Value mode = property(node, "BillingMode");
       if (units && (mode.is_absent() || mode.as_string() == "PROVISIONED"))
         starts.emplace_back(table, *units);
+    }
+  }
+
+  /// A FIFO queue takes so many calls a second, unless its throughput is by message group.
+  void add_queued(Starts& starts) const {
+    const knowledge::Quota* most = platform(facts_).quota("sqs/fifo-calls");
+    if (most == nullptr) return;
+    for (const graph::NodeId queue : facts_.nodes_of_type("AWS::SQS::Queue")) {
+      const graph::Node& node = facts_.system().node(queue);
+      const value::Value by = property(node, "FifoThroughputLimit");
+      const bool plain = by.is_absent() || by.as_string() == "perQueue";
+      if (plain && property(node, "FifoQueue").as_boolean() == true) starts.emplace_back(queue, most->value);
     }
   }
 

@@ -173,7 +173,12 @@ private:
     if (arn_service(system_, id).empty()) return false; // what its ARN looks like is not known
     const graph::Category category = graph::category_of(node.type);
     if (category != graph::Category::bucket && category != graph::Category::user_pool) return true;
-    return std::ranges::none_of(system_.outgoing[id.index()], [&](graph::EdgeId out) {
+    return !starts_holder(id);
+  }
+
+  /// Whether a holder works on what the node tells it of: it would wait for the node that waits for it.
+  [[nodiscard]] bool starts_holder(graph::NodeId id) const {
+    return std::ranges::any_of(system_.outgoing[id.index()], [&](graph::EdgeId out) {
       const graph::Edge& edge = system_.edge(out);
       return edge.kind == graph::EdgeKind::triggers && std::ranges::find(holders_, edge.to) != holders_.end();
     });
@@ -238,9 +243,22 @@ private:
       for (cel::Value& resource : resources_for(system_.node(node), actions))
         list.push_back(std::move(resource));
     }
-    if (!list.empty()) return list;
+    if (!list.empty() && !is_started_by(service)) return list;
     to_name_.push_back(service);
-    return resources_named(service, "NAME", actions);
+    for (cel::Value& resource : resources_named(service, "NAME", actions))
+      list.push_back(std::move(resource));
+    return list;
+  }
+
+  /// Whether a bucket of the template starts a holder, which then goes by a name that is written out.
+  [[nodiscard]] bool is_started_by(const std::string& service) const {
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      const graph::NodeId id(i);
+      if (is_here(system_.node(id)) && graph::category_of(system_.node(id).type) == graph::Category::bucket &&
+          acts_on_service(service, arn_service(system_, id)) && starts_holder(id))
+        return true;
+    }
+    return false;
   }
 
   void add_statement(const cel::List& actions, const cel::List& resources) {

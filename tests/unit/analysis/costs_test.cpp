@@ -421,6 +421,27 @@ TEST_CASE("what the account refuses to start costs nothing") {
   CHECK(std::round(*rows.front().field("usd_per_hour").number()) == 219);
 }
 
+TEST_CASE("a FIFO queue takes so many messages, unless it is set to take more") {
+  const auto usd = [](const std::string& settings) {
+    const Model model("Transform: AWS::Serverless-2016-10-31\nResources:\n"
+                      "  Jobs: {Type: AWS::SQS::Queue, Properties: {" +
+                      settings +
+                      "}}\n"
+                      "  Front: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: "
+                      "a.b, CodeUri: ., Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt "
+                      "Jobs.QueueName}}], Events: {E: {Type: Api, Properties: {Path: /o, Method: post}}}}}\n"
+                      "  Work: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: "
+                      "a.b, CodeUri: ., MemorySize: 1024, Events: {E: {Type: SQS, Properties: {Queue: "
+                      "!GetAtt Jobs.Arn, BatchSize: 1}}}}}\n");
+    return *model.table("denial_of_wallet")->rows.front().field("usd_per_hour").number();
+  };
+  const double plain = usd("FifoQueue: true");
+  CHECK(plain * 2 < usd(""));
+  CHECK(plain == usd("FifoQueue: true, FifoThroughputLimit: perQueue"));
+  CHECK(plain * 2 <
+        usd("FifoQueue: true, FifoThroughputLimit: perMessageGroupId, DeduplicationScope: messageGroup"));
+}
+
 TEST_CASE("what a reservation holds back costs nothing") {
   const auto system = [](const std::string& reserved, const std::string& mapping = "") {
     return "Transform: AWS::Serverless-2016-10-31\nResources:\n"
