@@ -20,6 +20,9 @@ namespace {
 /// A longer one is nobody's slip.
 constexpr std::size_t max_name = 100;
 
+/// More of them are of another kind altogether.
+constexpr std::size_t most_slips = 20;
+
 /// SAM's types and what they become: a name of the one in the other is a slip, though SAM may come to take
 /// more of CloudFormation's.
 struct Pair {
@@ -99,6 +102,7 @@ public:
   }
 
   void tell(text::Problems& problems) const {
+    if (unknown_.size() > most_slips) return;
     for (const Entry* entry : unknown_) {
       if (entry->key.empty() || entry->key.size() > max_name) continue;
       if (const auto meant = meant_by(entry->key)) {
@@ -185,10 +189,15 @@ text::Problem attribute_problem(std::string_view resource, std::string_view type
 } // namespace
 
 Likeness likeness(std::string_view written, std::string_view known) {
+  // Most names differ in where they begin; a slip there is a swap.
+  if (written.size() < 2 || known.size() < 2 || written.size() > known.size() + 3 ||
+      known.size() > written.size() + 3)
+    return Likeness::none;
+  const char first = text::lower(written.front());
+  if (first != text::lower(known.front()) && first != text::lower(known[1])) return Likeness::none;
   const std::string left = text::lower(written);
   const std::string right = text::lower(known);
   if (left == right) return Likeness::spelling;
-  if (left.size() + 3 < right.size() || right.size() + 3 < left.size()) return Likeness::none;
   if (is_other_form(left, right)) return Likeness::form;
   const auto words = text::words_of(written);
   const auto known_words = text::words_of(known);
