@@ -7,9 +7,16 @@
 namespace slsaudit::analysis {
 namespace {
 
+/// `{}`, and `{NONE: []}`, which SAM writes where an event says `Authorizer: NONE`.
+bool demands_nothing(const value::Value& demand) {
+  const auto schemes = demand.members();
+  return demand.is_map() && (schemes.empty() || (schemes.size() == 1 && schemes.front().key == "NONE"));
+}
+
 Tri open_security(const value::Value& security) {
   if (security.is_unknown() || security.is(value::Kind::conditional)) return Tri::unknown;
-  return security.items().empty() ? Tri::yes : Tri::no;
+  const auto demands = security.items();
+  return std::all_of(demands.begin(), demands.end(), demands_nothing) ? Tri::yes : Tri::no;
 }
 
 /// Preflight requests carry no credentials by design.
