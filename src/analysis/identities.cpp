@@ -59,12 +59,12 @@ bool has_to_be_written(std::string_view text) {
 }
 
 /// What came through a mapping or a variable is written where it can be changed for a stage. So is what came
-/// through a parameter, but not the text round it.
+/// through a parameter, but not the text round them.
 bool is_written_here(const value::Value& value) {
   using Kind = value::Origin::Kind;
   for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next) {
     if (origin->kind != Kind::globals && origin->kind != Kind::include &&
-        origin->kind != Kind::parameter_default)
+        origin->kind != Kind::parameter_default && origin->kind != Kind::variable)
       return false;
   }
   return value.is(value::Kind::string) || value.is(value::Kind::symbolic);
@@ -109,6 +109,9 @@ private:
 
   /// The text as the author wrote it, with references to parameters; empty when that can't be told.
   [[nodiscard]] std::string written(const value::Value& value) const {
+    if (const value::Origin* first = value.origin();
+        first != nullptr && first->kind == value::Origin::Kind::variable)
+      return std::string(first->name);
     std::string text = value.display(2000);
     const graph::System& system = facts_.system();
     for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next) {

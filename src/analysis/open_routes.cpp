@@ -7,9 +7,11 @@
 namespace slsaudit::analysis {
 namespace {
 
-/// Whether a requirement is SAM's way to demand nothing: `NONE`, a name that the body defines no scheme by.
+/// Whether a requirement is `{}`, or SAM's way to demand nothing: `NONE`, a name that the body defines no scheme
+/// by.
 bool demands_nothing(const value::Value& body, const value::Value& requirement) {
   const auto members = requirement.members();
+  if (requirement.is_map() && members.empty()) return true;
   return members.size() == 1 && members[0].key == "NONE" && body.at("securityDefinitions.NONE").is_absent() &&
          body.at("components.securitySchemes.NONE").is_absent();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "parameters": what a deployer passes, and where what must not be seen comes to be seen.
 #include "analysis/analyses.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -51,6 +52,10 @@ constexpr Shown shown_properties[] = {
     {"AWS::StepFunctions::StateMachine", "Definition", "the definition of"},
 };
 
+/// How keys end whose value is a password itself.
+constexpr std::string_view password_keys[] = {"password", "passwd", "authtoken", "oauthtoken",
+                                              "secretstring"};
+
 cel::Value echo(std::string text, const value::Value& use) {
   return cel::Value(std::move(text)).at(use.span().valid() ? use.span() : use.key_span());
 }
@@ -74,6 +79,53 @@ cel::List echoes(const dialect::Template& source, std::string_view parameter) {
   return list;
 }
 
+bool is_password_key(std::string_view key) {
+  const std::string lower = text::lower(key);
+  return std::ranges::any_of(password_keys, [&](std::string_view end) { return lower.ends_with(end); });
+}
+
+/// The value is the parameter's and nothing else: `{{resolve:ssm-secure:${Path}}}` makes a secret of a name.
+bool is_only(const value::Value& value, const dialect::Parameter& parameter) {
+  if (const value::Part* only = value.sole_reference())
+    return only->kind == value::ReferenceKind::parameter && only->name == parameter.name;
+  return value.is(value::Kind::string) && comes_from(value, parameter.name) &&
+         value.as_string() == parameter.default_value.as_string();
+}
+
+/// The keys of passwords that hold the parameter. Recursion: depth is that of the author's tree.
+void find_passwords(const value::Value& value, const dialect::Parameter& parameter, cel::List& into) {
+  for (const value::Member& member : value.members()) {
+    if (is_password_key(member.key) && is_only(member.value, parameter))
+      into.push_back(echo(std::string(member.key), member.value));
+    find_passwords(member.value, parameter, into);
+  }
+  for (const value::Value& item : value.items()) find_passwords(item, parameter, into);
+  if (value.is(value::Kind::conditional)) {
+    find_passwords(value.when_true(), parameter, into);
+    find_passwords(value.when_false(), parameter, into);
+  }
+}
+
+/// Whether a property shows what is in it, however it came there: masking the parameter would not help.
+bool shows(std::string_view type, std::string_view property) {
+  return std::ranges::any_of(shown_properties, [&](const Shown& shown) {
+    return shown.type == type && shown.path.substr(0, shown.path.find('.')) == property;
+  });
+}
+
+cel::List passwords(const dialect::Template& source, const dialect::Parameter& parameter) {
+  cel::List list;
+  for (const dialect::Resource& resource : source.resources) {
+    for (const value::Member& member : resource.properties.members()) {
+      if (shows(resource.type, member.key)) continue;
+      if (is_password_key(member.key) && is_only(member.value, parameter))
+        list.push_back(echo(std::string(member.key), member.value));
+      find_passwords(member.value, parameter, list);
+    }
+  }
+  return list;
+}
+
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (const dialect::Template& source : facts.system().templates) {
     for (const dialect::Parameter& parameter : source.parameters) {
@@ -83,7 +135,8 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
                {"type", parameter.type},
                {"default", cel::Value(parameter.default_value)},
                {"no_echo", parameter.no_echo},
-               {"echoes", shown}},
+               {"echoes", shown},
+               {"passwords", parameter.no_echo ? cel::List{} : passwords(source, parameter)}},
               parameter.name_span);
     }
   }
@@ -104,6 +157,9 @@ const Analysis& parameter_analysis() {
             "of one that is not to be shown: outputs, environments, metadata … that show it all the same, "
             "each at "
             "its place"},
+           {"passwords", "list", "",
+            "of one that may be shown: the keys of passwords that it is put into (`MasterUserPassword`, "
+            "`AuthToken` …) and that show none, each at its place"},
        }},
       compute};
   return analysis;

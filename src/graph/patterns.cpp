@@ -203,13 +203,22 @@ private:
     return any(conditions, [&](const value::Value& condition) {
       if (const auto wanted = condition.get("exists").as_boolean())
         return *wanted ? Verdict::matches : Verdict::never;
+      if (content.of_deployment && names_deployment(condition)) return Verdict::matches;
       if (content.never_starts_with.empty()) return Verdict::unknown;
       const Text excluded = Text::exactly(content.never_starts_with);
       const value::Value prefix = condition.get("prefix");
+      if (prefix.as_string() == "") return Verdict::matches; // what may start so is a text
       if (condition.is_map() && !prefix.as_string()) return Verdict::unknown;
       const Text text = text_of_value(condition.is_map() ? prefix : condition);
       return starts_with(text, excluded) == Verdict::matches ? Verdict::never : Verdict::unknown;
     });
+  }
+
+  /// `AWS::AccountId` or `AWS::Region` itself.
+  static bool names_deployment(const value::Value& condition) {
+    const value::Part* only = condition.sole_reference();
+    return only != nullptr && only->kind == value::ReferenceKind::pseudo &&
+           (only->name == "AWS::AccountId" || only->name == "AWS::Region");
   }
 
   [[nodiscard]] Text text_of_value(const value::Value& value) const {

@@ -45,6 +45,7 @@ struct Content {
   std::vector<Text> texts;
   std::vector<double> numbers;
   std::string never_starts_with; ///< Of what is not listed: texts that start so are excluded. Empty: none.
+  bool of_deployment = false;    ///< Not listed, but the account or region that the system is deployed to.
   bool is_object = false;        ///< An object with these members, and, if `open`, any others.
   bool open = true;
   std::vector<std::string> names;

@@ -167,11 +167,13 @@ std::span<const ServiceEvent> service_events() {
 }
 
 Content bus_event(Content source, Content detail_type, Content event_detail, Content resources) {
+  Content place = Content::anything();
+  place.of_deployment = true;
   return Content::object({{"source", std::move(source)},
                           {"detail-type", std::move(detail_type)},
                           {"detail", std::move(event_detail)},
-                          {"account", Content::anything()},
-                          {"region", Content::anything()},
+                          {"account", place},
+                          {"region", place},
                           {"time", Content::anything()},
                           {"id", Content::anything()},
                           {"version", Content::text("0")},

@@ -2,6 +2,10 @@
 // Where policies stand: in roles, as resources of their own, and on the resources that they protect.
 #include "graph/extract.hpp"
 #include "graph/iam.hpp"
+#include "text/words.hpp"
+
+#include <optional>
+#include <set>
 
 namespace slsaudit::graph {
 
@@ -54,6 +58,13 @@ bool is_made(const value::Value& statement) {
   return statement.span().valid() && action.is_present() && action.span() == statement.span();
 }
 
+/// A boundary grants nothing, and what it bounds may be named by an ARN that is put together.
+bool is_boundary(const dialect::Resource& resource) {
+  const std::string names = std::string(resource.logical_id) + " " +
+                            std::string(text_of(resource.properties.get("ManagedPolicyName")));
+  return text::lower(names).find("boundary") != std::string::npos;
+}
+
 class Collector {
 public:
   explicit Collector(Draft& draft) : draft_(draft) {}
@@ -63,12 +74,7 @@ public:
     const std::size_t where = draft_.index().template_of(id);
     collect_inline(id, resource);
     collect_managed(id, resource, where);
-    for (const Attached& row : identity_policies) {
-      if (row.type != resource.type) continue;
-      for (const NodeId holder : holders(where, resource.properties.get(row.holder))) {
-        add(resource, row, holder, {});
-      }
-    }
+    collect_attached(id, resource, where);
     for (const Attached& row : resource_policies) {
       if (row.type != resource.type) continue;
       if (row.holder.empty()) add(resource, row, {}, id);
@@ -83,6 +89,9 @@ public:
     }
     if (resource.type == "AWS::Events::EventBusPolicy") {
       for (const NodeId holder : holders(where, resource.properties.get("EventBusName"))) {
+        // The older way to write it: one statement's Action and Principal as properties.
+        if (resource.properties.get("Principal").is_present())
+          add_statement(resource.properties, std::string(resource.logical_id), {}, holder);
         for (const value::Value& one : entries(resource.properties.get("Statement"))) {
           add_statement(one, std::string(resource.logical_id), {}, holder);
         }
@@ -108,6 +117,39 @@ private:
     for (const value::Value& policy : entries(resource.properties.get("Policies"))) {
       add_document(policy.get("PolicyDocument"), std::string(text_of(policy.get("PolicyName"))), id, {});
     }
+  }
+
+  /// Policies that are resources of their own. Where the templates declare nobody who holds it (a role is a
+  /// parameter, another stack attaches it), the policy stands for its holder.
+  void collect_attached(NodeId id, const dialect::Resource& resource, std::size_t where) {
+    bool held = is_listed(id);
+    const Attached* last = nullptr;
+    for (const Attached& row : identity_policies) {
+      if (row.type != resource.type) continue;
+      last = &row;
+      for (const NodeId holder : holders(where, resource.properties.get(row.holder))) {
+        add(resource, row, holder, {});
+        held = true;
+      }
+    }
+    if (last != nullptr && !held && !is_boundary(resource)) add(resource, *last, id, {});
+  }
+
+  /// Whether a role, user or group of the templates lists the managed policy, be it to bound what it may do:
+  /// a boundary grants nothing.
+  bool is_listed(NodeId policy) {
+    if (!listed_) {
+      listed_.emplace();
+      for (std::size_t i = 0; i < draft_.index().size(); ++i) {
+        const dialect::Resource& resource = draft_.index().resource(NodeId(i));
+        const std::size_t where = draft_.index().template_of(NodeId(i));
+        for (const char* property : {"ManagedPolicyArns", "PermissionsBoundary"}) {
+          const std::vector<NodeId> named = holders(where, resource.properties.get(property));
+          listed_->insert(named.begin(), named.end());
+        }
+      }
+    }
+    return listed_->contains(policy);
   }
 
   /// Managed policies of the templates that a role, user or group lists.
@@ -147,6 +189,7 @@ private:
   }
 
   Draft& draft_;
+  std::optional<std::set<NodeId>> listed_; ///< Managed policies; made when first asked for.
 };
 
 } // namespace

@@ -234,6 +234,7 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
     return builder_.unknown(node->text, "a variable in it can't be resolved", node->span);
   const Node* joined = make.concat(parts);
   lengths_.emplace(joined, length);
+  variables_.emplace(joined, value::Origin{value::Origin::Kind::variable, node->span, node->text, nullptr});
   return joined;
 }
 

@@ -39,6 +39,14 @@ TEST_CASE("APIs know their limits and who may call") {
        "  S: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, MethodSettings: "
        "[{ThrottlingRateLimit: 5}]}}\n",
        "rest | true | all | []\n"},
+      {"a demand of nothing",
+       "Resources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties:\n      Body:\n"
+       "        paths:\n          /a:\n"
+       "            get: {security: [{NONE: []}], x-amazon-apigateway-integration: {type: mock}}\n"
+       "            put: {security: [{}], x-amazon-apigateway-integration: {type: mock}}\n"
+       "            post: {security: [{users: []}], x-amazon-apigateway-integration: {type: mock}}\n"
+       "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
+       "rest | false | some | [GET /a, PUT /a]\n"},
       {"an empty policy restricts nothing",
        "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Policy: ''}}\n"
        "  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: GET}}\n",

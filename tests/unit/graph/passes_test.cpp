@@ -70,6 +70,10 @@ TEST_CASE("events on a bus") {
          with(bucket_with_rule, "{source: [aws.s3], detail: {bucket: {name: [!Ref Others]}}}")});
   check({"only created objects", "Uploads", bus, "Rule", "unknown",
          with(bucket_with_rule, "{source: [aws.s3], detail-type: [Object Created]}")});
+  check({"events of the system's own account", "Uploads", bus, "Rule", "matches",
+         with(bucket_with_rule, "{account: [!Ref AWS::AccountId], region: [!Ref AWS::Region]}")});
+  check({"events of an account that may be another", "Uploads", bus, "Rule", "unknown",
+         with(bucket_with_rule, "{account: ['123456789012']}")});
   check({"an envelope's field that no event has", "Uploads", bus, "Rule", "never",
          with(bucket_with_rule, "{source: [aws.s3], detailType: [Object Created]}")});
 
