@@ -7,8 +7,8 @@
 namespace slsaudit::analysis {
 namespace {
 
-/// Whether a requirement is `{}`, or SAM's way to demand nothing: `NONE`, a name that the body defines no scheme
-/// by.
+/// Whether a requirement is `{}`, or SAM's way to demand nothing: `NONE`, a name that the body defines no
+/// scheme by.
 bool demands_nothing(const value::Value& body, const value::Value& requirement) {
   const auto members = requirement.members();
   if (requirement.is_map() && members.empty()) return true;
