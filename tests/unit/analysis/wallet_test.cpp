@@ -17,15 +17,6 @@ std::string one(const std::string& type, const std::string& properties) {
   return "Resources:\n  R: {Type: " + type + ", Properties: {" + properties + "}}\n";
 }
 
-double usd(const Model& model, std::string_view basis, std::string_view dimension) {
-  double total = 0;
-  for (const analysis::Row& row : model.table("costs")->rows) {
-    if (*row.field("basis").string() == basis && *row.field("dimension").string() == dimension)
-      total += *row.field("usd").number();
-  }
-  return std::round(total * 100) / 100;
-}
-
 } // namespace
 
 TEST_CASE("what anyone may make an entry cost is its limit's price") {
