@@ -65,18 +65,25 @@ function(slsaudit_build_info target)
   target_include_directories(${target} PRIVATE ${directory})
 endfunction()
 
+# slsaudit_list(OUTPUT FILES…): a file that lists others, to depend on: it changes when one is added or taken away.
+function(slsaudit_list output)
+  list(JOIN ARGN "\n" names)
+  file(CONFIGURE OUTPUT ${output} CONTENT "${names}\n" @ONLY)
+endfunction()
+
 # slsaudit_knowledge_tables(TARGET): rules/knowledge/ compiled into read-only tables that TARGET includes.
 function(slsaudit_knowledge_tables target)
   set(rows ${PROJECT_SOURCE_DIR}/rules/knowledge)
   set(tables ${CMAKE_CURRENT_BINARY_DIR}/knowledge/knowledge_tables.inc)
   file(GLOB files CONFIGURE_DEPENDS ${rows}/*)
+  slsaudit_list(${CMAKE_CURRENT_BINARY_DIR}/knowledge/rows.txt ${files})
   file(GLOB tool CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/tools/knowledge/*.cpp)
   add_executable(slsaudit_compile_knowledge ${PROJECT_SOURCE_DIR}/src/tools/compile_knowledge.cpp ${tool})
   target_link_libraries(slsaudit_compile_knowledge PRIVATE slsaudit_knowledge_rows slsaudit_settings)
   add_custom_command(OUTPUT ${tables}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/knowledge
     COMMAND slsaudit_compile_knowledge ${rows} ${tables}
-    DEPENDS slsaudit_compile_knowledge ${files}
+    DEPENDS slsaudit_compile_knowledge ${files} ${CMAKE_CURRENT_BINARY_DIR}/knowledge/rows.txt
     COMMENT "Compiling rules/knowledge" VERBATIM)
   target_sources(${target} PRIVATE ${tables})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/knowledge)
@@ -88,13 +95,14 @@ endfunction()
 function(slsaudit_rule_table target)
   set(table ${CMAKE_CURRENT_BINARY_DIR}/rules/builtin_rules.inc)
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rules/[A-Z]*/*.yaml)
+  slsaudit_list(${CMAKE_CURRENT_BINARY_DIR}/rules/rules.txt ${files})
   add_executable(slsaudit_compile_rules ${PROJECT_SOURCE_DIR}/src/tools/compile_rules.cpp
     ${PROJECT_SOURCE_DIR}/src/tools/rule_tables.cpp)
   target_link_libraries(slsaudit_compile_rules PRIVATE slsaudit_rule_engine slsaudit_settings)
   add_custom_command(OUTPUT ${table}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/rules
     COMMAND slsaudit_compile_rules ${PROJECT_SOURCE_DIR}/rules ${table}
-    DEPENDS slsaudit_compile_rules ${files}
+    DEPENDS slsaudit_compile_rules ${files} ${CMAKE_CURRENT_BINARY_DIR}/rules/rules.txt
     COMMENT "Compiling rules" VERBATIM)
   target_sources(${target} PRIVATE ${table})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/rules)
