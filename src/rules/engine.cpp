@@ -57,7 +57,9 @@ Judge::Judge(std::span<const Rule* const> rules, const PackedExpressions* packed
   std::set<std::string_view> silenced;
   for (const Rule* rule : rules) {
     state_->entries.emplace_back(*rule, packed);
-    silenced.insert(rule->silences.begin(), rule->silences.end());
+    for (const std::string& entry : rule->silences) {
+      if (const auto one = silenced_by(entry)) silenced.insert(one->code);
+    }
   }
   for (State::Entry& entry : state_->entries)
     entry.is_alone = entry.rule.silences.empty() && !silenced.contains(entry.rule.code);

@@ -2,6 +2,7 @@
 #include "rules/compiled.hpp"
 #include "rules/engine.hpp"
 #include "rules/rule_reader.hpp"
+#include "rules/silence.hpp"
 #include "text/encoding.hpp"
 
 #include <yaml-cpp/eventhandler.h>
@@ -84,8 +85,10 @@ void check_words(const Rule& rule, RuleReader& reader) {
   if (rule.fix_is != "edit" && rule.fix_is != "advice")
     reader.report("fix-is", "`fix-is` is `edit` or `advice`");
   for (std::size_t i = 0; i < rule.silences.size(); ++i) {
-    if (!is_code(rule.silences[i]))
-      reader.report("silences." + std::to_string(i), "`" + rule.silences[i] + "` is no code");
+    const auto silenced = silenced_by(rule.silences[i]);
+    if (!silenced || !is_code(silenced->code))
+      reader.report("silences." + std::to_string(i),
+                    "`" + rule.silences[i] + "` is no code, nor a code and up to what (`ABC001 below high`)");
   }
   for (const auto& [tool, ids] : rule.equivalents) {
     if (!is_kebab(tool)) reader.report("equivalents." + tool + ".0", "`" + tool + "` is no tool's name");

@@ -107,7 +107,8 @@ const std::vector<RuleReader::Key>& RuleReader::keys() {
       {"equivalents", false, &RuleReader::read_equivalents, Shape::equivalents,
        "other tools' rules for the same thing, by tool"},
       {"silences", false, &RuleReader::read_texts<&Rule::silences>, Shape::texts,
-       "codes whose findings on the same resource or place are left out where they are no graver"},
+       "codes whose findings on the same resource or place are left out where they are no graver; "
+       "`ABC001 below high` leaves the graver ones"},
       {"tags", false, &RuleReader::read_texts<&Rule::tags>, Shape::texts, "what the rule is about"},
       {"security-severity", false, &RuleReader::read_text<&Rule::security_severity>, Shape::text,
        "0.0 to 10.0, where it is a matter of security"},

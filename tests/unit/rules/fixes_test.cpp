@@ -77,6 +77,28 @@ TEST_CASE("a milder finding silences no graver one") {
   CHECK(findings_of({mild, grave}, queues) == "ABC001 A: mild\nABC002 A: grave\nABC002 B: grave\n");
 }
 
+TEST_CASE("a rule may silence another below a severity only") {
+  const rules::Rule first =
+      rule_of("ABC001",
+              on_queues + "silences: [ABC002 below high]\nwhen: resource.DelaySeconds > 5\nmessage: first\n");
+  rules::Rule second = rule_of("ABC002", on_queues + "when: resource.DelaySeconds > 5\nmessage: second\n");
+  CHECK(findings_of({first, second}, queues) == "ABC001 A: first\n");
+  for (const char* severity : {"high", "critical"}) {
+    second.severity = severity;
+    rules::Rule grave = first;
+    grave.severity = "critical";
+    CHECK(findings_of({grave, second}, queues) == "ABC001 A: first\nABC002 A: second\n");
+  }
+  for (const char* entry :
+       {"ABC002 below", "ABC002 below info", "ABC002 below grave", "no code below high"}) {
+    const rules::Loaded loaded =
+        rules::load("rule.yaml", "code: ABC001\n" + head + on_queues + "silences: [" + entry +
+                                     "]\nwhen: resource.DelaySeconds > 5\nmessage: first\n");
+    CAPTURE(entry);
+    CHECK(loaded.errors.size() == 1);
+  }
+}
+
 TEST_CASE("a graver rule silences another at the same place, of whatever resource") {
   const std::string api = R"(Resources:
   Shop: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop}}
