@@ -192,10 +192,6 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
 
 } // namespace
 
-cel::Value runtime_cell(const knowledge::Runtime* runtime, std::string_view knowledge::Runtime::*part) {
-  return runtime == nullptr || (runtime->*part).empty() ? cel::Value() : cel::Value(runtime->*part);
-}
-
 const Analysis& function_analysis() {
   static const Analysis analysis{
       {"functions",

@@ -16,10 +16,6 @@ namespace slsaudit::analysis {
 /// Whether a CloudFront distribution runs copies of the function.
 [[nodiscard]] bool runs_at_edge(const graph::System& system, graph::NodeId function);
 
-/// What is known of a runtime, as a cell; null where nothing is.
-[[nodiscard]] cel::Value runtime_cell(const knowledge::Runtime* runtime,
-                                      std::string_view knowledge::Runtime::*part);
-
 /// Where the author sets, or would set, what several resources inherit: the first of the sections that the
 /// resource's template has. Invalid where the resource inherits from none.
 [[nodiscard]] text::Span inherited_place(const graph::System& system, graph::NodeId node,

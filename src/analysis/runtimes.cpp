@@ -7,6 +7,11 @@
 namespace slsaudit::analysis {
 namespace {
 
+/// What is known of a runtime, as a cell; null where nothing is.
+cel::Value runtime_cell(const knowledge::Runtime* runtime, std::string_view knowledge::Runtime::*part) {
+  return runtime == nullptr || (runtime->*part).empty() ? cel::Value() : cel::Value(runtime->*part);
+}
+
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId function,
          std::string_view service, const cel::Value& named, text::Span at) {
   const auto name = named.string();
