@@ -3,20 +3,17 @@
 #include "analysis/analyses.hpp"
 #include "support/catch.hpp"
 #include "support/model.hpp"
+#include "support/pieces.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 using namespace slsaudit;
+using support::function_tail;
 using support::Model;
+using support::one;
 
 namespace {
-
-const std::string function_tail = "Code: {S3Bucket: b, S3Key: k}, Role: r, Handler: i.h, Runtime: nodejs22.x";
-
-std::string one(const std::string& type, const std::string& properties) {
-  return "Resources:\n  R: {Type: " + type + ", Properties: {" + properties + "}}\n";
-}
 
 /// The row of one quota: count, limit, exact.
 std::string quota(const Model& model, std::string_view id) {

@@ -4,15 +4,15 @@
 #include "analysis/demand.hpp"
 #include "support/catch.hpp"
 #include "support/model.hpp"
+#include "support/pieces.hpp"
 
 #include <cmath>
 
 using namespace slsaudit;
+using support::function_tail;
 using support::Model;
 
 namespace {
-
-const std::string function_tail = "Code: {S3Bucket: b, S3Key: k}, Role: r, Handler: i.h, Runtime: nodejs22.x";
 
 std::string function(const std::string& id, const std::string& properties = "Timeout: 10") {
   return "  " + id + ": {Type: AWS::Lambda::Function, Properties: {" + properties + ", " + function_tail +

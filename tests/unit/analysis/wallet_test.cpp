@@ -3,21 +3,14 @@
 #include "analysis/analyses.hpp"
 #include "support/catch.hpp"
 #include "support/model.hpp"
+#include "support/pieces.hpp"
 
 #include <cmath>
 
 using namespace slsaudit;
+using support::function_tail;
 using support::Model;
-
-namespace {
-
-const std::string function_tail = "Code: {S3Bucket: b, S3Key: k}, Role: r, Handler: i.h, Runtime: nodejs22.x";
-
-std::string one(const std::string& type, const std::string& properties) {
-  return "Resources:\n  R: {Type: " + type + ", Properties: {" + properties + "}}\n";
-}
-
-} // namespace
+using support::one;
 
 TEST_CASE("what anyone may make an entry cost is its limit's price") {
   const auto api = [](const std::string& more) {
