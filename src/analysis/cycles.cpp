@@ -158,8 +158,10 @@ public:
       : facts_(facts), system_(facts.system()), services_(system_), schema_(schema), table_(table) {}
 
   void run() {
-    read_keys();
-    resources();
+    if (any_resource_needs_itself()) {
+      read_keys();
+      resources();
+    }
     stacks();
     services();
   }
@@ -167,6 +169,43 @@ public:
 private:
   [[nodiscard]] const dialect::Resource* resource(std::size_t node) const {
     return system_.nodes[node].resource;
+  }
+
+  /// Whether there is a circle at all, in whatever world: most systems have none, and need no proofs.
+  [[nodiscard]] bool any_resource_needs_itself() const {
+    const std::size_t count = system_.nodes.size();
+    std::vector<std::vector<std::size_t>> needs(count);
+    std::vector<std::size_t> needed_by(count, 0);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (resource(i) == nullptr) continue;
+      const auto add = [&](std::string_view name) {
+        const NodeId to = system_.find(system_.nodes[i].template_index, name);
+        if (!to.valid()) return;
+        needs[i].push_back(to.index());
+        ++needed_by[to.index()];
+      };
+      const auto seen = [&](const value::Part& part, text::Span /*span*/, const Assumptions& /*when*/) {
+        if (is_of_resource(part)) add(part.name);
+      };
+      for_each_reference(resource(i)->properties, {}, seen);
+      for_each_reference(resource(i)->update_policy, {}, seen);
+      for (const std::string_view id : resource(i)->depends_on) add(id);
+    }
+    // Takes away what nothing (that is left) needs: what stays is in circles, or needed by one.
+    std::vector<std::size_t> free;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (needed_by[i] == 0) free.push_back(i);
+    }
+    for (std::size_t i = 0; i < free.size(); ++i) {
+      for (const std::size_t to : needs[free[i]]) {
+        if (--needed_by[to] == 0) free.push_back(to);
+      }
+    }
+    return free.size() < count;
+  }
+
+  static bool is_of_resource(const value::Part& part) {
+    return part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute;
   }
 
   void resources() {
@@ -206,7 +245,7 @@ private:
                        std::move(when), !keys_.contains({span.file, span.begin})});
     };
     const auto seen = [&](const value::Part& part, text::Span span, const Assumptions& when) {
-      if (part.kind != value::ReferenceKind::resource && part.kind != value::ReferenceKind::attribute) return;
+      if (!is_of_resource(part)) return;
       const NodeId to = system_.find(where, part.name);
       if (to.valid()) add(to, span, " refers to ", when);
     };

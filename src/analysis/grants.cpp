@@ -256,10 +256,10 @@ enum class Likeness : std::uint8_t {
   none,
 };
 
-Likeness likeness_of(std::string_view name, std::string_view action, std::size_t distance) {
+/// Of an action whose words are `others`; `distance` and `letters` are those of the names as written.
+Likeness likeness_of(const std::vector<std::string>& words, const std::vector<std::string>& others,
+                     std::size_t distance, std::size_t letters) {
   constexpr std::size_t few_letters = 2;
-  const std::vector<std::string> words = text::words_of(name);
-  const std::vector<std::string> others = text::words_of(action);
   if (words.empty() || others.empty()) return Likeness::none;
   if (distance <= few_letters && words.front() == others.front()) return Likeness::misspelt;
   const bool cut = others.size() > 1 && others.size() < words.size() &&
@@ -267,7 +267,7 @@ Likeness likeness_of(std::string_view name, std::string_view action, std::size_t
   if (cut) return Likeness::longer;
   const bool framed = words.size() > 1 && words.front() == others.front() && words.back() == others.back();
   if (framed && stand_in(words, others)) return Likeness::shorter;
-  return distance <= name.size() / 3 ? Likeness::similar : Likeness::none;
+  return distance <= letters / 3 ? Likeness::similar : Likeness::none;
 }
 
 } // namespace
@@ -278,21 +278,23 @@ std::string nearest_action(const Expansions& expansions, std::string_view patter
   if (colon == std::string_view::npos || pattern.size() > longest) return {};
   const std::string_view name = pattern.substr(colon + 1);
   const auto& actions = expansions.of(std::string(pattern.substr(0, colon)) + ":*");
-  const auto verb_of = [](std::string_view action) {
-    const std::vector<std::string> words = text::words_of(action);
-    return words.empty() ? std::string() : words.front();
+  const std::vector<std::string> words = text::words_of(name);
+  std::vector<std::vector<std::string>> words_of; // each action's
+  for (const knowledge::Action& action : actions) words_of.push_back(text::words_of(action.name));
+  const auto same_verb = [&](const std::vector<std::string>& others) {
+    return words.empty() || others.empty() ? words.empty() && others.empty()
+                                           : words.front() == others.front();
   };
   // What begins with a verb of the service does that, and nothing else: PutObjectVersion is no
   // GetObjectVersion.
-  const std::string verb = verb_of(name);
-  const bool is_verb = std::ranges::any_of(
-      actions, [&](const knowledge::Action& action) { return verb_of(action.name) == verb; });
+  const bool is_verb = std::ranges::any_of(words_of, same_verb);
   std::pair best(Likeness::none, std::size_t{0});
   std::string nearest;
-  for (const knowledge::Action& action : actions) {
-    if (is_verb && verb_of(action.name) != verb) continue;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const knowledge::Action& action = actions[i];
+    if (is_verb && !same_verb(words_of[i])) continue;
     const std::size_t distance = text::edit_distance(name, action.name);
-    const std::pair likeness(likeness_of(name, action.name, distance), distance);
+    const std::pair likeness(likeness_of(words, words_of[i], distance, name.size()), distance);
     if (likeness.first == Likeness::none || (!nearest.empty() && !(likeness < best))) continue;
     best = likeness;
     nearest = std::string(action.service) + ":" + std::string(action.name);

@@ -4,31 +4,37 @@
 #include "text/words.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace slsaudit::analysis {
 namespace {
 
-bool comes_from(const value::Value& value, std::string_view parameter) {
+/// Calls back with the name of each parameter that the value comes from or has in it; a name may come again.
+template <typename Seen> void for_each_parameter(const value::Value& value, const Seen& seen) {
   for (const value::Origin* origin = value.origin(); origin != nullptr; origin = origin->next) {
-    const bool parameter_origin = origin->kind == value::Origin::Kind::parameter_default ||
-                                  origin->kind == value::Origin::Kind::parameter_given;
-    if (parameter_origin && origin->name == parameter) return true;
+    if (origin->kind == value::Origin::Kind::parameter_default ||
+        origin->kind == value::Origin::Kind::parameter_given)
+      seen(origin->name);
   }
-  return std::any_of(value.parts().begin(), value.parts().end(), [&](const value::Part& part) {
-    return part.is_reference && part.kind == value::ReferenceKind::parameter && part.name == parameter;
-  });
+  for (const value::Part& part : value.parts()) {
+    if (part.is_reference && part.kind == value::ReferenceKind::parameter) seen(part.name);
+  }
 }
 
-/// The first value that has the parameter in it; a template's depth bounds the depth here.
-value::Value first_use(const value::Value& value, std::string_view parameter) {
-  std::vector<value::Value> inner(value.items().begin(), value.items().end());
-  for (const value::Member& member : value.members()) inner.push_back(member.value);
-  if (value.is(value::Kind::conditional)) inner = {value.when_true(), value.when_false()};
-  for (const value::Value& one : inner) {
-    const value::Value found = first_use(one, parameter);
-    if (!found.is_absent()) return found;
+/// Of each parameter, the first value that has it in it.
+using FirstUses = std::map<std::string_view, value::Value>;
+
+/// A template's depth bounds the depth of the recursion.
+void add_uses(const value::Value& value, FirstUses& into) {
+  const bool is_conditional = value.is(value::Kind::conditional);
+  if (is_conditional) {
+    add_uses(value.when_true(), into);
+    add_uses(value.when_false(), into);
   }
-  return inner.empty() && comes_from(value, parameter) ? value : value::Value();
+  for (const value::Value& item : value.items()) add_uses(item, into);
+  for (const value::Member& member : value.members()) add_uses(member.value, into);
+  if (is_conditional || !value.items().empty() || !value.members().empty()) return;
+  for_each_parameter(value, [&](std::string_view name) { into.emplace(name, value); });
 }
 
 struct Shown {
@@ -60,23 +66,34 @@ cel::Value echo(std::string text, const value::Value& use) {
   return cel::Value(std::move(text)).at(use.span().valid() ? use.span() : use.key_span());
 }
 
-cel::List echoes(const dialect::Template& source, std::string_view parameter) {
-  cel::List list;
-  for (const dialect::Output& output : source.outputs) {
-    const value::Value use = first_use(output.value, parameter);
-    if (!use.is_absent()) list.push_back(echo("output " + quoted(output.name), use));
+/// What is found of each parameter of a template.
+using Lists = std::map<std::string_view, cel::List>;
+
+/// Of those that are not to be shown, all others being left out.
+Lists echoes(const dialect::Template& source) {
+  Lists lists;
+  for (const dialect::Parameter& parameter : source.parameters) {
+    if (parameter.no_echo) lists.emplace(parameter.name, cel::List{});
   }
-  for (const dialect::Resource& resource : source.resources) {
-    const std::string_view id = resource.author.id.empty() ? resource.logical_id : resource.author.id;
-    for (const Shown& shown : shown_properties) {
-      if (shown.type != resource.type) continue;
-      const value::Value use = first_use(resource.properties.at(shown.path), parameter);
-      if (!use.is_absent()) list.push_back(echo(std::string(shown.what) + " " + quoted(id), use));
+  if (lists.empty()) return lists;
+  const auto add = [&](const value::Value& value, const std::string& where) {
+    FirstUses uses;
+    add_uses(value, uses);
+    for (const auto& [name, use] : uses) {
+      if (const auto found = lists.find(name); found != lists.end())
+        found->second.push_back(echo(where, use));
     }
-    const value::Value use = first_use(resource.metadata, parameter);
-    if (!use.is_absent()) list.push_back(echo("the metadata of " + quoted(id), use));
+  };
+  for (const dialect::Output& output : source.outputs) add(output.value, "output " + quoted(output.name));
+  for (const dialect::Resource& resource : source.resources) {
+    const std::string id(resource.author.id.empty() ? resource.logical_id : resource.author.id);
+    for (const Shown& shown : shown_properties) {
+      if (shown.type == resource.type)
+        add(resource.properties.at(shown.path), std::string(shown.what) + " " + quoted(id));
+    }
+    add(resource.metadata, "the metadata of " + quoted(id));
   }
-  return list;
+  return lists;
 }
 
 bool is_password_key(std::string_view key) {
@@ -84,25 +101,36 @@ bool is_password_key(std::string_view key) {
   return std::ranges::any_of(password_keys, [&](std::string_view end) { return lower.ends_with(end); });
 }
 
-/// The value is the parameter's and nothing else: `{{resolve:ssm-secure:${Path}}}` makes a secret of a name.
-bool is_only(const value::Value& value, const dialect::Parameter& parameter) {
-  if (const value::Part* only = value.sole_reference())
-    return only->kind == value::ReferenceKind::parameter && only->name == parameter.name;
-  return value.is(value::Kind::string) && comes_from(value, parameter.name) &&
-         value.as_string() == parameter.default_value.as_string();
+/// Of a template's parameters.
+using Declared = std::map<std::string_view, const dialect::Parameter*>;
+
+/// The parameters that the value is, and nothing else: `{{resolve:ssm-secure:${Path}}}` makes a secret of a
+/// name.
+void add_password(std::string_view key, const value::Value& value, const Declared& declared, Lists& into) {
+  const value::Part* only = value.sole_reference();
+  if (only == nullptr && !value.is(value::Kind::string)) return;
+  if (only != nullptr && only->kind != value::ReferenceKind::parameter) return;
+  std::string_view last;
+  const auto add = [&](std::string_view name) {
+    const auto found = declared.find(name);
+    if (found == declared.end() || name == last) return;
+    if (only == nullptr && value.as_string() != found->second->default_value.as_string()) return;
+    last = name;
+    into[name].push_back(echo(std::string(key), value));
+  };
+  only != nullptr ? add(only->name) : for_each_parameter(value, add);
 }
 
-/// The keys of passwords that hold the parameter. Recursion: depth is that of the author's tree.
-void find_passwords(const value::Value& value, const dialect::Parameter& parameter, cel::List& into) {
+/// The keys of passwords that hold a parameter. Recursion: depth is that of the author's tree.
+void find_passwords(const value::Value& value, const Declared& declared, Lists& into) {
   for (const value::Member& member : value.members()) {
-    if (is_password_key(member.key) && is_only(member.value, parameter))
-      into.push_back(echo(std::string(member.key), member.value));
-    find_passwords(member.value, parameter, into);
+    if (is_password_key(member.key)) add_password(member.key, member.value, declared, into);
+    find_passwords(member.value, declared, into);
   }
-  for (const value::Value& item : value.items()) find_passwords(item, parameter, into);
+  for (const value::Value& item : value.items()) find_passwords(item, declared, into);
   if (value.is(value::Kind::conditional)) {
-    find_passwords(value.when_true(), parameter, into);
-    find_passwords(value.when_false(), parameter, into);
+    find_passwords(value.when_true(), declared, into);
+    find_passwords(value.when_false(), declared, into);
   }
 }
 
@@ -113,30 +141,36 @@ bool shows(std::string_view type, std::string_view property) {
   });
 }
 
-cel::List passwords(const dialect::Template& source, const dialect::Parameter& parameter) {
-  cel::List list;
+/// Of those that may be shown, all others being left out.
+Lists passwords(const dialect::Template& source) {
+  Declared declared;
+  for (const dialect::Parameter& parameter : source.parameters) {
+    if (!parameter.no_echo) declared.emplace(parameter.name, &parameter);
+  }
+  Lists lists;
+  if (declared.empty()) return lists;
   for (const dialect::Resource& resource : source.resources) {
     for (const value::Member& member : resource.properties.members()) {
       if (shows(resource.type, member.key)) continue;
-      if (is_password_key(member.key) && is_only(member.value, parameter))
-        list.push_back(echo(std::string(member.key), member.value));
-      find_passwords(member.value, parameter, list);
+      if (is_password_key(member.key)) add_password(member.key, member.value, declared, lists);
+      find_passwords(member.value, declared, lists);
     }
   }
-  return list;
+  return lists;
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (const dialect::Template& source : facts.system().templates) {
+    Lists shown = echoes(source);
+    Lists held = passwords(source);
     for (const dialect::Parameter& parameter : source.parameters) {
-      const cel::List shown = parameter.no_echo ? echoes(source, parameter.name) : cel::List{};
       add_row(table, schema,
               {{"name", cel::Value(parameter.name).at(parameter.name_span)},
                {"type", parameter.type},
                {"default", cel::Value(parameter.default_value)},
                {"no_echo", parameter.no_echo},
-               {"echoes", shown},
-               {"passwords", parameter.no_echo ? cel::List{} : passwords(source, parameter)}},
+               {"echoes", std::move(shown[parameter.name])},
+               {"passwords", std::move(held[parameter.name])}},
               parameter.name_span);
     }
   }
