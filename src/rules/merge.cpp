@@ -7,13 +7,15 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
 namespace slsaudit::rules {
 namespace {
 
-using Group = std::vector<Draft>;
+/// Of drafts that are one finding, the indexes, the first one's first.
+using Group = std::vector<std::uint32_t>;
 
 using Place = std::tuple<std::string_view, std::uint32_t, std::uint32_t>; ///< A path, and where in it.
 
@@ -21,34 +23,35 @@ Place place_of(const text::Span& span, const text::SourceMap& sources) {
   return {span.valid() ? sources.path(span.file) : std::string_view(), span.begin, span.end};
 }
 
-std::vector<Group> groups_of(std::vector<Draft> drafts, const text::SourceMap& sources) {
-  std::stable_sort(drafts.begin(), drafts.end(),
-                   [](const Draft& a, const Draft& b) { return before(a.finding, b.finding); });
+/// Of drafts in order. The groups are in the order of their firsts.
+std::vector<Group> groups_of(const std::vector<Draft>& drafts, const text::SourceMap& sources) {
   std::map<std::tuple<text::FileId, std::string, Place>, std::size_t> numbers;
   std::vector<Group> groups;
-  for (Draft& draft : drafts) {
+  for (std::uint32_t i = 0; i < drafts.size(); ++i) {
+    const Draft& draft = drafts[i];
     const Place place = draft.merge_key ? Place{} : place_of(draft.finding.span, sources);
     const auto key = std::tuple(draft.template_file, draft.merge_key.value_or(draft.key), place);
     const auto [number, is_new] = numbers.try_emplace(key, groups.size());
     if (is_new) groups.emplace_back();
-    groups[number->second].push_back(std::move(draft));
+    groups[number->second].push_back(i);
   }
   return groups;
 }
 
-/// One text that several services read is one cause: its path counts, not who read it.
-std::vector<Group> joined(std::vector<Group> groups, const text::SourceMap& sources) {
+/// One text that several services read is one cause: its path counts, not who read it. Their order stays.
+std::vector<Group> joined(std::vector<Group> groups, const std::vector<Draft>& drafts,
+                          const text::SourceMap& sources) {
   std::map<std::tuple<std::string, Place>, std::size_t> numbers;
   std::vector<Group> result;
   for (Group& group : groups) {
-    const Draft& first = group.front();
+    const Draft& first = drafts[group.front()];
     const auto key = std::tuple(first.merge_key.value_or(first.key), place_of(first.finding.span, sources));
     const std::size_t number =
         first.finding.span.valid() ? numbers.try_emplace(key, result.size()).first->second : result.size();
     if (number == result.size()) {
       result.push_back(std::move(group));
     } else {
-      std::move(group.begin(), group.end(), std::back_inserter(result[number]));
+      result[number].insert(result[number].end(), group.begin(), group.end());
     }
   }
   return result;
@@ -63,16 +66,17 @@ std::string others(const std::vector<std::string>& names) {
   return text + (names.size() > shown ? " …)" : ")");
 }
 
-Draft merge_group(Group group, const text::SourceMap& sources) {
-  if (group.size() == 1) return std::move(group.front());
-  Draft whole = group.front();
-  using Step = std::pair<text::Span, std::string_view>; // of the group's own findings, which stay
+/// Makes the first of a group speak for all of it.
+void merge_group(const Group& group, std::vector<Draft>& drafts, const text::SourceMap& sources) {
+  if (group.size() == 1) return;
+  Draft& whole = drafts[group.front()];
+  using Step = std::pair<text::Span, std::string>;
   std::set<Step> steps;
-  for (const EvidenceStep& step : group.front().finding.evidence) steps.emplace(step.span, step.message);
+  for (const EvidenceStep& step : whole.finding.evidence) steps.emplace(step.span, step.message);
   std::vector<std::string> names;
-  std::set<std::string_view> named{group.front().finding.resource};
-  for (std::size_t i = 1; i < group.size(); ++i) {
-    const Finding& other = group[i].finding;
+  std::set<std::string_view> named{whole.finding.resource};
+  for (const std::uint32_t index : std::span(group).subspan(1)) {
+    const Finding& other = drafts[index].finding;
     whole.finding.severity = std::max(whole.finding.severity, other.severity);
     if (other.confidence == Confidence::proved) {
       whole.finding.confidence = Confidence::proved;
@@ -86,14 +90,13 @@ Draft merge_group(Group group, const text::SourceMap& sources) {
       if (place_of(other.span, sources) != place_of(whole.finding.span, sources))
         whole.finding.evidence.push_back({other.span, "`" + other.resource + "` too"});
     }
-    whole.shared = whole.shared || group[i].shared;
-    if (group[i].template_file != whole.template_file) {
+    whole.shared = whole.shared || drafts[index].shared;
+    if (drafts[index].template_file != whole.template_file) {
       whole.template_file = whole.finding.span.file;
       whole.shared = true;
     }
   }
   if (!names.empty()) whole.finding.message += others(names);
-  return whole;
 }
 
 /// What stays the same while lines move and other findings come and go. A finding that stands for several
@@ -109,10 +112,15 @@ std::vector<std::string> identity(const Draft& draft, const text::SourceMap& sou
 } // namespace
 
 std::vector<Draft> merge(std::vector<Draft> drafts, const text::SourceMap& sources) {
-  std::vector<Draft> merged;
+  std::stable_sort(drafts.begin(), drafts.end(),
+                   [](const Draft& a, const Draft& b) { return before(a.finding, b.finding); });
+  const std::vector<Group> groups = joined(groups_of(drafts, sources), drafts, sources);
   std::map<std::vector<std::string>, std::size_t> seen;
-  for (Group& group : joined(groups_of(std::move(drafts), sources), sources)) {
-    Draft whole = merge_group(std::move(group), sources);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    merge_group(groups[i], drafts, sources);
+    // Before the first of a group, only those of groups before it stand: their places are free.
+    if (groups[i].front() != i) drafts[i] = std::move(drafts[groups[i].front()]);
+    Draft& whole = drafts[i];
     std::vector<std::string> parts = identity(whole, sources);
     const std::size_t number = seen[parts]++;
     if (number > 0) parts.push_back(std::to_string(number));
@@ -121,9 +129,9 @@ std::vector<Draft> merge(std::vector<Draft> drafts, const text::SourceMap& sourc
     whole.finding.pathless = fingerprint({parts.begin(), parts.end()});
     whole.finding.template_file = whole.template_file;
     whole.finding.gathered = whole.merge_key.has_value();
-    merged.push_back(std::move(whole));
   }
-  return merged;
+  drafts.resize(groups.size());
+  return drafts;
 }
 
 } // namespace slsaudit::rules
