@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace slsaudit::analysis {
 namespace {
@@ -217,10 +218,13 @@ private:
         [&] { return a_second(events(node)) + sized(node, unit); });
     double http = 0;
     double mail = 0;
+    // An address that is sent more is suspended.
+    const knowledge::Quota* quota = platform(facts_).quota("sns/mail-rate");
+    const double most = quota != nullptr ? quota->value : std::numeric_limits<double>::infinity();
     for (const graph::EdgeId id : system_.outgoing[node.index()]) {
       const auto protocol = system_.edge(id).settings.get("Protocol").as_string().value_or("");
       if (protocol == "http" || protocol == "https") http += traffic_.events_over(id);
-      if (protocol == "email" || protocol == "email-json") mail += traffic_.events_over(id);
+      if (protocol == "email" || protocol == "email-json") mail += std::min(traffic_.events_over(id), most);
     }
     add(node, "deliveries by http", "sns/deliver-http", http, [&] { return a_second(http); });
     add(node, "deliveries by mail", "sns/deliver-email", mail, [&] { return a_second(mail); });

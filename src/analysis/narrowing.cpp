@@ -192,8 +192,11 @@ private:
       if (!is_here(system_.node(id))) continue; // nearly all, of a system of many templates
       const dialect::Resource* resource = system_.node(id).resource;
       // The bucket that the framework deploys from is nobody's to work on, nor is a function of its own.
-      const bool inner = resource != nullptr && resource->author.generated &&
-                         (resource->type == "AWS::S3::Bucket" || resource->type == "AWS::Lambda::Function");
+      // Which role is assumed, passed or changed nobody can tell from those that are there.
+      const bool inner = resource != nullptr &&
+                         (resource->type == "AWS::IAM::Role" ||
+                          (resource->author.generated && (resource->type == "AWS::S3::Bucket" ||
+                                                          resource->type == "AWS::Lambda::Function")));
       if (inner) continue;
       const bool fits = graph::category_of(system_.node(id).type) != graph::Category::none &&
                         acts_on_service(service, arn_service(system_, id));
@@ -232,18 +235,28 @@ private:
   }
 
   cel::List resources(const std::string& service, const Part& part, const std::vector<std::string>& actions) {
+    const auto is_other = [&](graph::NodeId id) { return !is_needed(system_.node(id), service, actions); };
     std::vector<graph::NodeId> nodes(part.targets.begin(), part.targets.end());
+    std::erase_if(nodes, is_other);
     if (nodes.empty()) {
       nodes = candidates(service);
+      std::erase_if(nodes, is_other);
       if (nodes.size() > most_choices) nodes.clear();
       if (nodes.size() > 1) remark("# of these resources, leave those that it works on");
     }
     cel::List list;
+    std::vector<const graph::Node*> there;
     for (const graph::NodeId node : nodes) {
+      there.push_back(&system_.node(node));
       for (cel::Value& resource : resources_for(system_.node(node), actions))
         list.push_back(std::move(resource));
     }
-    if (!list.empty() && !is_started_by(service)) return list;
+    if (!list.empty() && !is_started_by(service)) {
+      cel::List others = resources_beside(there, service, "NAME", actions);
+      if (!others.empty()) to_name_.push_back(service);
+      for (cel::Value& resource : others) list.push_back(std::move(resource));
+      return list;
+    }
     to_name_.push_back(service);
     for (cel::Value& resource : resources_named(service, "NAME", actions))
       list.push_back(std::move(resource));

@@ -23,6 +23,7 @@ struct Everyday {
 const std::vector<Everyday>& everyday() {
   static const std::vector<Everyday> rows{
       {"cloudformation", {"DescribeStacks"}},
+      {"cloudtrail", {"LookupEvents"}},
       {"cloudwatch", {"PutMetricData"}},
       {"ec2", {"DescribeInstances"}},
       {"ecr", {"BatchGetImage", "GetDownloadUrlForLayer"}},
@@ -154,6 +155,62 @@ bool manages_apis(const std::vector<std::string>& actions) {
                              [](const std::string& action) { return action.starts_with("apigateway:"); });
 }
 
+/// What a call needs of one kind: "table/NAME" of DynamoDB, as `knowledge::Action::on` has it.
+struct Need {
+  std::string_view service;
+  std::string_view region;
+  std::string_view account;
+  std::string_view rest;
+};
+
+std::string_view cut(std::string_view& text, char end) {
+  const std::size_t at = text.find(end);
+  const std::string_view head = text.substr(0, at);
+  text = at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
+  return head;
+}
+
+Need need_of(std::string_view service, std::string_view text) {
+  if (!text.starts_with('=')) return {service, "R", "A", text};
+  text.remove_prefix(1);
+  Need need;
+  need.service = cut(text, ':');
+  need.region = cut(text, ':');
+  need.account = cut(text, ':');
+  need.rest = text;
+  return need;
+}
+
+std::string spelled(const Need& need, std::string_view name) {
+  std::string rest(need.rest);
+  if (const std::size_t at = rest.find("NAME"); at != std::string::npos) rest.replace(at, 4, name);
+  const std::string_view region = need.region == "R" ? "${AWS::Region}" : need.region;
+  const std::string_view account = need.account == "A" ? "${AWS::AccountId}" : need.account;
+  return "arn:${AWS::Partition}:" + std::string(need.service) + ":" + std::string(region) + ":" +
+         std::string(account) + ":" + rest;
+}
+
+/// What all the calls need; nothing where that of one isn't known, or where it is spelled by other means.
+std::vector<std::string_view> needs(std::string_view service, const std::vector<std::string>& actions) {
+  constexpr std::size_t most = 6;
+  if (is_any(service, {"apigateway", "logs", "secretsmanager"})) return {};
+  std::vector<std::string_view> found;
+  for (const std::string& action : actions) {
+    if (action.find_first_of("*?") != std::string::npos) continue; // it only reads
+    for (const knowledge::Action& known : knowledge::actions_matching(action)) {
+      // A tag goes to one of the kinds, whichever the other calls work on.
+      const bool tags = known.access == knowledge::Access::tagging && actions.size() > 1;
+      if (known.resource_level == knowledge::ResourceLevel::star_only || tags) continue;
+      if (known.on.empty()) return {};
+      for (std::string_view rest = known.on; !rest.empty();) {
+        const std::string_view one = cut(rest, ' ');
+        if (std::ranges::find(found, one) == found.end()) found.push_back(one);
+      }
+    }
+  }
+  return found.size() > most ? std::vector<std::string_view>() : found;
+}
+
 std::string managed_api(std::string_view path) {
   return "arn:${AWS::Partition}:apigateway:${AWS::Region}::/" + std::string(path);
 }
@@ -247,9 +304,13 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
   bool sure = !names.names.empty() && !kinds.empty() && !flows.contains(EdgeKind::reads) &&
               !flows.contains(EdgeKind::writes);
   if (names.names.empty()) names.add_flow({});
-  if (names.names.empty()) names.add(everyday());
-  const bool known = !names.names.empty();
-  if (!known) names.add_reading();
+  const bool from_everyday = names.names.empty();
+  if (from_everyday) names.add(everyday());
+  // Of some services, one call stands for all of its kind.
+  const bool one_of_many = from_everyday && names.names.size() == 1 &&
+                           !is_any(service_of(names.names.front()), {"cloudwatch", "sts"});
+  const bool known = !names.names.empty() && !one_of_many;
+  if (names.names.empty()) names.add_reading();
   if (names.names.empty() && !patterns.empty())
     names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
   // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
@@ -274,8 +335,36 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
   return list;
 }
 
+bool is_needed(const graph::Node& node, std::string_view service, const std::vector<std::string>& actions) {
+  const graph::TypeInfo* info = graph::type_info(node.type);
+  const auto needed = needs(service, actions);
+  return info == nullptr || needed.empty() || std::ranges::any_of(needed, [&](std::string_view one) {
+           const Need need = need_of(service, one);
+           return need.service == info->service && need.rest.starts_with(info->prefix);
+         });
+}
+
+cel::List resources_beside(std::span<const graph::Node* const> nodes, std::string_view service,
+                           std::string_view name, const std::vector<std::string>& actions) {
+  cel::List list;
+  for (const std::string_view one : needs(service, actions)) {
+    const Need need = need_of(service, one);
+    const bool there = std::ranges::any_of(nodes, [&](const graph::Node* node) {
+      const graph::TypeInfo* info = graph::type_info(node->type);
+      return info == nullptr || (need.service == info->service && need.rest.starts_with(info->prefix));
+    });
+    if (!there) list.push_back(sub(spelled(need, name)));
+  }
+  return list;
+}
+
 cel::List resources_named(std::string_view service, std::string_view name,
                           const std::vector<std::string>& actions) {
+  if (const auto needed = needs(service, actions); !needed.empty()) {
+    cel::List list;
+    for (const std::string_view one : needed) list.push_back(sub(spelled(need_of(service, one), name)));
+    return list;
+  }
   std::string prefix(prefix_of(service));
   if (is_any(service, {"ec2", "ecs", "glue"}) && !actions.empty()) {
     prefix = prefix_of_call(service, actions.front());

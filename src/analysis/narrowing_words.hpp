@@ -5,6 +5,7 @@
 #include "analysis/table.hpp"
 
 #include <set>
+#include <span>
 
 namespace slsaudit::analysis {
 
@@ -20,6 +21,12 @@ struct NamedActions {
 
 /// What those actions take of a resource of the same template: its ARN, what is in it, its stream.
 [[nodiscard]] cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions);
+/// Whether the actions, all of one service, take such a resource; where that isn't known, they do.
+[[nodiscard]] bool is_needed(const graph::Node& node, std::string_view service,
+                             const std::vector<std::string>& actions);
+/// What they need of other kinds than the resources that are there: a queue beside the definition of a job.
+[[nodiscard]] cel::List resources_beside(std::span<const graph::Node* const> nodes, std::string_view service,
+                                         std::string_view name, const std::vector<std::string>& actions);
 /// The same where only a name is put into the ARN.
 [[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name,
                                         const std::vector<std::string>& actions = {});

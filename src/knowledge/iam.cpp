@@ -81,7 +81,8 @@ std::vector<Action> actions_matching(std::string_view pattern) {
       const std::string_view name = actions.rows[row].name.of(actions.text);
       if (wildcard_match(name_pattern, name)) {
         matching.push_back({rows.service, name, static_cast<Access>(actions.rows[row].access),
-                            static_cast<ResourceLevel>(actions.rows[row].resource_level)});
+                            static_cast<ResourceLevel>(actions.rows[row].resource_level),
+                            actions.rows[row].on.of(actions.text)});
       }
     }
   }

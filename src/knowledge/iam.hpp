@@ -22,6 +22,9 @@ struct Action {
   std::string_view name;    ///< "PutItem"
   Access access = Access::read;
   ResourceLevel resource_level = ResourceLevel::optional;
+  /// The ARNs that a call needs, with a blank between: "table/NAME", or "=iam::A:user/NAME" where the
+  /// service, the region (R) or the account (A) are others. Empty where that isn't known.
+  std::string_view on;
 };
 
 /// All actions that a pattern such as "s3:Get*" or "*" matches: `*` and `?`, case-insensitive, in linear

@@ -18,6 +18,7 @@ struct ActionRow {
   Slice name;
   std::uint8_t access;
   std::uint8_t resource_level;
+  Slice on;
 };
 /// Services in order; the rows of one go from `first` to the next one's.
 struct ServiceRow {

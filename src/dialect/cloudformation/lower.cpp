@@ -227,8 +227,9 @@ private:
     if (!lowered_.macro.empty()) return; // it may read properties of its own
     for (const LoweredResource& resource : lowered_.resources) {
       const Node* type = resource.body->is_mapping() ? resource.body->get("Type") : nullptr;
-      if (type != nullptr && type->is_scalar())
-        check_property_names(*resource.body, type->text, lowered_.problems);
+      if (type == nullptr || !type->is_scalar()) continue;
+      check_type_name(*type, lowered_.problems);
+      check_property_names(*resource.body, type->text, lowered_.problems);
     }
   }
 

@@ -220,6 +220,35 @@ Likeness likeness(std::string_view written, std::string_view known) {
   return like;
 }
 
+void check_type_name(const Node& type, text::Problems& problems) {
+  const std::string_view name = type.text;
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':';
+  };
+  if (!name.starts_with("AWS:") || name.size() > max_name || !std::ranges::all_of(name, plain)) return;
+  std::string meant;
+  std::size_t parts = 1;
+  for (const char c : name) {
+    if (c != ':') {
+      meant.push_back(c);
+    } else if (!meant.ends_with(':')) {
+      meant.append(2, ':');
+      ++parts;
+    }
+  }
+  // A module's type has a fourth part.
+  if (meant == name && !name.ends_with(':') && (parts == 3 || (parts == 4 && name.ends_with("::MODULE"))))
+    return;
+  const bool known = meant != name && knowledge::find_resource_type(meant).has_value();
+  problems.push_back({text::ProblemLevel::finding,
+                      "malformed-type",
+                      quoted(name) + " is no type: " +
+                          (known ? "`" + meant + "` is" : "those of AWS are `AWS::service::kind`"),
+                      type.span,
+                      known ? "write `" + meant + "`" : "write the type that is meant",
+                      {}});
+}
+
 void check_property_names(const Node& body, std::string_view type, text::Problems& problems) {
   const auto known = knowledge::find_resource_type(type);
   const Node* properties = known ? written_properties(body) : nullptr;

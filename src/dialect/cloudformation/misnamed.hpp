@@ -13,6 +13,10 @@
 
 namespace slsaudit::dialect::cloudformation {
 
+/// Tells of a type of AWS's that can't be one: `AWS::Lambda:Function`. What its parts are called is not judged: AWS
+/// adds types all the time.
+void check_type_name(const syntax::Node& type, text::Problems& problems);
+
 /// Tells of the properties of a resource, as its author wrote it, that its type doesn't take. `type` may be
 /// one of AWS::Serverless.
 void check_property_names(const syntax::Node& body, std::string_view type, text::Problems& problems);

@@ -128,8 +128,9 @@ void check_written(const Node* written, Lowered& lowered) {
   for (const LoweredResource& resource : lowered.resources) {
     if (!ids.contains(resource.logical_id) || !resource.body->is_mapping()) continue;
     const Node* type = resource.body->get("Type");
-    if (type != nullptr && type->is_scalar())
-      cloudformation::check_property_names(*resource.body, type->text, lowered.problems);
+    if (type == nullptr || !type->is_scalar()) continue;
+    cloudformation::check_type_name(*type, lowered.problems);
+    cloudformation::check_property_names(*resource.body, type->text, lowered.problems);
   }
 }
 

@@ -22,11 +22,13 @@ public:
 
   void add(const std::string& line) {
     ++line_;
-    if (line.empty() || line[0] == '#' || line == "service,action,access,resource") return;
+    if (line.empty() || line[0] == '#' || line == "service,action,access,resource,on") return;
     std::vector<std::string> cells;
     std::istringstream split(line);
     for (std::string cell; std::getline(split, cell, ',');) cells.push_back(cell);
-    if (cells.size() != 4) fail(path_, line_, "a row has the columns service, action, access and resource");
+    if (cells.size() == 4 && line.back() == ',') cells.emplace_back();
+    if (cells.size() != 5)
+      fail(path_, line_, "a row has the columns service, action, access, resource and on");
     const std::string key =
         text::lower(cells[0] + " " + cells[1]); // a blank sorts before all that names hold
     if (key <= previous_) {
@@ -38,7 +40,7 @@ public:
       services_ << "    {" << slice(pool_, service_) << ", " << count_ << "},\n";
     }
     rows_ << "    {" << slice(pool_, cells[1]) << ", " << place(access_names, cells[2]) << ", "
-          << place(level_names, cells[3]) << "},\n";
+          << place(level_names, cells[3]) << ", " << slice(pool_, cells[4]) << "},\n";
     ++count_;
   }
 
