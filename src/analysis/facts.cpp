@@ -52,6 +52,7 @@ const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
     // clang-format off
     std::vector<const Analysis*> list{
+        &admission_analysis(),
         &alarm_analysis(),
         &alarms_system_analysis(),
         &api_analysis(),
