@@ -77,6 +77,7 @@ const std::vector<const Analysis*>& analyses() {
         &hub_analysis(),
         &identity_analysis(),
         &loop_analysis(),
+        &namesake_analysis(),
         &ownership_analysis(),
         &parameter_analysis(),
         &path_analysis(),
