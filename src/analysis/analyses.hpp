@@ -16,6 +16,7 @@ struct Analysis {
   void (*compute)(const Facts& facts, const Schema& schema, Table& table);
 };
 
+const Analysis& admission_analysis();
 const Analysis& alarm_analysis();
 const Analysis& alarms_system_analysis();
 const Analysis& api_analysis();
@@ -40,6 +41,8 @@ const Analysis& grant_analysis();
 const Analysis& hub_analysis();
 const Analysis& identity_analysis();
 const Analysis& loop_analysis();
+const Analysis& namesake_analysis();
+const Analysis& need_analysis();
 const Analysis& ownership_analysis();
 const Analysis& parameter_analysis();
 const Analysis& path_analysis();

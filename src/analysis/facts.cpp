@@ -52,6 +52,7 @@ const std::vector<const Analysis*>& analyses() {
   static const std::vector<const Analysis*> all = [] {
     // clang-format off
     std::vector<const Analysis*> list{
+        &admission_analysis(),
         &alarm_analysis(),
         &alarms_system_analysis(),
         &api_analysis(),
@@ -76,6 +77,7 @@ const std::vector<const Analysis*>& analyses() {
         &hub_analysis(),
         &identity_analysis(),
         &loop_analysis(),
+        &namesake_analysis(),
         &ownership_analysis(),
         &parameter_analysis(),
         &path_analysis(),

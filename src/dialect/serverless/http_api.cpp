@@ -251,6 +251,7 @@ void add_route(Service& service, const Node* api, const Route& route) {
   authorize(service, at, dig(event.body, {"authorizer"}), properties);
   const std::string id =
       route.path == "*" ? "HttpApiRouteDefault" : "HttpApiRoute" + naming::path(route.key());
+  service.tell_repeated_route(id, route.key(), function, event);
   service.add(id, "AWS::ApiGatewayV2::Route", author_of(function, event), properties).depends_on = {
       integration};
 }

@@ -226,6 +226,7 @@ void lower_method(Service& service, RestApi& api, const HttpEvent& event) {
   const Responses all = answers ? responses(at, event) : Responses{at.list({}), at.list({})};
   const auto resource = api.resources.find(event.path);
   const std::string id = method_id(event.path, event.method);
+  service.tell_repeated_route(id, text::upper(event.method) + " /" + event.path, function, *event.use->event);
   Draft& draft =
       service.add(id, "AWS::ApiGateway::Method", author_of(function, *event.use->event),
                   {{"HttpMethod", at.text(text::upper(event.method)), {}},

@@ -39,6 +39,16 @@ Draft& Service::add(std::string id, std::string_view type, const Author& author,
   return *draft;
 }
 
+void Service::tell_repeated_route(std::string_view id, const std::string& route, const Function& function,
+                                  const Event& event) {
+  const Draft* first = find(id);
+  if (first == nullptr || dig(function.body, {"condition"}) != nullptr) return;
+  problem(text::ProblemLevel::finding, "duplicate-route",
+          "the function `" + std::string(function.key) + "` asks for the route `" + route + "`, which `" +
+              std::string(first->author.id) + "` has: only one of them can get its requests",
+          event.span, "take one of the two away, or give it another path or method");
+}
+
 Draft* Service::find(std::string_view id) {
   const auto it = by_id_.find(id);
   return it == by_id_.end() ? nullptr : it->second;

@@ -100,6 +100,9 @@ public:
              const Node* resource);
   void problem(text::ProblemLevel level, std::string name, std::string message, text::Span at,
                std::string help);
+  /// Tells of a route that another function's event has declared, before it is added under the same id.
+  void tell_repeated_route(std::string_view id, const std::string& route, const Function& function,
+                           const Event& event);
   void wrong_shape(std::string_view what, const Node& found, std::string_view expected);
 
 private:

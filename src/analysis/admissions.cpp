@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table "admissions": who calls a function or sends to a queue or topic by leave of the target's own policy,
+// and whether that policy lets it.
+//
+// Only a policy that is in sight lets anything in, so a doubt about what else there may be (a permission for
+// a function that isn't known, a stack that isn't here, a macro) leaves `admitted` unknown.
+#include "analysis/analyses.hpp"
+#include "analysis/open_routes.hpp"
+#include "graph/extract.hpp"
+#include "graph/index.hpp"
+#include "knowledge/iam.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace slsaudit::analysis {
+namespace {
+
+using graph::NodeId;
+
+constexpr std::string_view permission_type = "AWS::Lambda::Permission";
+constexpr std::string_view queue_type = "AWS::SQS::Queue";
+constexpr std::string_view topic_type = "AWS::SNS::Topic";
+
+/// Who calls, by the type of the edge's helper or of where it starts. https://docs.aws.amazon.com/lambda/
+/// latest/dg/lambda-services.html, read in copies of 2023 to 2026.
+struct Caller {
+  std::string_view type;
+  std::string_view principal;
+  bool refused = false; ///< The service tries it, or asks the policy, when the caller is made.
+};
+constexpr std::array callers{
+    Caller{"AWS::ApiGateway::RestApi", "apigateway.amazonaws.com"},
+    Caller{"AWS::ApiGatewayV2::Api", "apigateway.amazonaws.com"},
+    Caller{"AWS::CloudWatch::Alarm", "lambda.alarms.cloudwatch.amazonaws.com"},
+    Caller{"AWS::Cognito::UserPool", "cognito-idp.amazonaws.com"},
+    Caller{"AWS::Config::ConfigRule", "config.amazonaws.com", true},
+    Caller{"AWS::ElasticLoadBalancingV2::TargetGroup", "elasticloadbalancing.amazonaws.com", true},
+    Caller{"AWS::Events::Rule", "events.amazonaws.com"},
+    Caller{"AWS::IoT::TopicRule", "iot.amazonaws.com"},
+    Caller{"AWS::Logs::SubscriptionFilter", "logs.amazonaws.com", true},
+    Caller{"AWS::S3::Bucket", "s3.amazonaws.com", true},
+    Caller{"AWS::SES::ReceiptRule", "ses.amazonaws.com", true},
+    Caller{"AWS::SNS::Subscription", "sns.amazonaws.com"},
+    Caller{"AWS::SNS::Topic", "sns.amazonaws.com"},
+    Caller{"AWS::SecretsManager::RotationSchedule", "secretsmanager.amazonaws.com", true},
+};
+
+/// What resources attach a policy to a queue or topic, and by which properties.
+struct PolicyType {
+  std::string_view type;
+  std::string_view targets;
+};
+constexpr std::array policy_types{
+    PolicyType{"AWS::SNS::TopicInlinePolicy", "TopicArn"},
+    PolicyType{"AWS::SNS::TopicPolicy", "Topics"},
+    PolicyType{"AWS::SQS::QueueInlinePolicy", "Queue"},
+    PolicyType{"AWS::SQS::QueuePolicy", "Queues"},
+};
+
+/// A statement, or a permission of a function, by which a target lets somebody in.
+struct Leave {
+  NodeId policy;
+  value::Value value;
+  bool permission = false;
+};
+
+Tri both(Tri a, Tri b) {
+  return std::min(a, b);
+}
+
+/// A list's items with their alternatives, or a single entry: `graph::entries` and what is not known.
+std::vector<value::Value> pieces(const value::Value& list) {
+  std::vector<value::Value> result;
+  const auto add = [&](const value::Value& item) {
+    for (const value::Value& one : item.alternatives())
+      if (one.is_present()) result.push_back(one);
+  };
+  for (const value::Value& alternative : list.alternatives()) {
+    if (!alternative.is_list()) add(alternative);
+    for (const value::Value& item : alternative.items()) add(item);
+  }
+  return result;
+}
+
+/// Whether a text is one that `fits`; one that is not known may be.
+template <class Fits> Tri any_of(const value::Value& value, const Fits& fits) {
+  Tri result = Tri::no;
+  for (const value::Value& one : pieces(value)) {
+    const auto known = one.as_string();
+    result = either(result, !known ? Tri::unknown : fits(*known) ? Tri::yes : Tri::no);
+  }
+  return result;
+}
+
+bool is_principal(std::string_view said, std::string_view principal) {
+  // The older name of the logs' service has its region in it.
+  const bool regional = principal == "logs.amazonaws.com" && said.starts_with("logs.");
+  return said == "*" || regional || said.starts_with(principal);
+}
+
+Tri names_action(const Leave& leave, std::string_view action) {
+  if (leave.value.get("NotAction").is_present()) return Tri::unknown;
+  return any_of(leave.value.get("Action"), [&](std::string_view pattern) {
+    return pattern == "*" || knowledge::wildcard_match(pattern, action);
+  });
+}
+
+Tri names_principal(const Leave& leave, std::string_view principal) {
+  const auto fits = [&](std::string_view said) { return is_principal(said, principal); };
+  const value::Value who = leave.value.get("Principal");
+  if (leave.value.get("NotPrincipal").is_present() || who.is_unknown()) return Tri::unknown;
+  if (!who.is_map()) return any_of(who, fits);
+  const auto everyone = [](std::string_view said) { return said == "*"; };
+  return either(any_of(who.get("Service"), fits), any_of(who.get("AWS"), everyone));
+}
+
+class Admissions {
+public:
+  explicit Admissions(const Facts& facts) : facts_(facts), system_(facts.system()) {
+    read_permissions();
+    for (const PolicyType& row : policy_types) read_policies(row);
+    for (const dialect::Template& each : system_.templates) {
+      for (const text::Problem& problem : each.problems)
+        if (problem.name == "macro-not-run") doubt_ = "a macro may add a permission";
+    }
+  }
+
+  void report(const Schema& schema, Table& table) {
+    for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+      const graph::EdgeId id(i);
+      if (const Caller* caller = caller_of(system_.edge(id))) add(schema, table, id, *caller);
+    }
+  }
+
+private:
+  // --- What lets in ---
+
+  void read_permissions() {
+    for (const NodeId id : facts_.nodes_of_type(permission_type)) {
+      const graph::Node& node = system_.node(id);
+      const value::Value name = property(node, "FunctionName");
+      note_targets(id, name, {{id, node.resource->properties, true}}, "permission");
+    }
+  }
+
+  void read_policies(const PolicyType& row) {
+    for (const NodeId id : facts_.nodes_of_type(row.type)) {
+      const value::Value statement = property(system_.node(id), "PolicyDocument.Statement");
+      std::vector<Leave> leaves;
+      bool complete = statement.is_present();
+      for (const value::Value& one : pieces(statement)) {
+        const auto effect = one.get("Effect").as_string();
+        complete = complete && one.is_map() && effect.has_value();
+        if (effect == "Allow") leaves.push_back({id, one, false});
+      }
+      // A policy that can't be read lets in nobody knows whom.
+      if (!complete) leaves.push_back({id, {}, false});
+      note_targets(id, property(system_.node(id), row.targets), leaves, "policy");
+    }
+  }
+
+  void note_targets(NodeId policy, const value::Value& targets, const std::vector<Leave>& leaves,
+                    std::string_view what) {
+    const std::size_t where = system_.node(policy).template_index;
+    for (const value::Value& name : pieces(targets)) {
+      const NodeId target = graph::resolve(system_, where, name);
+      if (!target.valid()) {
+        doubt_ = "it is not known what the " + std::string(what) + " " +
+                 quoted(shown_name(system_.node(policy))) + " is for";
+        continue;
+      }
+      std::vector<Leave>& known = leaves_[target];
+      known.insert(known.end(), leaves.begin(), leaves.end());
+    }
+  }
+
+  // --- Who asks ---
+
+  static bool calls(graph::EdgeKind kind) {
+    using graph::EdgeKind;
+    return kind == EdgeKind::triggers || kind == EdgeKind::routes || kind == EdgeKind::invokes ||
+           kind == EdgeKind::sends || kind == EdgeKind::dead_letters;
+  }
+
+  [[nodiscard]] const Caller* caller_of(const graph::Edge& edge) const {
+    if (!calls(edge.kind) || edge.evidence.front().basis != graph::Basis::declared) return nullptr;
+    const std::string& target = system_.node(edge.to).type;
+    if (system_.node(edge.to).resource == nullptr) return nullptr;
+    if (target != function_type && target != queue_type && target != topic_type) return nullptr;
+    const Caller* caller = edge.via.valid() ? row_of(edge.via) : nullptr;
+    if (edge.via.valid() && system_.node(edge.via).type == permission_type) return nullptr;
+    // What a custom resource sets up it may let in as well.
+    if (edge.via.valid() && system_.node(edge.via).type.starts_with("Custom::")) return nullptr;
+    if (caller == nullptr) caller = row_of(edge.from);
+    if (caller == nullptr || has_role(edge) || is_off(edge)) return nullptr;
+    // A topic without a policy lets alarms of its account in, and APIs send with a role.
+    const bool only_functions =
+        caller->type == "AWS::CloudWatch::Alarm" || caller->type.starts_with("AWS::ApiGateway") ||
+        caller->type == "AWS::IoT::TopicRule" || caller->type == "AWS::SES::ReceiptRule";
+    const bool encrypted_alarm = caller->type == "AWS::CloudWatch::Alarm" && target == topic_type;
+    return only_functions && target != function_type && !encrypted_alarm ? nullptr : caller;
+  }
+
+  [[nodiscard]] const Caller* row_of(NodeId node) const {
+    const std::string& type = system_.node(node).type;
+    const auto found = std::ranges::find(callers, type, &Caller::type);
+    return found == callers.end() ? nullptr : &*found;
+  }
+
+  /// Whether the caller has a role for it, which then needs no leave.
+  static bool has_role(const graph::Edge& edge) {
+    constexpr std::array<std::string_view, 8> paths{"RoleArn",
+                                                    "CredentialsArn",
+                                                    "Integration.Credentials",
+                                                    "Integration.CredentialsArn",
+                                                    "AuthorizerCredentials",
+                                                    "AuthorizerCredentialsArn",
+                                                    "x-amazon-apigateway-integration.credentials",
+                                                    "x-amazon-apigateway-authorizer.authorizerCredentials"};
+    const std::vector<value::Value> all = pieces(edge.settings);
+    return !all.empty() && std::ranges::all_of(all, [&](const value::Value& settings) {
+      return std::ranges::any_of(paths, [&](auto path) { return settings.at(path).is_present(); });
+    });
+  }
+
+  [[nodiscard]] bool is_off(const graph::Edge& edge) const {
+    return property(system_.node(edge.from), "State").as_string() == "DISABLED";
+  }
+
+  // --- Whether ---
+
+  /// Whether the source that a permission names is the caller. Only another resource of its type is surely
+  /// none.
+  [[nodiscard]] Tri names_source(const Leave& leave, const graph::Edge& edge) const {
+    if (!leave.permission) return Tri::yes;
+    const value::Value source = leave.value.get("SourceArn");
+    if (!source.is_present()) return Tri::yes;
+    const graph::Match match = system_.index->match(system_.node(leave.policy).template_index, source);
+    if (match.vague || match.nodes.empty()) return Tri::unknown;
+    for (const NodeId node : match.nodes) {
+      if (node == edge.from || node == edge.via) return Tri::yes;
+    }
+    const std::string& type = system_.node(edge.from).type;
+    const bool others =
+        std::ranges::all_of(match.nodes, [&](NodeId node) { return system_.node(node).type == type; });
+    return others && system_.node(edge.from).resource != nullptr ? Tri::no : Tri::unknown;
+  }
+
+  /// An alarm invokes functions under a name of its own.
+  static std::string_view principal_of(const Caller& caller, std::string_view target) {
+    const bool alarm = caller.type == "AWS::CloudWatch::Alarm" && target != function_type;
+    return alarm ? "cloudwatch.amazonaws.com" : caller.principal;
+  }
+
+  struct Answer {
+    Tri admitted = Tri::no;
+    std::string_view cause = "none";
+    const Leave* closest = nullptr; ///< What admits, or would if it were for another service or source.
+    std::vector<NodeId> policies;   ///< That admit, or may.
+  };
+
+  [[nodiscard]] Answer answer(const graph::Edge& edge, const Caller& caller) const {
+    Answer result;
+    if (is_locked(edge, caller)) {
+      result.cause = "key";
+      return result;
+    }
+    const std::string& target = system_.node(edge.to).type;
+    if (caller.type == "AWS::CloudWatch::Alarm" && target == topic_type) return {Tri::yes, "", nullptr, {}};
+    const std::string_view action = target == function_type ? "lambda:InvokeFunction"
+                                    : target == queue_type  ? "sqs:SendMessage"
+                                                            : "sns:Publish";
+    const auto found = leaves_.find(edge.to);
+    if (found == leaves_.end()) return result;
+    for (const Leave& leave : found->second) {
+      const Tri service = leave.value.is_absent()
+                              ? Tri::unknown
+                              : both(names_action(leave, action), names_principal(leave, caller.principal));
+      const Tri source = names_source(leave, edge);
+      const Tri all = both(service, source);
+      if (all != Tri::no) result.policies.push_back(leave.policy);
+      if (all > result.admitted || result.closest == nullptr ||
+          (result.admitted == Tri::no && service != Tri::no)) {
+        result.closest = &leave;
+        result.cause = service != Tri::no ? "other-source" : "other-service";
+      }
+      result.admitted = either(result.admitted, all);
+    }
+    return result;
+  }
+
+  /// Whether messages are encrypted with a key of AWS's own, which no service may use for others.
+  [[nodiscard]] bool is_locked(const graph::Edge& edge, const Caller& caller) const {
+    const std::string& target = system_.node(edge.to).type;
+    if (caller.type == "AWS::IoT::TopicRule") return false;
+    const auto key = property(system_.node(edge.to), "KmsMasterKeyId").as_string();
+    return key && ((target == queue_type && key->ends_with("alias/aws/sqs")) ||
+                   (target == topic_type && key->ends_with("alias/aws/sns")));
+  }
+
+  /// Why it may be let in though nothing in sight does so.
+  [[nodiscard]] std::string doubt(const graph::Edge& edge) const {
+    if (!doubt_.empty()) return doubt_;
+    for (const graph::EdgeId id : system_.incoming[edge.to.index()]) {
+      const graph::Node& from = system_.node(system_.edge(id).from);
+      if (from.resource == nullptr) continue;
+      if (from.type == "AWS::CloudFormation::Stack")
+        return "the stack " + quoted(shown_name(from)) + " may let it in";
+      const bool custom =
+          from.type.starts_with("Custom::") || from.type == "AWS::CloudFormation::CustomResource";
+      const value::Value token = property(from, "ServiceToken");
+      if (custom && graph::resolve(system_, from.template_index, token) != edge.to)
+        return "the custom resource " + quoted(shown_name(from)) + " may let it in";
+    }
+    return {};
+  }
+
+  // --- When ---
+
+  /// What asks the policy when it is made.
+  [[nodiscard]] NodeId maker_of(const graph::Edge& edge, const Caller& caller) const {
+    return edge.via.valid() && system_.node(edge.via).type == caller.type ? edge.via : edge.from;
+  }
+
+  /// What a resource needs before it is made, in its template.
+  const std::vector<NodeId>& needs_of(NodeId node) {
+    const auto [entry, is_new] = needs_.try_emplace(node);
+    if (!is_new) return entry->second;
+    const graph::Node& self = system_.node(node);
+    std::set<NodeId> needs;
+    const auto note = [&](std::string_view id) {
+      const NodeId to = system_.find(self.template_index, id);
+      if (to.valid() && to != node) needs.insert(to);
+    };
+    if (self.resource != nullptr) {
+      for (const std::string_view id : self.resource->depends_on) note(id);
+      graph::for_each_string(self.resource->properties, [&](const value::Value& text) {
+        for (const value::Part& part : text.parts()) {
+          const bool names =
+              part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute;
+          if (part.is_reference && names) note(part.name);
+        }
+      });
+    }
+    entry->second.assign(needs.begin(), needs.end());
+    return entry->second;
+  }
+
+  bool is_made_after(NodeId later, NodeId earlier) {
+    std::set<NodeId> seen{later};
+    std::vector<NodeId> pending{later};
+    while (!pending.empty()) {
+      const NodeId node = pending.back();
+      pending.pop_back();
+      for (const NodeId need : needs_of(node)) {
+        if (need == earlier) return true;
+        if (seen.insert(need).second) pending.push_back(need);
+      }
+    }
+    return false;
+  }
+
+  /// "before" where what asks is surely made before all that would admit it, "unordered" where it may be,
+  /// else "after".
+  std::string_view order_of(NodeId maker, const std::vector<NodeId>& policies) {
+    bool unordered = false;
+    for (const NodeId policy : policies) {
+      if (system_.node(policy).template_index != system_.node(maker).template_index) return "after";
+      if (is_made_after(maker, policy)) return "after";
+      unordered = unordered || !is_made_after(policy, maker);
+    }
+    return unordered ? "unordered" : "before";
+  }
+
+  void add(const Schema& schema, Table& table, graph::EdgeId id, const Caller& caller) {
+    const graph::Edge& edge = system_.edge(id);
+    const Answer found = answer(edge, caller);
+    const std::string reason = found.cause == "key" ? std::string() : doubt(edge);
+    cel::Value admitted(found.admitted == Tri::yes);
+    if (found.admitted == Tri::unknown)
+      admitted = cel::Value::unknown("whether its policy lets it in is not known");
+    if (found.admitted == Tri::no && !reason.empty()) admitted = cel::Value::unknown(reason);
+    const bool dead_letters = edge.kind == graph::EdgeKind::dead_letters;
+    const NodeId maker = maker_of(edge, caller);
+    const bool asked = caller.refused && !dead_letters;
+    const bool ordered = asked && !found.policies.empty() && system_.node(maker).resource != nullptr;
+    const std::string& target = system_.node(edge.to).type;
+    std::vector<Step> steps{{edge.evidence.front().span, edge.evidence.front().text}};
+    if (found.closest != nullptr) {
+      const graph::Node& policy = system_.node(found.closest->policy);
+      const value::Value who = found.closest->value.get("Principal");
+      const value::Value source = found.closest->value.get("SourceArn");
+      std::string text = quoted(shown_name(policy)) + " lets " + quoted(who.display()) + " in";
+      if (source.is_present()) text += " from " + quoted(source.display());
+      if (who.is_present()) steps.push_back({id_span(policy), std::move(text)});
+    }
+    NodeId policy = found.closest != nullptr ? found.closest->policy : NodeId{};
+    if (!found.policies.empty()) policy = found.policies.front();
+    add_row(table, schema,
+            {{"edge", edge_cell(facts_, id)},
+             {"caller", resource_cell(facts_, edge.from)},
+             {"target", resource_cell(facts_, edge.to)},
+             {"kind", target == function_type ? "function"
+                      : target == queue_type  ? "queue"
+                                              : "topic"},
+             {"service", principal_of(caller, target)},
+             {"dead_letters", dead_letters},
+             {"admitted", std::move(admitted)},
+             {"cause", found.admitted == Tri::no ? cel::Value(found.cause) : cel::Value()},
+             {"refused", asked},
+             {"maker", resource_cell(facts_, maker)},
+             {"policy", resource_cell(facts_, policy)},
+             {"order", ordered ? cel::Value(order_of(maker, found.policies)) : cel::Value()},
+             {"at", cel::Value(edge.evidence.front().text).at(edge.evidence.front().span)}},
+            edge.evidence.front().span, std::move(steps));
+  }
+
+  const Facts& facts_;
+  const graph::System& system_;
+  std::map<NodeId, std::vector<Leave>> leaves_; ///< By target.
+  std::map<NodeId, std::vector<NodeId>> needs_;
+  std::string doubt_; ///< Why anything may be let in; empty for no doubt.
+};
+
+void compute(const Facts& facts, const Schema& schema, Table& table) {
+  Admissions(facts).report(schema, table);
+}
+
+} // namespace
+
+const Analysis& admission_analysis() {
+  static const Analysis analysis{
+      {"admissions",
+       "Who calls a function, or sends to a queue or topic, by leave of the target's own policy (a "
+       "permission "
+       "of the function); calls with a role left out",
+       {
+           {"edge", "edge", "", "the call"},
+           {"caller", "resource", "", "who calls"},
+           {"target", "resource", "", "the function, queue or topic"},
+           {"kind", "string", "", "`function`, `queue` or `topic`"},
+           {"service", "string", "", "whom the policy has to let in: `s3.amazonaws.com` …"},
+           {"dead_letters", "bool", "", "it only sends what it could not deliver elsewhere"},
+           {"admitted", "bool", "",
+            "the policy lets it in; unknown where it may, or something out of sight may add to it"},
+           {"cause", "string", "",
+            "why it is not let in: `none` (nothing lets anyone in), `other-service`, `other-source`, `key` "
+            "(messages are encrypted with the key that AWS manages, which services can't use for others); "
+            "null where it is, or may be"},
+           {"refused", "bool", "",
+            "the deployment fails where it is not let in; else it does, and what is sent is lost"},
+           {"maker", "resource", "", "what asks the policy when it is made: the bucket, the filter …"},
+           {"policy", "resource", "",
+            "the first permission or policy that lets it in, or may; else one that lets others in; else "
+            "null"},
+           {"order", "string", "",
+            "where the policy is asked when `maker` is made: `before` (it is surely made before the policy), "
+            "`unordered` (it may be) or `after`; else null"},
+           {"at", "string", "", "stands where the call is declared; for `at`"},
+       }},
+      compute};
+  return analysis;
+}
+
+} // namespace slsaudit::analysis
