@@ -198,9 +198,9 @@ private:
       if (!is_here(system_.node(id))) continue; // nearly all, of a system of many templates
       const dialect::Resource* resource = system_.node(id).resource;
       // The bucket that the framework deploys from is nobody's to work on, nor is a function of its own.
-      // Which role is assumed, passed or changed nobody can tell from those that are there.
+      // Which role or policy is assumed, passed or changed nobody can tell from those that are there.
       const bool inner = resource != nullptr &&
-                         (resource->type == "AWS::IAM::Role" ||
+                         (resource->type.starts_with("AWS::IAM::") ||
                           (resource->author.generated && (resource->type == "AWS::S3::Bucket" ||
                                                           resource->type == "AWS::Lambda::Function")));
       if (inner) continue;

@@ -192,7 +192,7 @@ std::string spelled(const Need& need, std::string_view name) {
 
 /// What all the calls need; nothing where that of one isn't known, or where it is spelled by other means.
 std::vector<std::string_view> needs(std::string_view service, const std::vector<std::string>& actions) {
-  constexpr std::size_t most = 6;
+  constexpr std::size_t most = 12;
   if (is_any(service, {"apigateway", "logs", "secretsmanager"})) return {};
   std::vector<std::string_view> found;
   for (const std::string& action : actions) {
