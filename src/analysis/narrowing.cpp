@@ -113,6 +113,12 @@ private:
 
   /// Of everything, what the holders are known to use, and the logs that functions write.
   void add_everything() {
+    if (is_held_by("cloudformation.amazonaws.com")) {
+      remark(
+          "# put in, for SERVICE and NAME, what makes, changes and deletes what the stacks hold, action by "
+          "action, on the resources it is meant for");
+      return add_statement({cel::Value("SERVICE:NAME")}, resources_named("SERVICE", "NAME"));
+    }
     parts_["logs"].wide.emplace_back("logs:*");
     for (const graph::NodeId holder : holders_) {
       for (const graph::EdgeId id : uses_of(holder)) {
@@ -192,9 +198,9 @@ private:
       if (!is_here(system_.node(id))) continue; // nearly all, of a system of many templates
       const dialect::Resource* resource = system_.node(id).resource;
       // The bucket that the framework deploys from is nobody's to work on, nor is a function of its own.
-      // Which role is assumed, passed or changed nobody can tell from those that are there.
+      // Which role or policy is assumed, passed or changed nobody can tell from those that are there.
       const bool inner = resource != nullptr &&
-                         (resource->type == "AWS::IAM::Role" ||
+                         (resource->type.starts_with("AWS::IAM::") ||
                           (resource->author.generated && (resource->type == "AWS::S3::Bucket" ||
                                                           resource->type == "AWS::Lambda::Function")));
       if (inner) continue;
@@ -235,6 +241,7 @@ private:
   }
 
   cel::List resources(const std::string& service, const Part& part, const std::vector<std::string>& actions) {
+    if (is_held_by("states.amazonaws.com") && are_of_rules(actions)) return {rule_of_workflows()};
     const auto is_other = [&](graph::NodeId id) { return !is_needed(system_.node(id), service, actions); };
     std::vector<graph::NodeId> nodes(part.targets.begin(), part.targets.end());
     std::erase_if(nodes, is_other);
@@ -261,6 +268,20 @@ private:
     for (cel::Value& resource : resources_named(service, "NAME", actions))
       list.push_back(std::move(resource));
     return list;
+  }
+
+  /// Whether the role is a service's own.
+  [[nodiscard]] bool is_held_by(std::string_view principal) const {
+    if (!statement_.role.valid()) return false;
+    const value::Value trust =
+        property(system_.node(statement_.role), "AssumeRolePolicyDocument").get("Statement");
+    const auto names = [&](const value::Value& statement) {
+      const Strings services = strings_of(statement.get("Principal").get("Service"));
+      return std::ranges::any_of(services.items, [&](const value::Value& service) {
+        return service.as_string().value_or("").starts_with(principal);
+      });
+    };
+    return trust.is_list() ? std::ranges::any_of(trust.items(), names) : names(trust);
   }
 
   /// Whether a bucket of the template starts a holder, which then goes by a name that is written out.

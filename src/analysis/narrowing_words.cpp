@@ -192,11 +192,14 @@ std::string spelled(const Need& need, std::string_view name) {
 
 /// What all the calls need; nothing where that of one isn't known, or where it is spelled by other means.
 std::vector<std::string_view> needs(std::string_view service, const std::vector<std::string>& actions) {
-  constexpr std::size_t most = 6;
+  constexpr std::size_t most = 12;
   if (is_any(service, {"apigateway", "logs", "secretsmanager"})) return {};
   std::vector<std::string_view> found;
   for (const std::string& action : actions) {
-    if (action.find_first_of("*?") != std::string::npos) continue; // it only reads
+    if (action.find_first_of("*?") != std::string::npos) { // it only reads
+      if (service == "s3") return {"=s3:::NAME", "=s3:::NAME/*"};
+      continue;
+    }
     for (const knowledge::Action& known : knowledge::actions_matching(action)) {
       // A tag goes to one of the kinds, whichever the other calls work on.
       const bool tags = known.access == knowledge::Access::tagging && actions.size() > 1;
@@ -356,6 +359,17 @@ cel::List resources_beside(std::span<const graph::Node* const> nodes, std::strin
     if (!there) list.push_back(sub(spelled(need, name)));
   }
   return list;
+}
+
+bool are_of_rules(const std::vector<std::string>& actions) {
+  return std::ranges::all_of(actions, [](const std::string& action) {
+    return is_any(action, {"events:PutRule", "events:PutTargets", "events:DescribeRule", "events:DeleteRule",
+                           "events:RemoveTargets"});
+  });
+}
+
+cel::Value rule_of_workflows() {
+  return sub(arn_of("events", "rule/StepFunctionsGetEvent*"));
 }
 
 cel::List resources_named(std::string_view service, std::string_view name,

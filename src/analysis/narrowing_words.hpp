@@ -30,5 +30,9 @@ struct NamedActions {
 /// The same where only a name is put into the ARN.
 [[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name,
                                         const std::vector<std::string>& actions = {});
+/// Whether all of them make or take away rules of EventBridge.
+[[nodiscard]] bool are_of_rules(const std::vector<std::string>& actions);
+/// Those that Step Functions makes itself, to hear of the end of what a workflow waits for.
+[[nodiscard]] cel::Value rule_of_workflows();
 
 } // namespace slsaudit::analysis

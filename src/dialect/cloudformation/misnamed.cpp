@@ -73,7 +73,9 @@ bool is_misspelt(std::string_view written, std::string_view known) {
 }
 
 std::string quoted(std::string_view text) {
-  return "`" + std::string(text::beginning(text, 60)) + "`";
+  std::string shown = "`";
+  shown += text::beginning(text, 60);
+  return shown += '`';
 }
 
 const Node* written_properties(const Node& body) {
