@@ -2,6 +2,7 @@
 #include "analysis/sure_rights.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/pieces.hpp"
 #include "graph/index.hpp"
 #include "graph/types.hpp"
 
@@ -11,20 +12,6 @@ namespace slsaudit::analysis {
 namespace {
 
 using graph::NodeId;
-
-/// A list's items and alternatives, with what isn't known.
-std::vector<value::Value> pieces(const value::Value& list) {
-  std::vector<value::Value> result;
-  const auto add = [&](const value::Value& item) {
-    for (const value::Value& one : item.alternatives())
-      if (one.is_present()) result.push_back(one);
-  };
-  for (const value::Value& alternative : list.alternatives()) {
-    if (!alternative.is_list()) add(alternative);
-    for (const value::Value& item : alternative.items()) add(item);
-  }
-  return result;
-}
 
 bool is_wild(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
