@@ -4,6 +4,7 @@
 // functions.
 #include "analysis/analyses.hpp"
 #include "analysis/sure_rights.hpp"
+#include "graph/extract.hpp"
 #include "graph/index.hpp"
 
 #include <algorithm>
@@ -81,6 +82,17 @@ std::string action_of_state(const value::Value& resource) {
   return service + ":" + name;
 }
 
+/// Whether a text in it has some words, as far as they are known.
+bool says(const value::Value& whole, std::string_view words) {
+  bool found = false;
+  graph::for_each_string(whole, [&](const value::Value& text) {
+    found = found || text.as_string().value_or("").find(words) != std::string_view::npos;
+    for (const value::Part& part : text.parts())
+      found = found || part.literal.find(words) != std::string_view::npos;
+  });
+  return found;
+}
+
 /// "sqs:SendMessage" of `arn:aws:apigateway:REGION:sqs:action/SendMessage` and of the names that HTTP APIs
 /// have.
 std::string action_of_integration(const value::Value& integration) {
@@ -102,6 +114,7 @@ std::string action_of_integration(const value::Value& integration) {
   const auto arn = spelling ? graph::parse_arn(spelling->text) : std::nullopt;
   if (!arn || arn->service != "apigateway") return {};
   if (arn->account == "lambda") return "lambda:InvokeFunction";
+  if (arn->account == "sqs" && says(integration, "Action=SendMessage&")) return "sqs:SendMessage";
   constexpr std::string_view by_action = "action/";
   if (!arn->resource.starts_with(by_action) || graph::has_token(arn->resource)) return {};
   return std::string(arn->account) + ":" + std::string(arn->resource.substr(by_action.size()));
