@@ -5,15 +5,15 @@
 // Only a policy that is in sight lets anything in, so a doubt about what else there may be (a permission for
 // a function that isn't known, a stack that isn't here, a macro) leaves `admitted` unknown.
 #include "analysis/analyses.hpp"
-#include "analysis/open_routes.hpp"
+#include "analysis/leaves.hpp"
+#include "analysis/pieces.hpp"
 #include "graph/extract.hpp"
-#include "graph/index.hpp"
-#include "knowledge/iam.hpp"
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <set>
+#include <string>
 
 namespace slsaudit::analysis {
 namespace {
@@ -48,85 +48,9 @@ constexpr std::array callers{
     Caller{"AWS::SecretsManager::RotationSchedule", "secretsmanager.amazonaws.com", true},
 };
 
-/// What resources attach a policy to a queue or topic, and by which properties.
-struct PolicyType {
-  std::string_view type;
-  std::string_view targets;
-};
-constexpr std::array policy_types{
-    PolicyType{"AWS::SNS::TopicInlinePolicy", "TopicArn"},
-    PolicyType{"AWS::SNS::TopicPolicy", "Topics"},
-    PolicyType{"AWS::SQS::QueueInlinePolicy", "Queue"},
-    PolicyType{"AWS::SQS::QueuePolicy", "Queues"},
-};
-
-/// A statement, or a permission of a function, by which a target lets somebody in.
-struct Leave {
-  NodeId policy;
-  value::Value value;
-  bool permission = false;
-};
-
-Tri both(Tri a, Tri b) {
-  return std::min(a, b);
-}
-
-/// A list's items with their alternatives, or a single entry: `graph::entries` and what is not known.
-std::vector<value::Value> pieces(const value::Value& list) {
-  std::vector<value::Value> result;
-  const auto add = [&](const value::Value& item) {
-    for (const value::Value& one : item.alternatives())
-      if (one.is_present()) result.push_back(one);
-  };
-  for (const value::Value& alternative : list.alternatives()) {
-    if (!alternative.is_list()) add(alternative);
-    for (const value::Value& item : alternative.items()) add(item);
-  }
-  return result;
-}
-
-/// Whether a text is one that `fits`; one that is not known may be.
-template <class Fits> Tri any_of(const value::Value& value, const Fits& fits) {
-  Tri result = Tri::no;
-  for (const value::Value& one : pieces(value)) {
-    const auto known = one.as_string();
-    result = either(result, !known ? Tri::unknown : fits(*known) ? Tri::yes : Tri::no);
-  }
-  return result;
-}
-
-bool is_principal(std::string_view said, std::string_view principal) {
-  // The older name of the logs' service has its region in it.
-  const bool regional = principal == "logs.amazonaws.com" && said.starts_with("logs.");
-  return said == "*" || regional || said.starts_with(principal);
-}
-
-Tri names_action(const Leave& leave, std::string_view action) {
-  if (leave.value.get("NotAction").is_present()) return Tri::unknown;
-  return any_of(leave.value.get("Action"), [&](std::string_view pattern) {
-    return pattern == "*" || knowledge::wildcard_match(pattern, action);
-  });
-}
-
-Tri names_principal(const Leave& leave, std::string_view principal) {
-  const auto fits = [&](std::string_view said) { return is_principal(said, principal); };
-  const value::Value who = leave.value.get("Principal");
-  if (leave.value.get("NotPrincipal").is_present() || who.is_unknown()) return Tri::unknown;
-  if (!who.is_map()) return any_of(who, fits);
-  const auto everyone = [](std::string_view said) { return said == "*"; };
-  return either(any_of(who.get("Service"), fits), any_of(who.get("AWS"), everyone));
-}
-
 class Admissions {
 public:
-  explicit Admissions(const Facts& facts) : facts_(facts), system_(facts.system()) {
-    read_permissions();
-    for (const PolicyType& row : policy_types) read_policies(row);
-    for (const dialect::Template& each : system_.templates) {
-      for (const text::Problem& problem : each.problems)
-        if (problem.name == "macro-not-run") doubt_ = "a macro may add a permission";
-    }
-  }
+  explicit Admissions(const Facts& facts) : facts_(facts), system_(facts.system()), leaves_(facts) {}
 
   void report(const Schema& schema, Table& table) {
     for (std::size_t i = 0; i < system_.edges.size(); ++i) {
@@ -136,47 +60,6 @@ public:
   }
 
 private:
-  // --- What lets in ---
-
-  void read_permissions() {
-    for (const NodeId id : facts_.nodes_of_type(permission_type)) {
-      const graph::Node& node = system_.node(id);
-      const value::Value name = property(node, "FunctionName");
-      note_targets(id, name, {{id, node.resource->properties, true}}, "permission");
-    }
-  }
-
-  void read_policies(const PolicyType& row) {
-    for (const NodeId id : facts_.nodes_of_type(row.type)) {
-      const value::Value statement = property(system_.node(id), "PolicyDocument.Statement");
-      std::vector<Leave> leaves;
-      bool complete = statement.is_present();
-      for (const value::Value& one : pieces(statement)) {
-        const auto effect = one.get("Effect").as_string();
-        complete = complete && one.is_map() && effect.has_value();
-        if (effect == "Allow") leaves.push_back({id, one, false});
-      }
-      // A policy that can't be read lets in nobody knows whom.
-      if (!complete) leaves.push_back({id, {}, false});
-      note_targets(id, property(system_.node(id), row.targets), leaves, "policy");
-    }
-  }
-
-  void note_targets(NodeId policy, const value::Value& targets, const std::vector<Leave>& leaves,
-                    std::string_view what) {
-    const std::size_t where = system_.node(policy).template_index;
-    for (const value::Value& name : pieces(targets)) {
-      const NodeId target = graph::resolve(system_, where, name);
-      if (!target.valid()) {
-        doubt_ = "it is not known what the " + std::string(what) + " " +
-                 quoted(shown_name(system_.node(policy))) + " is for";
-        continue;
-      }
-      std::vector<Leave>& known = leaves_[target];
-      known.insert(known.end(), leaves.begin(), leaves.end());
-    }
-  }
-
   // --- Who asks ---
 
   static bool calls(graph::EdgeKind kind) {
@@ -232,64 +115,20 @@ private:
 
   // --- Whether ---
 
-  /// Whether the source that a permission names is the caller. Only another resource of its type is surely
-  /// none.
-  [[nodiscard]] Tri names_source(const Leave& leave, const graph::Edge& edge) const {
-    if (!leave.permission) return Tri::yes;
-    const value::Value source = leave.value.get("SourceArn");
-    if (!source.is_present()) return Tri::yes;
-    const graph::Match match = system_.index->match(system_.node(leave.policy).template_index, source);
-    if (match.vague || match.nodes.empty()) return Tri::unknown;
-    for (const NodeId node : match.nodes) {
-      if (node == edge.from || node == edge.via) return Tri::yes;
-    }
-    const std::string& type = system_.node(edge.from).type;
-    const bool others =
-        std::ranges::all_of(match.nodes, [&](NodeId node) { return system_.node(node).type == type; });
-    return others && system_.node(edge.from).resource != nullptr ? Tri::no : Tri::unknown;
-  }
-
   /// An alarm invokes functions under a name of its own.
   static std::string_view principal_of(const Caller& caller, std::string_view target) {
     const bool alarm = caller.type == "AWS::CloudWatch::Alarm" && target != function_type;
     return alarm ? "cloudwatch.amazonaws.com" : caller.principal;
   }
 
-  struct Answer {
-    Tri admitted = Tri::no;
-    std::string_view cause = "none";
-    const Leave* closest = nullptr; ///< What admits, or would if it were for another service or source.
-    std::vector<NodeId> policies;   ///< That admit, or may.
-  };
-
-  [[nodiscard]] Answer answer(const graph::Edge& edge, const Caller& caller) const {
-    Answer result;
-    if (is_locked(edge, caller)) {
-      result.cause = "key";
-      return result;
-    }
+  [[nodiscard]] Admittance answer(const graph::Edge& edge, const Caller& caller) const {
+    if (is_locked(edge, caller)) return {Tri::no, "key", nullptr, {}};
     const std::string& target = system_.node(edge.to).type;
     if (caller.type == "AWS::CloudWatch::Alarm" && target == topic_type) return {Tri::yes, "", nullptr, {}};
     const std::string_view action = target == function_type ? "lambda:InvokeFunction"
                                     : target == queue_type  ? "sqs:SendMessage"
                                                             : "sns:Publish";
-    const auto found = leaves_.find(edge.to);
-    if (found == leaves_.end()) return result;
-    for (const Leave& leave : found->second) {
-      const Tri service = leave.value.is_absent()
-                              ? Tri::unknown
-                              : both(names_action(leave, action), names_principal(leave, caller.principal));
-      const Tri source = names_source(leave, edge);
-      const Tri all = both(service, source);
-      if (all != Tri::no) result.policies.push_back(leave.policy);
-      if (all > result.admitted || result.closest == nullptr ||
-          (result.admitted == Tri::no && service != Tri::no)) {
-        result.closest = &leave;
-        result.cause = service != Tri::no ? "other-source" : "other-service";
-      }
-      result.admitted = either(result.admitted, all);
-    }
-    return result;
+    return leaves_.ask(edge, action, caller.principal);
   }
 
   /// Whether messages are encrypted with a key of AWS's own, which no service may use for others.
@@ -299,23 +138,6 @@ private:
     const auto key = property(system_.node(edge.to), "KmsMasterKeyId").as_string();
     return key && ((target == queue_type && key->ends_with("alias/aws/sqs")) ||
                    (target == topic_type && key->ends_with("alias/aws/sns")));
-  }
-
-  /// Why it may be let in though nothing in sight does so.
-  [[nodiscard]] std::string doubt(const graph::Edge& edge) const {
-    if (!doubt_.empty()) return doubt_;
-    for (const graph::EdgeId id : system_.incoming[edge.to.index()]) {
-      const graph::Node& from = system_.node(system_.edge(id).from);
-      if (from.resource == nullptr) continue;
-      if (from.type == "AWS::CloudFormation::Stack")
-        return "the stack " + quoted(shown_name(from)) + " may let it in";
-      const bool custom =
-          from.type.starts_with("Custom::") || from.type == "AWS::CloudFormation::CustomResource";
-      const value::Value token = property(from, "ServiceToken");
-      if (custom && graph::resolve(system_, from.template_index, token) != edge.to)
-        return "the custom resource " + quoted(shown_name(from)) + " may let it in";
-    }
-    return {};
   }
 
   // --- When ---
@@ -349,36 +171,39 @@ private:
     return entry->second;
   }
 
-  bool is_made_after(NodeId later, NodeId earlier) {
+  /// Whether one resource needs another, over any between; unknown where there are too many of these.
+  Tri is_made_after(NodeId later, NodeId earlier) {
+    constexpr std::size_t most = 100;
     std::set<NodeId> seen{later};
     std::vector<NodeId> pending{later};
-    while (!pending.empty()) {
-      const NodeId node = pending.back();
-      pending.pop_back();
-      for (const NodeId need : needs_of(node)) {
-        if (need == earlier) return true;
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+      if (i == most) return Tri::unknown;
+      for (const NodeId need : needs_of(pending[i])) {
+        if (need == earlier) return Tri::yes;
         if (seen.insert(need).second) pending.push_back(need);
       }
     }
-    return false;
+    return Tri::no;
   }
 
   /// "before" where what asks is surely made before all that would admit it, "unordered" where it may be,
-  /// else "after".
+  /// else "after": also where that can't be told.
   std::string_view order_of(NodeId maker, const std::vector<NodeId>& policies) {
+    constexpr std::size_t most = 20;
+    if (policies.size() > most) return "after";
     bool unordered = false;
     for (const NodeId policy : policies) {
       if (system_.node(policy).template_index != system_.node(maker).template_index) return "after";
-      if (is_made_after(maker, policy)) return "after";
-      unordered = unordered || !is_made_after(policy, maker);
+      if (is_made_after(maker, policy) != Tri::no) return "after";
+      unordered = unordered || is_made_after(policy, maker) != Tri::yes;
     }
     return unordered ? "unordered" : "before";
   }
 
   void add(const Schema& schema, Table& table, graph::EdgeId id, const Caller& caller) {
     const graph::Edge& edge = system_.edge(id);
-    const Answer found = answer(edge, caller);
-    const std::string reason = found.cause == "key" ? std::string() : doubt(edge);
+    const Admittance found = answer(edge, caller);
+    const std::string reason = found.cause == "key" ? std::string() : leaves_.doubt(edge.to);
     cel::Value admitted(found.admitted == Tri::yes);
     if (found.admitted == Tri::unknown)
       admitted = cel::Value::unknown("whether its policy lets it in is not known");
@@ -420,9 +245,8 @@ private:
 
   const Facts& facts_;
   const graph::System& system_;
-  std::map<NodeId, std::vector<Leave>> leaves_; ///< By target.
+  Leaves leaves_;
   std::map<NodeId, std::vector<NodeId>> needs_;
-  std::string doubt_; ///< Why anything may be let in; empty for no doubt.
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

@@ -78,6 +78,7 @@ const std::vector<const Analysis*>& analyses() {
         &identity_analysis(),
         &loop_analysis(),
         &namesake_analysis(),
+        &need_analysis(),
         &ownership_analysis(),
         &parameter_analysis(),
         &path_analysis(),

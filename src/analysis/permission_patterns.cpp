@@ -82,6 +82,23 @@ bool means_whole(const graph::System& system, std::string_view action, const Cov
   return resource.rest.empty() || resource.rest == ":*";
 }
 
+std::string_view gap_in(const value::Value& document) {
+  constexpr std::string_view unread = "a policy's statements are not known";
+  const auto why = [&](const value::Value& value) { return value.is_unknown() ? value.reason() : unread; };
+  for (const value::Value& whole : document.alternatives()) {
+    if (!whole.is_present()) continue;
+    if (!whole.is_map()) return why(whole);
+    for (const value::Value& list : whole.get("Statement").alternatives()) {
+      if (list.is_present() && !list.is_map() && !list.is_list()) return why(list);
+      for (const value::Value& item : list.items()) {
+        for (const value::Value& statement : item.alternatives())
+          if (statement.is_present() && !statement.is_map()) return why(statement);
+      }
+    }
+  }
+  return {};
+}
+
 bool Right::names(std::string_view action) const {
   const auto matches = [&](const std::string& pattern) { return knowledge::wildcard_match(pattern, action); };
   return std::any_of(actions.begin(), actions.end(), matches) &&

@@ -167,6 +167,9 @@ public:
       into_.principals_.push_back({node, {}, false, {}});
     }
     for (const graph::Statement& statement : system_.statements) read_statement(statement);
+    for (const std::string_view type :
+         {"AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"})
+      note_gaps_of(type);
     for (Principal& principal : into_.principals_) read_attached(principal);
     join_groups();
     for (Principal& principal : into_.principals_) apply_boundary(principal);
@@ -214,6 +217,21 @@ private:
     return managed ? Held::managed : Held::inlined;
   }
 
+  /// Policies that name who holds them.
+  void note_gaps_of(std::string_view type) {
+    for (const graph::NodeId id : facts_.nodes_of_type(type)) {
+      const graph::Node& node = system_.node(id);
+      const value::Value document = property(node, "PolicyDocument");
+      if (gap_in(document).empty()) continue;
+      for (const char* holders : {"Roles", "RoleName", "Users", "Groups"}) {
+        for (const value::Value& name : strings_of(property(node, holders)).items) {
+          Principal* principal = find(graph::resolve(system_, node.template_index, name));
+          if (principal != nullptr) note_gap(*principal, document);
+        }
+      }
+    }
+  }
+
   /// What a resource's own policy lets principals of the system do with it.
   void read_resource_policy(const graph::Statement& statement) {
     const std::size_t where = template_of(statement.span, statement.resource);
@@ -243,15 +261,27 @@ private:
       if (const value::Value list = property(node, path); list.is_unknown())
         principal.unknown.emplace_back(list.reason());
     }
+    for (const value::Value& list : property(node, "Policies").alternatives()) {
+      for (const value::Value& policy : list.items()) note_gap(principal, policy.get("PolicyDocument"));
+    }
     const value::Value listed = property(node, "ManagedPolicyArns");
     for (const value::Value& alternative : listed.alternatives()) {
       for (const value::Value& item : alternative.items()) attach(principal, node, item);
     }
   }
 
+  static void note_gap(Principal& principal, const value::Value& document) {
+    if (const std::string_view reason = gap_in(document); !reason.empty())
+      principal.unknown.emplace_back(reason);
+  }
+
   void attach(Principal& principal, const graph::Node& node, const value::Value& item) {
     for (const value::Value& arn : item.alternatives()) {
-      if (!arn.is_present() || graph::resolve(system_, node.template_index, arn).valid()) continue;
+      if (!arn.is_present()) continue;
+      if (const graph::NodeId policy = graph::resolve(system_, node.template_index, arn); policy.valid()) {
+        note_gap(principal, property(system_.node(policy), "PolicyDocument"));
+        continue;
+      }
       const std::string name = aws_policy(arn);
       const std::vector<Right>* rights = name.empty() ? nullptr : managed_rights(facts_, name, managed_);
       if (rights == nullptr) {

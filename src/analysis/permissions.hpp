@@ -105,6 +105,8 @@ private:
 /// Whether a resource of a statement means the whole node as far as the action is concerned.
 [[nodiscard]] bool means_whole(const graph::System& system, std::string_view action, const Covered& resource,
                                graph::NodeId node);
+/// Why not all statements of a policy's document are known; empty where they are.
+[[nodiscard]] std::string_view gap_in(const value::Value& document);
 /// What both of two sets of rights allow.
 [[nodiscard]] std::vector<Right> intersect(const Permissions& permissions, const std::vector<Right>& rights,
                                            const std::vector<Right>& boundary);
