@@ -160,7 +160,7 @@ private:
         const graph::NodeId other = edge.from == holder ? edge.to : edge.from;
         if (!acts_on_service(service, arn_service(system_, other))) continue;
         part.kinds.insert(edge.kind);
-        if (can_be_named(other)) part.targets.insert(other);
+        if (can_be_named(other) || can_be_told(other)) part.targets.insert(other);
       }
     }
   }
@@ -177,9 +177,16 @@ private:
     if (!is_here(node) || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role)
       return false;
     if (arn_service(system_, id).empty()) return false; // what its ARN looks like is not known
+    if (has_varying_id(node)) return false;
     const graph::Category category = graph::category_of(node.type);
     if (category != graph::Category::bucket && category != graph::Category::user_pool) return true;
     return !starts_holder(id);
+  }
+
+  /// Whether it is a resource of the role's template that goes by the name that its author wrote instead.
+  [[nodiscard]] bool can_be_told(graph::NodeId id) const {
+    const graph::Node& node = system_.node(id);
+    return is_here(node) && !can_be_named(id) && can_be_spelled(node);
   }
 
   /// Whether a holder works on what the node tells it of: it would wait for the node that waits for it.
@@ -206,7 +213,7 @@ private:
       if (inner) continue;
       const bool fits = graph::category_of(system_.node(id).type) != graph::Category::none &&
                         acts_on_service(service, arn_service(system_, id));
-      if (fits && can_be_named(id)) found.push_back(id);
+      if (fits && (can_be_named(id) || can_be_told(id))) found.push_back(id);
     }
     return found;
   }
@@ -254,11 +261,13 @@ private:
     cel::List list;
     std::vector<const graph::Node*> there;
     for (const graph::NodeId node : nodes) {
-      there.push_back(&system_.node(node));
-      for (cel::Value& resource : resources_for(system_.node(node), actions))
+      const graph::Node& target = system_.node(node);
+      there.push_back(&target);
+      for (cel::Value& resource :
+           can_be_named(node) ? resources_for(target, actions) : resources_spelled(target, actions))
         list.push_back(std::move(resource));
     }
-    if (!list.empty() && !is_started_by(service)) {
+    if (!list.empty() && !is_started_by_unnamed(service)) {
       cel::List others = resources_beside(there, service, "NAME", actions);
       if (!others.empty()) to_name_.push_back(service);
       for (cel::Value& resource : others) list.push_back(std::move(resource));
@@ -284,12 +293,12 @@ private:
     return trust.is_list() ? std::ranges::any_of(trust.items(), names) : names(trust);
   }
 
-  /// Whether a bucket of the template starts a holder, which then goes by a name that is written out.
-  [[nodiscard]] bool is_started_by(const std::string& service) const {
+  /// Whether a bucket without a name starts a holder, which then goes by a name that is to be put in.
+  [[nodiscard]] bool is_started_by_unnamed(const std::string& service) const {
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       const graph::NodeId id(i);
       if (is_here(system_.node(id)) && graph::category_of(system_.node(id).type) == graph::Category::bucket &&
-          acts_on_service(service, arn_service(system_, id)) && starts_holder(id))
+          acts_on_service(service, arn_service(system_, id)) && starts_holder(id) && !can_be_told(id))
         return true;
     }
     return false;

@@ -245,6 +245,27 @@ Parts parts_of(const graph::Node& node, const std::vector<std::string>& actions)
   return parts;
 }
 
+value::Value name_of(const graph::Node& node) {
+  return node.resource->properties.get(graph::type_info(node.type)->name_property);
+}
+
+/// An ARN whose end the author has written.
+cel::Value joined(std::string_view service, const value::Value& name, std::string_view end) {
+  const auto ref = [](std::string_view to) { return cel::Value(cel::Map{{"Ref", cel::Value(to)}}); };
+  cel::List parts{"arn:", ref("AWS::Partition"), ":" + std::string(service) + ":"};
+  if (service == "s3") {
+    parts.back() = ":s3:::";
+  } else {
+    for (const std::string_view part : {"AWS::Region", "AWS::AccountId"}) {
+      parts.push_back(ref(part));
+      parts.emplace_back(":");
+    }
+  }
+  parts.emplace_back(name);
+  if (!end.empty()) parts.emplace_back(end);
+  return cel::Map{{"Fn::Join", cel::Value(cel::List{"", cel::Value(std::move(parts))})}};
+}
+
 /// What stands before a name in the ARNs that a call takes, where the service has many kinds of resources;
 /// "TYPE/" where the call's name doesn't tell.
 std::string_view prefix_of_call(std::string_view service, std::string_view action) {
@@ -261,7 +282,13 @@ std::string_view prefix_of_call(std::string_view service, std::string_view actio
                                    {"ecs", "Cluster", "cluster/"},
                                    {"glue", "Crawler", "crawler/"},
                                    {"glue", "Job", "job/"},
-                                   {"glue", "Database", "database/"}};
+                                   {"glue", "Database", "database/"},
+                                   {"states", "StartExecution", "stateMachine:"},
+                                   {"states", "StartSyncExecution", "stateMachine:"},
+                                   {"states", "ListExecutions", "stateMachine:"},
+                                   {"states", "Execution", "execution:"},
+                                   {"states", "Activity", "activity:"},
+                                   {"states", "", "stateMachine:"}};
   const auto part = std::ranges::find_if(parts, [&](const Part& one) {
     return one.service == service && action.find(one.part) != std::string_view::npos;
   });
@@ -372,6 +399,27 @@ cel::Value rule_of_workflows() {
   return sub(arn_of("events", "rule/StepFunctionsGetEvent*"));
 }
 
+bool has_varying_id(const graph::Node& node) {
+  if (!can_be_spelled(node) || node.resource->author.type.empty()) return false;
+  for (const value::Origin* origin = name_of(node).origin(); origin != nullptr; origin = origin->next) {
+    if (origin->kind == value::Origin::Kind::variable) return true;
+  }
+  return false;
+}
+
+bool can_be_spelled(const graph::Node& node) {
+  return is_any(node.type, {"AWS::S3::Bucket", "AWS::SNS::Topic"}) && name_of(node).is_present();
+}
+
+cel::List resources_spelled(const graph::Node& node, const std::vector<std::string>& actions) {
+  const Parts parts = parts_of(node, actions);
+  const std::string_view service = graph::type_info(node.type)->service;
+  cel::List list;
+  if (parts.whole) list.push_back(joined(service, name_of(node), ""));
+  if (parts.inner) list.push_back(joined(service, name_of(node), "/*"));
+  return list;
+}
+
 cel::List resources_named(std::string_view service, std::string_view name,
                           const std::vector<std::string>& actions) {
   if (const auto needed = needs(service, actions); !needed.empty()) {
@@ -379,18 +427,24 @@ cel::List resources_named(std::string_view service, std::string_view name,
     for (const std::string_view one : needed) list.push_back(sub(spelled(need_of(service, one), name)));
     return list;
   }
-  std::string prefix(prefix_of(service));
-  if (is_any(service, {"ec2", "ecs", "glue"}) && !actions.empty()) {
-    prefix = prefix_of_call(service, actions.front());
-    const bool alike = std::ranges::all_of(
-        actions, [&](const std::string& action) { return prefix_of_call(service, action) == prefix; });
-    if (!alike) prefix = "TYPE/";
-  }
   if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};
   if (service == "apigateway") return {sub(managed_api("restapis/") + std::string(name) + "/*")};
-  const bool versions = service == "logs" || prefix == "task-definition/";
-  const std::string end = service == "secretsmanager" ? "-*" : versions ? ":*" : "";
-  return {sub(arn_of(service, prefix + std::string(name) + end))};
+  std::vector<std::string> prefixes{std::string(prefix_of(service))};
+  if (is_any(service, {"ec2", "ecs", "glue", "states"}) && !actions.empty()) {
+    prefixes.clear();
+    for (const std::string& action : actions) {
+      std::string prefix(prefix_of_call(service, action));
+      if (std::ranges::find(prefixes, prefix) == prefixes.end()) prefixes.push_back(std::move(prefix));
+    }
+    if (std::ranges::find(prefixes, "TYPE/") != prefixes.end()) prefixes = {"TYPE/"};
+  }
+  cel::List list;
+  for (const std::string& prefix : prefixes) {
+    const bool versions = service == "logs" || is_any(prefix, {"task-definition/", "execution:"});
+    const std::string end = service == "secretsmanager" ? "-*" : versions ? ":*" : "";
+    list.push_back(sub(arn_of(service, prefix + std::string(name) + end)));
+  }
+  return list;
 }
 
 } // namespace slsaudit::analysis

@@ -27,6 +27,12 @@ struct NamedActions {
 /// What they need of other kinds than the resources that are there: a queue beside the definition of a job.
 [[nodiscard]] cel::List resources_beside(std::span<const graph::Node* const> nodes, std::string_view service,
                                          std::string_view name, const std::vector<std::string>& actions);
+/// Whether a resource of a function's events is called by what a variable gives: so is its id, in each stage.
+[[nodiscard]] bool has_varying_id(const graph::Node& node);
+/// Whether what those actions take can be told by the name that the author wrote: of buckets and topics.
+[[nodiscard]] bool can_be_spelled(const graph::Node& node);
+/// What those actions take of such a one.
+[[nodiscard]] cel::List resources_spelled(const graph::Node& node, const std::vector<std::string>& actions);
 /// The same where only a name is put into the ARN.
 [[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name,
                                         const std::vector<std::string>& actions = {});

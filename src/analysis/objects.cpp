@@ -91,6 +91,10 @@ const std::array resource_fields{
                   [](const View& v, const dialect::Resource&) {
                     return text(v.facts.system().templates[v.node.template_index].service);
                   }},
+    ResourceField{"own_roles",
+                  [](const View& v, const dialect::Resource&) {
+                    return text(v.facts.system().templates[v.node.template_index].own_roles);
+                  }},
     ResourceField{"defaults",
                   [](const View& v, const dialect::Resource&) {
                     const bool has_any = v.node.type == function_type || v.node.type == "AWS::Logs::LogGroup";

@@ -37,6 +37,9 @@ const Analysis& resource_analysis() {
            {"dialect", "string", "", "`cloudformation`, `sam` or `serverless`"},
            {"template", "int", "", "which template of the system it stands in"},
            {"service", "string", "", "the Serverless Framework service; null elsewhere"},
+           {"own_roles", "string", "",
+            "what gives a function of the Serverless Framework service a role of its own: `plugin` "
+            "(serverless-iam-roles-per-function) or `framework` (version 4); null where neither does"},
            {"defaults", "any", "",
             "of functions and their log groups: stands at the section that all of them inherit "
             "(`Globals.Function`, `provider`); null where there is none; for `at`"},

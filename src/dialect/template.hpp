@@ -62,6 +62,7 @@ struct Lowered {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;                  ///< Serverless Framework: the service's name, where known.
+  std::string_view own_roles; ///< Serverless Framework: what gives a function a role of its own, "framework" or "plugin".
   std::vector<std::string_view> stack_names; ///< How other templates may call this one's stack to take its outputs.
   Sections sections;
   OutOfSight unread;
@@ -165,6 +166,7 @@ struct Template {
   Dialect dialect = Dialect::cloudformation;
   text::FileId file;
   std::string_view service;
+  std::string_view own_roles;
   std::vector<std::string_view> stack_names;
   Sections sections;
   OutOfSight unread;

@@ -107,6 +107,21 @@ cel::Value inherited(std::span<const cel::Value> arguments) {
   return false;
 }
 
+/// `resource.key('Environment.Variables.STAGE')`: a property's key, whatever its value is; null where it is absent
+/// or null, unknown where that depends on a condition that nobody decides.
+cel::Value key(std::span<const cel::Value> arguments) {
+  const value::Value property = written(arguments);
+  const std::vector<value::Value> all = property.alternatives();
+  const auto there = [](const value::Value& one) { return one.is_present(); };
+  if (std::ranges::none_of(all, there)) return {};
+  const std::string_view path = *arguments[1].string();
+  const std::size_t dot = path.rfind('.');
+  const std::array around{arguments[0], cel::Value(std::string(path.substr(0, dot)))};
+  const bool sure = std::ranges::all_of(all, there) && (dot == std::string_view::npos || written(around).is_map());
+  if (!sure) return cel::Value::unknown("whether there is a `" + std::string(path) + "` is not known");
+  return cel::Value(std::string(path.substr(dot + 1))).at(property.key_span());
+}
+
 /// `lasting(345600)`: "4 days".
 cel::Value lasting(std::span<const cel::Value> arguments) {
   const std::int64_t* whole = arguments[0].integer();
@@ -262,13 +277,14 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 11> functions{{
+  static const std::array<cel::Function, 12> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
       {"way", 2, 2, true, false, way},
       {"made", 2, 2, true, false, made},
       {"inherited", 2, 2, true, false, inherited},
+      {"key", 2, 2, true, false, key},
       {"lasting", 1, 1, false, false, lasting},
       {"plural", 2, 2, false, false, plural},
       {"narrower", 2, 2, true, false, narrower},

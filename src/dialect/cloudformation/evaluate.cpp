@@ -72,6 +72,7 @@ public:
     result.dialect = lowered_.dialect;
     result.file = lowered_.file;
     result.service = lowered_.service;
+    result.own_roles = lowered_.own_roles;
     result.stack_names = lowered_.stack_names;
     result.sections = lowered_.sections;
     result.unread = lowered_.unread;

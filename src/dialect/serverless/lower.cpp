@@ -360,6 +360,7 @@ Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs
   add_plugins(service, arena, lowered.sections);
   add_stages(*document.root, arena, lowered.sections);
   lowered.service = known_text(service.name).value_or("");
+  lowered.own_roles = own_roles(service);
   name_stack(service, composed, lowered);
   if (provider != nullptr) {
     lowered.passages.push_back(

@@ -293,6 +293,13 @@ void finish_own_role(Service& service, const Function& function, Draft& draft) {
   draft.set("ManagedPolicyArns", managed == nullptr && own.plugin ? at.list({}) : managed);
 }
 
+/// Where the author has, or would have, what all functions may do.
+std::string_view shared_statements(const Service& service) {
+  const bool old = service.from_provider({"iam", "role", "statements"}) == nullptr &&
+                   service.from_provider({"iamRoleStatements"}) != nullptr;
+  return old ? "provider.iamRoleStatements" : "provider.iam.role.statements";
+}
+
 text::Span role_span(const Service& service) {
   for (const std::string_view key : {"iam", "iamRoleStatements"}) {
     if (const syntax::Entry* entry = service.provider->find(key)) return entry->key_span;
@@ -301,6 +308,13 @@ text::Span role_span(const Service& service) {
 }
 
 } // namespace
+
+std::string_view own_roles(const Service& service) {
+  if (service.has_plugin(own_roles_plugin)) return "plugin";
+  const auto version = known_text(service.root->get("frameworkVersion"));
+  const std::size_t first = version ? version->find_first_not_of("^~>=v ") : std::string_view::npos;
+  return first != std::string_view::npos && (*version)[first] == '4' ? "framework" : "";
+}
 
 void lower_roles(Service& service) {
   const Node* given = given_role(service);
@@ -332,7 +346,7 @@ void lower_roles(Service& service) {
                .type = "serverless provider",
                .span = role_span(service),
                .generated = true,
-               .feature = "provider.iam.role.statements"},
+               .feature = shared_statements(service)},
               {});
 }
 
