@@ -67,8 +67,8 @@ cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::
   return name.at(place.valid() ? place : tracing.span());
 }
 
-/// Where a rate would be set: among routes that ask for credentials, an API that is made of its events stands at the
-/// first that doesn't.
+/// Where a rate would be set: among routes that ask for credentials, an API that is made of its events stands
+/// at the first that doesn't.
 cel::Value throttling_place(const Facts& facts, graph::NodeId api, graph::NodeId holder,
                             const Generation& generation, const std::vector<Route>& routes) {
   const graph::Node& node = facts.system().node(holder);
@@ -77,8 +77,9 @@ cel::Value throttling_place(const Facts& facts, graph::NodeId api, graph::NodeId
   const dialect::Resource* resource = facts.system().node(api).resource;
   const auto is_open = [](const Route& route) { return route.open == Tri::yes; };
   const auto open = std::ranges::find_if(routes, is_open);
-  if (!setting.is_null() || resource == nullptr || resource->author.id != "provider" || open == routes.end() ||
-      !open->span.valid() || std::ranges::none_of(routes, [](const Route& route) { return route.open == Tri::no; }))
+  if (!setting.is_null() || resource == nullptr || resource->author.id != "provider" ||
+      open == routes.end() || !open->span.valid() ||
+      std::ranges::none_of(routes, [](const Route& route) { return route.open == Tri::no; }))
     return setting;
   return cel::Value().at(open->span);
 }
