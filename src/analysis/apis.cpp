@@ -67,6 +67,23 @@ cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::
   return name.at(place.valid() ? place : tracing.span());
 }
 
+/// Where a rate would be set: among routes that ask for credentials, an API that is made of its events stands
+/// at the first that doesn't.
+cel::Value throttling_place(const Facts& facts, graph::NodeId api, graph::NodeId holder,
+                            const Generation& generation, const std::vector<Route>& routes) {
+  const graph::Node& node = facts.system().node(holder);
+  if (generation.throttle_path.empty()) return cel::Value().at(id_span(node));
+  const cel::Value setting = property_cell(facts, holder, generation.throttle_path);
+  const dialect::Resource* resource = facts.system().node(api).resource;
+  const auto is_open = [](const Route& route) { return route.open == Tri::yes; };
+  const auto open = std::ranges::find_if(routes, is_open);
+  if (!setting.is_null() || resource == nullptr || resource->author.id != "provider" ||
+      open == routes.end() || !open->span.valid() ||
+      std::ranges::none_of(routes, [](const Route& route) { return route.open == Tri::no; }))
+    return setting;
+  return cel::Value().at(open->span);
+}
+
 cel::Value logging_place(const graph::System& system, graph::NodeId api, graph::NodeId holder, bool is_http) {
   const text::Span place =
       is_http ? place_of_missing(system, api, holder, {"Globals.HttpApi", "provider.logs", "provider"})
@@ -96,9 +113,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
       generation.tracing_path.empty() ? cel::Value() : property_cell(facts, holder, path);
   // A deployment that makes a stage has no settings of its own for methods: the API's place says more.
   const graph::NodeId limited = by_deployment ? api : holder;
-  const cel::Value throttle_place = generation.throttle_path.empty()
-                                        ? cel::Value().at(id_span(system.node(limited)))
-                                        : property_cell(facts, limited, generation.throttle_path);
+  const cel::Value throttle_place = throttling_place(facts, api, limited, generation, routes);
   add_row(table, schema,
           {{"api", resource_cell(facts, api)},
            {"stage", resource_cell(facts, stage)},

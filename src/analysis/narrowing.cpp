@@ -258,6 +258,10 @@ private:
       if (nodes.size() > most_choices) nodes.clear();
       if (nodes.size() > 1) remark("# of these resources, leave those that it works on");
     }
+    for (const graph::NodeId bucket : starting_buckets(service)) {
+      const bool is_new = can_be_told(bucket) && std::ranges::find(nodes, bucket) == nodes.end();
+      if (is_new) nodes.push_back(bucket); // what it tells of is read, mostly
+    }
     cel::List list;
     std::vector<const graph::Node*> there;
     for (const graph::NodeId node : nodes) {
@@ -267,7 +271,10 @@ private:
            can_be_named(node) ? resources_for(target, actions) : resources_spelled(target, actions))
         list.push_back(std::move(resource));
     }
-    if (!list.empty() && !is_started_by_unnamed(service)) {
+    const std::vector<graph::NodeId> starting = starting_buckets(service);
+    const bool all_told =
+        std::ranges::all_of(starting, [&](graph::NodeId bucket) { return can_be_told(bucket); });
+    if (!list.empty() && all_told) {
       cel::List others = resources_beside(there, service, "NAME", actions);
       if (!others.empty()) to_name_.push_back(service);
       for (cel::Value& resource : others) list.push_back(std::move(resource));
@@ -293,15 +300,16 @@ private:
     return trust.is_list() ? std::ranges::any_of(trust.items(), names) : names(trust);
   }
 
-  /// Whether a bucket without a name starts a holder, which then goes by a name that is to be put in.
-  [[nodiscard]] bool is_started_by_unnamed(const std::string& service) const {
+  /// Buckets of the role's template that start a holder: those go by a name that is written out.
+  [[nodiscard]] std::vector<graph::NodeId> starting_buckets(const std::string& service) const {
+    std::vector<graph::NodeId> found;
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       const graph::NodeId id(i);
       if (is_here(system_.node(id)) && graph::category_of(system_.node(id).type) == graph::Category::bucket &&
-          acts_on_service(service, arn_service(system_, id)) && starts_holder(id) && !can_be_told(id))
-        return true;
+          acts_on_service(service, arn_service(system_, id)) && starts_holder(id))
+        found.push_back(id);
     }
-    return false;
+    return found;
   }
 
   void add_statement(const cel::List& actions, const cel::List& resources) {

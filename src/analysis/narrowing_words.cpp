@@ -301,7 +301,9 @@ std::string_view prefix_of(std::string_view service) {
     std::string_view service;
     std::string_view prefix;
   };
-  static constexpr Other others[] = {{"ecr", "repository/"},
+  static constexpr Other others[] = {{"cognito-identity", "identitypool/"},
+                                     {"cognito-sync", "identitypool/"},
+                                     {"ecr", "repository/"},
                                      {"iam", "role/"},
                                      {"iot", "topic/"},
                                      {"mq", "broker:"},

@@ -107,8 +107,8 @@ cel::Value inherited(std::span<const cel::Value> arguments) {
   return false;
 }
 
-/// `resource.key('Environment.Variables.STAGE')`: a property's key, whatever its value is; null where it is absent
-/// or null, unknown where that depends on a condition that nobody decides.
+/// `resource.key('Environment.Variables.STAGE')`: a property's key, whatever its value is; null where it is
+/// absent or null, unknown where that depends on a condition that nobody decides.
 cel::Value key(std::span<const cel::Value> arguments) {
   const value::Value property = written(arguments);
   const std::vector<value::Value> all = property.alternatives();
@@ -117,7 +117,8 @@ cel::Value key(std::span<const cel::Value> arguments) {
   const std::string_view path = *arguments[1].string();
   const std::size_t dot = path.rfind('.');
   const std::array around{arguments[0], cel::Value(std::string(path.substr(0, dot)))};
-  const bool sure = std::ranges::all_of(all, there) && (dot == std::string_view::npos || written(around).is_map());
+  const bool sure =
+      std::ranges::all_of(all, there) && (dot == std::string_view::npos || written(around).is_map());
   if (!sure) return cel::Value::unknown("whether there is a `" + std::string(path) + "` is not known");
   return cel::Value(std::string(path.substr(dot + 1))).at(property.key_span());
 }

@@ -286,11 +286,10 @@ OutOfSight find_unread(Service& service) {
   unread.names = unread.functions || has_unread_part(written) || may_add_names(service);
   const auto look_into = [&](const Node* part) {
     const Node* names = part->is_mapping() ? part->get("Resources") : nullptr;
-    unread.names =
-        unread.names || has_unread_part(names) ||
-        (names != nullptr && std::ranges::any_of(names->children, [](const syntax::Entry& entry) {
-           return entry.key.starts_with("Fn::");
-         }));
+    unread.names = unread.names || has_unread_part(names) ||
+                   (names != nullptr && std::ranges::any_of(names->children, [](const syntax::Entry& entry) {
+                      return entry.key.starts_with("Fn::");
+                    }));
   };
   if (written != nullptr) look_into(written);
   if (written != nullptr && written->is_sequence()) {

@@ -113,7 +113,9 @@ void add_new_bucket(Service& service, const Use& use, const std::string& written
   const Make at = service.make.at(use.event->span);
   const Node* settings = service.from_provider({"s3", written_name});
   const Node* name = dig(settings, {"name"});
-  if (name == nullptr) name = at.text(written_name);
+  const Node& body = *use.event->body;
+  if (name == nullptr) name = body.is_mapping() ? dig(&body, {"bucket"}) : &body;
+  if (name == nullptr || !name->is_scalar()) name = at.text(written_name);
   const std::string id = "S3Bucket" + naming::alphanumeric(written_name);
   Draft* bucket = service.find(id);
   if (bucket == nullptr) {

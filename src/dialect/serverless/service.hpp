@@ -129,7 +129,8 @@ void read_functions(Service& service);
 void add_function(Service& service, const syntax::Entry& entry);
 void lower_deployment_bucket(Service& service);
 void lower_roles(Service& service); ///< Drafts of roles; their statements follow.
-/// What gives a function a role of its own: "framework" from version 4 on, or "plugin"; empty where nothing does.
+/// What gives a function a role of its own: "framework" from version 4 on, or "plugin"; empty where nothing
+/// does.
 [[nodiscard]] std::string_view own_roles(const Service& service);
 void lower_functions(Service& service);
 void lower_layers(Service& service);
