@@ -250,12 +250,15 @@ private:
     return durations_[function.index()].milliseconds / 1000;
   }
 
-  /// What comes a second, under the last load, to functions whose end the entry's caller doesn't wait for.
+  /// What comes a second, under the last load, to functions whose end the entry's caller doesn't wait for; to
+  /// none that have executions of their own.
   [[nodiscard]] std::map<graph::NodeId, double> late_invocations(graph::NodeId entry) const {
     std::map<graph::NodeId, double> found;
     for (const graph::NodeId function : facts_.nodes_of_type(function_type)) {
       const double invocations = traffic_.at(function).invocations;
-      if (invocations > 0 && function != entry) found[function] = invocations;
+      const bool reserved =
+          property(facts_.system().node(function), "ReservedConcurrentExecutions").is_present();
+      if (invocations > 0 && function != entry && !reserved) found[function] = invocations;
     }
     for (const graph::EdgeId id : facts_.system().outgoing[entry.index()]) {
       const graph::Edge& edge = facts_.system().edge(id);
