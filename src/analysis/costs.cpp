@@ -189,17 +189,45 @@ public:
     return attack;
   }
 
+  /// Functions that nobody waits for get the account's executions that those leave which answer; where less
+  /// is asked and all of them run, it may cost more, and `attack` is that then.
+  [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, Attack& attack) {
+    std::vector<CostLine> lines = costs(node, attack.rate, starts_);
+    const auto most = static_cast<double>(facts_.settings().account_concurrency);
+    const double answering = attack.rate * instances_for_one(node);
+    std::map<graph::NodeId, double> late = late_invocations(node);
+    double busy = 0;
+    for (const auto& [function, invocations] : late) busy += invocations * seconds_of(function);
+    if (busy == 0 || answering + busy <= most) return lines;
+    Starts starts = starts_;
+    const double part = std::max(0.0, most - answering) / busy;
+    std::erase_if(starts, [&](const auto& start) { return late.contains(start.first); });
+    for (const auto& [function, invocations] : late) starts.emplace_back(function, invocations * part);
+    lines = costs(node, attack.rate, starts);
+    const double fewer = attack.rate * most / (answering + busy);
+    std::vector<CostLine> others = costs(node, fewer, starts_);
+    if (sum(others) <= sum(lines)) return lines;
+    attack.rate = fewer;
+    attack.rate_kind = "concurrency";
+    attack.why += "; with all that they start, " + shown(fewer) + "/s take up the account's " + shown(most) +
+                  " executions";
+    return others;
+  }
+
+private:
+  using Starts = std::vector<std::pair<graph::NodeId, double>>;
+
   /// What the account refuses to start of a workflow, and what a reservation or the settings of its mappings
   /// hold back from a function, and what a table refuses to take, costs nothing: a load that is taken off
   /// where it would come in. What is taken off one changes what gets to others behind it.
-  [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate) {
-    std::vector<double> taken(starts_.size());
-    load(node, rate, taken);
+  [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate, const Starts& starts) {
+    std::vector<double> taken(starts.size());
+    load(node, rate, starts, taken);
     constexpr int most_rounds = 8;
     for (int round = 0; round < most_rounds; ++round) {
       bool changed = false;
-      for (std::size_t i = 0; i < starts_.size(); ++i) {
-        const auto& [started, most] = starts_[i];
+      for (std::size_t i = 0; i < starts.size(); ++i) {
+        const auto& [started, most] = starts[i];
         const Through& through = traffic_.at(started);
         const double come =
             (is_type(facts_.system(), started, function_type) ? through.invocations : through.events) +
@@ -209,20 +237,40 @@ public:
         if (std::abs(off - taken[i]) < least) continue;
         taken[i] = off;
         changed = true;
-        load(node, rate, taken);
+        load(node, rate, starts, taken);
       }
       if (!changed) break;
     }
-    return costs_of_load(facts_, traffic_, false);
+    std::vector<CostLine> lines = costs_of_load(facts_, traffic_, false);
+    std::erase_if(lines, [](const CostLine& line) { return line.usd() <= 0; });
+    return lines;
   }
 
-private:
-  using Starts = std::vector<std::pair<graph::NodeId, double>>;
+  [[nodiscard]] double seconds_of(graph::NodeId function) const {
+    return durations_[function.index()].milliseconds / 1000;
+  }
 
-  void load(graph::NodeId node, double rate, const std::vector<double>& taken) {
+  /// What comes a second, under the last load, to functions whose end the entry's caller doesn't wait for; to
+  /// none that have executions of their own.
+  [[nodiscard]] std::map<graph::NodeId, double> late_invocations(graph::NodeId entry) const {
+    std::map<graph::NodeId, double> found;
+    for (const graph::NodeId function : facts_.nodes_of_type(function_type)) {
+      const double invocations = traffic_.at(function).invocations;
+      const bool reserved =
+          property(facts_.system().node(function), "ReservedConcurrentExecutions").is_present();
+      if (invocations > 0 && function != entry && !reserved) found[function] = invocations;
+    }
+    for (const graph::EdgeId id : facts_.system().outgoing[entry.index()]) {
+      const graph::Edge& edge = facts_.system().edge(id);
+      if (edge.mode == graph::Mode::synchronous) found.erase(edge.to);
+    }
+    return found;
+  }
+
+  void load(graph::NodeId node, double rate, const Starts& starts, const std::vector<double>& taken) {
     std::vector<Source> sources{Source{.node = node, .rate = rate}};
     for (std::size_t i = 0; i < taken.size(); ++i) {
-      if (taken[i] > 0) sources.push_back(Source{.node = starts_[i].first, .rate = -taken[i]});
+      if (taken[i] > 0) sources.push_back(Source{.node = starts[i].first, .rate = -taken[i]});
     }
     traffic_.change(sources);
   }
@@ -327,8 +375,8 @@ void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
     const bool open = access.string().has_value() && *access.string() == "public";
     if (!open || std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
     const graph::NodeId node = facts.node_of(entry.field("entry").object());
-    const Attack attack = attacks.on(entry, node);
-    std::vector<CostLine> lines = attacks.costs(node, attack.rate);
+    Attack attack = attacks.on(entry, node);
+    std::vector<CostLine> lines = attacks.costs(node, attack);
     if (lines.empty()) continue;
     sort_by_cost(lines);
     std::vector<Step> steps{{entry.span(), attack.why}};

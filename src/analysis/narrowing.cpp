@@ -99,6 +99,7 @@ private:
     Strings alone;
     alone.items = {item};
     const std::string service = text::lower(pattern.substr(0, pattern.find(':')));
+    if (service == "sam" || service == "serverless") return; // tools, not services: nothing is asked for them
     const bool wide = has_wildcard(pattern) && !wildcard_grants(expansions_, alone).empty();
     const bool restrictable = open_ && !is_basic(pattern) && !restrictable_grants(expansions_, alone).empty();
     if (wide) {

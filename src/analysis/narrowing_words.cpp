@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace slsaudit::analysis {
 namespace {
@@ -211,7 +212,13 @@ std::vector<std::string_view> needs(std::string_view service, const std::vector<
       }
     }
   }
-  return found.size() > most ? std::vector<std::string_view>() : found;
+  const auto is_among_all = [&](std::string_view one) {
+    return one.ends_with("/NAME") &&
+           std::ranges::find(found, std::string(one.substr(0, one.size() - 4)) + "*") != found.end();
+  };
+  std::vector<std::string_view> needed;
+  std::ranges::remove_copy_if(found, std::back_inserter(needed), is_among_all);
+  return needed.size() > most ? std::vector<std::string_view>() : needed;
 }
 
 std::string managed_api(std::string_view path) {
