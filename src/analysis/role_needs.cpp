@@ -3,14 +3,11 @@
 // that a mapping polls, an API's role sends to the queue behind its route, a workflow's role invokes its
 // functions.
 #include "analysis/analyses.hpp"
+#include "analysis/duties.hpp"
 #include "analysis/sure_rights.hpp"
-#include "graph/extract.hpp"
 #include "graph/index.hpp"
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <optional>
 #include <set>
 
 namespace slsaudit::analysis {
@@ -18,107 +15,6 @@ namespace {
 
 using graph::EdgeKind;
 using graph::NodeId;
-
-/// Who acts with a role, whom the role has to trust for that, and whether it is refused at the deployment
-/// where it does not.
-struct Actor {
-  std::string_view type;
-  std::string_view service;
-  bool checks_trust = false;
-};
-constexpr std::array actors{
-    Actor{"AWS::ApiGateway::RestApi", "apigateway.amazonaws.com"},
-    Actor{"AWS::ApiGatewayV2::Api", "apigateway.amazonaws.com"},
-    Actor{"AWS::Events::Rule", "events.amazonaws.com"},
-    Actor{"AWS::Lambda::Function", "lambda.amazonaws.com", true},
-    Actor{"AWS::Pipes::Pipe", "pipes.amazonaws.com"},
-    Actor{"AWS::Scheduler::Schedule", "scheduler.amazonaws.com", true},
-    Actor{"AWS::StepFunctions::StateMachine", "states.amazonaws.com", true},
-};
-
-/// What a target takes from who delivers to it; several where any of them will do.
-struct Delivery {
-  std::string_view target;
-  std::vector<std::string> actions;
-};
-const std::array<Delivery, 6>& deliveries() {
-  static const std::array<Delivery, 6> rows{
-      Delivery{"AWS::Events::EventBus", {"events:PutEvents"}},
-      Delivery{"AWS::Kinesis::Stream", {"kinesis:PutRecord", "kinesis:PutRecords"}},
-      Delivery{"AWS::Lambda::Function", {"lambda:InvokeFunction"}},
-      Delivery{"AWS::SNS::Topic", {"sns:Publish"}},
-      Delivery{"AWS::SQS::Queue", {"sqs:SendMessage"}},
-      Delivery{"AWS::StepFunctions::StateMachine", {"states:StartExecution", "states:StartSyncExecution"}},
-  };
-  return rows;
-}
-
-/// What a poller asks of its source; all of them.
-std::vector<std::string> polls(std::string_view type) {
-  if (type == "AWS::SQS::Queue") return {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"};
-  if (type == "AWS::Kinesis::Stream") return {"kinesis:GetRecords", "kinesis:GetShardIterator"};
-  if (type == "AWS::DynamoDB::Table") return {"dynamodb:GetRecords", "dynamodb:GetShardIterator"};
-  return {};
-}
-
-/// "states:StartExecution" of `arn:aws:states:::states:startExecution.sync` and the like; empty where it is
-/// none.
-std::string action_of_state(const value::Value& resource) {
-  const auto spelling = graph::spell(resource);
-  const auto arn = spelling ? graph::parse_arn(spelling->text) : std::nullopt;
-  if (!arn) return {};
-  if (arn->service == "lambda") return "lambda:InvokeFunction";
-  if (arn->service != "states" || !arn->account.empty()) return {};
-  std::string_view rest = arn->resource;
-  if (rest.starts_with("aws-sdk:")) rest.remove_prefix(8);
-  const std::size_t colon = rest.find(':');
-  if (colon == std::string_view::npos || colon + 1 >= rest.size()) return {};
-  std::string service(rest.substr(0, colon));
-  std::string name(rest.substr(colon + 1, rest.find('.') - colon - 1));
-  if (service == "sfn") service = "states";
-  if (service == "lambda" && name == "invoke") name = "invokeFunction";
-  if (name.empty()) return {};
-  if (name.front() >= 'a' && name.front() <= 'z') name.front() = static_cast<char>(name.front() - 'a' + 'A');
-  return service + ":" + name;
-}
-
-/// Whether a text in it has some words, as far as they are known.
-bool says(const value::Value& whole, std::string_view words) {
-  bool found = false;
-  graph::for_each_string(whole, [&](const value::Value& text) {
-    found = found || text.as_string().value_or("").find(words) != std::string_view::npos;
-    for (const value::Part& part : text.parts())
-      found = found || part.literal.find(words) != std::string_view::npos;
-  });
-  return found;
-}
-
-/// "sqs:SendMessage" of `arn:aws:apigateway:REGION:sqs:action/SendMessage` and of the names that HTTP APIs
-/// have.
-std::string action_of_integration(const value::Value& integration) {
-  const auto subtype = integration.get("IntegrationSubtype").as_string();
-  if (subtype) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> rows{
-        {{"EventBridge-PutEvents", "events:PutEvents"},
-         {"Kinesis-PutRecord", "kinesis:PutRecord"},
-         {"SQS-ReceiveMessage", "sqs:ReceiveMessage"},
-         {"SQS-SendMessage", "sqs:SendMessage"},
-         {"StepFunctions-StartExecution", "states:StartExecution"},
-         {"StepFunctions-StartSyncExecution", "states:StartSyncExecution"}}};
-    const auto row = std::ranges::find(rows, *subtype, &std::pair<std::string_view, std::string_view>::first);
-    return row == rows.end() ? std::string() : std::string(row->second);
-  }
-  value::Value uri = integration.get("Uri");
-  if (!uri.is_present()) uri = integration.get("uri");
-  const auto spelling = graph::spell(uri);
-  const auto arn = spelling ? graph::parse_arn(spelling->text) : std::nullopt;
-  if (!arn || arn->service != "apigateway") return {};
-  if (arn->account == "lambda") return "lambda:InvokeFunction";
-  if (arn->account == "sqs" && says(integration, "Action=SendMessage&")) return "sqs:SendMessage";
-  constexpr std::string_view by_action = "action/";
-  if (!arn->resource.starts_with(by_action) || graph::has_token(arn->resource)) return {};
-  return std::string(arn->account) + ":" + std::string(arn->resource.substr(by_action.size()));
-}
 
 struct Need {
   NodeId actor;
@@ -139,6 +35,8 @@ public:
   void report(const Schema& schema, Table& table) {
     for (const graph::Edge& edge : system_.edges) read(edge);
     for (const NodeId function : facts_.nodes_of_type(function_type)) read_network(function);
+    for (const NodeId machine : facts_.nodes_of_type("AWS::StepFunctions::StateMachine")) read_logs(machine);
+    for (const Declared& row : declared_duties()) read_declared(row);
     std::ranges::stable_sort(needs_, [](const Need& a, const Need& b) {
       return std::tie(a.actor, a.target, a.role, a.purpose) < std::tie(b.actor, b.target, b.role, b.purpose);
     });
@@ -146,11 +44,6 @@ public:
   }
 
 private:
-  [[nodiscard]] static const Actor* actor_of(std::string_view type) {
-    const auto found = std::ranges::find(actors, type, &Actor::type);
-    return found == actors.end() ? nullptr : &*found;
-  }
-
   [[nodiscard]] NodeId role_of(NodeId compute) const {
     const std::vector<const Principal*> roles = permissions_.of_compute(compute);
     return roles.size() == 1 ? roles.front()->node : NodeId{};
@@ -204,17 +97,16 @@ private:
     if (source == "AWS::Kinesis::Stream" &&
         rights_.may(*principal, "kinesis:SubscribeToShard", {}) != Tri::no)
       return;
-    note(edge, edge.to, role, edge.from, "reads", polls(source), false, poller == function_type);
+    note(edge, edge.to, role, edge.from, "reads", polling_of(source), false, poller == function_type);
   }
 
   void deliver(const graph::Edge& edge, NodeId role, std::string_view purpose, bool refused) {
-    const auto row = std::ranges::find(deliveries(), system_.node(edge.to).type, &Delivery::target);
-    if (row == deliveries().end()) return;
-    note(edge, edge.from, role, edge.to, purpose, row->actions, true, refused);
+    note(edge, edge.from, role, edge.to, purpose, delivery_to(system_.node(edge.to).type), true, refused);
   }
 
   void read_states(const graph::Edge& edge) {
     std::set<std::string> actions;
+    bool waits = false;
     for (const value::Value& state : each(edge.settings)) {
       if (state.get("Credentials").is_present()) continue; // it acts as somebody else
       const value::Value resource = state.get("Resource");
@@ -224,7 +116,10 @@ private:
           graph::resolve(system_, system_.node(edge.from).template_index, resource) == edge.to;
       if (by_name) action = "lambda:InvokeFunction";
       if (!action.empty() && permissions_.expand(action).size() == 1) actions.insert(std::move(action));
+      if (makes_rule(resource)) waits = true;
     }
+    if (waits)
+      note(edge, edge.from, role_of(edge.from), edge.to, "waits for", {"events:PutRule"}, false, true);
     note(edge, edge.from, role_of(edge.from), edge.to, "calls", {actions.begin(), actions.end()}, false,
          false);
   }
@@ -260,12 +155,49 @@ private:
                       key.valid() ? key : subnets.span()});
   }
 
+  void read_declared(const Declared& row) {
+    for (const NodeId id : facts_.nodes_of_type(row.type)) {
+      const graph::Node& node = system_.node(id);
+      const value::Value named = property(node, row.target);
+      const NodeId role = graph::resolve(system_, node.template_index, property(node, row.role));
+      const NodeId target = graph::resolve(system_, node.template_index, named);
+      if (!role.valid() || !target.valid() || permissions_.of(role) == nullptr) continue;
+      std::vector<std::string> actions = row.actions;
+      if (actions.empty()) actions = delivery_to(system_.node(target).type);
+      if (actions.empty()) continue;
+      needs_.push_back({id, role, target, row.purpose, std::move(actions), true, row.refused, named.span()});
+    }
+  }
+
+  /// A workflow's role sets up the delivery of its logs.
+  void read_logs(NodeId machine) {
+    const value::Value logging = property(system_.node(machine), "LoggingConfiguration");
+    const value::Value level = logging.get("Level");
+    const value::Value destinations = logging.get("Destinations");
+    if (!destinations.is_list() || destinations.items().empty() || !level.as_string() ||
+        level.as_string() == "OFF")
+      return;
+    const NodeId role = role_of(machine);
+    if (!role.valid() || permissions_.of(role) == nullptr) return;
+    const text::Span key = destinations.key_span();
+    needs_.push_back({machine,
+                      role,
+                      {},
+                      "delivers its logs",
+                      {"logs:CreateLogDelivery"},
+                      false,
+                      true,
+                      key.valid() ? key : destinations.span()});
+  }
+
   void add(const Schema& schema, Table& table, const Need& need) const {
     const Principal& principal = *permissions_.of(need.role);
     std::vector<std::string> missing;
     Tri held = need.any ? Tri::no : Tri::yes;
     for (const std::string& action : need.actions) {
-      const Tri may = rights_.may(principal, action, need.target);
+      // A rule of Step Functions' own is no resource of the system.
+      const NodeId target = action == "events:PutRule" ? NodeId{} : need.target;
+      const Tri may = rights_.may(principal, action, target);
       held = need.any ? std::max(held, may) : std::min(held, may);
       if (may == Tri::no) missing.push_back(action);
     }
