@@ -219,7 +219,7 @@ private:
 
   /// What the account refuses to start of a workflow, and what a reservation or the settings of its mappings
   /// hold back from a function, and what a table refuses to take, costs nothing: a load that is taken off
-  /// where it would come in. What is taken off one changes what gets to others behind it.
+  /// where it would come in. What is taken off one changes what gets to others behind it: a round each.
   [[nodiscard]] std::vector<CostLine> costs(graph::NodeId node, double rate, const Starts& starts) {
     std::vector<double> taken(starts.size());
     load(node, rate, starts, taken);
@@ -237,9 +237,9 @@ private:
         if (std::abs(off - taken[i]) < least) continue;
         taken[i] = off;
         changed = true;
-        load(node, rate, starts, taken);
       }
       if (!changed) break;
+      load(node, rate, starts, taken);
     }
     std::vector<CostLine> lines = costs_of_load(facts_, traffic_, false);
     std::erase_if(lines, [](const CostLine& line) { return line.usd() <= 0; });
@@ -254,7 +254,8 @@ private:
   /// none that have executions of their own.
   [[nodiscard]] std::map<graph::NodeId, double> late_invocations(graph::NodeId entry) const {
     std::map<graph::NodeId, double> found;
-    for (const graph::NodeId function : facts_.nodes_of_type(function_type)) {
+    for (const graph::NodeId function : traffic_.loaded()) {
+      if (!is_type(facts_.system(), function, function_type)) continue;
       const double invocations = traffic_.at(function).invocations;
       const bool reserved =
           property(facts_.system().node(function), "ReservedConcurrentExecutions").is_present();

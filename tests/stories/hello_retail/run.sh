@@ -128,11 +128,11 @@ expect shop.txt 'RES008 no-replay: `cart`, `catalog`, `processor` read `RetailSt
 expect shop.txt 'FAN006 stream-consumer-contention: 3 consumers read `RetailStream`'
 expect shop.txt 'OBS001 function-tracing-off: `eventWriter` is not traced'
 expect shop.txt 'OBS003 workflow-tracing-off: executions of `StepFunction` are not traced'
-expect shop.txt 'CST002 denial-of-wallet: anyone may call .* costs \$[0-9]+ an hour with `eventWriter`'
+expect shop.txt 'CST002 denial-of-wallet: anyone may call .* costs \$[0-9]+ an hour with .*`eventWriter`'
 expect shop.txt '--> .*event-writer/serverless.yml:[0-9]+:[0-9]+'
 told "$purchase" purchase.txt
 expect purchase.txt 'RES005 stream-log-jam: `catalog`'
 expect purchase.txt 'RES008 no-replay: `catalog` reads `RetailStream`'
-expect purchase.txt 'CST002 denial-of-wallet: anyone may call .* costs \$[0-9]+ an hour with `purchaseApi`'
+expect purchase.txt 'CST002 denial-of-wallet: anyone may call .* costs \$[0-9]+ an hour with .*`purchaseApi`'
 expect purchase.txt 'IAM006 broad-managed-policy: `ProductCatalogBuilder` has `AdministratorAccess`'
 expect purchase.txt '--> .*private.yml:[0-9]+:[0-9]+'
