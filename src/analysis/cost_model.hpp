@@ -5,6 +5,7 @@
 
 #include "analysis/demand.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ struct CostLine {
 
   [[nodiscard]] double usd() const { return quantity * price->usd / price->per; }
 };
+
+/// The dearest first.
+void sort_by_cost(std::vector<CostLine>& lines);
+/// USD a month.
+[[nodiscard]] double sum(const std::vector<CostLine>& lines);
+/// A cell's number, whole or not; nothing where it is none.
+[[nodiscard]] std::optional<double> number(const cel::Value& cell);
 
 /// What load costs a month; by node, then dimension. Where nothing is explained, `why` is left empty.
 [[nodiscard]] std::vector<CostLine> costs_of_load(const Facts& facts, const Traffic& traffic,

@@ -147,12 +147,6 @@ private:
     const auto items = property(system_.node(node), "Architectures").items();
     return items.empty() ? std::string_view() : items.front().as_string().value_or("");
   }
-  static std::optional<double> number(const cel::Value& cell) {
-    if (cell.number() != nullptr) return *cell.number();
-    if (cell.integer() != nullptr) return static_cast<double>(*cell.integer());
-    return std::nullopt;
-  }
-
   void workflow(graph::NodeId node) {
     const double starts = events(node);
     if (property(system_.node(node), "StateMachineType").as_string() == "EXPRESS") {
