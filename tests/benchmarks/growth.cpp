@@ -40,8 +40,9 @@ std::string group(std::size_t number) {
          "              - {Effect: Allow, Action: ['dynamodb:PutItem', 'dynamodb:Query'], Resource: !GetAtt "
          "Table" +
          n + ".Arn}\n" +
-         "              - {Effect: Allow, Action: 'sqs:SendMessage', Resource: !GetAtt Queue" + n +
-         ".Arn}\n" + "  Take" + n + ":\n    Type: AWS::Lambda::Function\n    Properties:\n" +
+         "              - Effect: Allow\n                Action: ['sqs:SendMessage', 'sqs:ReceiveMessage', "
+         "'sqs:DeleteMessage', 'sqs:GetQueueAttributes']\n                Resource: !GetAtt Queue" +
+         n + ".Arn\n" + "  Take" + n + ":\n    Type: AWS::Lambda::Function\n    Properties:\n" +
          "      Runtime: python3.13\n      Handler: app.take\n      Code: {S3Bucket: b, S3Key: k}\n" +
          "      Role: !GetAtt Role" + n + ".Arn\n      Timeout: 20\n" +
          "      Environment: {Variables: {QUEUE: !Ref Queue" + n + ", TABLE: !Ref Table" + n + "}}\n" +
