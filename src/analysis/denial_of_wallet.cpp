@@ -142,7 +142,7 @@ private:
     for (const graph::NodeId function : facts_.nodes_of_type(function_type)) {
       const auto reserved =
           property(facts_.system().node(function), "ReservedConcurrentExecutions").as_number();
-      const double seconds = durations_[function.index()].milliseconds / 1000;
+      const double seconds = seconds_of(function);
       const Bound bound = facts_.shared<TriggerBounds>().total_of(function);
       double at_once = reserved.value_or(std::numeric_limits<double>::infinity());
       if (bound.kind == Bound::Kind::known && bound.declared) at_once = std::min(at_once, bound.value);
