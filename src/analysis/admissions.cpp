@@ -7,11 +7,11 @@
 #include "analysis/analyses.hpp"
 #include "analysis/leaves.hpp"
 #include "analysis/pieces.hpp"
+#include "analysis/resource_needs.hpp"
 #include "graph/extract.hpp"
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <string>
 
@@ -50,7 +50,8 @@ constexpr std::array callers{
 
 class Admissions {
 public:
-  explicit Admissions(const Facts& facts) : facts_(facts), system_(facts.system()), leaves_(facts) {}
+  explicit Admissions(const Facts& facts)
+      : facts_(facts), system_(facts.system()), leaves_(facts), needs_(facts.shared<ResourceNeeds>()) {}
 
   void report(const Schema& schema, Table& table) {
     for (std::size_t i = 0; i < system_.edges.size(); ++i) {
@@ -147,38 +148,14 @@ private:
     return edge.via.valid() && system_.node(edge.via).type == caller.type ? edge.via : edge.from;
   }
 
-  /// What a resource needs before it is made, in its template.
-  const std::vector<NodeId>& needs_of(NodeId node) {
-    const auto [entry, is_new] = needs_.try_emplace(node);
-    if (!is_new) return entry->second;
-    const graph::Node& self = system_.node(node);
-    std::set<NodeId> needs;
-    const auto note = [&](std::string_view id) {
-      const NodeId to = system_.find(self.template_index, id);
-      if (to.valid() && to != node) needs.insert(to);
-    };
-    if (self.resource != nullptr) {
-      for (const std::string_view id : self.resource->depends_on) note(id);
-      graph::for_each_string(self.resource->properties, [&](const value::Value& text) {
-        for (const value::Part& part : text.parts()) {
-          const bool names =
-              part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute;
-          if (part.is_reference && names) note(part.name);
-        }
-      });
-    }
-    entry->second.assign(needs.begin(), needs.end());
-    return entry->second;
-  }
-
   /// Whether one resource needs another, over any between; unknown where there are too many of these.
-  Tri is_made_after(NodeId later, NodeId earlier) {
+  [[nodiscard]] Tri is_made_after(NodeId later, NodeId earlier) const {
     constexpr std::size_t most = 100;
     std::set<NodeId> seen{later};
     std::vector<NodeId> pending{later};
     for (std::size_t i = 0; i < pending.size(); ++i) {
       if (i == most) return Tri::unknown;
-      for (const NodeId need : needs_of(pending[i])) {
+      for (const NodeId need : needs_.of[pending[i].index()]) {
         if (need == earlier) return Tri::yes;
         if (seen.insert(need).second) pending.push_back(need);
       }
@@ -188,7 +165,7 @@ private:
 
   /// "before" where what asks is surely made before all that would admit it, "unordered" where it may be,
   /// else "after": also where that can't be told.
-  std::string_view order_of(NodeId maker, const std::vector<NodeId>& policies) {
+  [[nodiscard]] std::string_view order_of(NodeId maker, const std::vector<NodeId>& policies) const {
     constexpr std::size_t most = 20;
     if (policies.size() > most) return "after";
     bool unordered = false;
@@ -246,7 +223,7 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   Leaves leaves_;
-  std::map<NodeId, std::vector<NodeId>> needs_;
+  const ResourceNeeds& needs_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
