@@ -3,6 +3,7 @@
 
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/sam/connectors.hpp"
+#include "dialect/sam/event_shape.hpp"
 #include "dialect/sam/globals.hpp"
 #include "dialect/sam/resources.hpp"
 
@@ -92,6 +93,7 @@ void lower_all(Context& context) {
   for (const Source& source : context.sources) {
     if (row_of(source.type) == nullptr) context.pass_on(source);
   }
+  mend_events(context);
   collect_apis(context);
   for (int turn = 0; turn < turns; ++turn) {
     for (const Source& source : context.sources) {
