@@ -33,6 +33,7 @@ public:
       : context_(context), source_(source), event_(event), types_(types) {
     for (const Entry& entry : kept_entries(*event.value)) {
       if (syntax::is_null(*entry.value)) continue;
+      if (entry.key == "Condition" || entry.key == "DependsOn" || entry.key == "Metadata") continue;
       open_ = open_ || entry.key.starts_with("Fn::"); // what that adds isn't seen
       if (!take(entry, "Type", type_) && !take(entry, "Properties", properties_)) beside_.push_back(entry);
     }
