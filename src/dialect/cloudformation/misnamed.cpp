@@ -177,6 +177,13 @@ private:
   std::vector<std::string_view> missing_;
 };
 
+/// "AWS::SQS" and "Queue" of "AWS::SQS::Queue".
+std::pair<std::string_view, std::string_view> parts_of(std::string_view type) {
+  const std::size_t at = type.rfind("::");
+  return at == std::string_view::npos ? std::pair(type, std::string_view())
+                                      : std::pair(type.substr(0, at), type.substr(at + 2));
+}
+
 text::Problem attribute_problem(std::string_view resource, std::string_view type, std::string_view attribute,
                                 text::Span span, bool certain, const std::string& help) {
   return {text::ProblemLevel::finding,
@@ -222,7 +229,37 @@ Likeness likeness(std::string_view written, std::string_view known) {
   return like;
 }
 
+std::string_view closest_type(std::string_view written) {
+  if (!written.starts_with("AWS::") || written.size() > max_name || knowledge::find_resource_type(written))
+    return {};
+  const auto [service, kind] = parts_of(written);
+  if (kind.empty() || service.size() <= 5 || service.find("::", 5) != std::string_view::npos) return {};
+  const std::string lower = text::lower(written);
+  std::string_view meant;
+  for (const std::string_view known : knowledge::resource_type_names()) {
+    if (text::lower(known) == lower) return known;
+    const auto [its_service, its_kind] = parts_of(known);
+    const bool near =
+        its_service == service
+            ? likeness(kind, its_kind) != Likeness::none
+            : its_kind == kind && likeness(service.substr(5), its_service.substr(5)) == Likeness::spelling;
+    if (!near) continue;
+    if (!meant.empty()) return {};
+    meant = known;
+  }
+  return meant;
+}
+
 void check_type_name(const Node& type, text::Problems& problems) {
+  if (const std::string_view meant = closest_type(type.text); !meant.empty()) {
+    problems.push_back({text::ProblemLevel::finding,
+                        "misnamed-type",
+                        quoted(type.text) + " is no type: " + quoted(meant) + " is",
+                        type.span,
+                        "write " + quoted(meant),
+                        {}});
+    return;
+  }
   const std::string_view name = type.text;
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':';

@@ -2,6 +2,7 @@
 #include "dialect/sam/lower.hpp"
 
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/sam/connectors.hpp"
 #include "dialect/sam/event_shape.hpp"
 #include "dialect/sam/globals.hpp"
@@ -81,7 +82,7 @@ void read_sources(Context& context, const std::vector<LoweredResource>& resource
       source.properties = source.type == "AWS::Serverless::Connector"
                               ? get(source.body, "Properties")
                               : with_globals(context, source.type, source.body);
-    } else if (source.type.starts_with(prefix)) {
+    } else if (source.type.starts_with(prefix) && cloudformation::closest_type(source.type).empty()) {
       context.problem(text::ProblemLevel::finding, "unknown-sam-type",
                       "SAM has no type `" + std::string(source.type) + "`", get(source.body, "Type")->span,
                       "correct the type: the deployment fails with it");
