@@ -195,6 +195,25 @@ text::Problem attribute_problem(std::string_view resource, std::string_view type
           {}};
 }
 
+/// Whether more may be below the name than is known of it: a nested stack's outputs, parts of an attribute.
+bool is_open_below(const ResourceType& type, std::string_view head) {
+  if (head == "Outputs" || type.properties.contains(head)) return true;
+  for (std::size_t i = 0; i < type.attributes.size(); ++i) {
+    const std::string_view known = type.attributes[i];
+    if (known.substr(0, known.find('.')) == head) return true;
+  }
+  return false;
+}
+
+/// "it has `Arn`, `QueueName`": not all of those that have dozens.
+std::string some_of(const Names& attributes) {
+  constexpr std::size_t most = 8;
+  std::string some = "it has ";
+  for (std::size_t i = 0; i < std::min(attributes.size(), most); ++i)
+    some += (i > 0 ? ", `" : "`") + std::string(attributes[i]) + "`";
+  return attributes.size() > most ? some + " and others" : some;
+}
+
 } // namespace
 
 Likeness likeness(std::string_view written, std::string_view known) {
@@ -328,7 +347,10 @@ std::optional<text::Problem> misnamed_attribute(std::string_view resource, std::
   // `Arn` of what has `TopicArn`.
   const std::string longer = std::string(known->name.substr(known->name.rfind(':') + 1)) + "Arn";
   if (attribute == "Arn" && attributes.contains(longer)) return problem(false, "it has `" + longer + "`");
-  return std::nullopt;
+  if (is_open_below(*known, head)) return std::nullopt;
+  auto unlisted = problem(false, some_of(attributes));
+  unlisted.name = "unlisted-attribute"; // it may be newer than the row
+  return unlisted;
 }
 
 } // namespace slsaudit::dialect::cloudformation
