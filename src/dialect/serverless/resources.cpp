@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `resources`: the author's own CloudFormation, merged over what the framework made.
 #include "dialect/cloudformation/misnamed.hpp"
+#include "dialect/cloudformation/required.hpp"
 #include "dialect/serverless/service.hpp"
 
 #include <algorithm>
@@ -131,6 +132,7 @@ void check_written(const Node* written, Lowered& lowered) {
     if (type == nullptr || !type->is_scalar()) continue;
     cloudformation::check_type_name(*type, lowered.problems);
     cloudformation::check_property_names(*resource.body, type->text, lowered.problems);
+    cloudformation::check_required_properties(resource, type->text, lowered.problems);
   }
 }
 
