@@ -75,7 +75,9 @@ public:
     if (!kept_.empty()) add_statement(cel::List(kept_), {});
     for (auto& [service, part] : parts_) add_part(service, part);
     if (!to_choose_.empty())
-      remark("# of the actions of " + listed(to_choose_) + ", leave those that the code calls");
+      remark("# of the actions of " + listed(to_choose_) +
+             ", leave those that the code calls, and add what it "
+             "calls besides");
     if (!to_call_.empty())
       remark("# put in the actions of " + listed(to_call_) +
              " that the code calls: nothing here tells which");
