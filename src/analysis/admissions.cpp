@@ -6,13 +6,11 @@
 // a function that isn't known, a stack that isn't here, a macro) leaves `admitted` unknown.
 #include "analysis/analyses.hpp"
 #include "analysis/leaves.hpp"
+#include "analysis/making_order.hpp"
 #include "analysis/pieces.hpp"
-#include "analysis/resource_needs.hpp"
-#include "graph/extract.hpp"
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string>
 
 namespace slsaudit::analysis {
@@ -51,7 +49,7 @@ constexpr std::array callers{
 class Admissions {
 public:
   explicit Admissions(const Facts& facts)
-      : facts_(facts), system_(facts.system()), leaves_(facts), needs_(facts.shared<ResourceNeeds>()) {}
+      : facts_(facts), system_(facts.system()), leaves_(facts), order_(facts.shared<MakingOrder>()) {}
 
   void report(const Schema& schema, Table& table) {
     for (std::size_t i = 0; i < system_.edges.size(); ++i) {
@@ -79,7 +77,7 @@ private:
     // What a custom resource sets up it may let in as well.
     if (edge.via.valid() && system_.node(edge.via).type.starts_with("Custom::")) return nullptr;
     if (caller == nullptr) caller = row_of(edge.from);
-    if (caller == nullptr || has_role(edge) || is_off(edge)) return nullptr;
+    if (caller == nullptr || has_role(edge) || rule_has_role(edge) || is_off(edge)) return nullptr;
     // A topic without a policy lets alarms of its account in, and APIs send with a role.
     const bool only_functions =
         caller->type == "AWS::CloudWatch::Alarm" || caller->type.starts_with("AWS::ApiGateway") ||
@@ -108,6 +106,12 @@ private:
     return !all.empty() && std::ranges::all_of(all, [&](const value::Value& settings) {
       return std::ranges::any_of(paths, [&](auto path) { return settings.at(path).is_present(); });
     });
+  }
+
+  /// A rule may have one role for all its targets.
+  [[nodiscard]] bool rule_has_role(const graph::Edge& edge) const {
+    const graph::Node& from = system_.node(edge.via.valid() ? edge.via : edge.from);
+    return from.type == "AWS::Events::Rule" && property(from, "RoleArn").is_present();
   }
 
   [[nodiscard]] bool is_off(const graph::Edge& edge) const {
@@ -148,21 +152,6 @@ private:
     return edge.via.valid() && system_.node(edge.via).type == caller.type ? edge.via : edge.from;
   }
 
-  /// Whether one resource needs another, over any between; unknown where there are too many of these.
-  [[nodiscard]] Tri is_made_after(NodeId later, NodeId earlier) const {
-    constexpr std::size_t most = 100;
-    std::set<NodeId> seen{later};
-    std::vector<NodeId> pending{later};
-    for (std::size_t i = 0; i < pending.size(); ++i) {
-      if (i == most) return Tri::unknown;
-      for (const NodeId need : needs_.of[pending[i].index()]) {
-        if (need == earlier) return Tri::yes;
-        if (seen.insert(need).second) pending.push_back(need);
-      }
-    }
-    return Tri::no;
-  }
-
   /// "before" where what asks is surely made before all that would admit it, "unordered" where it may be,
   /// else "after": also where that can't be told.
   [[nodiscard]] std::string_view order_of(NodeId maker, const std::vector<NodeId>& policies) const {
@@ -171,8 +160,8 @@ private:
     bool unordered = false;
     for (const NodeId policy : policies) {
       if (system_.node(policy).template_index != system_.node(maker).template_index) return "after";
-      if (is_made_after(maker, policy) != Tri::no) return "after";
-      unordered = unordered || is_made_after(policy, maker) != Tri::yes;
+      if (order_.is_made_after(maker, policy) != Tri::no) return "after";
+      unordered = unordered || order_.is_made_after(policy, maker) != Tri::yes;
     }
     return unordered ? "unordered" : "before";
   }
@@ -223,7 +212,7 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   Leaves leaves_;
-  const ResourceNeeds& needs_;
+  const MakingOrder& order_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

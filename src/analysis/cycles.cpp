@@ -3,7 +3,7 @@
 // another (CloudFormation refuses such a stack), stacks that take each other's outputs (none of them can be
 // deployed first), and services that wait for each other's answers.
 #include "analysis/analyses.hpp"
-#include "analysis/resource_needs.hpp"
+#include "analysis/making_order.hpp"
 #include "analysis/services.hpp"
 #include "graph/index.hpp"
 
@@ -174,7 +174,7 @@ private:
 
   /// Whether there is a circle at all, in whatever world: most systems have none, and need no proofs.
   [[nodiscard]] bool any_resource_needs_itself() const {
-    const std::vector<std::vector<NodeId>>& needs = facts_.shared<ResourceNeeds>().of;
+    const std::vector<std::vector<NodeId>>& needs = facts_.shared<MakingOrder>().needs();
     const std::size_t count = needs.size();
     std::vector<std::size_t> needed_by(count, 0);
     for (const std::vector<NodeId>& list : needs) {

@@ -2,14 +2,13 @@
 #include "analysis/narrowing.hpp"
 
 #include "analysis/grants.hpp"
+#include "analysis/making_order.hpp"
 #include "analysis/narrowing_words.hpp"
 #include "analysis/permissions.hpp"
-#include "graph/index.hpp"
 #include "graph/types.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace slsaudit::analysis {
 namespace {
@@ -30,26 +29,6 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
-cel::Value one_or_all(const cel::List& list) {
-  return list.size() == 1 ? list.front() : cel::Value(list);
-}
-
-/// The author's statement with other actions, and with other resources unless there are none.
-cel::Map with_lists(const graph::Statement& statement, const cel::List& actions, const cel::List& resources) {
-  cel::Map map;
-  for (const value::Member& member : statement.value.members()) {
-    const std::string_view key = member.key;
-    if (key == "Action" || key == "NotAction") {
-      map.emplace_back("Action", one_or_all(actions));
-    } else if ((key == "Resource" || key == "NotResource") && !resources.empty()) {
-      map.emplace_back("Resource", one_or_all(resources));
-    } else {
-      map.emplace_back(key, cel::Value(member.value));
-    }
-  }
-  return map;
-}
-
 /// What a statement allows of one service.
 struct Part {
   std::vector<std::string> wide;   ///< Patterns to be named.
@@ -63,11 +42,12 @@ class Narrower {
 public:
   Narrower(const Facts& facts, const graph::Statement& statement)
       : system_(facts.system()), expansions_(facts.shared<Expansions>()), statement_(statement),
-        holders_(holders_of(system_, statement.role)) {
+        holders_(holders_of(system_, statement.role)), order_(facts.shared<MakingOrder>()) {
     const Strings resources = strings_of(statement.value.get("Resource"));
     const cel::Value reach = reach_of(resources);
     const bool names_all_but = statement.value.get("NotResource").is_present();
     open_ = names_all_but || (reach.string().has_value() && *reach.string() != "specific");
+    home_ = home();
   }
 
   Narrowing run() {
@@ -135,6 +115,17 @@ private:
              "meant for");
   }
 
+  /// The resource that the statement stands in: what the statement names has to be made before it.
+  [[nodiscard]] graph::NodeId home() const {
+    const text::Span place = statement_.value.span();
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      const graph::Node& node = system_.nodes[i];
+      const bool policy = node.type.starts_with("AWS::IAM::") && node.type.ends_with("Policy");
+      if (policy && node.resource != nullptr && node.resource->span.contains(place)) return graph::NodeId(i);
+    }
+    return statement_.role;
+  }
+
   /// Edges of a holder that something else than this statement shows.
   [[nodiscard]] std::vector<graph::EdgeId> uses_of(graph::NodeId holder) const {
     using enum graph::EdgeKind;
@@ -180,7 +171,7 @@ private:
     if (!is_here(node) || std::ranges::find(holders_, id) != holders_.end() || id == statement_.role)
       return false;
     if (arn_service(system_, id).empty()) return false; // what its ARN looks like is not known
-    if (has_varying_id(node)) return false;
+    if (has_varying_id(node) || order_.is_made_after(id, home_) != Tri::no) return false;
     const graph::Category category = graph::category_of(node.type);
     if (category != graph::Category::bucket && category != graph::Category::user_pool) return true;
     return !starts_holder(id);
@@ -201,7 +192,8 @@ private:
   }
 
   /// All of the template that the service's actions may be meant for.
-  [[nodiscard]] std::vector<graph::NodeId> candidates(const std::string& service) const {
+  [[nodiscard]] std::vector<graph::NodeId> candidates(const std::string& service,
+                                                      const std::vector<std::string>& actions) const {
     std::vector<graph::NodeId> found;
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       const graph::NodeId id(i);
@@ -214,11 +206,19 @@ private:
                           (resource->author.generated && (resource->type == "AWS::S3::Bucket" ||
                                                           resource->type == "AWS::Lambda::Function")));
       if (inner) continue;
+      // Nor whose code is replaced: what deploys works on others' functions.
       const bool fits = graph::category_of(system_.node(id).type) != graph::Category::none &&
-                        acts_on_service(service, arn_service(system_, id));
+                        acts_on_service(service, arn_service(system_, id)) &&
+                        (service != "lambda" || starts_functions(actions));
       if (fits && (can_be_named(id) || can_be_told(id))) found.push_back(id);
     }
     return found;
+  }
+
+  static bool starts_functions(const std::vector<std::string>& actions) {
+    return std::ranges::any_of(actions, [](const std::string& action) {
+      return action.starts_with("lambda:Invoke") || has_wildcard(action);
+    });
   }
 
   void add_part(const std::string& service, Part& part) {
@@ -256,7 +256,7 @@ private:
     std::vector<graph::NodeId> nodes(part.targets.begin(), part.targets.end());
     std::erase_if(nodes, is_other);
     if (nodes.empty()) {
-      nodes = candidates(service);
+      nodes = candidates(service, actions);
       std::erase_if(nodes, is_other);
       if (nodes.size() > most_choices) nodes.clear();
       if (nodes.size() > 1) remark("# of these resources, leave those that it works on");
@@ -332,7 +332,9 @@ private:
   const Expansions& expansions_;
   const graph::Statement& statement_;
   std::vector<graph::NodeId> holders_;
-  bool open_ = false; ///< `Resource` names no resource.
+  graph::NodeId home_;
+  const MakingOrder& order_;
+  bool open_ = false;         ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
   std::vector<std::string> to_call_;   ///< Services of which nothing tells the actions.
@@ -342,54 +344,6 @@ private:
 };
 
 } // namespace
-
-namespace {
-
-/// What is left of a list.
-cel::List without(const Strings& all, const std::function<bool(const value::Value&)>& is_unwanted) {
-  cel::List left;
-  for (const value::Value& item : all.items) {
-    if (!is_unwanted(item)) left.emplace_back(item);
-  }
-  return left;
-}
-
-} // namespace
-
-std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
-  const graph::System& system = facts.system();
-  const std::size_t where = system.node(role).template_index;
-  const auto unwanted_action = [&](const value::Value& item) {
-    const std::string_view pattern = item.as_string().value_or("");
-    return std::ranges::any_of(unwanted.actions, [&](const std::string& action) {
-      return knowledge::wildcard_match(pattern, action);
-    });
-  };
-  const auto unwanted_resource = [&](const value::Value& item) {
-    const graph::Match match = system.index->match(where, item);
-    return !match.vague && std::ranges::any_of(match.nodes, [&](graph::NodeId node) {
-      return std::ranges::find(unwanted.resources, node) != unwanted.resources.end();
-    });
-  };
-  std::vector<Lessening> found;
-  const auto add = [&](text::Span place, cel::List left) {
-    if (std::ranges::find(found, place, &Lessening::place) == found.end())
-      found.push_back({place, std::move(left)});
-  };
-  for (const graph::Statement& statement : system.statements) {
-    if (statement.role != role || !statement.allow) continue;
-    const Strings actions = strings_of(statement.value.get("Action"));
-    const Strings resources = strings_of(statement.value.get("Resource"));
-    const cel::List left = without(actions, unwanted_action);
-    const cel::List named = without(resources, unwanted_resource);
-    if (left.size() == actions.items.size() && named.size() == resources.items.size()) continue;
-    if (left.empty() || named.empty())
-      add(statement.generated ? statement.span : statement.value.span(), {});
-    else if (!statement.generated)
-      add(statement.value.span(), {cel::Value(with_lists(statement, left, named))});
-  }
-  return found;
-}
 
 Narrowing narrowed(const Facts& facts, const graph::Statement& statement) {
   return Narrower(facts, statement).run();

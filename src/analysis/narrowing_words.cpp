@@ -34,6 +34,10 @@ cel::Value sub(std::string text) {
   return cel::Map{{"Fn::Sub", cel::Value(std::move(text))}};
 }
 
+cel::Value one_or_all(const cel::List& list) {
+  return list.size() == 1 ? list.front() : cel::Value(list);
+}
+
 std::string arn_of(std::string_view service, std::string_view resource) {
   const std::string head = "arn:${AWS::Partition}:" + std::string(service);
   if (service == "s3" || service == "route53") return head + ":::" + std::string(resource);
@@ -100,6 +104,11 @@ std::string spelled(const Need& need, std::string_view name) {
          std::string(account) + ":" + rest;
 }
 
+/// Calls to a search domain itself, which are asked of the path that they go to.
+bool goes_to_path(std::string_view action) {
+  return action.starts_with("es:ESHttp");
+}
+
 /// What all the calls need; nothing where that of one isn't known, or where it is spelled by other means.
 std::vector<std::string_view> needs(std::string_view service, const std::vector<std::string>& actions) {
   constexpr std::size_t most = 12;
@@ -116,7 +125,8 @@ std::vector<std::string_view> needs(std::string_view service, const std::vector<
       if (known.resource_level == knowledge::ResourceLevel::star_only || tags) continue;
       if (known.on.empty()) return {};
       for (std::string_view rest = known.on; !rest.empty();) {
-        const std::string_view one = cut(rest, ' ');
+        const std::string_view kind = cut(rest, ' ');
+        const std::string_view one = goes_to_path(action) ? "domain/NAME/*" : kind;
         if (std::ranges::find(found, one) == found.end()) found.push_back(one);
       }
     }
@@ -137,12 +147,13 @@ std::string managed_api(std::string_view path) {
 /// Which parts of a resource actions take.
 struct Parts {
   bool whole = false;
-  bool inner = false; ///< A bucket's objects, an API's methods, a table's indexes.
+  bool inner = false; ///< A bucket's objects, an API's methods, a table's indexes, a domain's paths.
   bool stream = false;
 };
 
 Parts parts_of(const graph::Node& node, const std::vector<std::string>& actions) {
   Parts parts;
+  const bool has_stream = node.resource->properties.get("StreamSpecification").is_present();
   for (const std::string& action : actions) {
     const std::string_view name = std::string_view(action).substr(action.find(':') + 1);
     const bool object = name.find("Object") != std::string_view::npos || name.find("MultipartUpload") == 4;
@@ -150,7 +161,9 @@ Parts parts_of(const graph::Node& node, const std::vector<std::string>& actions)
       (object ? parts.inner : parts.whole) = true;
     else if (node.type.starts_with("AWS::DynamoDB::") &&
              is_any(name, {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}))
-      parts.stream = true;
+      parts.stream = parts.stream || has_stream; // a table without one has no such attribute
+    else if (goes_to_path(action))
+      parts.inner = true;
     else
       parts.whole = true;
     const bool searches = node.type.starts_with("AWS::DynamoDB::") && is_any(name, {"Query", "Scan"});
@@ -241,6 +254,21 @@ std::string_view prefix_of(std::string_view service) {
 
 } // namespace
 
+cel::Map with_lists(const graph::Statement& statement, const cel::List& actions, const cel::List& resources) {
+  cel::Map map;
+  for (const value::Member& member : statement.value.members()) {
+    const std::string_view key = member.key;
+    if (key == "Action" || key == "NotAction") {
+      map.emplace_back("Action", one_or_all(actions));
+    } else if ((key == "Resource" || key == "NotResource") && !resources.empty()) {
+      map.emplace_back("Resource", one_or_all(resources));
+    } else {
+      map.emplace_back(key, cel::Value(member.value));
+    }
+  }
+  return map;
+}
+
 cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions) {
   const Parts parts = parts_of(node, actions);
   if (node.type == "AWS::ApiGateway::RestApi" || node.type.starts_with("AWS::ApiGatewayV2::")) {
@@ -251,7 +279,8 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
   }
   cel::List list;
   if (parts.whole) list.push_back(whole(node));
-  if (parts.inner) list.push_back(sub(token_of(node) + (node.type == "AWS::S3::Bucket" ? "/*" : "/index/*")));
+  const std::string_view below = node.type.starts_with("AWS::DynamoDB::") ? "/index/*" : "/*";
+  if (parts.inner) list.push_back(sub(token_of(node) + std::string(below)));
   if (parts.stream)
     list.push_back(
         cel::Map{{"Fn::GetAtt", cel::Value(std::string(node.resource->logical_id) + ".StreamArn")}});

@@ -19,6 +19,9 @@ struct NamedActions {
 [[nodiscard]] NamedActions named_actions(const std::vector<std::string>& patterns,
                                          const std::set<graph::EdgeKind>& kinds);
 
+/// The author's statement with other actions, and with other resources unless there are none.
+[[nodiscard]] cel::Map with_lists(const graph::Statement& statement, const cel::List& actions,
+                                  const cel::List& resources);
 /// What those actions take of a resource of the same template: its ARN, what is in it, its stream.
 [[nodiscard]] cel::List resources_for(const graph::Node& node, const std::vector<std::string>& actions);
 /// Whether the actions, all of one service, take such a resource; where that isn't known, they do.

@@ -233,9 +233,18 @@ const Node* replace_at(const Node& root, text::Span replaced, const Node& edit,
 }
 
 std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources) {
+  constexpr std::size_t longest = 60;
   const std::uint32_t first = sources.position(replaced.file, replaced.begin).line;
   const std::uint32_t last = sources.position(replaced.file, replaced.end).line;
-  std::string text = "# in place of line" + std::string(first == last ? " " : "s ") + std::to_string(first);
+  // Beside a key or other items, it is the value alone that goes.
+  const std::uint32_t start = sources.line_start(replaced.file, first);
+  const std::string_view before = sources.line(replaced.file, first).substr(0, replaced.begin - start);
+  const bool beside = before.find_first_not_of(" \t-") != std::string_view::npos;
+  const std::string_view old = sources.text(replaced);
+  const bool shown = first == last && old.size() <= longest && old.find('`') == std::string_view::npos;
+  std::string text = "# in place of ";
+  if (beside) text += shown ? "`" + std::string(old) + "` in " : "the value in ";
+  text += std::string(first == last ? "line " : "lines ") + std::to_string(first);
   if (last != first) text += " to " + std::to_string(last);
   if (replaced.file != file) text += " of " + std::string(sources.path(replaced.file));
   return text + ":\n";

@@ -178,8 +178,9 @@ TEST_CASE("JSON's values stand as YAML") {
   const rules::Rule rule =
       rule_of("for: resources\nwhen: resource.RedrivePolicy != null\nfix:\n  cloudformation:\n"
               "    - replaces: resource.RedrivePolicy\n      edit: «yaml(resource.RedrivePolicy)»\n");
-  CHECK(told(rule, source).fix == "# in place of line 2:\ndeadLetterTargetArn:\n  Fn::GetAtt: [Dead, Arn]\n"
-                                  "maxReceiveCount: \"3\"");
+  CHECK(told(rule, source).fix ==
+        "# in place of the value in line 2:\ndeadLetterTargetArn:\n  Fn::GetAtt: [Dead, Arn]\n"
+        "maxReceiveCount: \"3\"");
 }
 
 TEST_CASE("one fix may take the place of several things") {
@@ -198,7 +199,7 @@ fix:
 )");
   const Told both = told(rule, "Resources:\n  A: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 7}}\n"
                                "  B: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 9}}\n");
-  CHECK(both.fix == "# in place of line 2:\n2\n# in place of line 3:\n4\n");
+  CHECK(both.fix == "# in place of `7` in line 2:\n2\n# in place of `9` in line 3:\n4\n");
   CHECK(both.left == 0);
 }
 

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analysis/resource_needs.hpp"
+#include "analysis/making_order.hpp"
 
 #include "analysis/analyses.hpp"
 #include "graph/extract.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace slsaudit::analysis {
 
-ResourceNeeds::ResourceNeeds(const Facts& facts) {
+using graph::NodeId;
+
+MakingOrder::MakingOrder(const Facts& facts) {
   const graph::System& system = facts.system();
-  of.resize(system.nodes.size());
+  needs_.resize(system.nodes.size());
   for (std::size_t i = 0; i < system.nodes.size(); ++i) {
     const graph::Node& node = system.nodes[i];
     if (node.resource == nullptr) continue;
-    std::vector<graph::NodeId>& needs = of[i];
+    std::vector<NodeId>& needs = needs_[i];
     const auto add = [&](std::string_view id) {
-      const graph::NodeId to = system.find(node.template_index, id);
+      const NodeId to = system.find(node.template_index, id);
       if (to.valid()) needs.push_back(to);
     };
     const auto read = [&](const value::Value& text) {
@@ -30,6 +33,20 @@ ResourceNeeds::ResourceNeeds(const Facts& facts) {
     std::ranges::sort(needs);
     needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
   }
+}
+
+Tri MakingOrder::is_made_after(NodeId later, NodeId earlier) const {
+  constexpr std::size_t most = 100;
+  std::set<NodeId> seen{later};
+  std::vector<NodeId> pending{later};
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    if (i == most) return Tri::unknown;
+    for (const NodeId need : needs_[pending[i].index()]) {
+      if (need == earlier && need != later) return Tri::yes;
+      if (seen.insert(need).second) pending.push_back(need);
+    }
+  }
+  return Tri::no;
 }
 
 } // namespace slsaudit::analysis

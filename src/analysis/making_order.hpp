@@ -3,19 +3,25 @@
 // on or refers to.
 #pragma once
 
-#include "analysis/table.hpp"
+#include "analysis/open_routes.hpp"
 
 #include <vector>
 
 namespace slsaudit::analysis {
 
 /// Answers for one system; Facts::shared keeps them.
-struct ResourceNeeds {
-  explicit ResourceNeeds(const Facts& facts);
+class MakingOrder {
+public:
+  explicit MakingOrder(const Facts& facts);
 
   /// By node, ascending: what its properties, its update policy and its DependsOn name in its template, in
   /// whatever world. It may be the node itself.
-  std::vector<std::vector<graph::NodeId>> of;
+  [[nodiscard]] const std::vector<std::vector<graph::NodeId>>& needs() const { return needs_; }
+  /// Whether one resource needs another, over any between; unknown where there are too many of these.
+  [[nodiscard]] Tri is_made_after(graph::NodeId later, graph::NodeId earlier) const;
+
+private:
+  std::vector<std::vector<graph::NodeId>> needs_;
 };
 
 } // namespace slsaudit::analysis
