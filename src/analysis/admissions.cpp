@@ -49,7 +49,7 @@ constexpr std::array callers{
 class Admissions {
 public:
   explicit Admissions(const Facts& facts)
-      : facts_(facts), system_(facts.system()), leaves_(facts), order_(system_) {}
+      : facts_(facts), system_(facts.system()), leaves_(facts), order_(facts.shared<MakingOrder>()) {}
 
   void report(const Schema& schema, Table& table) {
     for (std::size_t i = 0; i < system_.edges.size(); ++i) {
@@ -154,7 +154,7 @@ private:
 
   /// "before" where what asks is surely made before all that would admit it, "unordered" where it may be,
   /// else "after": also where that can't be told.
-  std::string_view order_of(NodeId maker, const std::vector<NodeId>& policies) {
+  [[nodiscard]] std::string_view order_of(NodeId maker, const std::vector<NodeId>& policies) const {
     constexpr std::size_t most = 20;
     if (policies.size() > most) return "after";
     bool unordered = false;
@@ -212,7 +212,7 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   Leaves leaves_;
-  MakingOrder order_;
+  const MakingOrder& order_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

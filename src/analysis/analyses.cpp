@@ -106,13 +106,16 @@ Strings strings_of(const value::Value& value) {
   return result;
 }
 
+bool names_resource(const value::Part& part) {
+  return part.is_reference &&
+         (part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute);
+}
+
 bool mentions(const graph::System& system, std::size_t template_index, const value::Value& value,
               graph::NodeId node) {
   if (graph::resolve(system, template_index, value) == node) return true;
   return std::any_of(value.parts().begin(), value.parts().end(), [&](const value::Part& part) {
-    const bool names = part.is_reference && (part.kind == value::ReferenceKind::resource ||
-                                             part.kind == value::ReferenceKind::attribute);
-    return names && system.find(template_index, part.name) == node;
+    return names_resource(part) && system.find(template_index, part.name) == node;
   });
 }
 

@@ -108,6 +108,9 @@ struct Strings {
 };
 [[nodiscard]] Strings strings_of(const value::Value& value);
 
+/// Whether a part of a text is `!Ref` or `!GetAtt` of a resource of its template.
+[[nodiscard]] bool names_resource(const value::Part& part);
+
 /// Nodes that refer to a node by a symbolic part in a property (`!Sub "table/${Orders}"`, `!Ref Orders`),
 /// whatever edge the graph made of it.
 [[nodiscard]] bool mentions(const graph::System& system, std::size_t template_index,

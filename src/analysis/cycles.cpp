@@ -3,6 +3,7 @@
 // another (CloudFormation refuses such a stack), stacks that take each other's outputs (none of them can be
 // deployed first), and services that wait for each other's answers.
 #include "analysis/analyses.hpp"
+#include "analysis/making_order.hpp"
 #include "analysis/services.hpp"
 #include "graph/index.hpp"
 
@@ -173,23 +174,11 @@ private:
 
   /// Whether there is a circle at all, in whatever world: most systems have none, and need no proofs.
   [[nodiscard]] bool any_resource_needs_itself() const {
-    const std::size_t count = system_.nodes.size();
-    std::vector<std::vector<std::size_t>> needs(count);
+    const std::vector<std::vector<NodeId>>& needs = facts_.shared<MakingOrder>().needs();
+    const std::size_t count = needs.size();
     std::vector<std::size_t> needed_by(count, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (resource(i) == nullptr) continue;
-      const auto add = [&](std::string_view name) {
-        const NodeId to = system_.find(system_.nodes[i].template_index, name);
-        if (!to.valid()) return;
-        needs[i].push_back(to.index());
-        ++needed_by[to.index()];
-      };
-      const auto seen = [&](const value::Part& part, text::Span /*span*/, const Assumptions& /*when*/) {
-        if (is_of_resource(part)) add(part.name);
-      };
-      for_each_reference(resource(i)->properties, {}, seen);
-      for_each_reference(resource(i)->update_policy, {}, seen);
-      for (const std::string_view id : resource(i)->depends_on) add(id);
+    for (const std::vector<NodeId>& list : needs) {
+      for (const NodeId to : list) ++needed_by[to.index()];
     }
     // Takes away what nothing (that is left) needs: what stays is in circles, or needed by one.
     std::vector<std::size_t> free;
@@ -197,15 +186,11 @@ private:
       if (needed_by[i] == 0) free.push_back(i);
     }
     for (std::size_t i = 0; i < free.size(); ++i) {
-      for (const std::size_t to : needs[free[i]]) {
-        if (--needed_by[to] == 0) free.push_back(to);
+      for (const NodeId to : needs[free[i]]) {
+        if (--needed_by[to.index()] == 0) free.push_back(to.index());
       }
     }
     return free.size() < count;
-  }
-
-  static bool is_of_resource(const value::Part& part) {
-    return part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute;
   }
 
   void resources() {
@@ -245,7 +230,7 @@ private:
                        std::move(when), !keys_.contains({span.file, span.begin})});
     };
     const auto seen = [&](const value::Part& part, text::Span span, const Assumptions& when) {
-      if (!is_of_resource(part)) return;
+      if (!names_resource(part)) return;
       const NodeId to = system_.find(where, part.name);
       if (to.valid()) add(to, span, " refers to ", when);
     };

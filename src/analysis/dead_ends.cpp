@@ -119,9 +119,7 @@ private:
       const graph::NodeId node = graph::resolve(system_, where, one);
       if (node.valid()) handed_on_[node.index()] = true;
       for (const value::Part& part : one.parts()) {
-        const bool names = part.is_reference && (part.kind == value::ReferenceKind::resource ||
-                                                 part.kind == value::ReferenceKind::attribute);
-        const graph::NodeId named = names ? system_.find(where, part.name) : graph::NodeId{};
+        const graph::NodeId named = names_resource(part) ? system_.find(where, part.name) : graph::NodeId{};
         if (named.valid()) handed_on_[named.index()] = true;
       }
     }

@@ -1,45 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/making_order.hpp"
 
+#include "analysis/analyses.hpp"
 #include "graph/extract.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace slsaudit::analysis {
 
 using graph::NodeId;
 
-const std::vector<NodeId>& MakingOrder::needs_of(NodeId node) {
-  const auto [entry, is_new] = needs_.try_emplace(node);
-  if (!is_new) return entry->second;
-  const graph::Node& self = system_.node(node);
-  std::set<NodeId> needs;
-  const auto note = [&](std::string_view id) {
-    const NodeId to = system_.find(self.template_index, id);
-    if (to.valid() && to != node) needs.insert(to);
-  };
-  if (self.resource != nullptr) {
-    for (const std::string_view id : self.resource->depends_on) note(id);
-    graph::for_each_string(self.resource->properties, [&](const value::Value& text) {
+MakingOrder::MakingOrder(const Facts& facts) {
+  const graph::System& system = facts.system();
+  needs_.resize(system.nodes.size());
+  for (std::size_t i = 0; i < system.nodes.size(); ++i) {
+    const graph::Node& node = system.nodes[i];
+    if (node.resource == nullptr) continue;
+    std::vector<NodeId>& needs = needs_[i];
+    const auto add = [&](std::string_view id) {
+      const NodeId to = system.find(node.template_index, id);
+      if (to.valid()) needs.push_back(to);
+    };
+    const auto read = [&](const value::Value& text) {
       for (const value::Part& part : text.parts()) {
-        const bool names =
-            part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute;
-        if (part.is_reference && names) note(part.name);
+        if (names_resource(part)) add(part.name);
       }
-    });
+    };
+    for (const std::string_view id : node.resource->depends_on) add(id);
+    graph::for_each_string(node.resource->properties, read);
+    graph::for_each_string(node.resource->update_policy, read);
+    std::ranges::sort(needs);
+    needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
   }
-  entry->second.assign(needs.begin(), needs.end());
-  return entry->second;
 }
 
-Tri MakingOrder::is_made_after(NodeId later, NodeId earlier) {
+Tri MakingOrder::is_made_after(NodeId later, NodeId earlier) const {
   constexpr std::size_t most = 100;
   std::set<NodeId> seen{later};
   std::vector<NodeId> pending{later};
   for (std::size_t i = 0; i < pending.size(); ++i) {
     if (i == most) return Tri::unknown;
-    for (const NodeId need : needs_of(pending[i])) {
-      if (need == earlier) return Tri::yes;
+    for (const NodeId need : needs_[pending[i].index()]) {
+      if (need == earlier && need != later) return Tri::yes;
       if (seen.insert(need).second) pending.push_back(need);
     }
   }

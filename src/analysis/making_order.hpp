@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which resources of a template wait for which others.
+// What must be made before what: CloudFormation makes a resource after those of its template that it depends
+// on or refers to.
 #pragma once
 
 #include "analysis/open_routes.hpp"
 
-#include <map>
 #include <vector>
 
 namespace slsaudit::analysis {
 
-/// Remembers what it has looked up.
+/// Answers for one system; Facts::shared keeps them.
 class MakingOrder {
 public:
-  explicit MakingOrder(const graph::System& system) : system_(system) {}
+  explicit MakingOrder(const Facts& facts);
 
-  /// What a resource needs before it is made, in its template.
-  const std::vector<graph::NodeId>& needs_of(graph::NodeId node);
+  /// By node, ascending: what its properties, its update policy and its DependsOn name in its template, in
+  /// whatever world. It may be the node itself.
+  [[nodiscard]] const std::vector<std::vector<graph::NodeId>>& needs() const { return needs_; }
   /// Whether one resource needs another, over any between; unknown where there are too many of these.
-  [[nodiscard]] Tri is_made_after(graph::NodeId later, graph::NodeId earlier);
+  [[nodiscard]] Tri is_made_after(graph::NodeId later, graph::NodeId earlier) const;
 
 private:
-  const graph::System& system_;
-  std::map<graph::NodeId, std::vector<graph::NodeId>> needs_;
+  std::vector<std::vector<graph::NodeId>> needs_;
 };
 
 } // namespace slsaudit::analysis

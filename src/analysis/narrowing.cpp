@@ -42,7 +42,7 @@ class Narrower {
 public:
   Narrower(const Facts& facts, const graph::Statement& statement)
       : system_(facts.system()), expansions_(facts.shared<Expansions>()), statement_(statement),
-        holders_(holders_of(system_, statement.role)), order_(system_) {
+        holders_(holders_of(system_, statement.role)), order_(facts.shared<MakingOrder>()) {
     const Strings resources = strings_of(statement.value.get("Resource"));
     const cel::Value reach = reach_of(resources);
     const bool names_all_but = statement.value.get("NotResource").is_present();
@@ -55,7 +55,9 @@ public:
     if (!kept_.empty()) add_statement(cel::List(kept_), {});
     for (auto& [service, part] : parts_) add_part(service, part);
     if (!to_choose_.empty())
-      remark("# of the actions of " + listed(to_choose_) + ", leave those that the code calls");
+      remark("# of the actions of " + listed(to_choose_) +
+             ", leave those that the code calls, and add what it "
+             "calls besides");
     if (!to_call_.empty())
       remark("# put in the actions of " + listed(to_call_) +
              " that the code calls: nothing here tells which");
@@ -350,7 +352,7 @@ private:
   const graph::Statement& statement_;
   std::vector<graph::NodeId> holders_;
   graph::NodeId home_;
-  mutable MakingOrder order_; ///< Remembers what it has looked up.
+  const MakingOrder& order_;
   bool open_ = false;         ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.

@@ -27,7 +27,9 @@ const std::vector<Everyday>& everyday() {
       {"comprehend", {"DetectEntities", "DetectSentiment"}},
       {"dsql", {"DbConnect"}},
       {"ec2", {"DescribeInstances"}},
-      {"ecr", {"BatchGetImage", "GetDownloadUrlForLayer"}},
+      {"ecr",
+       {"BatchCheckLayerAvailability", "BatchGetImage", "CompleteLayerUpload", "GetDownloadUrlForLayer",
+        "InitiateLayerUpload", "PutImage", "UploadLayerPart"}},
       {"iam", {"GetRole"}},
       {"iot", {"Publish"}},
       {"kms", {"Decrypt", "GenerateDataKey"}},
@@ -129,8 +131,11 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
   if (names.names.empty()) names.add_reading();
   if (names.names.empty() && !patterns.empty())
     names.names.push_back(std::string(service_of(patterns.front())) + ":NAME");
-  // One call is all that there is to choose from, and what writes logs and traces is the same everywhere.
-  sure = sure || names.names.size() == 1 || std::ranges::all_of(names.names, is_basic);
+  // What writes logs and traces is the same everywhere. One call is all that there is to choose from where
+  // the pattern names what is called; of a whole service it is the likeliest.
+  const bool of_service = std::ranges::any_of(
+      patterns, [](const std::string& pattern) { return pattern.ends_with(":*") || pattern == "*"; });
+  sure = sure || (names.names.size() == 1 && !of_service) || std::ranges::all_of(names.names, is_basic);
   return {std::move(names.names), sure, known};
 }
 

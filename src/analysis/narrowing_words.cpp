@@ -347,6 +347,15 @@ cel::List resources_named(std::string_view service, std::string_view name,
   if (const auto needed = needs(service, actions); !needed.empty()) {
     cel::List list;
     for (const std::string_view one : needed) list.push_back(sub(spelled(need_of(service, one), name)));
+    const auto searches = [](const std::string& action) {
+      return is_any(action, {"dynamodb:Query", "dynamodb:Scan"});
+    };
+    // Whether the table has indexes is not known, and a search of one that it has is refused otherwise.
+    const bool tables = std::ranges::find(needed, "table/NAME") != needed.end();
+    const bool indexes = std::ranges::find(needed, "table/NAME/index/NAME") == needed.end() &&
+                         std::ranges::find(needed, "table/NAME/index/*") == needed.end();
+    if (service == "dynamodb" && tables && indexes && std::ranges::any_of(actions, searches))
+      list.push_back(sub(arn_of(service, "table/" + std::string(name) + "/index/*")));
     return list;
   }
   if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};

@@ -116,6 +116,12 @@ const std::array resource_fields{
                     return cel::Value(std::ranges::any_of(
                         loops, [&](const text::Span& body) { return body.contains(r.id_span); }));
                   }},
+    ResourceField{"rewritten",
+                  [](const View& v, const dialect::Resource&) {
+                    const auto& problems = v.facts.system().templates[v.node.template_index].problems;
+                    return cel::Value(std::ranges::find(problems, "macro-not-run", &text::Problem::name) !=
+                                      problems.end());
+                  }},
     ResourceField{"feature", [](const View&, const dialect::Resource& r) { return text(r.author.feature); }},
     ResourceField{"properties",
                   [](const View& v, const dialect::Resource& r) {

@@ -5,6 +5,13 @@
 namespace slsaudit::analysis {
 namespace {
 
+/// A related place that is nothing but a name in backticks has a part of what is meant.
+std::string_view part_name(std::string_view message) {
+  const bool only =
+      message.size() > 2 && message.front() == '`' && message.find('`', 1) == message.size() - 1;
+  return only ? message.substr(1, message.size() - 2) : std::string_view();
+}
+
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const auto& templates = facts.system().templates;
   for (std::size_t i = 0; i < templates.size(); ++i) {
@@ -12,13 +19,20 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     for (const text::Problem& problem : source.problems) {
       if (problem.level != text::ProblemLevel::finding) continue;
       std::vector<Step> steps;
-      for (const text::Related& related : problem.related) steps.push_back({related.span, related.message});
+      cel::Map parts;
+      for (const text::Related& related : problem.related) {
+        if (const std::string_view part = part_name(related.message); !part.empty())
+          parts.emplace_back(part, cel::Value().marked().at(related.span));
+        else
+          steps.push_back({related.span, related.message});
+      }
       add_row(table, schema,
               {{"name", problem.name},
                {"message", problem.message},
                {"help", problem.help.empty() ? cel::Value() : cel::Value(problem.help)},
                {"dialect", dialect::name(source.dialect)},
                {"template", static_cast<std::int64_t>(i)},
+               {"parts", cel::Value(std::move(parts))},
                {"place", cel::Value(problem.name).at(problem.span)}},
               problem.span, std::move(steps));
     }
@@ -37,6 +51,9 @@ const Analysis& problem_analysis() {
                                       {"help", "string", "", "what to do; null when nothing is known"},
                                       {"dialect", "string", "", "of the template"},
                                       {"template", "int", "", "which template of the system it is"},
+                                      {"parts", "map", "",
+                                       "what a fix puts together, by name: each stands where its author "
+                                       "wrote it, and is known to `yaml` alone"},
                                       {"place", "string", "", "stands where the problem is; for `at`"},
                                   }},
                                  compute};

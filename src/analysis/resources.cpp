@@ -34,6 +34,8 @@ const Analysis& resource_analysis() {
            {"author_type", "string", "", "the type as the author wrote it"},
            {"looped", "bool", "",
             "the body of an `Fn::ForEach` makes it: others share its text, and its id is written nowhere"},
+           {"rewritten", "bool", "",
+            "a macro that can't be run may add to what its template says, or change it"},
            {"dialect", "string", "", "`cloudformation`, `sam` or `serverless`"},
            {"template", "int", "", "which template of the system it stands in"},
            {"service", "string", "", "the Serverless Framework service; null elsewhere"},

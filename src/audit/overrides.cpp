@@ -148,8 +148,8 @@ const Overrides::Place* Overrides::place_of(const rules::Finding& finding) const
 
 std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts, parallel::Workers& workers,
                                              std::vector<std::string>& failures,
-                                             const rules::ChooseFixes& choose) const {
-  std::vector<rules::Finding> all = judge_->run(facts, texts_, workers, failures, choose);
+                                             const rules::Wanted& wanted) const {
+  std::vector<rules::Finding> all = judge_->run(facts, texts_, workers, failures, wanted);
   bool is_changed = false;
   for (const Place& place : places_) {
     if (place.judge == nullptr) continue;
@@ -159,7 +159,7 @@ std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts, paral
     std::erase_if(all, [&](const rules::Finding& finding) {
       return place_of(finding) == &place && codes.count(finding.code) == 1;
     });
-    for (rules::Finding& finding : place.judge->run(facts, texts_, workers, failures, choose)) {
+    for (rules::Finding& finding : place.judge->run(facts, texts_, workers, failures, wanted)) {
       if (place_of(finding) == &place) all.push_back(std::move(finding));
     }
   }

@@ -65,7 +65,7 @@ public:
   /// threads.
   [[nodiscard]] std::vector<rules::Finding> judge(const analysis::Facts& facts, parallel::Workers& workers,
                                                   std::vector<std::string>& failures,
-                                                  const rules::ChooseFixes& choose = {}) const;
+                                                  const rules::Wanted& wanted = {}) const;
   /// Drops findings of rules that don't run where they stand, and sets severities.
   void apply(std::vector<rules::Finding>& findings) const;
 

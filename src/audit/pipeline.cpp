@@ -2,11 +2,9 @@
 #include "audit/pipeline.hpp"
 
 #include "audit/configured.hpp"
+#include "audit/judging.hpp"
 #include "audit/overrides.hpp"
 #include "audit/stacks.hpp"
-#include "audit/world_findings.hpp"
-#include "audit/worlds.hpp"
-#include "rules/engine.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -51,92 +49,6 @@ std::vector<std::vector<LoadedTemplate>> by_system(std::vector<LoadedTemplate> t
   std::erase_if(systems, [](const auto& system) { return system.empty(); });
   return systems;
 }
-
-/// What comes of one system.
-struct Judged {
-  graph::System system;
-  std::vector<rules::Finding> findings;
-  text::Problems notes;
-  std::vector<std::string> rule_failures;
-};
-
-/// Judges systems, several at once.
-class Judging {
-public:
-  Judging(const Request& request, const Overrides& overrides, parallel::Workers& workers)
-      : request_(request), overrides_(overrides), workers_(workers) {}
-
-  Judged run(std::vector<LoadedTemplate> members, text::Arena& arena) const {
-    Judged judged;
-    Members list;
-    for (const LoadedTemplate& member : members) list.push_back(&member);
-    Worlds worlds(std::move(list), request_.input.given, arena);
-    std::vector<std::vector<rules::Finding>> by_world = judge_worlds(worlds, arena, judged.rule_failures);
-    tell_bounds(worlds, judged.notes);
-    const bool all_complete = worlds.all_complete();
-    // Where there are worlds they look at the templates still.
-    std::vector<LoadedTemplate> open = by_world.empty() ? std::move(members) : members;
-    judged.system = std::move(build_systems(std::move(open), 1, arena).front());
-    if (by_world.empty()) {
-      judged.findings = judge(judged.system, judged.rule_failures);
-    } else if (!all_complete) {
-      judged.findings = judge(judged.system, judged.rule_failures, fixes_beyond(by_world.front()));
-    }
-    if (!by_world.empty())
-      judged.findings = merge_worlds(std::move(by_world), std::move(judged.findings), worlds);
-    return judged;
-  }
-
-private:
-  /// The findings of each; none where there is but one.
-  std::vector<std::vector<rules::Finding>> judge_worlds(Worlds& worlds, text::Arena& arena,
-                                                        std::vector<std::string>& failures) const {
-    if (worlds.count() < 2) return {};
-    std::vector<text::Arena*> arenas;
-    for (std::size_t world = 0; world < worlds.count(); ++world) arenas.push_back(&arena.part());
-    std::vector<std::vector<rules::Finding>> findings(worlds.count());
-    std::vector<std::vector<std::string>> failed(worlds.count());
-    std::mutex mutex; // of the worlds, which share what they evaluate
-    const auto judge_world = [&](std::size_t world, const rules::ChooseFixes& choose) {
-      std::vector<LoadedTemplate> templates;
-      {
-        const std::scoped_lock lock(mutex);
-        templates = worlds.templates(world);
-      }
-      const auto systems = build_systems(std::move(templates), 1, *arenas[world]);
-      if (!systems.empty()) findings[world] = judge(systems.front(), failed[world], choose);
-    };
-    judge_world(0, {});
-    const rules::ChooseFixes choose = fixes_beyond(findings.front());
-    workers_.each(worlds.count() - 1, [&](std::size_t i) { judge_world(i + 1, choose); });
-    for (auto& list : failed) std::ranges::move(list, std::back_inserter(failures));
-    return findings;
-  }
-
-  std::vector<rules::Finding> judge(const graph::System& system, std::vector<std::string>& failures,
-                                    const rules::ChooseFixes& choose = {}) const {
-    const analysis::Facts facts(system, request_.settings);
-    return overrides_.judge(facts, workers_, failures, choose);
-  }
-
-  static void tell_bounds(const Worlds& worlds, text::Problems& notes) {
-    for (std::size_t i = 0; i < worlds.members().size(); ++i) {
-      const dialect::Template& source = worlds.members()[i]->evaluated;
-      if (worlds.complete(i) || source.used_conditions.empty()) continue;
-      notes.push_back({text::ProblemLevel::note,
-                       "worlds-bounded",
-                       "the conditions can come out in more ways than are looked at, which are " +
-                           std::to_string(worlds.count()) + "; what holds only in others is not found",
-                       source.used_conditions.begin()->second,
-                       "give parameters with --param",
-                       {}});
-    }
-  }
-
-  const Request& request_;
-  const Overrides& overrides_;
-  parallel::Workers& workers_;
-};
 
 /// Each system's own, in the order of systems.
 void judge_all(const Request& request, const Overrides& overrides,

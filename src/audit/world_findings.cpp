@@ -79,9 +79,43 @@ public:
     }
   }
 
-  std::vector<Finding> finish() {
+  /// What holds in the first world is told as the whole system has it, of which this is a part; what is told
+  /// so is no longer in `whole`.
+  void settle(std::map<Key, Finding*>& whole) {
+    for (auto entry = seen_.begin(); entry != seen_.end();) {
+      Seen& seen = entry->second;
+      const auto found = whole.find(entry->first);
+      const bool in_whole = found != whole.end();
+      if (seen.worlds.front() != in_whole) {
+        // The rest of the system takes it away, or it is there by the rest only, and stands in that list.
+        entry = seen_.erase(entry);
+        continue;
+      }
+      if (in_whole) {
+        const auto severity = std::max(seen.finding.severity, found->second->severity);
+        const bool fewer =
+            seen.finding.everywhere && seen.finding.evidence.size() < found->second->evidence.size();
+        if (!fewer) seen.finding = std::move(*found->second);
+        seen.finding.severity = severity;
+        whole.erase(found);
+      }
+      ++entry;
+    }
+  }
+
+  /// Calls back with the keys of findings that later worlds alone have, and with those worlds: they have not
+  /// been looked for in the whole system.
+  template <typename Each> void each_doubtful(const Each& each) const {
+    for (const auto& [key, seen] : seen_) {
+      const bool in_any = std::ranges::find(seen.worlds, true) != seen.worlds.end();
+      if (in_any && !seen.worlds.front()) each(key, seen.worlds);
+    }
+  }
+
+  void drop(const Key& key) { seen_.erase(key); }
+
+  void finish(std::vector<Finding>& result) {
     join_lists();
-    std::vector<Finding> result;
     for (auto& [key, seen] : seen_) {
       const std::ptrdiff_t holds = std::ranges::count(seen.worlds, true);
       if (holds == 0 && complete(seen.finding.span.file)) continue; // its conditions contradict each other
@@ -89,15 +123,6 @@ public:
       if (holds > 0 && holds < static_cast<std::ptrdiff_t>(seen.worlds.size())) name_world(seen);
       result.push_back(std::move(seen.finding));
     }
-    std::ranges::stable_sort(result, rules::before);
-    // Numbers in fingerprints are given in each world alone.
-    std::map<std::string, std::size_t> known;
-    for (Finding& finding : result) {
-      const std::size_t number = known[finding.fingerprint]++;
-      if (number > 0)
-        finding.fingerprint = rules::fingerprint({finding.fingerprint, "world", std::to_string(number)});
-    }
-    return result;
   }
 
 private:
@@ -271,6 +296,56 @@ private:
   std::map<Key, Seen> seen_;
 };
 
+Merger merger_of(WorldFindings findings) {
+  Merger merger(*findings.worlds);
+  for (std::size_t world = 0; world < findings.by_world.size(); ++world)
+    merger.add(std::move(findings.by_world[world]), world);
+  merger.add(std::move(findings.open), std::nullopt);
+  return merger;
+}
+
+std::map<Key, Finding*> by_key(std::vector<Finding>& findings) {
+  std::map<Key, std::size_t> occurrences;
+  std::map<Key, Finding*> result;
+  for (Finding& finding : findings) {
+    Key key = key_of(finding);
+    std::get<3>(key) = occurrences[key]++;
+    result.emplace(std::move(key), &finding);
+  }
+  return result;
+}
+
+/// A finding that a part has in some worlds, and of which it isn't known whether the whole system has it.
+struct Doubt {
+  std::size_t part = 0;
+  Key key;
+  std::vector<bool> worlds;
+  [[nodiscard]] bool in(std::size_t world) const { return world < worlds.size() && worlds[world]; }
+};
+
+/// The world that settles most of them.
+std::size_t most_frequent(const std::vector<Doubt>& doubts) {
+  std::map<std::size_t, std::size_t> counts;
+  for (const Doubt& one : doubts) {
+    for (std::size_t world = 0; world < one.worlds.size(); ++world) {
+      if (one.worlds[world]) ++counts[world];
+    }
+  }
+  return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
+}
+
+/// Numbers in fingerprints are given in each world alone.
+std::vector<Finding> numbered(std::vector<Finding> findings) {
+  std::ranges::stable_sort(findings, rules::before);
+  std::map<std::string, std::size_t> known;
+  for (Finding& finding : findings) {
+    const std::size_t number = known[finding.fingerprint]++;
+    if (number > 0)
+      finding.fingerprint = rules::fingerprint({finding.fingerprint, "world", std::to_string(number)});
+  }
+  return findings;
+}
+
 } // namespace
 
 rules::ChooseFixes fixes_beyond(const std::vector<rules::Finding>& first_world) {
@@ -290,12 +365,40 @@ rules::ChooseFixes fixes_beyond(const std::vector<rules::Finding>& first_world) 
   };
 }
 
-std::vector<rules::Finding> merge_worlds(std::vector<std::vector<rules::Finding>> by_world,
-                                         std::vector<rules::Finding> open, const Worlds& worlds) {
-  Merger merger(worlds);
-  for (std::size_t world = 0; world < by_world.size(); ++world) merger.add(std::move(by_world[world]), world);
-  merger.add(std::move(open), std::nullopt);
-  return merger.finish();
+std::vector<rules::Finding> merge_worlds(WorldFindings findings) {
+  std::vector<Finding> result;
+  merger_of(std::move(findings)).finish(result);
+  return numbered(std::move(result));
+}
+
+std::vector<rules::Finding> merge_parts(std::vector<rules::Finding> first, std::vector<WorldFindings> parts,
+                                        const JudgeWhole& judge_whole) {
+  std::map<Key, Finding*> whole = by_key(first);
+  std::vector<Merger> mergers;
+  std::vector<Doubt> doubts;
+  for (WorldFindings& part : parts) {
+    Merger& merger = mergers.emplace_back(merger_of(std::move(part)));
+    merger.settle(whole);
+    merger.each_doubtful([&](const Key& key, const std::vector<bool>& worlds) {
+      doubts.push_back({mergers.size() - 1, key, worlds});
+    });
+  }
+  while (!doubts.empty()) {
+    const std::size_t world = most_frequent(doubts);
+    const auto now = std::ranges::partition(doubts, [&](const Doubt& one) { return !one.in(world); });
+    std::set<std::string> codes;
+    for (const Doubt& one : now) codes.insert(std::get<0>(one.key));
+    std::vector<Finding> findings = judge_whole(world, codes);
+    const std::map<Key, Finding*> known = by_key(findings);
+    for (const Doubt& one : now) {
+      if (!known.contains(one.key)) mergers[one.part].drop(one.key);
+    }
+    doubts.erase(now.begin(), now.end());
+  }
+  std::vector<Finding> result;
+  for (Merger& merger : mergers) merger.finish(result);
+  for (const auto& [key, finding] : whole) result.push_back(std::move(*finding));
+  return numbered(std::move(result));
 }
 
 } // namespace slsaudit::audit

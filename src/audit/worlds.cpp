@@ -332,14 +332,20 @@ const std::optional<dialect::Template>& Worlds::evaluated(std::size_t member, st
   return made->second;
 }
 
+std::vector<std::size_t> Worlds::deployed(std::size_t world) {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (evaluated(i, index_of(world, i))) result.push_back(i);
+  }
+  return result;
+}
+
 std::vector<LoadedTemplate> Worlds::templates(std::size_t world) {
   std::vector<LoadedTemplate> result;
   std::vector<std::optional<std::size_t>> places(members_.size());
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    const auto& made = evaluated(i, index_of(world, i));
-    if (!made) continue;
+  for (const std::size_t i : deployed(world)) {
     LoadedTemplate loaded;
-    loaded.evaluated = *made;
+    loaded.evaluated = *evaluated(i, index_of(world, i));
     if (members_[i]->parent) {
       loaded.parent = places[*members_[i]->parent];
       loaded.stack = members_[i]->stack;

@@ -23,9 +23,9 @@ namespace slsaudit::audit {
 /// Worlds that are judged. Where there are more, those are chosen in which most pairs of outcomes are
 /// together: eight show all of six independent conditions, and 19 in 20 of twenty.
 inline constexpr std::size_t max_worlds = 8;
-/// Resources that may be judged over all worlds of one system: it bounds the time that many worlds take.
+/// Resources that may be judged over all worlds of one part: it bounds the time that many worlds take.
 inline constexpr std::size_t max_judged_resources = 16'000;
-/// Of a system so large that fewer could be judged, none is: they would show little beside its undecided
+/// Of a part so large that fewer could be judged, none is: they would show little beside its undecided
 /// conditions.
 inline constexpr std::size_t least_worlds = 4;
 
@@ -54,6 +54,8 @@ public:
 
   /// The templates as they are in a world; a nested stack that isn't deployed there is left out.
   [[nodiscard]] std::vector<LoadedTemplate> templates(std::size_t world);
+  /// Which members these are, in the same order.
+  [[nodiscard]] std::vector<std::size_t> deployed(std::size_t world);
 
 private:
   struct Variable;

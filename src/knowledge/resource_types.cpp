@@ -33,4 +33,12 @@ std::optional<ResourceType> find_resource_type(std::string_view name) {
       row->name.of(all.text), row->ref.of(all.text), properties, required, attributes, row->open};
 }
 
+std::vector<std::string_view> resource_type_names() {
+  const tables::ResourceTypes all = tables::resource_types();
+  std::vector<std::string_view> names;
+  names.reserve(all.rows.size());
+  for (const tables::TypeRow& row : all.rows) names.push_back(row.name.of(all.text));
+  return names;
+}
+
 } // namespace slsaudit::knowledge

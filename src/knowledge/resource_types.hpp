@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace slsaudit::knowledge {
 
@@ -37,5 +38,8 @@ struct ResourceType {
 
 /// Nothing for a type that has no row.
 [[nodiscard]] std::optional<ResourceType> find_resource_type(std::string_view name);
+
+/// The names of all types that have a row, sorted.
+[[nodiscard]] std::vector<std::string_view> resource_type_names();
 
 } // namespace slsaudit::knowledge

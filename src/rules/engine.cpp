@@ -87,7 +87,7 @@ struct Verdict {
 } // namespace
 
 std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
-                                std::vector<std::string>& failures, const ChooseFixes& choose) const {
+                                std::vector<std::string>& failures, const Wanted& wanted) const {
   const SystemObject system(facts);
   cel::Lookups lookups; // of lists of `system`
   // Asked for fixes only, one after the other.
@@ -101,6 +101,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
   };
   const auto judge = [&](std::size_t i) {
     const State::Entry& entry = state_->entries[i];
+    if (wanted.rules && !wanted.rules(entry.rule)) return;
     const std::vector<const cel::Object*> subjects = subjects_of(entry.rule, facts);
     if (subjects.empty()) return;
     Trial trial = trial_of(entry, verdicts[i].failures);
@@ -128,9 +129,9 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
     if (by_rule[i].empty()) continue;
     Trial trial = trial_of(state_->entries[i], failures);
     std::vector<Draft> drafts = std::move(by_rule[i]); // goes when it is told
-    const std::vector<bool> wanted = wanted_fixes(drafts, choose);
+    const std::vector<bool> fixed = wanted_fixes(drafts, wanted.fixes);
     for (std::size_t k = 0; k < drafts.size(); ++k) {
-      if (wanted[k]) trial.set_fix(drafts[k]);
+      if (fixed[k]) trial.set_fix(drafts[k]);
       findings.push_back(std::move(drafts[k].finding));
     }
   }

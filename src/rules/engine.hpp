@@ -48,6 +48,12 @@ struct Loaded {
 /// Says of each of a rule's findings whether its fix is wanted; empty where all are.
 using ChooseFixes = std::function<std::vector<bool>(const std::vector<const Finding*>& findings)>;
 
+/// What is wanted of a run; of what is empty, all.
+struct Wanted {
+  ChooseFixes fixes{};
+  std::function<bool(const Rule& rule)> rules{};
+};
+
 /// Rules ready to judge. Expressions are compiled when they are first needed, unless `packed` has them, and
 /// then kept: one Judge serves all systems of a run. Safe to use from several threads.
 class Judge {
@@ -61,7 +67,7 @@ public:
   /// Rules are shared out among the workers; what comes out doesn't depend on how many there are.
   [[nodiscard]] std::vector<Finding> run(const analysis::Facts& facts, const Texts& texts,
                                          parallel::Workers& workers, std::vector<std::string>& failures,
-                                         const ChooseFixes& choose = {}) const;
+                                         const Wanted& wanted = {}) const;
 
 private:
   struct State;

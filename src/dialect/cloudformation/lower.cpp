@@ -4,6 +4,7 @@
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/cloudformation/for_each.hpp"
 #include "dialect/cloudformation/misnamed.hpp"
+#include "dialect/cloudformation/required.hpp"
 #include "dialect/cloudformation/shape.hpp"
 #include "text/encoding.hpp"
 
@@ -230,6 +231,7 @@ private:
       if (type == nullptr || !type->is_scalar()) continue;
       check_type_name(*type, lowered_.problems);
       check_property_names(*resource.body, type->text, lowered_.problems);
+      check_required_properties(resource, type->text, lowered_.problems);
     }
   }
 

@@ -177,6 +177,13 @@ private:
   std::vector<std::string_view> missing_;
 };
 
+/// "AWS::SQS" and "Queue" of "AWS::SQS::Queue".
+std::pair<std::string_view, std::string_view> parts_of(std::string_view type) {
+  const std::size_t at = type.rfind("::");
+  return at == std::string_view::npos ? std::pair(type, std::string_view())
+                                      : std::pair(type.substr(0, at), type.substr(at + 2));
+}
+
 text::Problem attribute_problem(std::string_view resource, std::string_view type, std::string_view attribute,
                                 text::Span span, bool certain, const std::string& help) {
   return {text::ProblemLevel::finding,
@@ -186,6 +193,25 @@ text::Problem attribute_problem(std::string_view resource, std::string_view type
           span,
           help,
           {}};
+}
+
+/// Whether more may be below the name than is known of it: a nested stack's outputs, parts of an attribute.
+bool is_open_below(const ResourceType& type, std::string_view head) {
+  if (head == "Outputs" || type.properties.contains(head)) return true;
+  for (std::size_t i = 0; i < type.attributes.size(); ++i) {
+    const std::string_view known = type.attributes[i];
+    if (known.substr(0, known.find('.')) == head) return true;
+  }
+  return false;
+}
+
+/// "it has `Arn`, `QueueName`": not all of those that have dozens.
+std::string some_of(const Names& attributes) {
+  constexpr std::size_t most = 8;
+  std::string some = "it has ";
+  for (std::size_t i = 0; i < std::min(attributes.size(), most); ++i)
+    some += (i > 0 ? ", `" : "`") + std::string(attributes[i]) + "`";
+  return attributes.size() > most ? some + " and others" : some;
 }
 
 } // namespace
@@ -222,7 +248,37 @@ Likeness likeness(std::string_view written, std::string_view known) {
   return like;
 }
 
+std::string_view closest_type(std::string_view written) {
+  if (!written.starts_with("AWS::") || written.size() > max_name || knowledge::find_resource_type(written))
+    return {};
+  const auto [service, kind] = parts_of(written);
+  if (kind.empty() || service.size() <= 5 || service.find("::", 5) != std::string_view::npos) return {};
+  const std::string lower = text::lower(written);
+  std::string_view meant;
+  for (const std::string_view known : knowledge::resource_type_names()) {
+    if (text::lower(known) == lower) return known;
+    const auto [its_service, its_kind] = parts_of(known);
+    const bool near =
+        its_service == service
+            ? likeness(kind, its_kind) != Likeness::none
+            : its_kind == kind && likeness(service.substr(5), its_service.substr(5)) == Likeness::spelling;
+    if (!near) continue;
+    if (!meant.empty()) return {};
+    meant = known;
+  }
+  return meant;
+}
+
 void check_type_name(const Node& type, text::Problems& problems) {
+  if (const std::string_view meant = closest_type(type.text); !meant.empty()) {
+    problems.push_back({text::ProblemLevel::finding,
+                        "misnamed-type",
+                        quoted(type.text) + " is no type: " + quoted(meant) + " is",
+                        type.span,
+                        "write " + quoted(meant),
+                        {}});
+    return;
+  }
   const std::string_view name = type.text;
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':';
@@ -291,7 +347,10 @@ std::optional<text::Problem> misnamed_attribute(std::string_view resource, std::
   // `Arn` of what has `TopicArn`.
   const std::string longer = std::string(known->name.substr(known->name.rfind(':') + 1)) + "Arn";
   if (attribute == "Arn" && attributes.contains(longer)) return problem(false, "it has `" + longer + "`");
-  return std::nullopt;
+  if (is_open_below(*known, head)) return std::nullopt;
+  auto unlisted = problem(false, some_of(attributes));
+  unlisted.name = "unlisted-attribute"; // it may be newer than the row
+  return unlisted;
 }
 
 } // namespace slsaudit::dialect::cloudformation

@@ -13,8 +13,13 @@
 
 namespace slsaudit::dialect::cloudformation {
 
-/// Tells of a type of AWS's that can't be one: `AWS::Lambda:Function`. What its parts are called is not judged: AWS
-/// adds types all the time.
+/// The type whose name that is but for letter case, or for a slip in its service or its kind. Empty where the
+/// name is that of a type, may be that of one without a row (AWS adds types all the time), or where several
+/// are as near.
+[[nodiscard]] std::string_view closest_type(std::string_view written);
+
+/// Tells of a type of AWS's that can't be one, `AWS::Lambda:Function`, or surely is another one,
+/// `AWS::DynamoDb::Table`.
 void check_type_name(const syntax::Node& type, text::Problems& problems);
 
 /// Tells of the properties of a resource, as its author wrote it, that its type doesn't take. `type` may be

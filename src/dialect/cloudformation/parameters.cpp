@@ -130,7 +130,8 @@ Value Interpreter::parameter_value(const Parameter& parameter) const {
     return value_of_text(parameter, make_.string(given->second, parameter.name_span), origin);
   }
   const Value& standard = parameter.default_value;
-  if (standard.is_absent() || parameter.allowed_values.size() > 1) return open;
+  // A default that a dialect could not read is one of the texts that may be given.
+  if (standard.is_absent() || standard.is_unknown() || parameter.allowed_values.size() > 1) return open;
   const auto chosen = inputs_.choices.find(parameter.name);
   if (chosen != inputs_.choices.end() && !chosen->second.value) return open;
   if (chosen != inputs_.choices.end() && standard.as_string() != *chosen->second.value) {

@@ -40,6 +40,10 @@ constexpr Row state_machine_events[] = {
     {"ScheduleV2", lower_schedule_v2},
 };
 
+std::span<const Row> rows_of(bool state_machine) {
+  return state_machine ? std::span<const Row>(state_machine_events) : std::span<const Row>(function_events);
+}
+
 void lower_event(Context& context, const Source& source, const Target& target, Role& role,
                  const Entry& entry) {
   if (!is_plain_map(entry.value)) {
@@ -50,8 +54,7 @@ void lower_event(Context& context, const Source& source, const Target& target, R
   const Span span = entry.key_span.valid() ? entry.key_span : entry.value->span;
   Event event{context, source, target, role, entry.key, id, span, text_of(get(entry.value, "Type")), nullptr};
   event.properties = context.expect_map(get(entry.value, "Properties"), "Properties");
-  const std::span<const Row> rows = target.is_state_machine ? std::span<const Row>(state_machine_events)
-                                                            : std::span<const Row>(function_events);
+  const std::span<const Row> rows = rows_of(target.is_state_machine);
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.type == event.type; });
   if (row == rows.end()) {
     event.wrong("unknown-event-type", event.type.empty()
@@ -63,6 +66,12 @@ void lower_event(Context& context, const Source& source, const Target& target, R
 }
 
 } // namespace
+
+std::vector<std::string_view> event_types(bool of_state_machine) {
+  std::vector<std::string_view> types;
+  for (const Row& row : rows_of(of_state_machine)) types.push_back(row.type);
+  return types;
+}
 
 const Node* Target::arn(const Make& make) const {
   return is_alias || is_state_machine ? make.ref(id) : make.get_att(id, "Arn");

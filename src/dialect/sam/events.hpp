@@ -74,6 +74,8 @@ void lower_state_machine_api_event(const Event& event);
 void emit_mapping(const Event& event, std::string_view id_suffix, std::string_view type,
                   const Node* properties);
 
+/// What `Type` of an event may be.
+[[nodiscard]] std::vector<std::string_view> event_types(bool of_state_machine);
 /// All Events of a source.
 void lower_events(Context& context, const Source& source, const Target& target, Role& role);
 

@@ -2,7 +2,9 @@
 #include "dialect/sam/lower.hpp"
 
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/sam/connectors.hpp"
+#include "dialect/sam/event_shape.hpp"
 #include "dialect/sam/globals.hpp"
 #include "dialect/sam/resources.hpp"
 
@@ -80,7 +82,7 @@ void read_sources(Context& context, const std::vector<LoweredResource>& resource
       source.properties = source.type == "AWS::Serverless::Connector"
                               ? get(source.body, "Properties")
                               : with_globals(context, source.type, source.body);
-    } else if (source.type.starts_with(prefix)) {
+    } else if (source.type.starts_with(prefix) && cloudformation::closest_type(source.type).empty()) {
       context.problem(text::ProblemLevel::finding, "unknown-sam-type",
                       "SAM has no type `" + std::string(source.type) + "`", get(source.body, "Type")->span,
                       "correct the type: the deployment fails with it");
@@ -92,6 +94,7 @@ void lower_all(Context& context) {
   for (const Source& source : context.sources) {
     if (row_of(source.type) == nullptr) context.pass_on(source);
   }
+  mend_events(context);
   collect_apis(context);
   for (int turn = 0; turn < turns; ++turn) {
     for (const Source& source : context.sources) {

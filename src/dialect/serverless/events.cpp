@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/events.hpp"
 
+#include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/serverless/cloud_front.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "text/assert.hpp"
@@ -64,14 +65,29 @@ void lower_events(Service& service) {
   }
   for (const Function& function : service.functions) {
     for (const Event& event : function.events) {
-      const bool known =
-          std::any_of(rows.begin(), rows.end(), [&](const EventRow& row) { return row.type == event.type; });
-      if (known) continue;
+      if (is_event_type(event.type)) continue;
       service.problem(text::ProblemLevel::note, "unknown-event",
                       "the event type `" + std::string(event.type) + "` is not understood", event.span,
                       "what it would add is not audited");
     }
   }
+}
+
+bool is_event_type(std::string_view name) {
+  return std::ranges::find(rows, name, &EventRow::type) != rows.end();
+}
+
+std::string_view closest_event_type(std::string_view name) {
+  using cloudformation::Likeness;
+  Likeness best = Likeness::none;
+  std::string_view closest;
+  for (const EventRow& row : rows) {
+    const Likeness like = cloudformation::likeness(name, row.type);
+    if (like <= best) continue;
+    best = like;
+    closest = row.type;
+  }
+  return closest;
 }
 
 const Node* short_or(const Node* body, std::string_view key) {

@@ -20,6 +20,11 @@ struct EventRow {
   void (*lower)(Service&, const Uses&);
 };
 
+/// Whether the framework itself has an event of that name.
+[[nodiscard]] bool is_event_type(std::string_view name);
+/// The one of its events that the name is but for a slip; empty where there is none.
+[[nodiscard]] std::string_view closest_event_type(std::string_view name);
+
 void lower_http(Service& service, const Uses& uses);
 void lower_http_api(Service& service, const Uses& uses);
 void lower_websocket(Service& service, const Uses& uses);

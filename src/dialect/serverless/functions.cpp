@@ -2,6 +2,7 @@
 // `functions`: what each makes besides its events.
 #include "dialect/serverless/capacity_providers.hpp"
 #include "dialect/serverless/cloud_front.hpp"
+#include "dialect/serverless/event_list.hpp"
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
@@ -48,27 +49,6 @@ void add_inherited(const Service& service, const Function& function, const Make&
       to.push_back({row.to, at.number(row.at_edge), {}});
     else if (row.fallback != 0)
       to.push_back({row.to, at.number(managed && row.from == "memorySize" ? 2048 : row.fallback), {}});
-  }
-}
-
-void add_events(Service& service, Function& function) {
-  const Node* events = function.body->get("events");
-  if (events == nullptr || syntax::is_null(*events)) return;
-  if (!events->is_sequence()) {
-    service.wrong_shape("events", *events, "a list");
-    return;
-  }
-  for (const syntax::Entry& item : events->children) {
-    const Node* event = item.value;
-    if (event->is_scalar() && !syntax::is_null(*event)) {
-      function.events.push_back({event->text, event->span, event});
-    } else if (event->is_mapping() && !event->children.empty()) {
-      // The framework looks an event's keys up one by one; a second key is a mistake of indentation.
-      const syntax::Entry& entry = event->children.front();
-      function.events.push_back({entry.key, entry.key_span, entry.value});
-    } else if (!syntax::is_null(*event)) {
-      service.wrong_shape("events", *event, "a mapping with the event's type");
-    }
   }
 }
 
@@ -321,7 +301,7 @@ void add_function(Service& service, const syntax::Entry& entry) {
     function.shifted = true;
     function.alias_id = function.logical_id + "Alias" + naming::alphanumeric(*alias);
   }
-  add_events(service, function);
+  read_events(service, function);
 }
 
 void read_functions(Service& service) {

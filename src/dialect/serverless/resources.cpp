@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `resources`: the author's own CloudFormation, merged over what the framework made.
 #include "dialect/cloudformation/misnamed.hpp"
+#include "dialect/cloudformation/required.hpp"
 #include "dialect/serverless/service.hpp"
 
 #include <algorithm>
@@ -35,6 +36,30 @@ const Node* section(Service& service, const Node* sections, std::string_view nam
   if (node == nullptr || node->is_mapping()) return node;
   service.wrong_shape("resources." + std::string(name), *node, "a mapping");
   return nullptr;
+}
+
+/// What the resolver makes of a text of which only a part is known; nobody writes a key where its value
+/// stands.
+bool is_partly_known(const Node* node) {
+  return node != nullptr && node->is_mapping() && node->tag.empty() && node->children.size() == 1 &&
+         node->children.front().key == "Fn::Join" && node->children.front().key_span == node->span;
+}
+
+/// A parameter's default takes no function: one that is partly known is a text that is not known.
+const Node* with_readable_defaults(const Service& service, const Node* parameters) {
+  if (parameters == nullptr) return nullptr;
+  Properties all;
+  for (const syntax::Entry& entry : parameters->children) {
+    const Node* body = entry.value;
+    const Node* standard = body->get("Default");
+    if (is_partly_known(standard)) {
+      const Node* open = service.make.at(standard->span).unknown("a variable in it can't be resolved");
+      const Make at = service.make.at(body->span);
+      body = merge_shallow(at, body, at.map({{"Default", open, body->find("Default")->key_span}}));
+    }
+    all.push_back({entry.key, body, entry.key_span});
+  }
+  return service.make.at(parameters->span).map(all);
 }
 
 const Node* body_of(const Service& service, const Draft& draft) {
@@ -131,6 +156,7 @@ void check_written(const Node* written, Lowered& lowered) {
     if (type == nullptr || !type->is_scalar()) continue;
     cloudformation::check_type_name(*type, lowered.problems);
     cloudformation::check_property_names(*resource.body, type->text, lowered.problems);
+    cloudformation::check_required_properties(resource, type->text, lowered.problems);
   }
 }
 
@@ -148,7 +174,7 @@ void add_drafts(const Service& service, Lowered& lowered) {
 void merge_resources(Service& service, Lowered& lowered, text::Arena& arena, const Inputs& inputs) {
   add_drafts(service, lowered);
   const Node* sections = written_sections(service);
-  lowered.parameters = section(service, sections, "Parameters");
+  lowered.parameters = with_readable_defaults(service, section(service, sections, "Parameters"));
   lowered.mappings = section(service, sections, "Mappings");
   const Node* resources = section(service, sections, "Resources");
   const Node* written = run_transforms(service, sections, resources, lowered, arena, inputs);

@@ -89,6 +89,12 @@ const Node* run_transforms(Service& service, const Node* sections, const Node* r
   if (resources == nullptr) return nullptr;
   const Transforms found = read_transforms(service, sections);
   lowered.macro = found.macro;
+  if (!found.macro.empty()) {
+    service.problem(text::ProblemLevel::note, "macro-not-run",
+                    "`" + std::string(found.macro) +
+                        "` may add or change anything in `resources`; what is written is audited",
+                    resources->span, "");
+  }
   check_needs(service, resources, found);
   if (!cloudformation::has_for_each(*resources)) return resources;
   // Collections may refer to parameters and mappings only.

@@ -24,9 +24,10 @@ public:
     std::vector<std::string> properties = split(cells[2], ' ');
     std::vector<std::string> required;
     for (std::string& name : properties) {
-      if (!name.ends_with('!')) continue;
+      const bool needed = name.ends_with('!');
+      if (!needed && !name.ends_with('+')) continue;
       name.pop_back();
-      required.push_back(name);
+      if (needed) required.push_back(name);
     }
     std::vector<std::string> attributes = split(cells[3], ' ');
     const bool open = !attributes.empty() && attributes.front() == "*";

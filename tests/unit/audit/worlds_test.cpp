@@ -192,7 +192,7 @@ TEST_CASE("findings of several worlds are told once, with the world where not al
     if (is_prod) by_world[world].push_back(prod);
     if (!is_prod && !is_test) by_world[world].push_back(tiny);
   }
-  const auto merged = audit::merge_worlds(by_world, {always, never}, worlds);
+  const auto merged = audit::merge_worlds({by_world, {always, never}, &worlds});
   REQUIRE(merged.size() == 3);
   CHECK(merged[0].message == "always");
   CHECK(merged[0].world.empty());
@@ -231,7 +231,7 @@ TEST_CASE("what a condition moves is the same finding still") {
     whole.gathered = true;
     by_world[world].push_back(whole);
   }
-  const auto merged = audit::merge_worlds(by_world, {}, worlds);
+  const auto merged = audit::merge_worlds({by_world, {}, &worlds});
   REQUIRE(merged.size() == 3);
   CHECK(merged[2].message == "of the system");
   CHECK(merged[2].world.empty());
@@ -261,7 +261,7 @@ TEST_CASE("what must hold everywhere isn't told where a condition takes it away"
     add("a companion in production", "", {file, 1, 2});
     add("made in production alone, where it has one", "Prod", {file, 2, 3});
   }
-  const auto merged = audit::merge_worlds(by_world, {}, worlds);
+  const auto merged = audit::merge_worlds({by_world, {}, &worlds});
   REQUIRE(merged.size() == 1);
   CHECK(merged[0].message == "no companion in either");
   CHECK(merged[0].world.empty());
@@ -276,7 +276,7 @@ TEST_CASE("what must hold everywhere isn't told where a condition takes it away"
     one.template_file = file;
     alone[world].push_back(one);
   }
-  REQUIRE(audit::merge_worlds(alone, {}, worlds).size() == 1);
+  REQUIRE(audit::merge_worlds({alone, {}, &worlds}).size() == 1);
 }
 
 TEST_CASE("other worlds need no fix of what the first one tells") {

@@ -59,3 +59,19 @@ TEST_CASE("an attribute is told where another one is meant") {
   CHECK(told("Custom::Queue", "arn").empty());
   CHECK(told("AWS::SQS::Queue", std::string(10000, 'Q').c_str()).empty());
 }
+
+TEST_CASE("a type is told where another one is meant") {
+  CHECK(closest_type("AWS::DynamoDb::Table") == "AWS::DynamoDB::Table");
+  CHECK(closest_type("AWS::Lambda::Functions") == "AWS::Lambda::Function");
+  CHECK(closest_type("AWS::SNS::Tpoic") == "AWS::SNS::Topic");
+  CHECK(closest_type("AWS::Lamdba::Function") == "AWS::Lambda::Function");
+  CHECK(closest_type("AWS::Serverless::Funtion") == "AWS::Serverless::Function");
+  // Those that there are, that may be newer, or are nobody's slip.
+  CHECK(closest_type("AWS::SQS::Queue").empty());
+  CHECK(closest_type("AWS::SQS::Ledger").empty());
+  CHECK(closest_type("AWS::NotYet::Known").empty());
+  CHECK(closest_type("AWS::S3::Bucket::MODULE").empty());
+  CHECK(closest_type("Custom::Queue").empty());
+  CHECK(closest_type("AWS::").empty());
+  CHECK(closest_type(std::string(10000, 'Q')).empty());
+}

@@ -96,7 +96,9 @@ TEST_CASE("a statement is narrowed to what its holders are known to use") {
        "sqs:GetQueueAttributes, "
        "sqs:ReceiveMessage]\n  Resource: !GetAtt Jobs.Arn\n"},
       {"which calls are made is not known", "{Effect: Allow, Action: ['s3:*Object'], Resource: '*'}",
-       "# in place of line 19:\n# of the actions of s3, leave those that the code calls\n- Effect: Allow\n  "
+       "# in place of line 19:\n# of the actions of s3, leave those that the code calls, and add what it "
+       "calls besides\n- Effect: "
+       "Allow\n  "
        "Action: [s3:DeleteObject, s3:GetObject, s3:PutObject]\n  Resource: !Sub ${Files.Arn}/*\n"},
       {"queries are on indexes too", "{Effect: Allow, Action: 'dynamodb:Query', Resource: '*'}",
        "# in place of line 19:\n- Effect: Allow\n  Action: dynamodb:Query\n  Resource:\n    - !GetAtt "

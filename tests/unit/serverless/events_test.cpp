@@ -280,6 +280,12 @@ TEST_CASE("events that can't be read are told and leave the rest alone") {
       {"x", "error wrong-shape"},
       {"[[1]]", "error wrong-shape"},
       {"[{mystery: 1}]", "note unknown-event"},
+      {"[{htp: GET /x}]", "finding misnamed-event"},
+      {"[{HttpApi: GET /x}]", "finding misnamed-event"},
+      {"[{http: , path: x, method: get}]", "finding settings-beside-event"},
+      {"[{http: GET /x, cors: true}]", "finding setting-beside-event"},
+      {"[{http: GET /x, httpApi: GET /x}]", "finding events-in-one"},
+      {"[{http: }]", "finding empty-event"},
       {"[{http: GET}]", "error http-event-without-path"},
       {"[{httpApi: {path: /x}}]", "error http-event-without-path"},
       {"[{http: {method: get, path: '${ssm:/x}'}}]", "note http-event-without-path"},
@@ -363,3 +369,9 @@ TEST_CASE("APIs that log bring what lets API Gateway write logs") {
 }
 
 } // namespace slsaudit
+
+TEST_CASE("an event is read as it is meant") {
+  const Lowering lowering(service("[{httpApi: , path: /x, method: get}, {SQS: 'a:b:q'}]"));
+  CHECK(lowering.find("HttpApiRouteGetX") != nullptr);
+  CHECK(lowering.find("PayDashnowEventSourceMappingSQSQ") != nullptr);
+}

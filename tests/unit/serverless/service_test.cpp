@@ -152,6 +152,20 @@ TEST_CASE("a plugin's role has what polling needs, and nothing else that the fra
   }
 }
 
+TEST_CASE("a parameter's default of which a part is not known is a text all the same") {
+  const Lowering lowering(service("custom: {db: 'shop-${env:NOT_SET}'}\n", "",
+                                  "resources:\n  Parameters:\n    A: {Type: String, Default: "
+                                  "'${self:custom.db}'}\n    B: {Type: String, Default: 'x-${env:NOT_SET}'}\n"
+                                  "    C: {Type: String, Default: {'Fn::Join': ['', [a, b]]}}\n"));
+  CHECK(lowering.problems() == "");
+  const auto standard = [&](std::string_view name) {
+    return lowering.lowered.parameters->get(name)->get("Default")->kind;
+  };
+  CHECK(standard("A") == syntax::NodeKind::unknown);
+  CHECK(standard("B") == syntax::NodeKind::unknown);
+  CHECK(standard("C") == syntax::NodeKind::mapping); // the author's own, which CloudFormation refuses
+}
+
 TEST_CASE("resources are merged over what the framework made") {
   const Lowering lowering(service("", "",
                                   "resources:\n  - Resources: {Table: {Type: T, Properties: {A: !Ref P}}, "

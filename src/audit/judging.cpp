@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/judging.hpp"
+
+#include "audit/parts.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <numeric>
+#include <set>
+#include <utility>
+
+namespace slsaudit::audit {
+namespace {
+
+bool has_conditions(const LoadedTemplate& one) {
+  return !one.evaluated.used_conditions.empty();
+}
+
+/// Appends templates, each one's `parent` given as an index among those that are there then.
+struct Assembly {
+  std::vector<LoadedTemplate> templates;
+  std::vector<std::optional<std::size_t>> places; ///< Of each member of the system.
+
+  void add(std::size_t member, LoadedTemplate one, std::optional<std::size_t> parent) {
+    places[member] = templates.size();
+    one.parent = parent ? places[*parent] : std::nullopt;
+    templates.push_back(std::move(one));
+  }
+};
+
+} // namespace
+
+Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) const {
+  Judged judged;
+  const bool may_vary = std::ranges::any_of(members, has_conditions);
+  const std::size_t count = members.size();
+  // Where there are worlds they look at the templates still.
+  std::vector<LoadedTemplate> open = may_vary ? members : std::move(members);
+  judged.system = std::move(build_systems(std::move(open), 1, arena).front());
+  std::vector<Part> parts;
+  if (may_vary) parts = parts_with_worlds(members, judged.system, arena);
+  for (const Part& part : parts) tell_bounds(*part.worlds, judged.notes);
+  std::erase_if(parts, [](const Part& part) { return part.worlds->count() < 2; });
+  if (parts.empty()) {
+    judged.findings = judge(judged.system, judged.rule_failures);
+    return judged;
+  }
+  const bool is_whole = parts.front().indexes.size() == count;
+  if (is_whole) {
+    members.clear();
+    judge_part(parts.front(), {}, &judged.system);
+  } else {
+    {
+      const auto systems = build_systems(whole(members, parts, 0), 1, arena);
+      if (!systems.empty()) judged.findings = judge(systems.front(), judged.rule_failures);
+    }
+    const rules::ChooseFixes choose = fixes_beyond(judged.findings);
+    workers_.each(parts.size(), [&](std::size_t i) { judge_part(parts[i], choose, nullptr); });
+  }
+  std::vector<WorldFindings> by_part;
+  for (Part& part : parts) {
+    by_part.push_back(std::move(part.findings));
+    std::ranges::move(part.rule_failures, std::back_inserter(judged.rule_failures));
+  }
+  if (is_whole) {
+    judged.findings = merge_worlds(std::move(by_part.front()));
+    return judged;
+  }
+  const auto judge_whole = [&](std::size_t world, const std::set<std::string>& codes) {
+    const auto systems = build_systems(whole(members, parts, world), 1, arena);
+    if (systems.empty()) return std::vector<rules::Finding>{};
+    const auto none = [](const auto& findings) { return std::vector<bool>(findings.size()); };
+    const auto is_meant = [&](const rules::Rule& rule) { return codes.contains(rule.code); };
+    return judge(systems.front(), judged.rule_failures, {none, is_meant});
+  };
+  judged.findings = merge_parts(std::move(judged.findings), std::move(by_part), judge_whole);
+  return judged;
+}
+
+std::vector<Judging::Part> Judging::parts_with_worlds(std::vector<LoadedTemplate>& members,
+                                                      const graph::System& system, text::Arena& arena) const {
+  std::vector<std::vector<std::size_t>> indexes = {{0}};
+  if (members.size() > 1) indexes = parts_of(members, system);
+  std::vector<Part> parts;
+  for (std::vector<std::size_t>& each : indexes) {
+    if (std::ranges::none_of(each, [&](std::size_t i) { return has_conditions(members[i]); })) continue;
+    Part& part = parts.emplace_back();
+    part.templates = each.size() == members.size() ? std::move(members) : pick(members, each);
+    part.indexes = std::move(each);
+    part.arena = &arena.part();
+    Members list;
+    for (const LoadedTemplate& one : part.templates) list.push_back(&one);
+    part.worlds = std::make_unique<Worlds>(std::move(list), request_.input.given, *part.arena);
+    for (std::size_t i = 0; i <= part.worlds->count(); ++i) part.arenas.push_back(&arena.part());
+  }
+  return parts;
+}
+
+std::vector<LoadedTemplate> Judging::whole(const std::vector<LoadedTemplate>& members,
+                                           std::vector<Part>& parts, std::size_t world) {
+  // Of members that vary: what the world makes of them, if it has them.
+  std::vector<std::optional<LoadedTemplate>> made(members.size());
+  std::vector<bool> varies(members.size());
+  for (Part& part : parts) {
+    const std::size_t own = world < part.worlds->count() ? world : 0;
+    std::vector<LoadedTemplate> templates = part.worlds->templates(own);
+    const std::vector<std::size_t> deployed = part.worlds->deployed(own);
+    for (const std::size_t index : part.indexes) varies[index] = true;
+    for (std::size_t i = 0; i < deployed.size(); ++i)
+      made[part.indexes[deployed[i]]] = std::move(templates[i]);
+  }
+  Assembly assembly{{}, std::vector<std::optional<std::size_t>>(members.size())};
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const std::optional<std::size_t> parent = members[i].parent;
+    if (!varies[i])
+      assembly.add(i, members[i], parent);
+    else if (made[i])
+      assembly.add(i, *std::move(made[i]), parent);
+  }
+  return std::move(assembly.templates);
+}
+
+void Judging::judge_part(Part& part, const rules::ChooseFixes& choose, const graph::System* open) const {
+  Worlds& worlds = *part.worlds;
+  std::vector<std::vector<rules::Finding>>& findings = part.findings.by_world;
+  findings.resize(worlds.count());
+  std::vector<std::vector<std::string>> failed(worlds.count() + 1);
+  std::mutex mutex; // of the worlds, which share what they evaluate
+  const auto judge_world = [&](std::size_t world, const rules::ChooseFixes& chosen) {
+    std::vector<LoadedTemplate> templates;
+    {
+      const std::scoped_lock lock(mutex);
+      templates = worlds.templates(world);
+    }
+    const auto systems = build_systems(std::move(templates), 1, *part.arenas[world]);
+    if (!systems.empty()) findings[world] = judge(systems.front(), failed[world], {chosen, {}});
+  };
+  rules::ChooseFixes chosen = choose;
+  if (!chosen) {
+    judge_world(0, {});
+    chosen = fixes_beyond(findings.front());
+  }
+  const std::size_t begin = choose ? 0 : 1;
+  workers_.each(worlds.count() - begin, [&](std::size_t i) { judge_world(begin + i, chosen); });
+  if (!worlds.all_complete()) {
+    std::vector<graph::System> built;
+    if (open == nullptr) built = build_systems(part.templates, 1, *part.arenas.back());
+    part.findings.open = judge(open == nullptr ? built.front() : *open, failed.back(), {chosen, {}});
+  }
+  for (auto& list : failed) std::ranges::move(list, std::back_inserter(part.rule_failures));
+  part.findings.worlds = &worlds;
+}
+
+std::vector<rules::Finding> Judging::judge(const graph::System& system, std::vector<std::string>& failures,
+                                           const rules::Wanted& wanted) const {
+  const analysis::Facts facts(system, request_.settings);
+  return overrides_.judge(facts, workers_, failures, wanted);
+}
+
+void Judging::tell_bounds(const Worlds& worlds, text::Problems& notes) {
+  for (std::size_t i = 0; i < worlds.members().size(); ++i) {
+    const dialect::Template& source = worlds.members()[i]->evaluated;
+    if (worlds.complete(i) || source.used_conditions.empty()) continue;
+    notes.push_back({text::ProblemLevel::note,
+                     "worlds-bounded",
+                     "the conditions can come out in more ways than are looked at, which are " +
+                         std::to_string(worlds.count()) + "; what holds only in others is not found",
+                     source.used_conditions.begin()->second,
+                     "give parameters with --param",
+                     {}});
+  }
+}
+
+} // namespace slsaudit::audit
