@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Over a collection of public templates: does the fix that is told with a finding, done in that template,
-// make the rule find less there? Each file alone is a system.
+// make the rule find less there, and bring nothing of high severity with it (a circle, a role that lacks what
+// it is for, a setting that is refused)? Each file alone is a system.
 //
 //   corpus_fixes COLLECTION [DIRECTORY|RULE...]
 //
@@ -25,6 +26,37 @@ namespace {
 using namespace slsaudit; // NOLINT: a program of one file
 
 constexpr double least_fixed = 90; ///< Of a hundred.
+
+using Rules = std::vector<const rules::Rule*>;
+/// How often a rule is told of a resource.
+using Told = std::map<std::pair<std::string, std::string>, int>;
+
+/// Those that may be told as high or critical.
+bool is_grave(const rules::Rule& rule) {
+  return rule.severity.find("high") != std::string::npos ||
+         rule.severity.find("critical") != std::string::npos;
+}
+
+Told grave(const std::vector<rules::Finding>& findings) {
+  Told told;
+  for (const rules::Finding& finding : findings) {
+    if (finding.severity >= rules::Severity::high) ++told[{finding.code, finding.resource}];
+  }
+  return told;
+}
+
+/// What holds now and did not before.
+std::string brought(const Told& before, const std::vector<rules::Finding>& after) {
+  for (const auto& [key, times] : grave(after)) {
+    const auto known = before.find(key);
+    if (known != before.end() && known->second >= times) continue;
+    const auto told = std::ranges::find_if(after, [&](const rules::Finding& finding) {
+      return finding.code == key.first && finding.resource == key.second;
+    });
+    return "it brings " + key.first + ": " + told->message;
+  }
+  return {};
+}
 
 struct Count {
   int all = 0;
@@ -57,7 +89,8 @@ bool is_advice(const std::string& fix) {
 /// Why it doesn't fix; empty when it does. A finding that stands for several places is told again for the
 /// next of them, with another fix: those are made too.
 std::string complaint(const text::MemoryFileSystem& files, const std::string& name, const rules::Rule& rule,
-                      const rules::Finding& finding, std::size_t errors_before) {
+                      const rules::Finding& finding, std::size_t errors_before, const Rules& grave_rules,
+                      const Told& grave_before) {
   constexpr std::size_t most_edits = 10;
   if (finding.fix.empty()) return "there is none";
   const rules::Rule* alone[] = {&rule};
@@ -71,7 +104,11 @@ std::string complaint(const text::MemoryFileSystem& files, const std::string& na
     const rules::Trialled after = rules::judge_edited(files, name, edits, alone, edited, settings());
     if (!after.failures.empty()) return after.failures.front();
     if (after.errors.size() > errors_before) return "it breaks the template: " + after.errors.back().message;
-    if (after.findings.size() < before.size()) return {};
+    if (after.findings.size() < before.size()) {
+      text::SourceMap whole;
+      return brought(grave_before,
+                     rules::judge_edited(files, name, edits, grave_rules, whole, settings()).findings);
+    }
     // Told of another place than any before.
     const auto next = std::ranges::find_if(after.findings, [&](const rules::Finding& left) {
       return !left.replaced.empty() && std::ranges::none_of(before, [&](const rules::Finding& one) {
@@ -107,8 +144,10 @@ int main(int count, char** arguments) {
   const audit::RuleSet set = audit::all_rules(text::DiskFileSystem(), directories, audit::Examples::without);
   for (const std::string& error : set.errors) std::printf("%s\n", error.c_str());
   std::map<std::string, const rules::Rule*> by_code;
-  std::vector<const rules::Rule*> judged;
+  Rules judged;
+  Rules watching;
   for (const rules::Rule& rule : set.rules) {
+    if (is_grave(rule)) watching.push_back(&rule);
     if (rule.fix_is != "edit" || (!named.empty() && !named.contains(rule.code))) continue;
     by_code[rule.code] = &rule;
     judged.push_back(&rule);
@@ -130,6 +169,9 @@ int main(int count, char** arguments) {
     const text::MemoryFileSystem files(std::map<std::string, std::string>{{name, read(path)}});
     text::SourceMap sources;
     const rules::Trialled found = rules::judge_file(files, name, judged, sources, settings());
+    if (found.findings.empty()) continue;
+    text::SourceMap whole;
+    const Told grave_before = grave(rules::judge_file(files, name, watching, whole, settings()).findings);
     for (const rules::Finding& finding : found.findings) {
       const auto rule = by_code.find(finding.code);
       if (rule == by_code.end()) continue;
@@ -139,7 +181,8 @@ int main(int count, char** arguments) {
       }
       Count& share = shares[finding.code];
       ++share.all;
-      const std::string why = complaint(files, name, *rule->second, finding, found.errors.size());
+      const std::string why =
+          complaint(files, name, *rule->second, finding, found.errors.size(), watching, grave_before);
       if (why.empty()) {
         ++share.fixed;
       } else if (!named.empty()) {

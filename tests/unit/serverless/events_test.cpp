@@ -368,10 +368,10 @@ TEST_CASE("APIs that log bring what lets API Gateway write logs") {
   CHECK((lowering.shown(id, "ServiceToken") != "absent") == row.brings);
 }
 
-} // namespace slsaudit
-
 TEST_CASE("an event is read as it is meant") {
   const Lowering lowering(service("[{httpApi: , path: /x, method: get}, {SQS: 'a:b:q'}]"));
   CHECK(lowering.find("HttpApiRouteGetX") != nullptr);
   CHECK(lowering.find("PayDashnowEventSourceMappingSQSQ") != nullptr);
 }
+
+} // namespace slsaudit
