@@ -47,7 +47,10 @@ bool is_left_empty(const Node& node) {
 
 class EventReader {
 public:
-  EventReader(Service& service, Function& function) : service_(service), function_(function) {}
+  EventReader(Service& service, Function& function) : service_(service), function_(function) {
+    const auto platform = known_text(service.from_provider({"name"}));
+    foreign_ = platform && *platform != "aws";
+  }
 
   void read(const Node& item) {
     if (item.is_scalar() && !syntax::is_null(item)) {
@@ -61,6 +64,10 @@ public:
 
 private:
   void read_mapping(const Node& item, const std::vector<Entry>& entries) {
+    if (foreign_) {
+      add(entries.front(), entries.front().key, entries.front().value);
+      return;
+    }
     const auto known = [](const Entry& entry) { return is_event_type(entry.key); };
     const auto count = std::ranges::count_if(entries, known);
     const bool plain = item.tag.empty() && std::ranges::none_of(entries, [](const Entry& entry) {
@@ -174,6 +181,7 @@ private:
     return closest_event_type(written);
   }
 
+  bool foreign_ = false; ///< Other platforms have other events, whose settings may stand beside them.
   Service& service_;
   Function& function_;
 };

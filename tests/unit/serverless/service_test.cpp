@@ -243,7 +243,7 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
        "finding missing-transform"},
       {"service: s\nprovider: aws\nresources: {Transform: Mine, Resources: {A: {Type: "
        "AWS::Serverless::Api}}}\n",
-       ""},
+       "note macro-not-run"},
       {"service: s\nprovider: aws\nplugins: [x]\nresources: {Resources: {A: {Type: AWS::Serverless::Api}}}\n",
        "note unknown-plugin"},
       {"service: s\nprovider: aws\nplugins: [serverless-offline, other]\n", "note unknown-plugin"},
