@@ -169,15 +169,7 @@ private:
   /// The event whose name that surely is, with a slip; empty where there is none. A plugin may have events of
   /// its own.
   [[nodiscard]] std::string_view meant_by(std::string_view written) const {
-    const std::string lower = text::lower(written);
-    const Node* plugins = service_.root->get("plugins");
-    if (plugins != nullptr && plugins->is_mapping()) plugins = plugins->get("modules");
-    if (plugins != nullptr) {
-      for (const Entry& plugin : plugins->children) {
-        const auto name = known_text(plugin.value);
-        if (!name || text::lower(*name).find(lower) != std::string::npos) return {};
-      }
-    }
+    if (service_.has_plugin_named_with(written)) return {};
     return closest_event_type(written);
   }
 
