@@ -246,7 +246,7 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
       {"service: s\nprovider: {name: aws, memorySize: 128, memorysize: 128, own: 1}\nplugins: "
        "[an-event-plugin]\n"
        "functions: {f: {handler: a.b, event: []}}\n",
-       ""},
+       "note unknown-plugin"},
       {"service: s\nprovider: aws\nresources: {Transform: Mine, Resources: {A: {Type: "
        "AWS::Serverless::Api}}}\n",
        "note macro-not-run"},
