@@ -227,7 +227,8 @@ private:
     cel::List actions(part.written);
     if (!part.wide.empty()) {
       NamedActions named = named_actions(part.wide, part.kinds);
-      if (!named.known)
+      if (service == "logs" && have_groups()) std::erase(named.names, "logs:CreateLogGroup");
+      if (!named.known || is_maybe_management(part))
         to_call_.push_back(service);
       else if (!named.sure)
         to_choose_.push_back(service);
@@ -239,6 +240,24 @@ private:
     }
     if (!open_ || !can_be_restricted(all)) return add_statement(std::move(actions), {});
     add_statement(std::move(actions), resources(service, part, all));
+  }
+
+  /// Whether the functions' log groups are there already, so that none makes its own.
+  [[nodiscard]] bool have_groups() const {
+    return !holders_.empty() && std::ranges::all_of(holders_, [&](graph::NodeId holder) {
+      return std::ranges::any_of(system_.outgoing[holder.index()], [&](graph::EdgeId id) {
+        return system_.edge(id).kind == graph::EdgeKind::logs;
+      });
+    });
+  }
+
+  /// Whether nothing tells if functions are called or changed: `lambda:*` of a holder that is not known to
+  /// call one.
+  static bool is_maybe_management(const Part& part) {
+    return part.kinds.empty() && std::ranges::any_of(part.wide, [](const std::string& pattern) {
+             const std::string lower = text::lower(pattern);
+             return lower.starts_with("lambda:") && !lower.starts_with("lambda:invoke");
+           });
   }
 
   [[nodiscard]] bool can_be_restricted(const std::vector<std::string>& actions) const {

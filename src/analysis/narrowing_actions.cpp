@@ -33,7 +33,7 @@ const std::vector<Everyday>& everyday() {
       {"iam", {"GetRole"}},
       {"iot", {"Publish"}},
       {"kms", {"Decrypt", "GenerateDataKey"}},
-      {"logs", {"CreateLogStream", "PutLogEvents"}},
+      {"logs", {"CreateLogGroup", "CreateLogStream", "PutLogEvents"}},
       {"polly", {"SynthesizeSpeech"}},
       {"rds", {"DescribeDBClusters", "DescribeDBInstances"}},
       {"rekognition", {"DetectLabels"}},
