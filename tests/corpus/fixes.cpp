@@ -28,32 +28,35 @@ using namespace slsaudit; // NOLINT: a program of one file
 constexpr double least_fixed = 90; ///< Of a hundred.
 
 using Rules = std::vector<const rules::Rule*>;
-/// How often a rule is told of a resource.
-using Told = std::map<std::pair<std::string, std::string>, int>;
+/// How often each rule is told.
+using Told = std::map<std::string, int>;
 
-/// Those that may be told as high or critical.
-bool is_grave(const rules::Rule& rule) {
-  return rule.severity.find("high") != std::string::npos ||
-         rule.severity.find("critical") != std::string::npos;
+/// Those that tell what is refused, or does not work at all.
+bool is_of_refusals(const rules::Rule& rule) {
+  const bool grave = rule.severity.find("high") != std::string::npos;
+  const bool others = rule.code == "IAM020" || rule.code == "RES020";
+  return grave && (rule.code.starts_with("DEP") || rule.code.starts_with("TPL") || others);
 }
 
-Told grave(const std::vector<rules::Finding>& findings) {
+Told tally(const std::vector<rules::Finding>& findings) {
   Told told;
   for (const rules::Finding& finding : findings) {
-    if (finding.severity >= rules::Severity::high) ++told[{finding.code, finding.resource}];
+    if (finding.severity >= rules::Severity::high) ++told[finding.code];
   }
   return told;
 }
 
-/// What holds now and did not before.
-std::string brought(const Told& before, const std::vector<rules::Finding>& after) {
-  for (const auto& [key, times] : grave(after)) {
-    const auto known = before.find(key);
+/// What holds now and did not before. Where a fix says that more has to be done, names that it takes away
+/// don't count.
+std::string brought(const Told& before, const std::vector<rules::Finding>& after, const std::string& fix) {
+  const bool says_more =
+      fix.find("what names") != std::string::npos || fix.find("with parameters") != std::string::npos;
+  for (const auto& [code, times] : tally(after)) {
+    const auto known = before.find(code);
     if (known != before.end() && known->second >= times) continue;
-    const auto told = std::ranges::find_if(after, [&](const rules::Finding& finding) {
-      return finding.code == key.first && finding.resource == key.second;
-    });
-    return "it brings " + key.first + ": " + told->message;
+    if (code == "TPL003" && says_more) continue;
+    const auto told = std::ranges::find(after, code, &rules::Finding::code);
+    return "it brings " + code + ": " + told->message;
   }
   return {};
 }
@@ -89,8 +92,8 @@ bool is_advice(const std::string& fix) {
 /// Why it doesn't fix; empty when it does. A finding that stands for several places is told again for the
 /// next of them, with another fix: those are made too.
 std::string complaint(const text::MemoryFileSystem& files, const std::string& name, const rules::Rule& rule,
-                      const rules::Finding& finding, std::size_t errors_before, const Rules& grave_rules,
-                      const Told& grave_before) {
+                      const rules::Finding& finding, std::size_t errors_before, const Rules& refusals,
+                      const Told& refused_before) {
   constexpr std::size_t most_edits = 10;
   if (finding.fix.empty()) return "there is none";
   const rules::Rule* alone[] = {&rule};
@@ -106,8 +109,9 @@ std::string complaint(const text::MemoryFileSystem& files, const std::string& na
     if (after.errors.size() > errors_before) return "it breaks the template: " + after.errors.back().message;
     if (after.findings.size() < before.size()) {
       text::SourceMap whole;
-      return brought(grave_before,
-                     rules::judge_edited(files, name, edits, grave_rules, whole, settings()).findings);
+      return brought(refused_before,
+                     rules::judge_edited(files, name, edits, refusals, whole, settings()).findings,
+                     finding.fix);
     }
     // Told of another place than any before.
     const auto next = std::ranges::find_if(after.findings, [&](const rules::Finding& left) {
@@ -147,7 +151,7 @@ int main(int count, char** arguments) {
   Rules judged;
   Rules watching;
   for (const rules::Rule& rule : set.rules) {
-    if (is_grave(rule)) watching.push_back(&rule);
+    if (is_of_refusals(rule)) watching.push_back(&rule);
     if (rule.fix_is != "edit" || (!named.empty() && !named.contains(rule.code))) continue;
     by_code[rule.code] = &rule;
     judged.push_back(&rule);
@@ -171,7 +175,7 @@ int main(int count, char** arguments) {
     const rules::Trialled found = rules::judge_file(files, name, judged, sources, settings());
     if (found.findings.empty()) continue;
     text::SourceMap whole;
-    const Told grave_before = grave(rules::judge_file(files, name, watching, whole, settings()).findings);
+    const Told refused_before = tally(rules::judge_file(files, name, watching, whole, settings()).findings);
     for (const rules::Finding& finding : found.findings) {
       const auto rule = by_code.find(finding.code);
       if (rule == by_code.end()) continue;
@@ -182,7 +186,7 @@ int main(int count, char** arguments) {
       Count& share = shares[finding.code];
       ++share.all;
       const std::string why =
-          complaint(files, name, *rule->second, finding, found.errors.size(), watching, grave_before);
+          complaint(files, name, *rule->second, finding, found.errors.size(), watching, refused_before);
       if (why.empty()) {
         ++share.fixed;
       } else if (!named.empty()) {

@@ -125,8 +125,8 @@ private:
   void tell(std::string_view name, const std::string& said, std::string help,
             std::vector<text::Related> related) {
     shape_.told = true;
-    context_.out.problems.push_back({text::ProblemLevel::finding, std::string(name),
-                                     "event " + quoted(event_.key) + " of " + quoted(source_.id) + ' ' + said,
+    std::string message = "event " + quoted(event_.key) + " of " + quoted(source_.id) + ' ' + said;
+    context_.out.problems.push_back({text::ProblemLevel::finding, std::string(name), std::move(message),
                                      event_.value->span, std::move(help), std::move(related)});
   }
 

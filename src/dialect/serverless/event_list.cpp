@@ -47,7 +47,10 @@ bool is_left_empty(const Node& node) {
 
 class EventReader {
 public:
-  EventReader(Service& service, Function& function) : service_(service), function_(function) {}
+  EventReader(Service& service, Function& function) : service_(service), function_(function) {
+    const auto platform = known_text(service.from_provider({"name"}));
+    foreign_ = platform && *platform != "aws";
+  }
 
   void read(const Node& item) {
     if (item.is_scalar() && !syntax::is_null(item)) {
@@ -61,6 +64,10 @@ public:
 
 private:
   void read_mapping(const Node& item, const std::vector<Entry>& entries) {
+    if (foreign_) {
+      add(entries.front(), entries.front().key, entries.front().value);
+      return;
+    }
     const auto known = [](const Entry& entry) { return is_event_type(entry.key); };
     const auto count = std::ranges::count_if(entries, known);
     const bool plain = item.tag.empty() && std::ranges::none_of(entries, [](const Entry& entry) {
@@ -162,18 +169,11 @@ private:
   /// The event whose name that surely is, with a slip; empty where there is none. A plugin may have events of
   /// its own.
   [[nodiscard]] std::string_view meant_by(std::string_view written) const {
-    const std::string lower = text::lower(written);
-    const Node* plugins = service_.root->get("plugins");
-    if (plugins != nullptr && plugins->is_mapping()) plugins = plugins->get("modules");
-    if (plugins != nullptr) {
-      for (const Entry& plugin : plugins->children) {
-        const auto name = known_text(plugin.value);
-        if (!name || text::lower(*name).find(lower) != std::string::npos) return {};
-      }
-    }
+    if (service_.has_plugin_named_with(written)) return {};
     return closest_event_type(written);
   }
 
+  bool foreign_ = false; ///< Other platforms have other events, whose settings may stand beside them.
   Service& service_;
   Function& function_;
 };

@@ -5,6 +5,8 @@
 #include "dialect/serverless/cloud_front.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "text/assert.hpp"
+#include "text/encoding.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -79,10 +81,15 @@ bool is_event_type(std::string_view name) {
 
 std::string_view closest_event_type(std::string_view name) {
   using cloudformation::Likeness;
+  constexpr std::size_t shortest = 5; // `sqs` and `sns` are a letter apart
+  constexpr std::size_t longest = 30;
+  if (name.size() > longest) return {};
   Likeness best = Likeness::none;
   std::string_view closest;
   for (const EventRow& row : rows) {
-    const Likeness like = cloudformation::likeness(name, row.type);
+    const bool letter = name.size() >= shortest && row.type.size() >= shortest &&
+                        text::edit_distance(text::lower(name), text::lower(row.type)) <= 1;
+    const Likeness like = letter ? Likeness::spelling : cloudformation::likeness(name, row.type);
     if (like <= best) continue;
     best = like;
     closest = row.type;

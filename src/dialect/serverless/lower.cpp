@@ -313,6 +313,7 @@ void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inp
   note_unread_parts(service);
   lowered.unread = find_unread(service);
   read_functions(service);
+  check_setting_names(service);
   add_plugin_functions(service);
   lower_deployment_bucket(service);
   lower_roles(service);

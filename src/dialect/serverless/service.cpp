@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/serverless/service.hpp"
 
+#include "text/words.hpp"
+
 #include <algorithm>
 
 namespace slsaudit::dialect::serverless {
@@ -67,6 +69,17 @@ bool Service::has_plugin(std::string_view plugin) const {
   if (plugins == nullptr || !plugins->is_sequence()) return false;
   return std::any_of(plugins->children.begin(), plugins->children.end(),
                      [&](const syntax::Entry& entry) { return known_text(entry.value) == plugin; });
+}
+
+bool Service::has_plugin_named_with(std::string_view part) const {
+  const std::string lower = text::lower(part);
+  const Node* plugins = root->get("plugins");
+  if (plugins != nullptr && plugins->is_mapping()) plugins = plugins->get("modules");
+  if (plugins == nullptr) return false;
+  return std::any_of(plugins->children.begin(), plugins->children.end(), [&](const syntax::Entry& entry) {
+    const auto name = known_text(entry.value);
+    return !name || text::lower(*name).find(lower) != std::string::npos;
+  });
 }
 
 const Node* Service::dashed(const Make& at, std::vector<const Node*> rest) const {

@@ -91,6 +91,8 @@ public:
   }
   [[nodiscard]] const Function* function(std::string_view key) const;
   [[nodiscard]] bool has_plugin(std::string_view plugin) const;
+  /// Whether a plugin's name contains this, in whatever letter case, or isn't known.
+  [[nodiscard]] bool has_plugin_named_with(std::string_view part) const;
   /// `<service>-<stage>` and what more is given, joined by dashes.
   [[nodiscard]] const Node* dashed(const Make& at, std::vector<const Node*> rest = {}) const;
   /// What events invoke: the function, or its alias.
@@ -134,6 +136,8 @@ void lower_roles(Service& service); ///< Drafts of roles; their statements follo
 [[nodiscard]] std::string_view own_roles(const Service& service);
 void lower_functions(Service& service);
 void lower_layers(Service& service);
+/// Tells of settings of the provider and of functions that the framework doesn't know.
+void check_setting_names(Service& service);
 void lower_events(Service& service);
 void lower_plugins(Service& service);
 void add_plugin_functions(Service& service); ///< What plugins add to `functions`.

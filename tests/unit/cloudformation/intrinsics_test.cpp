@@ -34,6 +34,7 @@ Conditions:
   Other: !Equals [!Ref Open, y]
 Resources:
   Queue: {Type: AWS::SQS::Queue}
+  Own: {Type: Custom::Own}
   Subject:
     Type: AWS::SNS::Topic
     Properties:
@@ -71,7 +72,7 @@ TEST_CASE("values of intrinsics") {
       Row{"!GetAtt Queue.Arn", "<$a{Queue.Arn}>"}, Row{"{\"Fn::GetAtt\": [Queue, Arn]}", "<$a{Queue.Arn}>"},
       Row{"!GetAtt Queue.Outputs.X", "<$a{Queue.Outputs.X}>"},
       Row{"!GetAtt [Queue, Outputs.X]", "<$a{Queue.Outputs.X}>"},
-      Row{"!GetAtt [Queue, !Ref Env]", "<$a{Queue.dev}>^d:Env"}, Row{"!GetAtt [Queue, !Ref Open]", "?"},
+      Row{"!GetAtt [Own, !Ref Env]", "<$a{Own.dev}>^d:Env"}, Row{"!GetAtt [Queue, !Ref Open]", "?"},
       // Sub
       Row{"!Sub plain", "plain"}, Row{"!Sub 'a-${Env}'", "a-dev^d:Env"},
       Row{"!Sub 'arn:${AWS::Partition}:sqs:${AWS::Region}:${Queue.QueueName}'",

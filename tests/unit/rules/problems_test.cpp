@@ -23,7 +23,11 @@ const std::map<std::string, std::vector<std::string>>& composed_names() {
        {"misnamed-property", "doubtful-property"}},
       {"ProblemLevel::finding,\n                        meant.certain",
        {"misnamed-property", "doubtful-property"}},
-      {"ProblemLevel::finding,\n          certain ?", {"misnamed-attribute", "doubtful-attribute"}},
+      {"ProblemLevel::finding,\n          certain ?",
+       {"misnamed-attribute", "doubtful-attribute", "unlisted-attribute"}},
+      {"ProblemLevel::finding, std::string(name), std::move(message)", // of events
+       {"empty-event", "event-without-type", "events-in-one", "misnamed-event", "misspelt-event",
+        "setting-beside-event", "settings-beside-event"}},
       {"ProblemLevel::finding, std::move(name)", // of suppressions
        {"expired-suppression", "unused-suppression", "invalid-suppression"}},
   };

@@ -133,10 +133,10 @@ Globals:
   StateMachine: {PropagateTags: true}
 Resources:
   St: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
-  Db: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: NEW_IMAGE}}}
+  Db: {Type: AWS::DynamoDB::Table, Properties: {KeySchema: [{AttributeName: id, KeyType: HASH}], StreamSpecification: {StreamViewType: NEW_IMAGE}}}
   Q: {Type: AWS::SQS::Queue}
   T: {Type: AWS::SNS::Topic}
-  Bus: {Type: AWS::Events::EventBus}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: bus}}
   P:
     Type: AWS::Serverless::Function
     Properties:

@@ -111,8 +111,9 @@ const Row rows[] = {
      "AWS::StepFunctions::StateMachineVersion\n"
      "SAliaslive AWS::StepFunctions::StateMachineAlias\nSE AWS::Events::Rule\nSERole AWS::IAM::Role\n"},
     {"embedded connector",
-     function("") + "    Connectors: {C: {Properties: {Destination: {Id: T}, Permissions: [Read]}}}\n  T:\n  "
-                    "  Type: AWS::DynamoDB::Table\n",
+     function("") +
+         "    Connectors: {C: {Properties: {Destination: {Id: T}, Permissions: [Read]}}}\n  T:\n  "
+         "  Type: AWS::DynamoDB::Table\n    Properties: {KeySchema: [{AttributeName: id, KeyType: HASH}]}\n",
      plain + role + "FCPolicy AWS::IAM::ManagedPolicy\nT AWS::DynamoDB::Table\n"},
     {"WebSocket API",
      head + "  W:\n    Type: AWS::Serverless::WebSocketApi\n    Properties: {RouteSelectionExpression: r, "

@@ -282,6 +282,8 @@ TEST_CASE("events that can't be read are told and leave the rest alone") {
       {"[{mystery: 1}]", "note unknown-event"},
       {"[{htp: GET /x}]", "finding misnamed-event"},
       {"[{HttpApi: GET /x}]", "finding misnamed-event"},
+      {"[{httpAp: GET /x}]", "finding misnamed-event"},
+      {"[{sns2: x}]", "note unknown-event"},
       {"[{http: , path: x, method: get}]", "finding settings-beside-event"},
       {"[{http: GET /x, cors: true}]", "finding setting-beside-event"},
       {"[{http: GET /x, httpApi: GET /x}]", "finding events-in-one"},
