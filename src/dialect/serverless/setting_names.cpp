@@ -6,11 +6,17 @@
 #include "syntax/entries.hpp"
 #include "text/encoding.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace slsaudit::dialect::serverless {
 
 namespace {
 
 using cloudformation::Likeness;
+
+/// What people call settings that have another name.
+constexpr auto other_names = std::to_array<Renamed>({{"env", "environment"}, {"memory", "memorySize"}});
 
 std::string quoted(std::string_view text) {
   std::string shown = "`";
@@ -20,6 +26,9 @@ std::string quoted(std::string_view text) {
 
 /// The setting that isn't given and that the name is but for a slip; empty where there is none.
 std::string_view meant_by(const Node& settings, const knowledge::Names& known, std::string_view written) {
+  const auto* other = std::ranges::find(other_names, written, &Renamed::from);
+  if (other != other_names.end() && known.contains(other->to) && settings.find(other->to) == nullptr)
+    return other->to;
   Likeness best = Likeness::none;
   std::string_view meant;
   for (std::size_t i = 0; i < known.size(); ++i) {
