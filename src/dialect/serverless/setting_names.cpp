@@ -5,6 +5,7 @@
 #include "dialect/serverless/service.hpp"
 #include "syntax/entries.hpp"
 #include "text/encoding.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,7 +46,10 @@ void check(Service& service, const Node& settings, std::string_view kind, const 
   const auto row = knowledge::find_resource_type(kind);
   if (!row || !settings.is_mapping()) return;
   for (const syntax::Entry& entry : syntax::kept_entries(settings)) {
-    if (row->properties.contains(entry.key) || service.has_plugin_named_with(entry.key)) continue;
+    if (row->properties.contains(entry.key)) continue;
+    // serverless-websockets-plugin has `websocketApiName`.
+    const auto words = text::words_of(entry.key);
+    if (words.empty() || service.has_plugin_named_with(words.front())) continue;
     const std::string_view meant = meant_by(settings, row->properties, entry.key);
     if (meant.empty()) continue;
     service.problems.push_back(
