@@ -8,7 +8,7 @@ namespace {
 /// A related place that is nothing but a name in backticks has a part of what is meant.
 std::string_view part_name(std::string_view message) {
   const bool only =
-      message.size() > 2 && message.front() == '`' && message.find('`', 1) == message.size() - 1;
+      message.size() >= 2 && message.front() == '`' && message.find('`', 1) == message.size() - 1;
   return only ? message.substr(1, message.size() - 2) : std::string_view();
 }
 

@@ -5,12 +5,19 @@
 #include "dialect/serverless/service.hpp"
 #include "syntax/entries.hpp"
 #include "text/encoding.hpp"
+#include "text/words.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace slsaudit::dialect::serverless {
 
 namespace {
 
 using cloudformation::Likeness;
+
+/// What people call settings that have another name.
+constexpr auto other_names = std::to_array<Renamed>({{"env", "environment"}, {"memory", "memorySize"}});
 
 std::string quoted(std::string_view text) {
   std::string shown = "`";
@@ -20,6 +27,9 @@ std::string quoted(std::string_view text) {
 
 /// The setting that isn't given and that the name is but for a slip; empty where there is none.
 std::string_view meant_by(const Node& settings, const knowledge::Names& known, std::string_view written) {
+  const auto* other = std::ranges::find(other_names, written, &Renamed::from);
+  if (other != other_names.end() && known.contains(other->to) && settings.find(other->to) == nullptr)
+    return other->to;
   Likeness best = Likeness::none;
   std::string_view meant;
   for (std::size_t i = 0; i < known.size(); ++i) {
@@ -36,7 +46,10 @@ void check(Service& service, const Node& settings, std::string_view kind, const 
   const auto row = knowledge::find_resource_type(kind);
   if (!row || !settings.is_mapping()) return;
   for (const syntax::Entry& entry : syntax::kept_entries(settings)) {
-    if (row->properties.contains(entry.key) || service.has_plugin_named_with(entry.key)) continue;
+    if (row->properties.contains(entry.key)) continue;
+    // serverless-websockets-plugin has `websocketApiName`.
+    const auto words = text::words_of(entry.key);
+    if (words.empty() || service.has_plugin_named_with(words.front())) continue;
     const std::string_view meant = meant_by(settings, row->properties, entry.key);
     if (meant.empty()) continue;
     service.problems.push_back(

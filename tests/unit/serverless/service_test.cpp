@@ -241,8 +241,9 @@ TEST_CASE("wrong shapes are told; what can be read is read") {
       {"service: s\nprovider: aws\nresources: {extensions: {A: {}}}\n", "finding unknown-extension"},
       {"service: s\nprovider: aws\nresources: {Resources: {A: {Type: AWS::Serverless::Api}}}\n",
        "finding missing-transform"},
-      {"service: s\nprovider: {name: aws, memorysize: 128}\nfunctions: {f: {handler: a.b, event: []}}\n",
-       "finding misnamed-setting; finding misnamed-setting"},
+      {"service: s\nprovider: {name: aws, memorysize: 128}\nfunctions: {f: {handler: a.b, event: [], memory: "
+       "1}}\n",
+       "finding misnamed-setting; finding misnamed-setting; finding misnamed-setting"},
       {"service: s\nprovider: {name: aws, memorySize: 128, memorysize: 128, own: 1}\nplugins: "
        "[an-event-plugin]\n"
        "functions: {f: {handler: a.b, event: []}}\n",
