@@ -281,7 +281,7 @@ private:
       if (nodes.size() > 1) remark("# of these resources, leave those that it works on, and add others");
       if (nodes.size() == 1)
         remark("# nothing tells that it is " + std::string(system_.node(nodes.front()).resource->logical_id) +
-               ": if it works on others of " + service + ", put those in");
+               "; if it works on others of " + service + ", put those in");
     }
     for (const graph::NodeId bucket : starting_buckets(service)) {
       const bool is_new = can_be_told(bucket) && std::ranges::find(nodes, bucket) == nodes.end();
