@@ -6,6 +6,7 @@
 #include "analysis/narrowing_words.hpp"
 #include "analysis/permissions.hpp"
 #include "graph/types.hpp"
+#include "knowledge/iam.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -228,6 +229,7 @@ private:
     if (!part.wide.empty()) {
       NamedActions named = named_actions(part.wide, part.kinds);
       if (service == "logs" && have_groups()) std::erase(named.names, "logs:CreateLogGroup");
+      if (service == "ec2") add_interfaces(part, named.names);
       if (!named.known || is_maybe_management(part))
         to_call_.push_back(service);
       else if (!named.sure)
@@ -248,6 +250,30 @@ private:
       return std::ranges::any_of(system_.outgoing[holder.index()], [&](graph::EdgeId id) {
         return system_.edge(id).kind == graph::EdgeKind::logs;
       });
+    });
+  }
+
+  /// What a function in a network is given its interfaces with, where nothing else of the role allows it.
+  void add_interfaces(const Part& part, std::vector<std::string>& names) const {
+    const bool networked = std::ranges::any_of(holders_, [&](graph::NodeId holder) {
+      return property(system_.node(holder), "VpcConfig").get("SubnetIds").is_present();
+    });
+    if (!networked || is_attached("VPCAccessExecution")) return;
+    for (const std::string_view name :
+         {"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"}) {
+      const bool allowed = std::ranges::any_of(part.wide, [&](const std::string& pattern) {
+        return knowledge::wildcard_match(pattern, name);
+      });
+      if (allowed) names.emplace_back(name);
+    }
+  }
+
+  /// Whether the role has a managed policy that is called so.
+  [[nodiscard]] bool is_attached(std::string_view name) const {
+    if (!statement_.role.valid()) return false;
+    const Strings policies = strings_of(property(system_.node(statement_.role), "ManagedPolicyArns"));
+    return std::ranges::any_of(policies.items, [&](const value::Value& policy) {
+      return policy.as_string().value_or("").find(name) != std::string_view::npos;
     });
   }
 

@@ -57,6 +57,12 @@ const std::vector<Everyday>& consuming() {
   return rows;
 }
 
+/// What code may as well do, that nothing is known of, with what it could send to.
+const std::vector<Everyday>& taking() {
+  static const std::vector<Everyday> rows{{"sqs", consuming().back().actions}};
+  return rows;
+}
+
 std::string_view service_of(std::string_view action) {
   return action.substr(0, action.find(':'));
 }
@@ -121,6 +127,7 @@ NamedActions named_actions(const std::vector<std::string>& patterns, const std::
   bool sure = !names.names.empty() && !kinds.empty() && !flows.contains(EdgeKind::reads) &&
               !flows.contains(EdgeKind::writes);
   if (names.names.empty()) names.add_flow({});
+  if (kinds.empty()) names.add(taking());
   const bool from_everyday = names.names.empty();
   if (from_everyday) names.add(everyday());
   // Of some services, one call stands for all of its kind.

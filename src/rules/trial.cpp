@@ -167,6 +167,22 @@ void Trial::set_edit(Finding& finding, const CompiledFix& fix) {
   finding.replaced = std::move(replaced);
 }
 
+namespace {
+
+/// What is told of a text that takes the place of something: that no item does so is said in words.
+std::string as_told(const std::string& text) {
+  constexpr std::string_view none = "[]";
+  std::string_view rest = text;
+  while (rest.starts_with('#') && rest.find('\n') != std::string_view::npos)
+    rest.remove_prefix(rest.find('\n') + 1);
+  const bool is_none = rest == none || rest == "[]\n";
+  if (!is_none) return text;
+  const std::string remarks = text.substr(0, text.size() - rest.size());
+  return remarks.empty() ? "# nothing" + std::string(rest.substr(none.size())) : remarks;
+}
+
+} // namespace
+
 void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std::string& whole,
                             std::vector<Replacement>& replaced) {
   const cel::Value value = evaluate(fix.replaces, "fix.replaces");
@@ -174,7 +190,7 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
   const bool known = std::ranges::find(replaced, place, &Replacement::place) != replaced.end();
   if (known || authored_.at(place) == nullptr) return;
   std::string text = snippet(fix);
-  whole += in_place_of(place, finding.span.file, sources_) + text;
+  whole += in_place_of(place, finding.span.file, sources_) + as_told(text);
   replaced.push_back({place, std::move(text)});
 }
 

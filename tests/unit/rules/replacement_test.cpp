@@ -118,6 +118,53 @@ TEST_CASE("a statement is narrowed to what its holders are known to use") {
   }
 }
 
+TEST_CASE("what runs a function stays, and what nothing tells is said so") {
+  const auto about = [](const std::string& properties, const std::string& statement) {
+    const std::string source =
+        R"(Resources:
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt Role.Arn)" +
+        properties +
+        R"(}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: work
+          PolicyDocument:
+            Statement:
+              - )" +
+        statement + "\n";
+    return told(rule_of(statements), source).fix;
+  };
+  const std::string in_network = ", VpcConfig: {SubnetIds: [subnet-1], SecurityGroupIds: [sg-1]}";
+  const std::string all_of_ec2 = "{Effect: Allow, Action: 'ec2:*', Resource: '*'}";
+  CHECK(about(in_network, all_of_ec2).find("ec2:CreateNetworkInterface") != std::string::npos);
+  CHECK(about("", all_of_ec2).find("ec2:CreateNetworkInterface") == std::string::npos);
+  const std::string queue = about("", "{Effect: Allow, Action: 'sqs:*', Resource: '*'}");
+  for (const char* part : {"# of the actions of sqs, leave those that the code calls", "sqs:SendMessage",
+                           "sqs:ReceiveMessage", "sqs:DeleteMessage"}) {
+    INFO(part);
+    CHECK(queue.find(part) != std::string::npos);
+  }
+  CHECK(about("", "{Effect: Allow, Action: 'lambda:*', Resource: '*'}")
+            .find("# put in the actions of lambda that the code calls: nothing here tells which") !=
+        std::string::npos);
+  CHECK(about("", "{Effect: Allow, Action: 'logs:*', Resource: '*'}").find("logs:CreateLogGroup") !=
+        std::string::npos);
+}
+
+TEST_CASE("nothing in the place of a statement is said in words") {
+  const std::string rule = "for: statements\nwhen: row.role != null\nlet:\n  less: "
+                           "row.role.lesser(['iam:PassRole'])\n"
+                           "fix:\n  cloudformation:\n    - each: less\n      replaces: item.place\n      "
+                           "edit: |\n        # it goes\n        «yaml(item.statements)»\n";
+  const Told left = told(rule_of(rule), shop("{Effect: Allow, Action: 'iam:PassRole', Resource: '*'}"));
+  CHECK(left.fix == "# in place of line 19:\n# it goes\n");
+  CHECK(left.left == 0);
+}
+
 TEST_CASE("everything is narrowed to all that is used") {
   const Told all = told(rule_of(statements), shop("{Effect: Allow, Action: '*', Resource: '*'}"));
   for (const char* part : {"dynamodb:PutItem", "!GetAtt Orders.Arn", "s3:GetObject", "!Sub ${Files.Arn}/*",
