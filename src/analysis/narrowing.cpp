@@ -382,7 +382,7 @@ private:
   std::vector<graph::NodeId> holders_;
   graph::NodeId home_;
   const MakingOrder& order_;
-  bool open_ = false;         ///< `Resource` names no resource.
+  bool open_ = false; ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
   std::vector<std::string> to_call_;   ///< Services of which nothing tells the actions.
