@@ -228,7 +228,7 @@ std::vector<Grant> restrictable_grants(const Expansions& expansions, const Strin
 }
 
 bool is_unknown_action(const Expansions& expansions, std::string_view pattern) {
-  if (pattern.empty() || pattern.find_first_not_of("*") == std::string_view::npos) return false;
+  if (pattern.empty() || pattern.find_first_not_of('*') == std::string_view::npos) return false;
   const std::size_t colon = pattern.find(':');
   if (colon == std::string_view::npos) return true;
   const std::string_view service = pattern.substr(0, colon);

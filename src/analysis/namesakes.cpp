@@ -88,7 +88,7 @@ private:
   void claim(NodeId id, std::string_view kind, std::string text, value::Value value, std::string said) {
     const graph::Node& node = system_.node(id);
     claims_[{node.template_index, kind, std::move(text)}].push_back(
-        {id, std::move(value), std::move(said), node.resource->condition});
+        {id, value, std::move(said), node.resource->condition});
   }
 
   void read_names(const NamedType& row) {

@@ -307,7 +307,7 @@ private:
       if (nodes.size() > 1) remark("# of these resources, leave those that it works on, and add others");
       if (nodes.size() == 1)
         remark("# nothing tells that it is " + std::string(system_.node(nodes.front()).resource->logical_id) +
-               ": if it works on others of " + service + ", put those in");
+               "; if it works on others of " + service + ", put those in");
     }
     for (const graph::NodeId bucket : starting_buckets(service)) {
       const bool is_new = can_be_told(bucket) && std::ranges::find(nodes, bucket) == nodes.end();
@@ -382,7 +382,7 @@ private:
   std::vector<graph::NodeId> holders_;
   graph::NodeId home_;
   const MakingOrder& order_;
-  bool open_ = false;         ///< `Resource` names no resource.
+  bool open_ = false; ///< `Resource` names no resource.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
   std::vector<std::string> to_call_;   ///< Services of which nothing tells the actions.

@@ -164,7 +164,7 @@ cel::Value setting_of(const View& view, const Setting& setting, const ResourceOb
                      graph::category_of(view.node.type) == graph::Category::function;
   if (other) return object.property(setting.path);
   if (view.node.type != setting.type) return {};
-  const cel::Value written = object.property(setting.path);
+  cel::Value written = object.property(setting.path);
   if (!written.is_null()) return written;
   return cel::Value(setting.platform_default).at(written.span());
 }

@@ -170,7 +170,7 @@ private:
   [[nodiscard]] static cel::Value written(const graph::Delivery& delivery, std::optional<double> otherwise) {
     constexpr double milliseconds = 1000;
     const graph::Quantity& timeout = delivery.timeout;
-    const cel::Value by_platform = otherwise ? seconds(*otherwise) : cel::Value();
+    cel::Value by_platform = otherwise ? seconds(*otherwise) : cel::Value();
     if (!timeout.declared()) return by_platform;
     if (timeout.may_be_other) return cel::Value::unknown("a timeout is not known").at(timeout.source.span());
     if (!timeout.least) return by_platform;

@@ -36,7 +36,7 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
   const bool may_vary = std::ranges::any_of(members, has_conditions);
   const std::size_t count = members.size();
   // Where there are worlds they look at the templates still.
-  std::vector<LoadedTemplate> open = may_vary ? members : std::move(members);
+  std::vector<LoadedTemplate> open = may_vary ? members : std::exchange(members, {});
   judged.system = std::move(build_systems(std::move(open), 1, arena).front());
   std::vector<Part> parts;
   if (may_vary) parts = parts_with_worlds(members, judged.system, arena);
@@ -82,11 +82,12 @@ std::vector<Judging::Part> Judging::parts_with_worlds(std::vector<LoadedTemplate
                                                       const graph::System& system, text::Arena& arena) const {
   std::vector<std::vector<std::size_t>> indexes = {{0}};
   if (members.size() > 1) indexes = parts_of(members, system);
+  const bool is_whole = indexes.size() == 1;
   std::vector<Part> parts;
   for (std::vector<std::size_t>& each : indexes) {
     if (std::ranges::none_of(each, [&](std::size_t i) { return has_conditions(members[i]); })) continue;
     Part& part = parts.emplace_back();
-    part.templates = each.size() == members.size() ? std::move(members) : pick(members, each);
+    part.templates = is_whole ? std::exchange(members, {}) : pick(members, each);
     part.indexes = std::move(each);
     part.arena = &arena.part();
     Members list;

@@ -139,7 +139,7 @@ Value Evaluation::negative(const Node& node) {
 
 Value Evaluation::ternary(const Node& node) {
   Value storage;
-  const Value condition = boolean_of(operand(tree_.child(node, 0), storage));
+  Value condition = boolean_of(operand(tree_.child(node, 0), storage));
   if (!condition.boolean()) return condition;
   return run(tree_.child(node, *condition.boolean() ? 1 : 2)).rest_on(condition);
 }

@@ -33,7 +33,7 @@ struct Evaluation::Range {
 
 Value Evaluation::loop(const Node& node) {
   Value storage;
-  const Value range = operand(tree_.child(node, 0), storage); // a copy: the same slots may be in use
+  Value range = operand(tree_.child(node, 0), storage); // a copy: the same slots may be in use
   if (is_flowing(range)) return range;
   // What is said of a list's items rests on what made the list.
   if (!is_conditional(range)) return loop_over(node, range).rest_on(range);

@@ -9,7 +9,6 @@
 
 namespace slsaudit::dialect::cloudformation {
 
-using text::ProblemLevel;
 using value::ReferenceKind;
 using value::Value;
 
