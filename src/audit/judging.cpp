@@ -17,6 +17,19 @@ bool has_conditions(const LoadedTemplate& one) {
   return !one.evaluated.used_conditions.empty();
 }
 
+Members list_of(const std::vector<LoadedTemplate>& templates) {
+  Members list;
+  list.reserve(templates.size());
+  for (const LoadedTemplate& one : templates) list.push_back(&one);
+  return list;
+}
+
+std::size_t resources_of(const std::vector<LoadedTemplate>& templates) {
+  std::size_t count = 0;
+  for (const LoadedTemplate& one : templates) count += one.evaluated.resources.size();
+  return count;
+}
+
 /// Appends templates, each one's `parent` given as an index among those that are there then.
 struct Assembly {
   std::vector<LoadedTemplate> templates;
@@ -33,13 +46,18 @@ struct Assembly {
 
 Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) const {
   Judged judged;
-  const bool may_vary = std::ranges::any_of(members, has_conditions);
   const std::size_t count = members.size();
+  const std::size_t resources = resources_of(members);
+  bool may_vary = std::ranges::any_of(members, has_conditions);
+  if (may_vary && resources > max_judged_resources / least_worlds) {
+    tell_bounds(Worlds(list_of(members), resources, request_.input.given, arena), judged.notes);
+    may_vary = false;
+  }
   // Where there are worlds they look at the templates still.
   std::vector<LoadedTemplate> open = may_vary ? members : std::exchange(members, {});
   judged.system = std::move(build_systems(std::move(open), 1, arena).front());
   std::vector<Part> parts;
-  if (may_vary) parts = parts_with_worlds(members, judged.system, arena);
+  if (may_vary) parts = parts_with_worlds(members, resources, judged.system, arena);
   for (const Part& part : parts) tell_bounds(*part.worlds, judged.notes);
   std::erase_if(parts, [](const Part& part) { return part.worlds->count() < 2; });
   if (parts.empty()) {
@@ -79,7 +97,8 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
 }
 
 std::vector<Judging::Part> Judging::parts_with_worlds(std::vector<LoadedTemplate>& members,
-                                                      const graph::System& system, text::Arena& arena) const {
+                                                      std::size_t resources, const graph::System& system,
+                                                      text::Arena& arena) const {
   std::vector<std::vector<std::size_t>> indexes = {{0}};
   if (members.size() > 1) indexes = parts_of(members, system);
   const bool is_whole = indexes.size() == 1;
@@ -90,9 +109,8 @@ std::vector<Judging::Part> Judging::parts_with_worlds(std::vector<LoadedTemplate
     part.templates = is_whole ? std::exchange(members, {}) : pick(members, each);
     part.indexes = std::move(each);
     part.arena = &arena.part();
-    Members list;
-    for (const LoadedTemplate& one : part.templates) list.push_back(&one);
-    part.worlds = std::make_unique<Worlds>(std::move(list), request_.input.given, *part.arena);
+    part.worlds =
+        std::make_unique<Worlds>(list_of(part.templates), resources, request_.input.given, *part.arena);
     for (std::size_t i = 0; i <= part.worlds->count(); ++i) part.arenas.push_back(&arena.part());
   }
   return parts;

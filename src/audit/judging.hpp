@@ -45,7 +45,8 @@ private:
 
   /// Those that hold conditions. `members` are moved into a part that is all of them.
   [[nodiscard]] std::vector<Part> parts_with_worlds(std::vector<LoadedTemplate>& members,
-                                                    const graph::System& system, text::Arena& arena) const;
+                                                    std::size_t resources, const graph::System& system,
+                                                    text::Arena& arena) const;
   /// The system where each part is in that world of its own, or in its first one if it has fewer.
   static std::vector<LoadedTemplate> whole(const std::vector<LoadedTemplate>& members,
                                            std::vector<Part>& parts, std::size_t world);

@@ -77,7 +77,7 @@ struct Worlds::Finder {
     std::iota(group_.begin(), group_.end(), std::size_t{0});
   }
 
-  void run() {
+  void run(std::size_t resources) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (members_[i]->parent) join(i, *members_[i]->parent);
       if (members_[i]->evaluated.used_conditions.empty()) continue;
@@ -89,8 +89,6 @@ struct Worlds::Finder {
     for (const auto& [key, variable] : variables_) {
       if (variable.choices.size() > 1) groups[top(*variable.roots.begin())].push_back(&variable);
     }
-    std::size_t resources = 0;
-    for (const LoadedTemplate* member : members_) resources += member->evaluated.resources.size();
     limit_ = std::min(max_judged_resources / std::max<std::size_t>(resources, 1), max_worlds);
     if (limit_ < least_worlds) limit_ = 1;
     for (const auto& [group, variables] : groups) find_worlds(group, variables);
@@ -295,11 +293,11 @@ private:
   std::size_t limit_ = max_worlds;
 };
 
-Worlds::Worlds(Members members, const dialect::Inputs& given, text::Arena& arena)
+Worlds::Worlds(Members members, std::size_t resources, const dialect::Inputs& given, text::Arena& arena)
     : members_(std::move(members)), given_(given), arena_(arena), constants_(members_.size()),
       complete_(members_.size(), true), choices_(members_.size(), {Choices{}}),
       outcomes_(members_.size(), {Outcomes{}}) {
-  Finder(*this).run();
+  Finder(*this).run(resources);
 }
 
 bool Worlds::all_complete() const {

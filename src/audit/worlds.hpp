@@ -23,9 +23,9 @@ namespace slsaudit::audit {
 /// Worlds that are judged. Where there are more, those are chosen in which most pairs of outcomes are
 /// together: eight show all of six independent conditions, and 19 in 20 of twenty.
 inline constexpr std::size_t max_worlds = 8;
-/// Resources that may be judged over all worlds of one part: it bounds the time that many worlds take.
+/// Resources that may be judged over all worlds of one system: it bounds the time that many worlds take.
 inline constexpr std::size_t max_judged_resources = 16'000;
-/// Of a part so large that fewer could be judged, none is: they would show little beside its undecided
+/// Of a system so large that fewer could be judged, none is: they would show little beside its undecided
 /// conditions.
 inline constexpr std::size_t least_worlds = 4;
 
@@ -37,8 +37,9 @@ using Outcomes = std::map<std::string_view, bool>;
 
 class Worlds {
 public:
-  /// Finds the worlds of a system. The templates must outlive it.
-  Worlds(Members members, const dialect::Inputs& given, text::Arena& arena);
+  /// Finds the worlds of a system, or of a part of it; `resources` counts all that the system has. The
+  /// templates must outlive it.
+  Worlds(Members members, std::size_t resources, const dialect::Inputs& given, text::Arena& arena);
 
   /// One where nothing that matters depends on a parameter.
   [[nodiscard]] std::size_t count() const { return count_; }

@@ -21,8 +21,12 @@ struct Read {
   }
   [[nodiscard]] audit::Worlds worlds() {
     audit::Members members;
-    for (const auto& one : loaded.templates) members.push_back(&one);
-    return {members, inputs, arena};
+    std::size_t resources = 0;
+    for (const auto& one : loaded.templates) {
+      members.push_back(&one);
+      resources += one.evaluated.resources.size();
+    }
+    return {members, resources, inputs, arena};
   }
   text::MemoryFileSystem files;
   text::SourceMap sources;
