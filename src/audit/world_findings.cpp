@@ -385,15 +385,16 @@ std::vector<rules::Finding> merge_parts(std::vector<rules::Finding> first, std::
   }
   while (!doubts.empty()) {
     const std::size_t world = most_frequent(doubts);
-    const auto now = std::ranges::partition(doubts, [&](const Doubt& one) { return !one.in(world); });
+    const auto now =
+        std::stable_partition(doubts.begin(), doubts.end(), [&](const Doubt& one) { return !one.in(world); });
     std::set<std::string> codes;
-    for (const Doubt& one : now) codes.insert(std::get<0>(one.key));
+    for (auto one = now; one != doubts.end(); ++one) codes.insert(std::get<0>(one->key));
     std::vector<Finding> findings = judge_whole(world, codes);
     const std::map<Key, Finding*> known = by_key(findings);
-    for (const Doubt& one : now) {
-      if (!known.contains(one.key)) mergers[one.part].drop(one.key);
+    for (auto one = now; one != doubts.end(); ++one) {
+      if (!known.contains(one->key)) mergers[one->part].drop(one->key);
     }
-    doubts.erase(now.begin(), now.end());
+    doubts.erase(now, doubts.end());
   }
   std::vector<Finding> result;
   for (Merger& merger : mergers) merger.finish(result);
