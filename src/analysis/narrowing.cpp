@@ -60,8 +60,7 @@ public:
              ", leave those that the code calls, and add what it "
              "calls besides");
     if (!to_call_.empty())
-      remark("# put in the actions of " + listed(to_call_) +
-             " that the code calls: nothing here tells which");
+      remark("# put in the actions of " + listed(to_call_) + " that the code calls: these are examples");
     if (!to_name_.empty()) remark("# put in, for NAME, what it works on of " + listed(to_name_));
     return std::move(result_);
   }
@@ -261,9 +260,8 @@ private:
     if (!networked || is_attached("VPCAccessExecution")) return;
     for (const std::string_view name :
          {"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"}) {
-      const bool allowed = std::ranges::any_of(part.wide, [&](const std::string& pattern) {
-        return knowledge::wildcard_match(pattern, name);
-      });
+      const bool allowed = std::ranges::any_of(
+          part.wide, [&](const std::string& pattern) { return knowledge::wildcard_match(pattern, name); });
       if (allowed) names.emplace_back(name);
     }
   }
@@ -306,8 +304,8 @@ private:
       if (nodes.size() > most_choices) nodes.clear();
       if (nodes.size() > 1) remark("# of these resources, leave those that it works on, and add others");
       if (nodes.size() == 1)
-        remark("# nothing tells that it is " + std::string(system_.node(nodes.front()).resource->logical_id) +
-               "; if it works on others of " + service + ", put those in");
+        remark("# it may work on " + std::string(system_.node(nodes.front()).resource->logical_id) +
+               "; where it is others of " + service + ", put those in");
     }
     for (const graph::NodeId bucket : starting_buckets(service)) {
       const bool is_new = can_be_told(bucket) && std::ranges::find(nodes, bucket) == nodes.end();

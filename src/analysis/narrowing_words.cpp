@@ -6,6 +6,7 @@
 #include "knowledge/iam.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace slsaudit::analysis {
@@ -41,7 +42,9 @@ cel::Value one_or_all(const cel::List& list) {
 std::string arn_of(std::string_view service, std::string_view resource) {
   const std::string head = "arn:${AWS::Partition}:" + std::string(service);
   if (service == "s3" || service == "route53") return head + ":::" + std::string(resource);
-  const bool global = service == "iam" || service == "sts";
+  constexpr std::array<std::string_view, 6> without_region{"budgets", "cloudfront",    "globalaccelerator",
+                                                           "iam",     "organizations", "sts"};
+  const bool global = std::ranges::find(without_region, service) != without_region.end();
   const std::string_view region = global ? "" : "${AWS::Region}";
   return (service == "sts" ? "arn:${AWS::Partition}:iam" : head) + ":" + std::string(region) +
          ":${AWS::AccountId}:" + std::string(resource);

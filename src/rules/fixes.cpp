@@ -234,12 +234,18 @@ const Node* replace_at(const Node& root, text::Span replaced, const Node& edit,
 
 std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources) {
   constexpr std::size_t longest = 60;
-  const std::uint32_t first = sources.position(replaced.file, replaced.begin).line;
+  std::uint32_t first = sources.position(replaced.file, replaced.begin).line;
   const std::uint32_t last = sources.position(replaced.file, replaced.end).line;
   // Beside a key or other items, it is the value alone that goes.
   const std::uint32_t start = sources.line_start(replaced.file, first);
   const std::string_view before = sources.line(replaced.file, first).substr(0, replaced.begin - start);
   const bool beside = before.find_first_not_of(" \t-") != std::string_view::npos;
+  // An item may begin below its dash, which goes too.
+  const std::string_view above = first > 1 ? sources.line(replaced.file, first - 1) : std::string_view();
+  const std::size_t dash = above.find_first_not_of(" \t");
+  const bool below_dash = dash != std::string_view::npos && above.substr(dash, 1) == "-" &&
+                          above.find_first_not_of(" \t\r", dash + 1) == std::string_view::npos;
+  if (below_dash && before.find_first_not_of(" \t") == std::string_view::npos) --first;
   const std::string_view old = sources.text(replaced);
   const bool shown = first == last && old.size() <= longest && old.find('`') == std::string_view::npos;
   std::string text = "# in place of ";

@@ -149,7 +149,7 @@ TEST_CASE("what runs a function stays, and what nothing tells is said so") {
     CHECK(queue.find(part) != std::string::npos);
   }
   CHECK(about("", "{Effect: Allow, Action: 'lambda:*', Resource: '*'}")
-            .find("# put in the actions of lambda that the code calls: nothing here tells which") !=
+            .find("# put in the actions of lambda that the code calls: these are examples") !=
         std::string::npos);
   CHECK(about("", "{Effect: Allow, Action: 'logs:*', Resource: '*'}").find("logs:CreateLogGroup") !=
         std::string::npos);
