@@ -79,6 +79,25 @@ std::string shop(const std::string& statement) {
 
 } // namespace
 
+TEST_CASE("an item below its dash goes with the dash") {
+  const std::string source = R"(Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              -
+                Effect: Allow
+                Action: s3:GetObject
+                Resource: "*"
+)";
+  const Told one = told(rule_of(statements), source);
+  CHECK(one.fix.starts_with("# in place of lines 10 to 13:\n"));
+}
+
 TEST_CASE("a statement is narrowed to what its holders are known to use") {
   struct Case {
     const char* name;
