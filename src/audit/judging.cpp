@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <iterator>
 #include <mutex>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -30,18 +29,6 @@ std::size_t resources_of(const std::vector<LoadedTemplate>& templates) {
   return count;
 }
 
-/// Appends templates, each one's `parent` given as an index among those that are there then.
-struct Assembly {
-  std::vector<LoadedTemplate> templates;
-  std::vector<std::optional<std::size_t>> places; ///< Of each member of the system.
-
-  void add(std::size_t member, LoadedTemplate one, std::optional<std::size_t> parent) {
-    places[member] = templates.size();
-    one.parent = parent ? places[*parent] : std::nullopt;
-    templates.push_back(std::move(one));
-  }
-};
-
 } // namespace
 
 Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) const {
@@ -64,15 +51,16 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
     judged.findings = judge(judged.system, judged.rule_failures);
     return judged;
   }
+  const auto judge_whole = [&](std::size_t world, const rules::Wanted& wanted) {
+    const auto systems = build_systems(whole(members, parts, world), 1, arena);
+    return systems.empty() ? std::vector<rules::Finding>{}
+                           : judge(systems.front(), judged.rule_failures, wanted);
+  };
   const bool is_whole = parts.front().indexes.size() == count;
   if (is_whole) {
-    members.clear();
     judge_part(parts.front(), {}, &judged.system);
   } else {
-    {
-      const auto systems = build_systems(whole(members, parts, 0), 1, arena);
-      if (!systems.empty()) judged.findings = judge(systems.front(), judged.rule_failures);
-    }
+    judged.findings = judge_whole(0, {});
     const rules::ChooseFixes choose = fixes_beyond(judged.findings);
     workers_.each(parts.size(), [&](std::size_t i) { judge_part(parts[i], choose, nullptr); });
   }
@@ -85,14 +73,12 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
     judged.findings = merge_worlds(std::move(by_part.front()));
     return judged;
   }
-  const auto judge_whole = [&](std::size_t world, const std::set<std::string>& codes) {
-    const auto systems = build_systems(whole(members, parts, world), 1, arena);
-    if (systems.empty()) return std::vector<rules::Finding>{};
+  const auto judge_again = [&](std::size_t world, const std::set<std::string>& codes) {
     const auto none = [](const auto& findings) { return std::vector<bool>(findings.size()); };
     const auto is_meant = [&](const rules::Rule& rule) { return codes.contains(rule.code); };
-    return judge(systems.front(), judged.rule_failures, {none, is_meant});
+    return judge_whole(world, {none, is_meant});
   };
-  judged.findings = merge_parts(std::move(judged.findings), std::move(by_part), judge_whole);
+  judged.findings = merge_parts(std::move(judged.findings), std::move(by_part), judge_again);
   return judged;
 }
 
@@ -108,9 +94,8 @@ std::vector<Judging::Part> Judging::parts_with_worlds(std::vector<LoadedTemplate
     Part& part = parts.emplace_back();
     part.templates = is_whole ? std::exchange(members, {}) : pick(members, each);
     part.indexes = std::move(each);
-    part.arena = &arena.part();
     part.worlds =
-        std::make_unique<Worlds>(list_of(part.templates), resources, request_.input.given, *part.arena);
+        std::make_unique<Worlds>(list_of(part.templates), resources, request_.input.given, arena.part());
     for (std::size_t i = 0; i <= part.worlds->count(); ++i) part.arenas.push_back(&arena.part());
   }
   return parts;
@@ -129,15 +114,15 @@ std::vector<LoadedTemplate> Judging::whole(const std::vector<LoadedTemplate>& me
     for (std::size_t i = 0; i < deployed.size(); ++i)
       made[part.indexes[deployed[i]]] = std::move(templates[i]);
   }
-  Assembly assembly{{}, std::vector<std::optional<std::size_t>>(members.size())};
+  std::vector<LoadedTemplate> templates;
+  std::vector<std::optional<std::size_t>> places(members.size()); // of each, in `templates`
   for (std::size_t i = 0; i < members.size(); ++i) {
-    const std::optional<std::size_t> parent = members[i].parent;
-    if (!varies[i])
-      assembly.add(i, members[i], parent);
-    else if (made[i])
-      assembly.add(i, *std::move(made[i]), parent);
+    if (varies[i] && !made[i]) continue;
+    places[i] = templates.size();
+    LoadedTemplate& one = templates.emplace_back(varies[i] ? *std::move(made[i]) : members[i]);
+    if (members[i].parent) one.parent = places[*members[i].parent];
   }
-  return std::move(assembly.templates);
+  return templates;
 }
 
 void Judging::judge_part(Part& part, const rules::ChooseFixes& choose, const graph::System* open) const {

@@ -37,7 +37,6 @@ private:
     std::vector<std::size_t> indexes{}; ///< Of its templates, in the system.
     std::vector<LoadedTemplate> templates{};
     std::unique_ptr<Worlds> worlds{};   ///< They look at the templates.
-    text::Arena* arena = nullptr;       ///< What they evaluate lives in.
     std::vector<text::Arena*> arenas{}; ///< For the graph of each, and for that of the templates as they are.
     WorldFindings findings{};
     std::vector<std::string> rule_failures{};

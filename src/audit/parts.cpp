@@ -1,38 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/parts.hpp"
 
+#include "audit/groups.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
-#include <numeric>
 #include <string_view>
 
 namespace slsaudit::audit {
 namespace {
-
-/// Sets of templates that only grow together.
-class Sets {
-public:
-  explicit Sets(std::size_t count) : parents_(count) {
-    std::iota(parents_.begin(), parents_.end(), std::size_t{0});
-  }
-
-  std::size_t first(std::size_t one) {
-    while (parents_[one] != one) {
-      parents_[one] = parents_[parents_[one]];
-      one = parents_[one];
-    }
-    return one;
-  }
-
-  void join(std::size_t left, std::size_t right) {
-    const auto [low, high] = std::minmax({first(left), first(right)});
-    parents_[high] = low;
-  }
-
-private:
-  std::vector<std::size_t> parents_; ///< Never a later one than itself.
-};
 
 /// Whether two templates that use it use one thing. The internet, a service or the account's bus have
 /// everybody in common.
@@ -46,9 +23,9 @@ bool is_one_thing(const graph::Node& node) {
 
 std::vector<std::vector<std::size_t>> parts_of(const std::vector<LoadedTemplate>& templates,
                                                const graph::System& system) {
-  Sets sets(templates.size());
+  Groups groups(templates.size());
   for (std::size_t i = 0; i < templates.size(); ++i) {
-    if (templates[i].parent) sets.join(i, *templates[i].parent);
+    if (templates[i].parent) groups.join(i, *templates[i].parent);
   }
   // An edge to something outside belongs to the template of its other end.
   std::map<graph::NodeId, std::size_t> users;
@@ -62,9 +39,9 @@ std::vector<std::vector<std::size_t>> parts_of(const std::vector<LoadedTemplate>
     for (const graph::NodeId end : {from, to}) {
       const graph::Node& node = system.node(end);
       if (node.kind == graph::NodeKind::resource) {
-        sets.join(own, node.template_index);
+        groups.join(own, node.template_index);
       } else {
-        sets.join(own, users.try_emplace(end, own).first->second);
+        groups.join(own, users.try_emplace(end, own).first->second);
       }
     }
   };
@@ -76,7 +53,7 @@ std::vector<std::vector<std::size_t>> parts_of(const std::vector<LoadedTemplate>
   for (const graph::Statement& statement : system.statements) join_ends(statement.role, statement.resource);
 
   std::map<std::size_t, std::vector<std::size_t>> parts;
-  for (std::size_t i = 0; i < templates.size(); ++i) parts[sets.first(i)].push_back(i);
+  for (std::size_t i = 0; i < templates.size(); ++i) parts[groups.first(i)].push_back(i);
   std::vector<std::vector<std::size_t>> result;
   for (auto& [first, indexes] : parts) result.push_back(std::move(indexes));
   return result;

@@ -2,13 +2,13 @@
 #include "audit/worlds.hpp"
 
 #include "audit/covering.hpp"
+#include "audit/groups.hpp"
 #include "audit/stacks.hpp"
 #include "dialect/cloudformation/choice.hpp"
 #include "dialect/cloudformation/evaluate.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -73,13 +73,11 @@ struct Worlds::Variable {
 };
 
 struct Worlds::Finder {
-  explicit Finder(Worlds& worlds) : worlds_(worlds), members_(worlds.members_), group_(members_.size()) {
-    std::iota(group_.begin(), group_.end(), std::size_t{0});
-  }
+  explicit Finder(Worlds& worlds) : worlds_(worlds), members_(worlds.members_), together_(members_.size()) {}
 
   void run(std::size_t resources) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
-      if (members_[i]->parent) join(i, *members_[i]->parent);
+      if (members_[i]->parent) together_.join(i, *members_[i]->parent);
       if (members_[i]->evaluated.used_conditions.empty()) continue;
       for (const dialect::Comparison& comparison : members_[i]->evaluated.comparisons)
         add_comparison(i, comparison);
@@ -87,7 +85,7 @@ struct Worlds::Finder {
     for (auto& [key, variable] : variables_) set_choices(variable);
     std::map<std::size_t, std::vector<const Variable*>> groups;
     for (const auto& [key, variable] : variables_) {
-      if (variable.choices.size() > 1) groups[top(*variable.roots.begin())].push_back(&variable);
+      if (variable.choices.size() > 1) groups[together_.first(*variable.roots.begin())].push_back(&variable);
     }
     limit_ = std::min(max_judged_resources / std::max<std::size_t>(resources, 1), max_worlds);
     if (limit_ < least_worlds) limit_ = 1;
@@ -95,15 +93,6 @@ struct Worlds::Finder {
   }
 
 private:
-  std::size_t top(std::size_t member) const {
-    while (group_[member] != member) member = group_[member];
-    return member;
-  }
-  void join(std::size_t left, std::size_t right) {
-    const auto [low, high] = std::minmax({top(left), top(right)});
-    group_[high] = low;
-  }
-
   /// Follows what parents pass up to the parameter that the deployer gives.
   void add_comparison(std::size_t member, const dialect::Comparison& comparison) {
     std::string_view name = comparison.name;
@@ -127,7 +116,7 @@ private:
     if (variable.declared == nullptr) variable.declared = declared;
     variable.constants.insert(comparison.constants.begin(), comparison.constants.end());
     variable.roots.insert(member);
-    join(member, *variable.roots.begin());
+    together_.join(member, *variable.roots.begin());
   }
 
   static void set_choices(Variable& variable) {
@@ -163,7 +152,7 @@ private:
   void find_worlds(std::size_t group, const std::vector<const Variable*>& variables) {
     std::vector<std::size_t> members;
     for (std::size_t i = 0; i < members_.size(); ++i) {
-      if (top(i) == group) members.push_back(i);
+      if (together_.first(i) == group) members.push_back(i);
     }
     std::vector<std::size_t> counts;
     for (const Variable* variable : variables) counts.push_back(variable->choices.size());
@@ -288,7 +277,7 @@ private:
 
   Worlds& worlds_;
   const Members& members_;
-  std::vector<std::size_t> group_; ///< Of each member, one of the same group that comes earlier, or itself.
+  Groups together_; ///< Members that share parameters or nest each other.
   std::map<std::string, Variable> variables_;
   std::size_t limit_ = max_worlds;
 };

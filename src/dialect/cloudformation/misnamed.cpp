@@ -72,12 +72,6 @@ bool is_misspelt(std::string_view written, std::string_view known) {
   return distance <= most;
 }
 
-std::string quoted(std::string_view text) {
-  std::string shown = "`";
-  shown += text::beginning(text, 60);
-  return shown += '`';
-}
-
 const Node* written_properties(const Node& body) {
   const Node* properties = body.get("Properties");
   if (properties == nullptr || !properties->is_mapping() || !properties->tag.empty()) return nullptr;
@@ -215,6 +209,12 @@ std::string some_of(const Names& attributes) {
 }
 
 } // namespace
+
+std::string quoted(std::string_view text) {
+  std::string shown = "`";
+  shown += text::beginning(text, 60);
+  return shown += '`';
+}
 
 Likeness likeness(std::string_view written, std::string_view known) {
   // Most names differ in where they begin; a slip there is a swap.

@@ -13,6 +13,9 @@
 
 namespace slsaudit::dialect::cloudformation {
 
+/// A name as messages show it: what is too long is cut.
+[[nodiscard]] std::string quoted(std::string_view text);
+
 /// The type whose name that is but for letter case, or for a slip in its service or its kind. Empty where the
 /// name is that of a type, may be that of one without a row (AWS adds types all the time), or where several
 /// are as near.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialect/cloudformation/required.hpp"
 
+#include "dialect/cloudformation/misnamed.hpp"
 #include "knowledge/resource_types.hpp"
-#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,12 +14,6 @@ using syntax::Entry;
 using syntax::Node;
 
 namespace {
-
-std::string quoted(std::string_view text) {
-  std::string shown = "`";
-  shown += text::beginning(text, 60);
-  return shown += '`';
-}
 
 /// Nothing behind the colon. A null that a variable came to may be meant.
 bool is_left_empty(const Node& node) {

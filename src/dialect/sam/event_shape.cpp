@@ -3,7 +3,6 @@
 
 #include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/sam/events.hpp"
-#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -13,18 +12,13 @@ namespace slsaudit::dialect::sam {
 namespace {
 
 using cloudformation::Likeness;
+using cloudformation::quoted;
 
 struct EventShape {
   std::string_view type;            ///< As meant; empty where nothing says.
   const Node* properties = nullptr; ///< As meant; null where there are none.
   bool told = false;                ///< That it isn't written so.
 };
-
-std::string quoted(std::string_view text) {
-  std::string shown = "`";
-  shown += text::beginning(text, 60);
-  return shown += '`';
-}
 
 class ShapeReader {
 public:

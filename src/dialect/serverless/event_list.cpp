@@ -4,7 +4,6 @@
 #include "dialect/cloudformation/misnamed.hpp"
 #include "dialect/serverless/events.hpp"
 #include "syntax/entries.hpp"
-#include "text/encoding.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
@@ -14,6 +13,7 @@ namespace slsaudit::dialect::serverless {
 
 namespace {
 
+using cloudformation::quoted;
 using syntax::Entry;
 
 /// What an event written short, as one text, is the value of.
@@ -24,12 +24,6 @@ constexpr auto short_keys = std::to_array<Renamed>({{"cloudwatchLog", "logGroup"
                                                     {"sqs", "arn"},
                                                     {"stream", "arn"},
                                                     {"websocket", "route"}});
-
-std::string quoted(std::string_view text) {
-  std::string shown = "`";
-  shown += text::beginning(text, 60);
-  return shown += '`';
-}
 
 std::string named(const std::vector<Entry>& entries) {
   std::string names;

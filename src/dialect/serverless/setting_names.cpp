@@ -15,15 +15,10 @@ namespace slsaudit::dialect::serverless {
 namespace {
 
 using cloudformation::Likeness;
+using cloudformation::quoted;
 
 /// What people call settings that have another name.
 constexpr auto other_names = std::to_array<Renamed>({{"env", "environment"}, {"memory", "memorySize"}});
-
-std::string quoted(std::string_view text) {
-  std::string shown = "`";
-  shown += text::beginning(text, 60);
-  return shown += '`';
-}
 
 /// The setting that isn't given and that the name is but for a slip; empty where there is none.
 std::string_view meant_by(const Node& settings, const knowledge::Names& known, std::string_view written) {
