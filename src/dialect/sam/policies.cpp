@@ -77,6 +77,14 @@ std::string variable_of(std::string_view parameter) {
   return variable;
 }
 
+/// The author's value of a parameter; unknown where there is none, which read_template tells.
+const Node* argument_of(const Make& make, const Node* arguments, std::string_view parameter) {
+  const Node* written = get(arguments, parameter);
+  return written != nullptr ? written
+                            : make.builder().unknown("{" + std::string(parameter) + "}",
+                                                     "the policy template lacks this parameter", make.span());
+}
+
 /// A string of a template's statements: `{Param}` becomes a Sub variable with the author's value.
 const Node* template_string(Context& context, const Make& make, const knowledge::PolicyTemplate& row,
                             const Node* arguments, std::string_view string) {
@@ -87,7 +95,7 @@ const Node* template_string(Context& context, const Make& make, const knowledge:
     const std::string filled = "${" + variable_of(parameter) + "}";
     for (auto at = text.find(hole); at != std::string::npos; at = text.find(hole, at + filled.size())) {
       text.replace(at, hole.size(), filled);
-      variables.set(variable_of(parameter), get(arguments, parameter));
+      variables.set(variable_of(parameter), argument_of(make, arguments, parameter));
     }
   }
   if (!variables.empty()) return make.sub(text, variables.node(make.span()));
@@ -98,7 +106,7 @@ const Node* template_string(Context& context, const Make& make, const knowledge:
 const Node* condition_string(const Make& make, const knowledge::PolicyTemplate& row, const Node* arguments,
                              std::string_view string) {
   for (const std::string_view parameter : row.parameters) {
-    if (string == "{" + std::string(parameter) + "}") return get(arguments, parameter);
+    if (string == "{" + std::string(parameter) + "}") return argument_of(make, arguments, parameter);
   }
   return make.text(string);
 }

@@ -233,6 +233,8 @@ TEST_CASE("problems stand where the author's text is wrong") {
       {head + function(", Policies: [{NoSuchPolicy: {}}]"), "error unknown-policy-template: NoSuchPolicy\n"},
       {head + function(", Policies: [{SQSPollerPolicy: {}}]"),
        "finding missing-template-parameter: SQSPollerPolicy\n"},
+      {head + function(", Policies: [{AWSSecretsManagerRotationPolicy: {}}]"), // stands in a condition
+       "finding missing-template-parameter: AWSSecretsManagerRotationPolicy\n"},
       {head + "Resources: {X: {Type: AWS::Serverless::Nothing}}\n",
        "finding unknown-sam-type: AWS::Serverless::Nothing\n"},
       {head + function(", Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}") +
