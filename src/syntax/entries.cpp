@@ -23,4 +23,50 @@ std::vector<Entry> kept_entries(const Node& map) {
   return kept;
 }
 
+namespace {
+
+/// Copies what holds a key twice, and what that is part of.
+class Keeper {
+public:
+  explicit Keeper(text::Arena& arena) : arena_(arena) {}
+
+  /// Recursion is bounded by the reader's limit of depth.
+  const Node* keep(const Node& node) {
+    if (node.children.empty()) return &node;
+    if (const auto found = results_.find(&node); found != results_.end()) return found->second;
+    const Node* made = make(node);
+    results_.emplace(&node, made);
+    return made;
+  }
+
+private:
+  const Node* make(const Node& node) {
+    std::vector<Entry> entries = node.is_mapping()
+                                     ? kept_entries(node)
+                                     : std::vector<Entry>(node.children.begin(), node.children.end());
+    bool changed = entries.size() != node.children.size();
+    for (Entry& entry : entries) {
+      const Node* value = keep(*entry.value);
+      changed = changed || value != entry.value;
+      entry.value = value;
+    }
+    if (!changed) return &node;
+    Node copy = node;
+    copy.children = arena_.copy(entries);
+    return arena_.make<Node>(copy);
+  }
+
+  text::Arena& arena_;
+  std::unordered_map<const Node*, const Node*> results_; // aliases share nodes; looked up only
+};
+
+} // namespace
+
+std::optional<Document> with_kept_entries(const Document& document, text::Arena& arena) {
+  if (!document.repeats_keys || document.root == nullptr) return std::nullopt;
+  Document result = document;
+  result.root = Keeper(arena).keep(*document.root);
+  return result;
+}
+
 } // namespace slsaudit::syntax

@@ -92,6 +92,7 @@ struct Document {
   std::vector<Comment> comments;
   text::Problems problems;
   const Node* partial = nullptr; ///< Null when `root` isn't.
+  bool repeats_keys = false;     ///< Some mapping has a key twice.
 };
 
 /// Makes nodes that no reader read. All text is copied into the arena.

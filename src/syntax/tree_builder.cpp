@@ -268,6 +268,7 @@ void TreeBuilder::place_key(const Node* node, text::Span place) {
 }
 
 void TreeBuilder::report_duplicate(const Entry& earlier, const Entry& later) {
+  document_.repeats_keys = true;
   std::size_t budget = 200;
   const bool same = same_content(*earlier.value, *later.value, budget);
   const std::string what = "the key " + in_backticks(later.key) + " stands twice in this mapping";

@@ -125,8 +125,10 @@ void add_sections(const Node* root, Sections& sections) {
 
 } // namespace
 
-Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+Lowered lower(const syntax::Document& as_written, text::Arena& arena, const Inputs& inputs,
               const Limits& limits) {
+  const std::optional<syntax::Document> kept = syntax::with_kept_entries(as_written, arena);
+  const syntax::Document& document = kept ? *kept : as_written;
   Lowered out = cloudformation::lower(document, arena, inputs, limits);
   out.dialect = Dialect::sam;
   const std::vector<LoweredResource> written = std::move(out.resources);

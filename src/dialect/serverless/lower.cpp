@@ -7,6 +7,7 @@
 #include "dialect/serverless/pseudo_parameters.hpp"
 #include "dialect/serverless/resolver.hpp"
 #include "dialect/serverless/service.hpp"
+#include "syntax/entries.hpp"
 #include "text/encoding.hpp"
 #include "text/words.hpp"
 
@@ -329,8 +330,10 @@ void lower_all(Service& service, Lowered& lowered, text::Arena& arena, const Inp
 
 } // namespace
 
-Lowered lower(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
+Lowered lower(const syntax::Document& as_written, text::Arena& arena, const Inputs& inputs,
               const Project& project, const ComposedService* composed) {
+  const std::optional<syntax::Document> kept = syntax::with_kept_entries(as_written, arena);
+  const syntax::Document& document = kept ? *kept : as_written;
   Lowered lowered;
   lowered.dialect = Dialect::serverless;
   lowered.file = document.file;
