@@ -26,8 +26,8 @@ install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# A library that was fetched is built in, and can't be found again by those who use ours; so is one linked statically.
-if(SLSAUDIT_STATIC OR NOT fmt_FOUND OR NOT yaml-cpp_FOUND OR NOT LIBYAML_LIBRARY)
+# A library that was fetched is built in, and can't be found again by those who use ours.
+if(SLSAUDIT_STATIC STREQUAL "FULL" OR NOT fmt_FOUND OR NOT yaml-cpp_FOUND OR NOT LIBYAML_LIBRARY)
   return()
 endif()
 set_target_properties(slsaudit_library PROPERTIES EXCLUDE_FROM_ALL OFF)
