@@ -52,6 +52,12 @@ template <std::size_t N> bool in(const std::array<Range, N>& ranges, char32_t c)
 
 } // namespace
 
+std::size_t plain_bytes(std::string_view text, std::size_t at) {
+  const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '#' && c != ':'; };
+  const std::string_view rest = text.substr(at);
+  return static_cast<std::size_t>(std::ranges::find_if_not(rest, plain) - rest.begin());
+}
+
 CodePoint decode(std::string_view text, std::size_t at) {
   const std::size_t length = text::sequence_length(text, at);
   if (length == 0) return {static_cast<unsigned char>(text[at]), 1, false};
@@ -59,7 +65,8 @@ CodePoint decode(std::string_view text, std::size_t at) {
 }
 
 bool is_hidden(CodePoint c) {
-  constexpr char32_t plane_end = 0xFFFE; // the last two of every plane are noncharacters
+  if (c.value >= ' ' && c.value <= '~') return false; // what is no UTF-8 is above
+  constexpr char32_t plane_end = 0xFFFE;              // the last two of every plane are noncharacters
   return !c.valid || in(hidden, c.value) || (c.value & plane_end) == plane_end;
 }
 

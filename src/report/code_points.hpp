@@ -31,4 +31,8 @@ struct CodePoint {
 /// follows for a command wherever it stands in a line.
 [[nodiscard]] bool opens_log_command(std::string_view text, std::size_t at);
 
+/// How many bytes from this one on are printable ASCII that nothing takes for the start of a command: most of
+/// what is printed, so it is worth a look before each character is.
+[[nodiscard]] std::size_t plain_bytes(std::string_view text, std::size_t at);
+
 } // namespace slsaudit::report

@@ -30,6 +30,12 @@ ScreenLine screen_line(std::string_view line, bool ascii) {
   ScreenLine result;
   std::uint32_t column = 0;
   for (std::size_t i = 0; i < line.size();) {
+    if (const std::size_t plain = plain_bytes(line, i); plain > 0) {
+      result.text += line.substr(i, plain);
+      for (std::size_t k = 0; k < plain; ++k) result.columns.push_back(column++);
+      i += plain;
+      continue;
+    }
     const CodePoint c = decode(line, i);
     result.columns.insert(result.columns.end(), c.bytes, column);
     if (c.value == '\t' && c.valid) {
@@ -55,6 +61,12 @@ std::string printable(std::string_view text) {
   result.reserve(text.size());
   bool only_blanks = true; // in this line so far
   for (std::size_t i = 0; i < text.size();) {
+    if (const std::string_view plain = text.substr(i, plain_bytes(text, i)); !plain.empty()) {
+      result += plain;
+      only_blanks = only_blanks && plain.find_first_not_of(' ') == plain.npos;
+      i += plain.size();
+      continue;
+    }
     const CodePoint c = decode(text, i);
     if (c.value == '\n')
       result += '\n';
