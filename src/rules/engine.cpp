@@ -90,51 +90,52 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
                                 std::vector<std::string>& failures, const Wanted& wanted) const {
   const SystemObject system(facts);
   cel::Lookups lookups; // of lists of `system`
-  // Asked for fixes only, one after the other.
-  Authored authored(texts);
-  Constructs constructs(facts.system());
   const cel::Value settings = settings_value(facts.settings());
   std::vector<Verdict> verdicts(state_->entries.size());
-  const auto trial_of = [&](const State::Entry& entry, std::vector<std::string>& failed) {
+  const auto trial_of = [&](const State::Entry& entry, FixSources* fixes, std::vector<std::string>& failed) {
     Scope scope(entry.compiled, lookups, cel::Value(&system), settings, entry.compiled.parameters());
-    return Trial(entry.rule, entry.compiled, facts, authored, constructs, std::move(scope), failed);
+    return Trial(entry.rule, entry.compiled, facts, texts.sources, fixes, std::move(scope), failed);
   };
   const auto judge = [&](std::size_t i) {
     const State::Entry& entry = state_->entries[i];
     if (wanted.rules && !wanted.rules(entry.rule)) return;
     const std::vector<const cel::Object*> subjects = subjects_of(entry.rule, facts);
     if (subjects.empty()) return;
-    Trial trial = trial_of(entry, verdicts[i].failures);
+    Trial trial = trial_of(entry, nullptr, verdicts[i].failures);
     for (const cel::Object* subject : subjects) trial.judge(*subject, verdicts[i].drafts);
     // Kept until all rules have judged: what can be merged before takes less room then.
     if (entry.is_alone) verdicts[i].drafts = merge(std::move(verdicts[i].drafts), texts.sources);
     verdicts[i].drafts.shrink_to_fit();
   };
   parallel::Workers alone; // Of a small system, sharing costs more than it gains.
-  (facts.system().nodes.size() < few_nodes ? alone : workers).each(verdicts.size(), judge);
+  parallel::Workers& sharing = facts.system().nodes.size() < few_nodes ? alone : workers;
+  sharing.each(verdicts.size(), judge);
   std::vector<std::vector<Draft>> by_rule;
-  for (Verdict& verdict : verdicts) {
-    by_rule.push_back(std::move(verdict.drafts));
-    std::ranges::move(verdict.failures, std::back_inserter(failures));
-  }
+  for (Verdict& verdict : verdicts) by_rule.push_back(std::move(verdict.drafts));
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
-  std::size_t count = 0;
+
+  std::vector<std::size_t> first = {0}; // finding of each rule
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     if (!state_->entries[i].is_alone) by_rule[i] = merge(std::move(by_rule[i]), texts.sources);
-    count += by_rule[i].size();
+    first.push_back(first.back() + by_rule[i].size());
   }
-  std::vector<Finding> findings;
-  findings.reserve(count);
-  for (std::size_t i = 0; i < by_rule.size(); ++i) {
-    if (by_rule[i].empty()) continue;
-    Trial trial = trial_of(state_->entries[i], failures);
+  std::vector<Finding> findings(first.back());
+  const auto tell = [&](std::size_t i, FixSources& fixes) {
+    if (by_rule[i].empty()) return;
     std::vector<Draft> drafts = std::move(by_rule[i]); // goes when it is told
+    Trial trial = trial_of(state_->entries[i], &fixes, verdicts[i].failures);
     const std::vector<bool> fixed = wanted_fixes(drafts, wanted.fixes);
     for (std::size_t k = 0; k < drafts.size(); ++k) {
       if (fixed[k]) trial.set_fix(drafts[k]);
-      findings.push_back(std::move(drafts[k].finding));
+      findings[first[i] + k] = std::move(drafts[k].finding);
     }
-  }
+  };
+  const std::size_t shares = sharing.count();
+  sharing.each(shares, [&](std::size_t share) {
+    FixSources fixes(texts, facts.system()); // one thread's
+    for (std::size_t i = share; i < by_rule.size(); i += shares) tell(i, fixes);
+  });
+  for (Verdict& verdict : verdicts) std::ranges::move(verdict.failures, std::back_inserter(failures));
   std::stable_sort(findings.begin(), findings.end(), before);
   return findings;
 }

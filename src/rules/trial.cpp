@@ -2,6 +2,7 @@
 #include "rules/trial.hpp"
 
 #include "rules/place.hpp"
+#include "text/assert.hpp"
 
 #include <algorithm>
 #include <array>
@@ -123,6 +124,7 @@ std::string Trial::author_id(const graph::Node& node) {
 }
 
 void Trial::set_fix(Finding& finding, const dialect::Resource* resource) {
+  SLSAUDIT_ASSERT(fixes_ != nullptr);
   const bool plain = resource != nullptr && resource->author.type.empty();
   constexpr auto cloudformation = dialect::Dialect::cloudformation;
   const std::array<dialect::Dialect, 2> spellings{plain ? cloudformation : finding.dialect,
@@ -143,7 +145,7 @@ void Trial::set_fix(Finding& finding, const dialect::Resource* resource) {
   if (resource != nullptr && finding.replaced.empty())
     finding.fix = with_own_type(std::move(finding.fix), finding.resource, *resource);
   if (finding.dialect == dialect::Dialect::serverless && finding.replaced.empty() && !finding.fix.empty())
-    finding.fix = constructs_.spoken(std::move(finding.fix));
+    finding.fix = fixes_->constructs.spoken(std::move(finding.fix));
 }
 
 void Trial::set_edit(Finding& finding, const CompiledFix& fix) {
@@ -188,7 +190,7 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
   const cel::Value value = evaluate(fix.replaces, "fix.replaces");
   const text::Span place = value.is_property() ? value.property()->span() : value.span();
   const bool known = std::ranges::find(replaced, place, &Replacement::place) != replaced.end();
-  if (known || authored_.at(place) == nullptr) return;
+  if (known || fixes_->authored.at(place) == nullptr) return;
   std::string text = snippet(fix);
   whole += in_place_of(place, finding.span.file, sources_) + as_told(text);
   replaced.push_back({place, std::move(text)});
@@ -196,7 +198,7 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
 
 std::string Trial::snippet(const CompiledFix& fix) {
   std::string error;
-  std::string text = fix.edit.fill_snippet(scope_, authored_, error);
+  std::string text = fix.edit.fill_snippet(scope_, fixes_->authored, error);
   if (!error.empty()) fail("fix", error);
   return text;
 }

@@ -15,12 +15,20 @@
 
 namespace slsaudit::rules {
 
+/// What fixes are written from. One thread's.
+struct FixSources {
+  FixSources(const Texts& texts, const graph::System& system) : authored(texts), constructs(system) {}
+  Authored authored;
+  Constructs constructs;
+};
+
 class Trial {
 public:
-  Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts, Authored& authored,
-        Constructs& constructs, Scope scope, std::vector<std::string>& failures)
-      : rule_(rule), compiled_(compiled), facts_(facts), sources_(authored.sources()), authored_(authored),
-        constructs_(constructs), scope_(std::move(scope)), failures_(failures) {}
+  /// `fixes` may be null where none is asked for.
+  Trial(const Rule& rule, const Compiled& compiled, const analysis::Facts& facts,
+        const text::SourceMap& sources, FixSources* fixes, Scope scope, std::vector<std::string>& failures)
+      : rule_(rule), compiled_(compiled), facts_(facts), sources_(sources), fixes_(fixes),
+        scope_(std::move(scope)), failures_(failures) {}
 
   void judge(const cel::Object& subject, std::vector<Draft>& drafts);
   /// Only of what is told: a fix may name all that one finding stands for.
@@ -61,8 +69,7 @@ private:
   const Compiled& compiled_;
   const analysis::Facts& facts_;
   const text::SourceMap& sources_;
-  Authored& authored_;
-  Constructs& constructs_;
+  FixSources* fixes_;
   Scope scope_;
   std::vector<std::string>& failures_;
   bool failed_ = false; ///< While judging this subject.
