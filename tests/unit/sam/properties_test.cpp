@@ -240,6 +240,10 @@ TEST_CASE("problems stand where the author's text is wrong") {
       {head + function(", Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}") +
            "  ServerlessRestApi: {Type: AWS::Serverless::Api, Properties: {StageName: live}}\n",
        "finding replaced-api: ServerlessRestApi\n"},
+      {head + function(", Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}") +
+           "  ServerlessRestApi: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: "
+           "nodejs20.x, InlineCode: x, Events: {E: {Type: Api, Properties: {Path: /a, Method: get}}}}}\n",
+       "finding replaced-api: ServerlessRestApi\n"},
       {head + function(", Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}, B: {Type: Api, "
                        "Properties: {Path: /a, Method: GET}}}"),
        "error duplicate-route: B\n"},
