@@ -96,6 +96,12 @@ const Row rows[] = {
      function(", Events: {E: {Type: Api, Properties: {RestApiId: !Ref A, Path: /a, Method: get}}}") +
          "  A:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: v1, Cors: \"'*'\"}\n",
      "/A/Properties/Body/paths/~1a/options/x-amazon-apigateway-integration/type", R"("mock")"},
+    {"cross-origin requests by a condition",
+     function(", Events: {E: {Type: HttpApi, Properties: {ApiId: !Ref A, Path: /a, Method: get}}}") +
+         "  A:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: "
+         "!If [C, {AllowOrigins: [o]}, !Ref AWS::NoValue]\n",
+     "/A/Properties/Body/x-amazon-apigateway-cors",
+     R"({"Fn::If":["C",{"allowOrigins":["o"]},{"Ref":"AWS::NoValue"}]})"},
     {"a bucket notifies",
      function(", Events: {E: {Type: S3, Properties: {Bucket: !Ref B, Events: 's3:ObjectCreated:*'}}}") +
          "  B: {Type: AWS::S3::Bucket}\n",
