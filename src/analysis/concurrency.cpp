@@ -4,6 +4,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/functions.hpp"
+#include "analysis/measure.hpp"
 #include "analysis/objects.hpp"
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
@@ -42,16 +43,16 @@ const std::vector<Provisioned>& provisioned_concurrency(const Facts& facts) {
 namespace {
 
 cel::Value sum_provisioned(const std::vector<Provisioned>& all, graph::NodeId function) {
-  std::int64_t sum = 0;
+  std::int64_t total = 0;
   text::Span place;
   for (const Provisioned& item : all) {
     if (item.function != function) continue;
     const auto known = item.value.as_integer();
     if (!known) return cel::Value::unknown("provisioned concurrency is not known");
-    sum += *known;
+    total = added(total, *known);
     if (!place.valid()) place = item.value.span();
   }
-  return cel::Value(sum).at(place);
+  return cel::Value(total).at(place);
 }
 
 struct Pollers {
@@ -62,7 +63,7 @@ struct Pollers {
 
 Pollers pollers_of(const graph::System& system, graph::NodeId function) {
   Pollers pollers;
-  std::int64_t sum = 0;
+  std::int64_t total = 0;
   for (const graph::EdgeId id : system.incoming[function.index()]) {
     const graph::Edge& edge = system.edge(id);
     if (edge.kind != graph::EdgeKind::polls) continue;
@@ -73,10 +74,10 @@ Pollers pollers_of(const graph::System& system, graph::NodeId function) {
       continue;
     }
     const auto known = maximum.as_integer();
-    if (known) sum += *known;
+    if (known) total = added(total, *known);
     if (!known) pollers.maximum = cel::Value::unknown("a mapping's MaximumConcurrency is not known");
   }
-  if (pollers.maximum.unknown() == nullptr) pollers.maximum = cel::Value(sum);
+  if (pollers.maximum.unknown() == nullptr) pollers.maximum = cel::Value(total);
   return pollers;
 }
 
@@ -88,7 +89,7 @@ cel::Value possible(const Facts& facts, const Demand& demand, const cel::Value& 
   if (demand.bound.kind == Bound::Kind::known) most = std::min(most, demand.bound.value);
   if (demand.bound.kind == Bound::Kind::unknown && reserved.is_null())
     return cel::Value::unknown(demand.bound.reason);
-  return static_cast<std::int64_t>(std::ceil(most));
+  return whole(std::ceil(most));
 }
 
 cel::Value allowed(const Demand& demand) {

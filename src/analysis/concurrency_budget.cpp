@@ -2,6 +2,7 @@
 // Table "concurrency_budget": what is left of the account's concurrency for functions without a reservation.
 #include "analysis/analyses.hpp"
 #include "analysis/concurrency.hpp"
+#include "analysis/measure.hpp"
 
 #include <algorithm>
 
@@ -33,7 +34,7 @@ struct Sum {
     }
     if (*known <= 0) return; // Zero switches a function off and takes nothing.
     if (assumption == nullptr) assumption = value.assumption();
-    total += *known;
+    total = added(total, *known);
     terms.push_back({function, value, *known,
                      quoted(shown_name(holder)) + " " + std::string(what) + " " + std::to_string(*known)});
   }
@@ -71,7 +72,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
   const Sum reserved = reservations(facts);
   const Sum provisioned = provisions(facts);
   const std::int64_t limit = facts.settings().account_concurrency;
-  const std::int64_t taken = reserved.total + provisioned.total;
+  const std::int64_t taken = added(reserved.total, provisioned.total);
   const value::Origin* assumption =
       reserved.assumption != nullptr ? reserved.assumption : provisioned.assumption;
 

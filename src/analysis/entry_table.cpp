@@ -4,6 +4,7 @@
 #include "analysis/entries.hpp"
 #include "analysis/event_source.hpp"
 #include "analysis/flow.hpp"
+#include "analysis/measure.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/schedule.hpp"
 #include "graph/types.hpp"
@@ -125,7 +126,7 @@ cel::Value sum_over(const graph::System& system, const std::vector<graph::NodeId
 
 /// The sum of what the mappings that poll a node may run at once; null where one of them has no maximum.
 cel::Value pollers(const graph::System& system, const std::vector<graph::EdgeId>& edges) {
-  std::int64_t sum = 0;
+  std::int64_t total = 0;
   bool any = false;
   for (const graph::EdgeId id : edges) {
     const graph::Edge& edge = system.edge(id);
@@ -134,10 +135,10 @@ cel::Value pollers(const graph::System& system, const std::vector<graph::EdgeId>
     if (!maximum.is_present()) return {};
     const auto known = maximum.as_integer();
     if (!known) return cel::Value::unknown("a mapping's MaximumConcurrency is not known");
-    sum += *known;
+    total = added(total, *known);
     any = true;
   }
-  return any ? cel::Value(static_cast<double>(sum)) : cel::Value();
+  return any ? cel::Value(static_cast<double>(total)) : cel::Value();
 }
 
 constexpr std::array<std::string_view, 4> api_kinds{"rest", "http", "websocket", "graphql"};

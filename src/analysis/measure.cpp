@@ -2,6 +2,7 @@
 #include "analysis/measure.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace slsaudit::analysis {
 namespace {
@@ -120,6 +121,20 @@ Measured pair_bytes_in(const value::Value& value) {
   }
   result.at = value.span();
   return result;
+}
+
+std::int64_t whole(double number) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  constexpr auto beyond = -static_cast<double>(Limits::min()); // 2^63, the first double that is too large
+  if (number >= beyond) return Limits::max();
+  return number >= -beyond ? static_cast<std::int64_t>(number) : Limits::min();
+}
+
+std::int64_t added(std::int64_t a, std::int64_t b) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  if (b > 0 && a > Limits::max() - b) return Limits::max();
+  if (b < 0 && a < Limits::min() - b) return Limits::min();
+  return a + b;
 }
 
 } // namespace slsaudit::analysis

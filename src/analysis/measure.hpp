@@ -24,4 +24,9 @@ struct Measured {
 [[nodiscard]] Measured
 pair_bytes_in(const value::Value& value); ///< Keys and values of a map, without punctuation.
 
+/// A number without its fraction. Templates hold numbers beyond every integer: those come to the last one.
+[[nodiscard]] std::int64_t whole(double number);
+/// `a + b`, where that is beyond every integer the last one.
+[[nodiscard]] std::int64_t added(std::int64_t a, std::int64_t b);
+
 } // namespace slsaudit::analysis

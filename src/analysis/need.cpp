@@ -111,9 +111,11 @@ private:
           source.valid() && graph::category_of(facts_.system().node(source).type) == graph::Category::api;
       if (!shares) {
         add(std::move(term));
-      } else if (TotalNeed::Term& shared = shared_[source]; shared.amount < term.amount) {
-        shared = std::move(term);
+        continue;
       }
+      // The first counts whatever it lets in: an API that is shut off lets nothing in.
+      const auto [shared, is_first] = shared_.try_emplace(source, term);
+      if (!is_first && shared->second.amount < term.amount) shared->second = std::move(term);
     }
   }
 

@@ -7,6 +7,7 @@
 // from the entry that makes most of it.
 #include "analysis/analyses.hpp"
 #include "analysis/entries.hpp"
+#include "analysis/measure.hpp"
 #include "analysis/path_search.hpp"
 
 #include <algorithm>
@@ -169,7 +170,7 @@ private:
     return bounds;
   }
 
-  static std::string number(double count) { return std::to_string(static_cast<std::int64_t>(count)); }
+  static std::string number(double count) { return std::to_string(whole(count)); }
 
   const Facts& facts_;
   const graph::System& system_;

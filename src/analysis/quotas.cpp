@@ -300,8 +300,7 @@ bool is_setting(std::string_view quota) {
 }
 
 cel::Value count_cell(const Measured& count) {
-  const auto whole = static_cast<std::int64_t>(count.amount);
-  return cel::Value(whole).at(count.at).assuming(count.assumption);
+  return cel::Value(whole(count.amount)).at(count.at).assuming(count.assumption);
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

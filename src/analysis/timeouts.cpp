@@ -3,6 +3,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/event_source.hpp"
 #include "analysis/flow.hpp"
+#include "analysis/measure.hpp"
 #include "graph/delivery.hpp"
 #include "graph/types.hpp"
 #include "text/lasting.hpp"
@@ -131,7 +132,7 @@ private:
   static std::string text(const cel::Value& limit) {
     if (limit.unknown() != nullptr) return "a time that is not known";
     const double* seconds = known(limit);
-    return seconds != nullptr ? text::lasting(std::llround(*seconds)) : limit.display() + " s";
+    return seconds != nullptr ? text::lasting(whole(std::round(*seconds))) : limit.display() + " s";
   }
   static std::string gives_up(std::string_view kind, const cel::Value& limit) {
     if (limit.is_null()) return "waits as long as it takes";

@@ -59,6 +59,7 @@ std::optional<Integration> integration_of(const value::Value& resource) {
   Integration result{.service = std::string(rest.substr(0, colon)), .action = {}};
   rest.remove_prefix(colon + 1);
   result.action = std::string(rest.substr(0, rest.find('.')));
+  if (result.action.empty()) return std::nullopt; // "arn:aws:states:::sqs:.sync"
   char& first = result.action.front();
   if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
   result.waits = rest.find(".sync") != std::string_view::npos ||

@@ -113,7 +113,10 @@ void add_http_cors(Context& context, const Source& source, ApiBody& body) {
   } else if (is_intrinsic(cors)) {
     const Node* lowered = lower_keys(context, cors);
     const Call call = call_of(lowered);
-    extension.set(call.name == "Ref" ? "Ref" : "Fn::" + std::string(call.name), call.argument, span);
+    Node argument = *call.argument;
+    if (call.argument == lowered) argument.tag = {}; // the short form, which is its own argument
+    extension.set(call.name == "Ref" ? "Ref" : "Fn::" + std::string(call.name),
+                  context.arena.make<Node>(argument), span);
   } else if (context.expect_map(cors, "CorsConfiguration") != nullptr) {
     for (const std::string_view key :
          {"AllowOrigins", "AllowHeaders", "AllowMethods", "ExposeHeaders", "MaxAge", "AllowCredentials"}) {

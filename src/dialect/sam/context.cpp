@@ -209,7 +209,9 @@ std::string_view Context::id_for_content(std::string_view prefix, const Node* co
   const auto found = std::find(known.begin(), known.end(), text);
   const auto index = static_cast<std::size_t>(found - known.begin());
   if (found == known.end()) known.push_back(text);
-  return keep(index == 0 ? std::string(prefix) : std::string(prefix) + std::to_string(index + 1));
+  std::string id = index == 0 ? std::string(prefix) : std::string(prefix) + std::to_string(index + 1);
+  while (find(id) != nullptr) id += '0'; // the author's own, which the hash keeps clear of
+  return keep(id);
 }
 
 void Context::add_condition(std::string_view name, const Node* condition) {

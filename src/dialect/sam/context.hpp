@@ -121,7 +121,7 @@ public:
   void add_any_condition(std::string_view name, std::vector<std::string_view> conditions, Span span);
 
   /// A logical id for what has one by a hash of its content: the prefix, and a number from the second content
-  /// on.
+  /// on. None of the author's resources has it.
   [[nodiscard]] std::string_view id_for_content(std::string_view prefix, const Node* content);
   /// A logical id that ends in a hash when it is deployed: the prefix alone, which another resource may have.
   [[nodiscard]] std::string_view id_without_hash(const std::string& prefix) {

@@ -128,7 +128,9 @@ void collect_routes(Context& context, const Kind& kind) {
     if (has_events && is_plain_map(source.get("Events"))) owners.push_back(&source);
   }
   for (const Source* source : owners) {
-    for (const Entry& entry : source->get("Events")->children) {
+    const Node* events = source->get("Events");
+    if (events == nullptr) continue; // The API of an event before has taken this one's id, and its place.
+    for (const Entry& entry : events->children) {
       if (text_of(get(entry.value, "Type")) == kind.event_type) add_route(context, *source, entry, kind);
     }
   }

@@ -49,7 +49,11 @@ const Node* visibility_of(const Construct& construct, const Function& worker) {
   const Node* window = construct.get("maxBatchingWindow");
   const auto seconds = timeout == nullptr ? 6 : number_of(timeout);
   const auto gathering = window == nullptr ? 0 : number_of(window);
-  if (!seconds || !gathering) return construct.at.unknown("the worker's timeout is not known");
+  constexpr std::int64_t longest = 1'000'000; // beyond any that AWS takes
+  const auto known = [](const std::optional<std::int64_t>& time) {
+    return time && *time >= 0 && *time < longest;
+  };
+  if (!known(seconds) || !known(gathering)) return construct.at.unknown("the worker's timeout is not known");
   return construct.at.number(*seconds * 6 + *gathering);
 }
 

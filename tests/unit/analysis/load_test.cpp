@@ -255,6 +255,11 @@ TEST_CASE("the demand of all functions is their sum, an API's requests counted o
         "`G` | 605 | 605 | true | 1000\n");
   CHECK(model.rows("concurrency_budget", {"demand", "pool_demand", "unbounded"}) == "605 | 605 | 0\n");
 
+  // An API that is shut off lets nothing in.
+  CHECK(Model(api(", MethodSettings: [{ResourcePath: '/*', HttpMethod: '*', ThrottlingRateLimit: 0, "
+                  "ThrottlingBurstLimit: 0}]"))
+            .rows("concurrency_demand", {"demand", "complete", "terms"}) == "0 | true | 1\n");
+
   const Model mixed("Resources:\n" + topic + queue + function("F", "ReservedConcurrentExecutions: 100") +
                     function("G") + mapping("Jobs", "G", "ScalingConfig: {MaximumConcurrency: 950}"));
   CHECK(mixed.rows("concurrency_demand", {"demand", "unreserved", "complete", "terms"}) ==

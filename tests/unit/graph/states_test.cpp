@@ -148,3 +148,17 @@ Resources:
   CHECK(test::dump_edges(test::build_system({elsewhere})->system) ==
         Lines{"Flow -invokes-> Work [granted]", "Flow -invokes-> Other [granted]"});
 }
+
+TEST_CASE("an integration without an action is none") {
+  for (const std::string resource : {"lambda:", "lambda:.sync", "aws-sdk:sqs:.waitForTaskToken"}) {
+    CAPTURE(resource);
+    const auto built = test::build_system({"Resources:\n"
+                                           "  Flow:\n"
+                                           "    Type: AWS::StepFunctions::StateMachine\n"
+                                           "    Properties: {Definition: {States: {A: {Type: Task, "
+                                           "Resource: 'arn:aws:states:::" +
+                                           resource + "'}}}}\n"});
+    REQUIRE(built->system.edges.size() == 1);
+    CHECK(built->system.edges[0].settings.items().size() == 1);
+  }
+}

@@ -96,6 +96,12 @@ const Row rows[] = {
      function(", Events: {E: {Type: Api, Properties: {RestApiId: !Ref A, Path: /a, Method: get}}}") +
          "  A:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: v1, Cors: \"'*'\"}\n",
      "/A/Properties/Body/paths/~1a/options/x-amazon-apigateway-integration/type", R"("mock")"},
+    {"cross-origin requests by a condition",
+     function(", Events: {E: {Type: HttpApi, Properties: {ApiId: !Ref A, Path: /a, Method: get}}}") +
+         "  A:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: "
+         "!If [C, {AllowOrigins: [o]}, !Ref AWS::NoValue]\n",
+     "/A/Properties/Body/x-amazon-apigateway-cors",
+     R"({"Fn::If":["C",{"allowOrigins":["o"]},{"Ref":"AWS::NoValue"}]})"},
     {"a bucket notifies",
      function(", Events: {E: {Type: S3, Properties: {Bucket: !Ref B, Events: 's3:ObjectCreated:*'}}}") +
          "  B: {Type: AWS::S3::Bucket}\n",
@@ -239,6 +245,10 @@ TEST_CASE("problems stand where the author's text is wrong") {
        "finding unknown-sam-type: AWS::Serverless::Nothing\n"},
       {head + function(", Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}") +
            "  ServerlessRestApi: {Type: AWS::Serverless::Api, Properties: {StageName: live}}\n",
+       "finding replaced-api: ServerlessRestApi\n"},
+      {head + function(", Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}") +
+           "  ServerlessRestApi: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: "
+           "nodejs20.x, InlineCode: x, Events: {E: {Type: Api, Properties: {Path: /a, Method: get}}}}}\n",
        "finding replaced-api: ServerlessRestApi\n"},
       {head + function(", Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}, B: {Type: Api, "
                        "Properties: {Path: /a, Method: GET}}}"),

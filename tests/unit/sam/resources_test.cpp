@@ -97,6 +97,15 @@ const Row rows[] = {
      "A AWS::ApiGatewayV2::Api\nAApiGatewayDefaultStage AWS::ApiGatewayV2::Stage\nApiGatewayDomainNameV2 "
      "AWS::ApiGatewayV2::DomainName\n"
      "AoneApiMapping AWS::ApiGatewayV2::ApiMapping\nRecordSetGroup AWS::Route53::RecordSetGroup\n"},
+    {"HTTP API with a domain beside resources that are called like what SAM makes for one",
+     head + "  RecordSetGroup: {Type: AWS::Route53::RecordSetGroup, Properties: {HostedZoneId: y}}\n"
+            "  ApiGatewayDomainNameV2: {Type: AWS::ApiGatewayV2::DomainName, Properties: {DomainName: e}}\n"
+            "  A:\n    Type: AWS::Serverless::HttpApi\n    Properties: {Domain: {DomainName: d, "
+            "CertificateArn: c, BasePath: [/one], Route53: {HostedZoneId: z}}}\n",
+     "RecordSetGroup AWS::Route53::RecordSetGroup\nApiGatewayDomainNameV2 AWS::ApiGatewayV2::DomainName\n"
+     "A AWS::ApiGatewayV2::Api\nAApiGatewayDefaultStage AWS::ApiGatewayV2::Stage\nApiGatewayDomainNameV20 "
+     "AWS::ApiGatewayV2::DomainName\n"
+     "AoneApiMapping AWS::ApiGatewayV2::ApiMapping\nRecordSetGroup0 AWS::Route53::RecordSetGroup\n"},
     {"simple table", head + "  T:\n    Type: AWS::Serverless::SimpleTable\n", "T AWS::DynamoDB::Table\n"},
     {"layer", head + "  L:\n    Type: AWS::Serverless::LayerVersion\n    Properties: {ContentUri: layer/}\n",
      "L AWS::Lambda::LayerVersion\n"},
