@@ -2,6 +2,7 @@
 #include "rules/trial.hpp"
 
 #include "rules/place.hpp"
+#include "rules/told_fix.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,9 +58,11 @@ void Trial::set_fix(Draft& draft) {
   failed_ = false;
   scope_.enter(cel::Value(draft.subject).at(draft.subject->span()));
   set_fix(draft.finding, draft.resource);
+  tell_fix(draft);
   draft.finding.fix.shrink_to_fit();
   for (Replacement& one : draft.finding.replaced) one.text.shrink_to_fit();
   if (failed_) draft.finding.fix.clear();
+  draft.finding.edit.shrink_to_fit();
 }
 
 Draft Trial::describe(const cel::Object& subject, const cel::Value& verdict) {
@@ -146,6 +149,17 @@ void Trial::set_fix(Finding& finding, const dialect::Resource* resource) {
     finding.fix = constructs_.spoken(std::move(finding.fix));
 }
 
+void Trial::tell_fix(Draft& draft) {
+  Finding& finding = draft.finding;
+  if (finding.fix.empty() || !finding.replaced.empty()) return;
+  const text::FileId file = draft.template_file.valid() ? draft.template_file : finding.span.file;
+  std::string told = file.valid() && authored_.is_json(file) ? as_json(finding.fix, Part::merged)
+                                                             : with_removals(finding.fix);
+  if (told == finding.fix) return;
+  finding.edit = std::move(finding.fix);
+  finding.fix = std::move(told);
+}
+
 void Trial::set_edit(Finding& finding, const CompiledFix& fix) {
   constexpr std::size_t longest = 16UL * 1024; // Nobody reads, and no report shows, more.
   std::string whole;
@@ -190,7 +204,10 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
   const bool known = std::ranges::find(replaced, place, &Replacement::place) != replaced.end();
   if (known || authored_.at(place) == nullptr) return;
   std::string text = snippet(fix);
-  whole += in_place_of(place, finding.span.file, sources_) + as_told(text);
+  const std::string where = in_place_of(place, finding.span.file, sources_);
+  const Part part = authored_.is_item(place) ? Part::items : Part::value;
+  whole +=
+      authored_.is_json(place.file) ? "//" + where.substr(1) + as_json(text, part) : where + as_told(text);
   replaced.push_back({place, std::move(text)});
 }
 

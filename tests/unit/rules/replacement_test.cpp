@@ -237,7 +237,7 @@ Resources:
                "VisibilityTimeout: 2\n") == "DelaySeconds: 1\nVisibilityTimeout: 2\n");
 }
 
-TEST_CASE("JSON's values stand as YAML") {
+TEST_CASE("JSON's values stand as JSON") {
   const std::string source = R"({"Resources": {"A": {"Type": "AWS::SQS::Queue", "Properties":
     {"RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": "3"}}},
     "Dead": {"Type": "AWS::SQS::Queue"}}})";
@@ -245,8 +245,8 @@ TEST_CASE("JSON's values stand as YAML") {
       rule_of("for: resources\nwhen: resource.RedrivePolicy != null\nfix:\n  cloudformation:\n"
               "    - replaces: resource.RedrivePolicy\n      edit: «yaml(resource.RedrivePolicy)»\n");
   CHECK(told(rule, source).fix ==
-        "# in place of the value in line 2:\ndeadLetterTargetArn:\n  Fn::GetAtt: [Dead, Arn]\n"
-        "maxReceiveCount: \"3\"");
+        "// in place of the value in line 2:\n{\n  \"deadLetterTargetArn\": {\"Fn::GetAtt\": [\"Dead\", "
+        "\"Arn\"]},\n  \"maxReceiveCount\": \"3\"\n}\n");
 }
 
 TEST_CASE("one fix may take the place of several things") {
