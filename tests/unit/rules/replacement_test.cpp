@@ -174,6 +174,56 @@ TEST_CASE("what runs a function stays, and what nothing tells is said so") {
         std::string::npos);
 }
 
+TEST_CASE("a resource goes by the ARN that it has, and by none where a condition leaves it out") {
+  struct Case {
+    const char* name;
+    const char* resources; ///< Beside the role.
+    const char* statement;
+    const char* expected; ///< Of the fix, a part.
+  };
+  const Case cases[] = {
+      {"a broker's ARN ends with its id",
+       "  Bus: {Type: AWS::AmazonMQ::Broker, Properties: {BrokerName: bus}}\n",
+       "{Effect: Allow, Action: 'mq:RebootBroker', Resource: '*'}", "Resource: !GetAtt Bus.Arn"},
+      {"a broker's id is behind its name", "", "{Effect: Allow, Action: 'mq:RebootBroker', Resource: '*'}",
+       "broker:NAME:*"},
+      {"so does a collection's",
+       "  Docs: {Type: AWS::OpenSearchServerless::Collection, Properties: {Name: docs}}\n",
+       "{Effect: Allow, Action: 'aoss:APIAccessAll', Resource: '*'}", "Resource: !GetAtt Docs.Arn"},
+      {"which is asked for where it isn't there", "",
+       "{Effect: Allow, Action: 'aoss:APIAccessAll', Resource: '*'}", "what it works on of aoss (its id)\n"},
+      {"a parameter's name may begin with the slash",
+       "  Login: {Type: AWS::SSM::Parameter, Properties: {Name: /shop/login, Type: String, Value: x}}\n",
+       "{Effect: Allow, Action: 'ssm:GetParameter', Resource: '*'}", ":parameter${Login}\n"},
+      {"or not", "  Login: {Type: AWS::SSM::Parameter, Properties: {Name: login, Type: String, Value: x}}\n",
+       "{Effect: Allow, Action: 'ssm:GetParameter', Resource: '*'}", ":parameter/${Login}\n"},
+      {"alone under a condition",
+       "  Orders: {Type: AWS::DynamoDB::Table, Condition: Own, Properties: {TableName: orders}}\n",
+       "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*'}",
+       "# put in, for NAME, what it works on of dynamodb\n- Effect: Allow\n  Action: dynamodb:GetItem\n  "
+       "Resource: "
+       "!If\n    - Own\n    - !GetAtt Orders.Arn\n    - !Sub "
+       "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/NAME\n"},
+      {"beside another",
+       "  Orders: {Type: AWS::DynamoDB::Table, Condition: Own}\n  Stock: {Type: AWS::DynamoDB::Table}\n",
+       "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*'}",
+       "Resource:\n    - !GetAtt Stock.Arn\n    - !If\n        - Own\n        - !GetAtt Orders.Arn\n        "
+       "- !Ref AWS::NoValue\n"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.name);
+    const std::string source = "Parameters: {Stage: {Type: String}}\nConditions: {Own: !Equals [!Ref Stage, "
+                               "dev]}\nResources:\n" +
+                               std::string(c.resources) +
+                               "  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n"
+                               "        - PolicyName: work\n          PolicyDocument: {Statement: [" +
+                               c.statement + "]}\n";
+    const std::string fix = told(rule_of(statements), source).fix;
+    INFO(fix);
+    CHECK(fix.find(c.expected) != std::string::npos);
+  }
+}
+
 TEST_CASE("nothing in the place of a statement is said in words") {
   const std::string rule = "for: statements\nwhen: row.role != null\nlet:\n  less: "
                            "row.role.lesser(['iam:PassRole'])\n"
