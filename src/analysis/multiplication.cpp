@@ -3,6 +3,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/event_source.hpp"
+#include "analysis/measure.hpp"
 #include "graph/types.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ struct Iterations {
 };
 
 std::string text_of(double number) {
-  return std::to_string(static_cast<std::int64_t>(number));
+  return std::to_string(whole(number));
 }
 
 /// A Map runs the state in it once for each item, or for each batch of them.

@@ -312,27 +312,54 @@ private:
       if (is_new) nodes.push_back(bucket); // what it tells of is read, mostly
     }
     cel::List list;
+    std::vector<std::pair<std::string_view, cel::Value>> conditional; // on what, and what is there then
     std::vector<const graph::Node*> there;
     for (const graph::NodeId node : nodes) {
       const graph::Node& target = system_.node(node);
+      const bool named = can_be_named(node);
       there.push_back(&target);
       for (cel::Value& resource :
-           can_be_named(node) ? resources_for(target, actions) : resources_spelled(target, actions))
-        list.push_back(std::move(resource));
+           named ? resources_for(target, actions) : resources_spelled(target, actions)) {
+        if (named && is_conditional(target))
+          conditional.emplace_back(target.resource->condition, std::move(resource));
+        else
+          list.push_back(std::move(resource));
+      }
+    }
+    for (auto& [condition, resource] : conditional) {
+      // Something has to be named in stages that lack it, too.
+      const bool alone = list.empty();
+      if (alone) add_to_name(service);
+      cel::Value otherwise = alone ? resources_named(service, "NAME", actions).front()
+                                   : cel::Value(cel::Map{{"Ref", cel::Value("AWS::NoValue")}});
+      list.push_back(where_made(condition, std::move(resource), std::move(otherwise)));
     }
     const std::vector<graph::NodeId> starting = starting_buckets(service);
     const bool all_told =
         std::ranges::all_of(starting, [&](graph::NodeId bucket) { return can_be_told(bucket); });
     if (!list.empty() && all_told) {
       cel::List others = resources_beside(there, service, "NAME", actions);
-      if (!others.empty()) to_name_.push_back(service);
+      if (!others.empty()) add_to_name(service);
       for (cel::Value& resource : others) list.push_back(std::move(resource));
       return list;
     }
-    to_name_.push_back(service);
+    add_to_name(service);
     for (cel::Value& resource : resources_named(service, "NAME", actions))
       list.push_back(std::move(resource));
     return list;
+  }
+
+  void add_to_name(const std::string& service) {
+    std::string told = go_by_id(service) ? service + " (its id)" : service;
+    if (std::ranges::find(to_name_, told) == to_name_.end()) to_name_.push_back(std::move(told));
+  }
+
+  /// Whether it may be missing where the statement is there: its ARN can't be asked for then.
+  [[nodiscard]] bool is_conditional(const graph::Node& node) const {
+    const std::string_view condition = node.resource->condition;
+    if (condition.empty() || !home_.valid() || system_.node(home_).resource == nullptr)
+      return !condition.empty();
+    return condition != system_.node(home_).resource->condition;
   }
 
   /// Whether the role is a service's own.

@@ -18,17 +18,41 @@ bool is_any(std::string_view text, std::initializer_list<std::string_view> words
 
 bool ref_is_arn(std::string_view type) {
   return is_any(type, {"AWS::SNS::Topic", "AWS::StepFunctions::StateMachine", "AWS::StepFunctions::Activity",
-                       "AWS::SecretsManager::Secret", "AWS::ECS::TaskDefinition", "AWS::Batch::JobQueue",
-                       "AWS::Lambda::Alias", "AWS::Lambda::Version"});
+                       "AWS::SecretsManager::Secret", "AWS::ECS::TaskDefinition", "AWS::ECS::Service",
+                       "AWS::Batch::JobQueue", "AWS::Batch::JobDefinition", "AWS::AppRunner::Service",
+                       "AWS::SageMaker::Endpoint", "AWS::Lambda::Alias", "AWS::Lambda::Version",
+                       "AWS::Lambda::LayerVersion"});
 }
 
+/// Of some, nothing else tells the ARN: it ends with an id that Ref doesn't give.
 bool has_arn_attribute(std::string_view type) {
-  return is_any(type,
-                {"AWS::Lambda::Function", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable",
-                 "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::Kinesis::Stream", "AWS::Events::EventBus",
-                 "AWS::KinesisFirehose::DeliveryStream", "AWS::KMS::Key", "AWS::Cognito::UserPool",
-                 "AWS::Logs::LogGroup", "AWS::ECR::Repository", "AWS::IAM::Role", "AWS::EFS::FileSystem",
-                 "AWS::CodeBuild::Project", "AWS::ECS::Cluster", "AWS::OpenSearchService::Domain"});
+  return is_any(type, {"AWS::Lambda::Function",
+                       "AWS::DynamoDB::Table",
+                       "AWS::DynamoDB::GlobalTable",
+                       "AWS::S3::Bucket",
+                       "AWS::SQS::Queue",
+                       "AWS::Kinesis::Stream",
+                       "AWS::Events::EventBus",
+                       "AWS::KinesisFirehose::DeliveryStream",
+                       "AWS::KMS::Key",
+                       "AWS::Cognito::UserPool",
+                       "AWS::Logs::LogGroup",
+                       "AWS::ECR::Repository",
+                       "AWS::IAM::Role",
+                       "AWS::EFS::FileSystem",
+                       "AWS::CodeBuild::Project",
+                       "AWS::ECS::Cluster",
+                       "AWS::OpenSearchService::Domain",
+                       "AWS::AmazonMQ::Broker",
+                       "AWS::AppSync::GraphQLApi",
+                       "AWS::CodeCommit::Repository",
+                       "AWS::EFS::AccessPoint",
+                       "AWS::Events::ApiDestination",
+                       "AWS::MSK::Cluster",
+                       "AWS::MSK::ServerlessCluster",
+                       "AWS::OpenSearchServerless::Collection",
+                       "AWS::Scheduler::Schedule",
+                       "AWS::Timestream::Table"});
 }
 
 cel::Value sub(std::string text) {
@@ -56,7 +80,11 @@ std::string token_of(const graph::Node& node) {
   if (ref_is_arn(node.type)) return "${" + id + "}";
   if (has_arn_attribute(node.type)) return "${" + id + ".Arn}";
   const graph::TypeInfo* info = graph::type_info(node.type);
-  return arn_of(info->service, std::string(info->prefix) + "${" + id + "}");
+  std::string_view prefix = info->prefix;
+  // A parameter's name may begin with the slash.
+  const value::Value name = node.resource->properties.get("Name");
+  if (node.type == "AWS::SSM::Parameter" && name.display().starts_with('/')) prefix.remove_suffix(1);
+  return arn_of(info->service, std::string(prefix) + "${" + id + "}");
 }
 
 cel::Value whole(const graph::Node& node) {
@@ -280,6 +308,9 @@ cel::List resources_for(const graph::Node& node, const std::vector<std::string>&
       return {sub(managed_api(node.type == "AWS::ApiGateway::RestApi" ? "restapis/" : "apis/") + inner)};
     return {sub(token_of(node) + "/*")};
   }
+  if (node.type == "AWS::AppSync::GraphQLApi" &&
+      std::ranges::find(actions, "appsync:GraphQL") != actions.end())
+    return {sub(token_of(node) + "/*")};
   cel::List list;
   if (parts.whole) list.push_back(whole(node));
   const std::string_view below = node.type.starts_with("AWS::DynamoDB::") ? "/index/*" : "/*";
@@ -311,6 +342,16 @@ cel::List resources_beside(std::span<const graph::Node* const> nodes, std::strin
     if (!there) list.push_back(sub(spelled(need, name)));
   }
   return list;
+}
+
+cel::Value where_made(std::string_view condition, cel::Value resource, cel::Value otherwise) {
+  return cel::Map{
+      {"Fn::If", cel::Value(cel::List{cel::Value(condition), std::move(resource), std::move(otherwise)})}};
+}
+
+bool go_by_id(std::string_view service) {
+  return is_any(service, {"aoss", "appsync", "cloudfront", "cognito-idp", "cognito-identity", "dsql",
+                          "elasticfilesystem", "execute-api", "kms", "redshift-serverless", "route53"});
 }
 
 bool are_of_rules(const std::vector<std::string>& actions) {
@@ -375,7 +416,8 @@ cel::List resources_named(std::string_view service, std::string_view name,
   cel::List list;
   for (const std::string& prefix : prefixes) {
     const bool versions = service == "logs" || is_any(prefix, {"task-definition/", "execution:"});
-    const std::string end = service == "secretsmanager" ? "-*" : versions ? ":*" : "";
+    // A broker's id stands behind its name.
+    const std::string end = service == "secretsmanager" ? "-*" : versions || service == "mq" ? ":*" : "";
     list.push_back(sub(arn_of(service, prefix + std::string(name) + end)));
   }
   return list;

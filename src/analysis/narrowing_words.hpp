@@ -39,6 +39,10 @@ struct NamedActions {
 /// The same where only a name is put into the ARN.
 [[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name,
                                         const std::vector<std::string>& actions = {});
+/// `!If [condition, resource, otherwise]`.
+[[nodiscard]] cel::Value where_made(std::string_view condition, cel::Value resource, cel::Value otherwise);
+/// Whether ARNs of a service's resources hold ids that AWS gives, not names.
+[[nodiscard]] bool go_by_id(std::string_view service);
 /// Whether all of them make or take away rules of EventBridge.
 [[nodiscard]] bool are_of_rules(const std::vector<std::string>& actions);
 /// Those that Step Functions makes itself, to hear of the end of what a workflow waits for.

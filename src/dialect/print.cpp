@@ -67,21 +67,17 @@ std::string long_form(std::string_view tag) {
 /// Recursion follows the tree, whose depth the readers limit.
 class Printer {
 public:
+  explicit Printer(bool is_short = false) : is_short_(is_short) {}
+
   void node(const Node* node, int depth) {
     if (node == nullptr) {
       out += "null";
       return;
     }
-    const std::string function = long_form(node->tag);
-    if (function.empty()) {
-      bare(*node, depth);
-      return;
-    }
-    open('{', depth + 1);
-    append_quoted(out, function);
-    out += ": ";
-    argument(*node, function, depth + 1);
-    close('}', depth);
+    const std::size_t begin = out.size();
+    whole(*node, depth);
+    const bool small = node->is_sequence() || node->children.size() == 1 || !node->tag.empty();
+    if (is_short_ && small) shorten(begin);
   }
 
   void key(std::string_view key, int depth, bool first) {
@@ -103,6 +99,35 @@ public:
   std::string out;
 
 private:
+  void whole(const Node& node, int depth) {
+    const std::string function = long_form(node.tag);
+    if (function.empty()) {
+      bare(node, depth);
+      return;
+    }
+    open('{', depth + 1);
+    append_quoted(out, function);
+    out += ": ";
+    argument(node, function, depth + 1);
+    close('}', depth);
+  }
+
+  /// Puts on one line what has been printed since `begin`, if it fits. Strings hold no line ends.
+  void shorten(std::size_t begin) {
+    constexpr std::size_t longest = 72;
+    std::string flat;
+    for (std::size_t i = begin; i < out.size(); ++i) {
+      if (out[i] != '\n') {
+        flat += out[i];
+        if (flat.size() > longest) return;
+        continue;
+      }
+      i = out.find_first_not_of(' ', i + 1) - 1;
+      if (flat.ends_with(',')) flat += ' ';
+    }
+    out.replace(begin, std::string::npos, flat);
+  }
+
   void line(int depth) {
     out += '\n';
     out.append(static_cast<std::size_t>(depth) * 2, ' ');
@@ -176,12 +201,20 @@ private:
       close('}', depth);
     }
   }
+
+  bool is_short_;
 };
 
 } // namespace
 
 std::string to_json(const syntax::Node& node) {
   Printer printer;
+  printer.node(&node, 0);
+  return std::move(printer.out);
+}
+
+std::string to_short_json(const syntax::Node& node) {
+  Printer printer(true);
   printer.node(&node, 0);
   return std::move(printer.out);
 }

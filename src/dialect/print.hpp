@@ -18,4 +18,7 @@ namespace slsaudit::dialect {
 /// One node in the same way, without a line end.
 [[nodiscard]] std::string to_json(const syntax::Node& node);
 
+/// The same for readers: lists and maps of one key that fit stand on one line.
+[[nodiscard]] std::string to_short_json(const syntax::Node& node);
+
 } // namespace slsaudit::dialect

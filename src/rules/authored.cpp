@@ -33,23 +33,35 @@ const Node* Authored::root(text::FileId file) {
   if (const syntax::Document* document = texts_.document(file)) return document->root;
   const auto [known, is_new] = roots_.emplace(file, nullptr);
   if (!is_new) return known->second;
-  const std::string_view text = texts_.sources.text(file);
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  const bool like_json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
-  if (like_json) known->second = syntax::read_json(texts_.sources, arena_, file).root;
+  if (is_json(file)) known->second = syntax::read_json(texts_.sources, arena_, file).root;
   if (known->second == nullptr) known->second = syntax::read_yaml(texts_.sources, arena_, file).root;
   return known->second;
 }
 
-const Node* Authored::at(text::Span span) {
-  if (!span.valid()) return nullptr;
-  const Node* node = root(span.file);
-  while (node != nullptr && node->span != span) {
+bool Authored::is_json(text::FileId file) const {
+  const std::string_view text = texts_.sources.text(file);
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+Authored::Found Authored::find(text::Span span) {
+  if (!span.valid()) return {};
+  Found found{root(span.file), nullptr};
+  while (found.node != nullptr && found.node->span != span) {
     const auto inner = std::ranges::find_if(
-        node->children, [&](const syntax::Entry& entry) { return entry.value->span.contains(span); });
-    node = inner == node->children.end() ? nullptr : inner->value;
+        found.node->children, [&](const syntax::Entry& entry) { return entry.value->span.contains(span); });
+    found = {inner == found.node->children.end() ? nullptr : inner->value, found.node};
   }
-  return node;
+  return found;
+}
+
+const Node* Authored::at(text::Span span) {
+  return find(span).node;
+}
+
+bool Authored::is_item(text::Span span) {
+  const Found found = find(span);
+  return found.node != nullptr && found.parent != nullptr && found.parent->is_sequence();
 }
 
 /// A row's text may stand at something that it is not: at the resource that lacks a property.

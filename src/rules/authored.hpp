@@ -20,11 +20,21 @@ public:
   [[nodiscard]] const text::SourceMap& sources() const { return texts_.sources; }
   /// What stands in exactly this span; null where that is no value.
   [[nodiscard]] const syntax::Node* at(text::Span span);
+  /// Whether what stands in exactly this span is an item of a list.
+  [[nodiscard]] bool is_item(text::Span span);
+  /// Whether a file is written in JSON.
+  [[nodiscard]] bool is_json(text::FileId file) const;
   /// A value of a template, or what is in a made one, as it is written there; a made map of one intrinsic
   /// (`{"Fn::GetAtt": "Orders.Arn"}`) with its short tag.
   [[nodiscard]] const syntax::Node* tree(const cel::Value& value);
 
 private:
+  /// A node and what it stands in.
+  struct Found {
+    const syntax::Node* node = nullptr;
+    const syntax::Node* parent = nullptr;
+  };
+  [[nodiscard]] Found find(text::Span span);
   [[nodiscard]] const syntax::Node* root(text::FileId file);
   [[nodiscard]] const syntax::Node* written(const cel::Value& value);
   [[nodiscard]] const syntax::Node* made(const cel::Value& value);

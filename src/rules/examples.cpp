@@ -9,6 +9,7 @@
 #include "rules/fixes.hpp"
 #include "rules/holes.hpp"
 #include "rules/suppression.hpp"
+#include "rules/told_fix.hpp"
 #include "syntax/reader.hpp"
 
 #include <algorithm>
@@ -182,19 +183,23 @@ std::string fix_in_examples(const Rule& rule, const Fix& fix, std::size_t dialec
   return {};
 }
 
+std::string told_edit(const Fix& fix, std::string edit) {
+  return fix.replaces.empty() ? with_removals(std::move(edit)) : edit;
+}
+
 /// A fix with the names of an example: of its own dialect, else of another, which has the same ones mostly.
 /// Where no example shows its case, holes stay open.
 std::string shown(const Rule& rule, const Fix& fix, std::size_t dialect) {
   std::vector<cel::ParseError> errors;
   const std::vector<Piece> pieces = split_marks(fix.edit, errors);
-  if (std::ranges::none_of(pieces, &Piece::is_expression)) return fix.edit;
+  if (std::ranges::none_of(pieces, &Piece::is_expression)) return told_edit(fix, fix.edit);
   std::string filled = fix_in_examples(rule, fix, dialect);
   for (std::size_t i = 0; i < rule.fix.size() && filled.empty(); ++i) {
     if (i != dialect) filled = fix_in_examples(rule, fix, i);
   }
   if (!filled.empty()) return filled;
   for (const Piece& piece : pieces) filled += piece.is_expression ? "…" : piece.text;
-  return filled;
+  return told_edit(fix, std::move(filled));
 }
 
 std::string told(const Difference& difference) {
@@ -229,7 +234,8 @@ std::vector<Edit> edits_of(const Finding& finding, const text::SourceMap& source
   const auto path_of = [&](text::Span span) {
     return span.valid() ? std::string(sources.path(span.file)) : std::string();
   };
-  if (finding.replaced.empty()) return {{finding.fix, finding.resource, path_of(finding.span), {}}};
+  const std::string& merged = finding.edit.empty() ? finding.fix : finding.edit;
+  if (finding.replaced.empty()) return {{merged, finding.resource, path_of(finding.span), {}}};
   std::vector<Edit> edits;
   for (const Replacement& one : finding.replaced)
     edits.push_back({one.text, finding.resource, path_of(one.place), one.place});

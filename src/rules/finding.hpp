@@ -45,8 +45,9 @@ struct Finding {
   std::string resource;   ///< Author's id of the resource it is about; may be empty.
   std::string property;   ///< Dotted path within it; may be empty.
   std::vector<EvidenceStep> evidence;
-  std::string fix;                   ///< In the dialect of the template that `span` stands in.
-  std::vector<Replacement> replaced; ///< The same, piece by piece; empty where the fix is merged.
+  std::string fix;  ///< For readers, in the dialect and the format of the template that `span` stands in.
+  std::string edit; ///< What is merged, where `fix` tells it otherwise (rules/told_fix.hpp); else empty.
+  std::vector<Replacement> replaced; ///< What is replaced, piece by piece; empty where the fix is merged.
   dialect::Dialect dialect = dialect::Dialect::cloudformation;
   std::string
       fingerprint; ///< Hex; the same after lines move, files are reordered or other findings come and go.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/fixes.hpp"
 
-#include "syntax/reader.hpp"
+#include "rules/snippet.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,32 +30,6 @@ constexpr std::array<std::string_view, 12> sections{"AWSTemplateFormatVersion",
 bool is_section(const Entry& entry) {
   return std::ranges::find(sections, entry.key) != sections.end();
 }
-
-/// A snippet's text and tree.
-class Snippet {
-public:
-  explicit Snippet(std::string text) {
-    document_ = syntax::read(sources_, arena_, "fix.yaml", std::move(text));
-  }
-  /// Null for what is no mapping of YAML.
-  [[nodiscard]] const Node* root() const {
-    return document_.root != nullptr && document_.root->is_mapping() ? document_.root : nullptr;
-  }
-  [[nodiscard]] std::string_view text() const { return sources_.text(document_.file); }
-  /// Where the line of a place begins.
-  [[nodiscard]] std::size_t line_of(text::Span place) const {
-    return text().substr(0, place.begin).rfind('\n') + 1; // npos + 1 is 0
-  }
-  /// Where the line behind the last of a place begins.
-  [[nodiscard]] std::size_t line_behind(text::Span place) const {
-    return std::min(text().find('\n', place.end), text().size() - 1) + 1;
-  }
-
-private:
-  text::SourceMap sources_;
-  text::Arena arena_;
-  syntax::Document document_;
-};
 
 /// The lines of each key of a snippet, with what is below it and the comments above.
 std::vector<std::string_view> paragraphs(const Snippet& snippet) {

@@ -2,6 +2,7 @@
 #include "rules/trial.hpp"
 
 #include "rules/place.hpp"
+#include "rules/told_fix.hpp"
 #include "text/assert.hpp"
 
 #include <algorithm>
@@ -58,9 +59,11 @@ void Trial::set_fix(Draft& draft) {
   failed_ = false;
   scope_.enter(cel::Value(draft.subject).at(draft.subject->span()));
   set_fix(draft.finding, draft.resource);
+  tell_fix(draft);
   draft.finding.fix.shrink_to_fit();
   for (Replacement& one : draft.finding.replaced) one.text.shrink_to_fit();
   if (failed_) draft.finding.fix.clear();
+  draft.finding.edit.shrink_to_fit();
 }
 
 Draft Trial::describe(const cel::Object& subject, const cel::Value& verdict) {
@@ -148,6 +151,17 @@ void Trial::set_fix(Finding& finding, const dialect::Resource* resource) {
     finding.fix = fixes_->constructs.spoken(std::move(finding.fix));
 }
 
+void Trial::tell_fix(Draft& draft) {
+  Finding& finding = draft.finding;
+  if (finding.fix.empty() || !finding.replaced.empty()) return;
+  const text::FileId file = draft.template_file.valid() ? draft.template_file : finding.span.file;
+  std::string told = file.valid() && fixes_->authored.is_json(file) ? as_json(finding.fix, Part::merged)
+                                                             : with_removals(finding.fix);
+  if (told == finding.fix) return;
+  finding.edit = std::move(finding.fix);
+  finding.fix = std::move(told);
+}
+
 void Trial::set_edit(Finding& finding, const CompiledFix& fix) {
   constexpr std::size_t longest = 16UL * 1024; // Nobody reads, and no report shows, more.
   std::string whole;
@@ -192,7 +206,10 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
   const bool known = std::ranges::find(replaced, place, &Replacement::place) != replaced.end();
   if (known || fixes_->authored.at(place) == nullptr) return;
   std::string text = snippet(fix);
-  whole += in_place_of(place, finding.span.file, sources_) + as_told(text);
+  const std::string where = in_place_of(place, finding.span.file, sources_);
+  const Part part = fixes_->authored.is_item(place) ? Part::items : Part::value;
+  whole +=
+      fixes_->authored.is_json(place.file) ? "//" + where.substr(1) + as_json(text, part) : where + as_told(text);
   replaced.push_back({place, std::move(text)});
 }
 

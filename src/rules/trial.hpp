@@ -46,6 +46,8 @@ private:
   /// Plain CloudFormation may stand in every dialect: its fix is right where the resource is written so, and
   /// wherever a rule has no other.
   void set_fix(Finding& finding, const dialect::Resource* resource);
+  /// What is merged, as readers of this template are told it.
+  void tell_fix(Draft& draft);
   /// Leaves the finding without one where there is nothing to replace, or the edit would be too long.
   void set_edit(Finding& finding, const CompiledFix& fix);
   void add_replacement(const Finding& finding, const CompiledFix& fix, std::string& whole,

@@ -84,7 +84,7 @@ bool is_advice(const std::string& fix) {
   std::istringstream lines(fix);
   std::string line;
   while (std::getline(lines, line)) {
-    if (!line.empty() && line.front() != '#') return false;
+    if (!line.empty() && line.front() != '#' && !line.starts_with("//")) return false;
   }
   return !fix.empty();
 }
@@ -179,7 +179,7 @@ int main(int count, char** arguments) {
     for (const rules::Finding& finding : found.findings) {
       const auto rule = by_code.find(finding.code);
       if (rule == by_code.end()) continue;
-      if (is_advice(finding.fix)) {
+      if (is_advice(finding.edit.empty() ? finding.fix : finding.edit)) {
         ++advised;
         continue;
       }

@@ -174,6 +174,56 @@ TEST_CASE("what runs a function stays, and what nothing tells is said so") {
         std::string::npos);
 }
 
+TEST_CASE("a resource goes by the ARN that it has, and by none where a condition leaves it out") {
+  struct Case {
+    const char* name;
+    const char* resources; ///< Beside the role.
+    const char* statement;
+    const char* expected; ///< Of the fix, a part.
+  };
+  const Case cases[] = {
+      {"a broker's ARN ends with its id",
+       "  Bus: {Type: AWS::AmazonMQ::Broker, Properties: {BrokerName: bus}}\n",
+       "{Effect: Allow, Action: 'mq:RebootBroker', Resource: '*'}", "Resource: !GetAtt Bus.Arn"},
+      {"a broker's id is behind its name", "", "{Effect: Allow, Action: 'mq:RebootBroker', Resource: '*'}",
+       "broker:NAME:*"},
+      {"so does a collection's",
+       "  Docs: {Type: AWS::OpenSearchServerless::Collection, Properties: {Name: docs}}\n",
+       "{Effect: Allow, Action: 'aoss:APIAccessAll', Resource: '*'}", "Resource: !GetAtt Docs.Arn"},
+      {"which is asked for where it isn't there", "",
+       "{Effect: Allow, Action: 'aoss:APIAccessAll', Resource: '*'}", "what it works on of aoss (its id)\n"},
+      {"a parameter's name may begin with the slash",
+       "  Login: {Type: AWS::SSM::Parameter, Properties: {Name: /shop/login, Type: String, Value: x}}\n",
+       "{Effect: Allow, Action: 'ssm:GetParameter', Resource: '*'}", ":parameter${Login}\n"},
+      {"or not", "  Login: {Type: AWS::SSM::Parameter, Properties: {Name: login, Type: String, Value: x}}\n",
+       "{Effect: Allow, Action: 'ssm:GetParameter', Resource: '*'}", ":parameter/${Login}\n"},
+      {"alone under a condition",
+       "  Orders: {Type: AWS::DynamoDB::Table, Condition: Own, Properties: {TableName: orders}}\n",
+       "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*'}",
+       "# put in, for NAME, what it works on of dynamodb\n- Effect: Allow\n  Action: dynamodb:GetItem\n  "
+       "Resource: "
+       "!If\n    - Own\n    - !GetAtt Orders.Arn\n    - !Sub "
+       "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/NAME\n"},
+      {"beside another",
+       "  Orders: {Type: AWS::DynamoDB::Table, Condition: Own}\n  Stock: {Type: AWS::DynamoDB::Table}\n",
+       "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*'}",
+       "Resource:\n    - !GetAtt Stock.Arn\n    - !If\n        - Own\n        - !GetAtt Orders.Arn\n        "
+       "- !Ref AWS::NoValue\n"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.name);
+    const std::string source = "Parameters: {Stage: {Type: String}}\nConditions: {Own: !Equals [!Ref Stage, "
+                               "dev]}\nResources:\n" +
+                               std::string(c.resources) +
+                               "  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n"
+                               "        - PolicyName: work\n          PolicyDocument: {Statement: [" +
+                               c.statement + "]}\n";
+    const std::string fix = told(rule_of(statements), source).fix;
+    INFO(fix);
+    CHECK(fix.find(c.expected) != std::string::npos);
+  }
+}
+
 TEST_CASE("nothing in the place of a statement is said in words") {
   const std::string rule = "for: statements\nwhen: row.role != null\nlet:\n  less: "
                            "row.role.lesser(['iam:PassRole'])\n"
@@ -237,7 +287,7 @@ Resources:
                "VisibilityTimeout: 2\n") == "DelaySeconds: 1\nVisibilityTimeout: 2\n");
 }
 
-TEST_CASE("JSON's values stand as YAML") {
+TEST_CASE("JSON's values stand as JSON") {
   const std::string source = R"({"Resources": {"A": {"Type": "AWS::SQS::Queue", "Properties":
     {"RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": "3"}}},
     "Dead": {"Type": "AWS::SQS::Queue"}}})";
@@ -245,8 +295,8 @@ TEST_CASE("JSON's values stand as YAML") {
       rule_of("for: resources\nwhen: resource.RedrivePolicy != null\nfix:\n  cloudformation:\n"
               "    - replaces: resource.RedrivePolicy\n      edit: «yaml(resource.RedrivePolicy)»\n");
   CHECK(told(rule, source).fix ==
-        "# in place of the value in line 2:\ndeadLetterTargetArn:\n  Fn::GetAtt: [Dead, Arn]\n"
-        "maxReceiveCount: \"3\"");
+        "// in place of the value in line 2:\n{\n  \"deadLetterTargetArn\": {\"Fn::GetAtt\": [\"Dead\", "
+        "\"Arn\"]},\n  \"maxReceiveCount\": \"3\"\n}\n");
 }
 
 TEST_CASE("one fix may take the place of several things") {

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/told_fix.hpp"
+
+#include "dialect/print.hpp"
+#include "rules/snippet.hpp"
+#include "syntax/yaml_writer.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace slsaudit::rules {
+namespace {
+
+using syntax::Comment;
+using syntax::Entry;
+using syntax::Node;
+
+/// A null that is written; a key without anything behind it waits for its value.
+bool is_removal(const Node& node) {
+  return node.tag.empty() && !node.text.empty() && syntax::is_null(node);
+}
+
+/// What merging goes into.
+bool is_merged(const Node& node) {
+  return node.is_mapping() && node.tag.empty();
+}
+
+/// Recursion is as deep as the snippet, whose depth the reader limits.
+bool removes(const Node& node) {
+  return std::ranges::any_of(node.children, [](const Entry& entry) {
+    return is_removal(*entry.value) || (is_merged(*entry.value) && removes(*entry.value));
+  });
+}
+
+/// The rest of the line behind a place: what its comment says; empty where it has none.
+std::string_view remark_behind(std::string_view text, std::size_t begin) {
+  const std::string_view rest = text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
+  const std::size_t mark = rest.find('#');
+  const std::size_t first = mark == std::string_view::npos ? mark : rest.find_first_not_of("# ", mark);
+  return first == std::string_view::npos ? std::string_view() : rest.substr(first);
+}
+
+/// Something else in the place of a part of a text.
+struct Change {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string text;
+};
+
+/// The changes are in the order of the text.
+std::string changed(std::string_view text, const std::vector<Change>& changes) {
+  std::string out;
+  std::size_t done = 0;
+  for (const Change& change : changes) {
+    out += text.substr(done, change.begin - done);
+    out += change.text;
+    done = change.end;
+  }
+  return out += text.substr(done);
+}
+
+/// Mappings in braces that lose a key, as blocks: a comment needs a line of its own.
+class Blocks {
+public:
+  explicit Blocks(const Snippet& snippet) : snippet_(snippet) {}
+
+  std::string run() {
+    if (is_in_braces(*snippet_.root())) {
+      add(*snippet_.root(), snippet_.root()->span.begin, {});
+    } else {
+      find(*snippet_.root());
+    }
+    return changed(snippet_.text(), changes_);
+  }
+
+private:
+  [[nodiscard]] bool is_in_braces(const Node& node) const {
+    return snippet_.text().substr(node.span.begin).starts_with('{');
+  }
+
+  void find(const Node& node) {
+    for (const Entry& entry : node.children) {
+      if (!is_merged(*entry.value) || !removes(*entry.value)) continue;
+      if (!is_in_braces(*entry.value)) {
+        find(*entry.value);
+        continue;
+      }
+      const std::size_t colon = snippet_.text().find(':', entry.key_span.end);
+      add(*entry.value, colon + 1,
+          {.column = entry.key_span.begin - snippet_.line_of(entry.key_span), .behind_key = true});
+    }
+  }
+
+  void add(const Node& node, std::size_t begin, syntax::YamlPlace place) {
+    changes_.push_back({begin, node.span.end, syntax::to_yaml(node, place)});
+  }
+
+  const Snippet& snippet_;
+  std::vector<Change> changes_;
+};
+
+void add_removals(const Node& node, std::string_view text, std::vector<Change>& changes) {
+  for (const Entry& entry : node.children) {
+    if (is_merged(*entry.value)) add_removals(*entry.value, text, changes);
+    if (!is_removal(*entry.value)) continue;
+    const std::string_view why = remark_behind(text, entry.value->span.end);
+    std::string told = "# remove " + std::string(entry.key);
+    if (!why.empty()) (told += "; ") += why;
+    changes.push_back(
+        {entry.key_span.begin, std::min(text.find('\n', entry.value->span.end), text.size()), told});
+  }
+}
+
+/// A snippet's comments and what goes, as lines for above its JSON, and the tree without what goes.
+class JsonSnippet {
+public:
+  JsonSnippet(const Snippet& snippet, Part part)
+      : text_(snippet.text()), document_(snippet.document()), builder_(arena_), part_(part) {}
+
+  std::string run() {
+    const Node* tree = document_.root;
+    if (part_ == Part::merged) tree = kept(*tree, {}).value_or(nullptr);
+    add_comments();
+    std::ranges::stable_sort(lines_, {}, &Line::at);
+    std::string out;
+    for (const Line& line : lines_) ((out += "//") += line.text) += '\n';
+    return out += json(tree, out.empty());
+  }
+
+private:
+  struct Line {
+    std::size_t at = 0;
+    std::string text;
+  };
+  /// A key or an item, for what a comment beside or above it speaks of.
+  struct Begin {
+    std::size_t at = 0;
+    std::string_view key;
+    bool is_top = false;
+  };
+
+  [[nodiscard]] std::string json(const Node* tree, bool alone) const {
+    const bool empty =
+        tree == nullptr || (part_ != Part::merged && tree->is_sequence() && tree->children.empty());
+    if (empty) return alone ? "// nothing\n" : "";
+    if (part_ != Part::items || !tree->is_sequence()) return dialect::to_short_json(*tree) + '\n';
+    std::string out;
+    for (const Entry& item : tree->children)
+      (out += out.empty() ? "" : ",\n") += dialect::to_short_json(*item.value);
+    return out += '\n';
+  }
+
+  /// Without what goes, which is told; nothing where nothing else is left. Recursion is as deep as the
+  /// snippet.
+  std::optional<const Node*> kept(const Node& node, const std::string& path) {
+    if (!is_merged(node)) return &node;
+    std::vector<Entry> entries;
+    for (const Entry& entry : node.children) {
+      const std::string inner = (path.empty() ? "" : path + ".") + std::string(entry.key);
+      if (is_removal(*entry.value)) {
+        const std::string_view why = remark_behind(text_, entry.value->span.end);
+        lines_.push_back(
+            {entry.key_span.begin, " remove " + inner + (why.empty() ? "" : "; " + std::string(why))});
+        if (!why.empty()) told_.push_back(static_cast<std::size_t>(why.data() - text_.data()));
+      } else if (syntax::is_null(*entry.value) && entry.value->text.empty()) {
+        entries.push_back({entry.key, entry.key_span, builder_.string("…", {}), false});
+      } else if (const auto value = kept(*entry.value, inner)) {
+        entries.push_back({entry.key, entry.key_span, *value, false});
+      }
+    }
+    if (entries.empty() && !node.children.empty()) return std::nullopt;
+    return builder_.mapping(entries, node.span);
+  }
+
+  void add_begins(const Node& node, std::string_view key, bool is_top) {
+    for (const Entry& entry : node.children) {
+      const bool is_item = !entry.key_span.valid();
+      const std::string_view name = is_item ? key : entry.key;
+      begins_.push_back({is_item ? entry.value->span.begin : entry.key_span.begin, name, is_top});
+      add_begins(*entry.value, name, false);
+    }
+  }
+
+  void add_comments() {
+    if (document_.root != nullptr) add_begins(*document_.root, {}, true);
+    std::ranges::stable_sort(begins_, {}, &Begin::at);
+    std::size_t last = std::string_view::npos; // where the comment before ended
+    for (const Comment& comment : document_.comments) {
+      const std::size_t first = text_.find_first_not_of("# ", comment.span.begin);
+      if (first == std::string_view::npos || std::ranges::find(told_, first) != told_.end()) continue;
+      const bool goes_on =
+          comment.own_line && last != std::string_view::npos &&
+          text_.substr(last, comment.span.begin - last).find_first_not_of(" \n") == std::string_view::npos;
+      const std::string name = goes_on ? std::string() : subject(comment);
+      lines_.push_back(
+          {comment.span.begin,
+           (name.empty() ? "" : " " + name + ":") +
+               std::string(text_.substr(comment.span.begin + 1, comment.span.end - comment.span.begin - 1))});
+      last = comment.own_line ? comment.span.end : std::string_view::npos;
+    }
+  }
+
+  /// The key that a comment stands beside or, on a line of its own, above; empty for what is said of the
+  /// whole.
+  [[nodiscard]] std::string subject(const Comment& comment) const {
+    const auto behind = std::ranges::upper_bound(begins_, comment.span.begin, {}, &Begin::at);
+    if (comment.own_line) return behind == begins_.end() || behind->is_top ? "" : std::string(behind->key);
+    return behind == begins_.begin() ? "" : std::string(std::prev(behind)->key);
+  }
+
+  std::string_view text_;
+  const syntax::Document& document_;
+  text::Arena arena_;
+  syntax::Builder builder_;
+  Part part_;
+  std::vector<Line> lines_;
+  std::vector<Begin> begins_;
+  std::vector<std::size_t> told_; ///< Where comments begin that are told with what goes.
+};
+
+/// Lines of comments with JSON's mark.
+std::string remarks(std::string_view text) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    const std::string_view line = text.substr(begin, end - begin);
+    if (line.starts_with('#')) out += "//";
+    out += line.substr(line.starts_with('#') ? 1 : 0);
+    begin = end;
+  }
+  return out;
+}
+
+} // namespace
+
+std::string with_removals(std::string snippet) {
+  if (snippet.find('~') == std::string::npos && snippet.find("null") == std::string::npos) return snippet;
+  const Snippet whole(snippet);
+  if (whole.root() == nullptr || !removes(*whole.root())) return snippet;
+  const Snippet blocks(Blocks(whole).run());
+  if (blocks.root() == nullptr) return snippet;
+  std::vector<Change> changes;
+  add_removals(*blocks.root(), blocks.text(), changes);
+  return changed(blocks.text(), changes);
+}
+
+std::string as_json(const std::string& snippet, Part part) {
+  const Snippet read(snippet);
+  const Node* root = read.document().root;
+  const bool is_edit =
+      part == Part::merged ? read.root() != nullptr : root != nullptr && !syntax::is_null(*root);
+  return is_edit ? JsonSnippet(read, part).run() : remarks(snippet);
+}
+
+} // namespace slsaudit::rules

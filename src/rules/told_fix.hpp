@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// An edit as people are told it: what goes is said in words, and a template of JSON gets JSON. What is merged
+// stays YAML with its nulls.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace slsaudit::rules {
+
+/// A snippet to be merged, with a comment in the place of each key that goes: `Key: ~` becomes `# remove
+/// Key`. What is no mapping of YAML stays as it is.
+[[nodiscard]] std::string with_removals(std::string snippet);
+
+/// What a snippet is to the template.
+enum class Part : std::uint8_t {
+  merged, ///< A mapping that is merged, null taking keys away.
+  value,  ///< It takes a value's place.
+  items,  ///< It takes the place of a list's item: of a list, its items.
+};
+
+/// A snippet as JSON that can be pasted: intrinsics in their long forms, and above it, in lines that begin
+/// with
+/// `//`, its comments and what goes. What is no YAML keeps its words.
+[[nodiscard]] std::string as_json(const std::string& snippet, Part part);
+
+} // namespace slsaudit::rules
