@@ -102,9 +102,12 @@ const Node* add_to_role(Service& service, const Author& author, const RestProxy&
   const Make at = service.make.at(author.span);
   std::vector<const Node*> statements;
   if (const Draft* before = service.find(proxy.role_id)) {
-    const Node* policy = before->get("Policies")->children.front().value;
-    for (const syntax::Entry& item : dig(policy, {"PolicyDocument", "Statement"})->children)
-      statements.push_back(item.value);
+    // None where a state machine has the role's id.
+    const Node* policies = before->get("Policies");
+    const Node* policy = policies != nullptr ? policies->children.front().value : nullptr;
+    if (const Node* written = dig(policy, {"PolicyDocument", "Statement"})) {
+      for (const syntax::Entry& item : written->children) statements.push_back(item.value);
+    }
   } else if (proxy.logs) {
     statements.push_back(at.json(R"({"Effect": "Allow", "Resource": "*",
       "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]})"));

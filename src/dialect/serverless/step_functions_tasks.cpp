@@ -129,7 +129,8 @@ const Node* queue_arn(const Make& at, const Node* url) {
   const std::size_t domain = text->find(".amazonaws.com");
   const std::size_t account = text->find('/', start.size());
   const std::size_t name = account == text->npos ? account : text->find('/', account + 1);
-  if (!text->starts_with(start) || domain == text->npos || name == text->npos) return nullptr;
+  if (!text->starts_with(start) || domain == text->npos || domain < start.size() || name == text->npos)
+    return nullptr;
   return at.sub(
       "arn:${AWS::Partition}:sqs:" + std::string(text->substr(start.size(), domain - start.size())) + ":" +
       std::string(text->substr(account + 1, name - account - 1)) + ":" + std::string(text->substr(name + 1)));
