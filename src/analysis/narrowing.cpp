@@ -83,7 +83,8 @@ private:
     const std::string service = text::lower(pattern.substr(0, pattern.find(':')));
     if (service == "sam" || service == "serverless") return; // tools, not services: nothing is asked for them
     const bool wide = has_wildcard(pattern) && !wildcard_grants(expansions_, alone).empty();
-    const bool restrictable = open_ && !is_basic(pattern) && !restrictable_grants(expansions_, alone).empty();
+    const bool restrictable =
+        open_ && !stays_on_all(pattern) && !restrictable_grants(expansions_, alone).empty();
     if (wide) {
       parts_[service].wide.push_back(pattern);
     } else if (restrictable) {
@@ -287,7 +288,7 @@ private:
   [[nodiscard]] bool can_be_restricted(const std::vector<std::string>& actions) const {
     return std::ranges::any_of(actions, [&](const std::string& action) {
       const auto& known = expansions_.of(action);
-      return !is_basic(action) && std::ranges::any_of(known, [](const knowledge::Action& one) {
+      return !stays_on_all(action) && std::ranges::any_of(known, [](const knowledge::Action& one) {
         return one.resource_level != knowledge::ResourceLevel::star_only;
       });
     });

@@ -344,6 +344,14 @@ cel::List resources_beside(std::span<const graph::Node* const> nodes, std::strin
   return list;
 }
 
+bool stays_on_all(std::string_view action) {
+  constexpr std::array<std::string_view, 4> of_others{"logs:GetLogEvents", "logs:FilterLogEvents",
+                                                      "logs:Delete*", "logs:StartQuery"};
+  return is_basic(action) && std::ranges::none_of(of_others, [&](std::string_view one) {
+           return knowledge::wildcard_match(one, action);
+         });
+}
+
 cel::Value where_made(std::string_view condition, cel::Value resource, cel::Value otherwise) {
   return cel::Map{
       {"Fn::If", cel::Value(cel::List{cel::Value(condition), std::move(resource), std::move(otherwise)})}};

@@ -39,6 +39,9 @@ struct NamedActions {
 /// The same where only a name is put into the ARN.
 [[nodiscard]] cel::List resources_named(std::string_view service, std::string_view name,
                                         const std::vector<std::string>& actions = {});
+/// Whether an action is asked for on `*` wherever code runs: what writes logs and traces, attaches to a
+/// network. Reading and deleting what others have logged is none of it.
+[[nodiscard]] bool stays_on_all(std::string_view action);
 /// `!If [condition, resource, otherwise]`.
 [[nodiscard]] cel::Value where_made(std::string_view condition, cel::Value resource, cel::Value otherwise);
 /// Whether ARNs of a service's resources hold ids that AWS gives, not names.

@@ -187,6 +187,11 @@ TEST_CASE("a resource goes by the ARN that it has, and by none where a condition
        "{Effect: Allow, Action: 'mq:RebootBroker', Resource: '*'}", "Resource: !GetAtt Bus.Arn"},
       {"a broker's id is behind its name", "", "{Effect: Allow, Action: 'mq:RebootBroker', Resource: '*'}",
        "broker:NAME:*"},
+      {"others' logs are not those that it writes", "",
+       "{Effect: Allow, Action: ['logs:PutLogEvents', 'logs:FilterLogEvents'], Resource: '*'}",
+       "Action: logs:PutLogEvents\n  Resource: \"*\"\n- Effect: Allow\n  Action: logs:FilterLogEvents\n  "
+       "Resource: !Sub "
+       "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:NAME:*\n"},
       {"so does a collection's",
        "  Docs: {Type: AWS::OpenSearchServerless::Collection, Properties: {Name: docs}}\n",
        "{Effect: Allow, Action: 'aoss:APIAccessAll', Resource: '*'}", "Resource: !GetAtt Docs.Arn"},
