@@ -40,6 +40,17 @@ std::string_view remark_behind(std::string_view text, std::size_t begin) {
   return first == std::string_view::npos ? std::string_view() : rest.substr(first);
 }
 
+/// Whether a text is comments alone.
+bool is_comment(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t first = text.find_first_not_of(" \n");
+    if (first == std::string_view::npos) return true;
+    if (text[first] != '#') return false;
+    text.remove_prefix(std::min(text.find('\n', first), text.size()));
+  }
+  return true;
+}
+
 /// Something else in the place of a part of a text.
 struct Change {
   std::size_t begin = 0;
@@ -47,11 +58,12 @@ struct Change {
   std::string text;
 };
 
-/// The changes are in the order of the text.
+/// The changes are in the order of the text, but for what an alias repeats, which is changed where it stands.
 std::string changed(std::string_view text, const std::vector<Change>& changes) {
   std::string out;
   std::size_t done = 0;
   for (const Change& change : changes) {
+    if (change.begin < done) continue;
     out += text.substr(done, change.begin - done);
     out += change.text;
     done = change.end;
@@ -86,6 +98,7 @@ private:
         continue;
       }
       const std::size_t colon = snippet_.text().find(':', entry.key_span.end);
+      if (colon > entry.value->span.begin) continue; // an alias, which stands for what is elsewhere
       add(*entry.value, colon + 1,
           {.column = entry.key_span.begin - snippet_.line_of(entry.key_span), .behind_key = true});
     }
@@ -241,7 +254,10 @@ std::string with_removals(std::string snippet) {
   if (blocks.root() == nullptr) return snippet;
   std::vector<Change> changes;
   add_removals(*blocks.root(), blocks.text(), changes);
-  return changed(blocks.text(), changes);
+  // Whose names are YAML themselves may not be read as meant.
+  const Snippet told(changed(blocks.text(), changes));
+  const bool broken = told.document().root == nullptr && !is_comment(told.text());
+  return broken ? snippet : std::string(told.text());
 }
 
 std::string as_json(const std::string& snippet, Part part) {

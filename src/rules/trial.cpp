@@ -156,7 +156,7 @@ void Trial::tell_fix(Draft& draft) {
   if (finding.fix.empty() || !finding.replaced.empty()) return;
   const text::FileId file = draft.template_file.valid() ? draft.template_file : finding.span.file;
   std::string told = file.valid() && fixes_->authored.is_json(file) ? as_json(finding.fix, Part::merged)
-                                                             : with_removals(finding.fix);
+                                                                    : with_removals(finding.fix);
   if (told == finding.fix) return;
   finding.edit = std::move(finding.fix);
   finding.fix = std::move(told);
@@ -208,8 +208,8 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
   std::string text = snippet(fix);
   const std::string where = in_place_of(place, finding.span.file, sources_);
   const Part part = fixes_->authored.is_item(place) ? Part::items : Part::value;
-  whole +=
-      fixes_->authored.is_json(place.file) ? "//" + where.substr(1) + as_json(text, part) : where + as_told(text);
+  whole += fixes_->authored.is_json(place.file) ? "//" + where.substr(1) + as_json(text, part)
+                                                : where + as_told(text);
   replaced.push_back({place, std::move(text)});
 }
 

@@ -53,6 +53,7 @@ TEST_CASE("a key that goes is a comment where it stood") {
       {"nothing goes", "A: \"~\"\nB: [~]\nC:   # what it says\nD: !If [c, ~, 1]\n",
        "A: \"~\"\nB: [~]\nC:   # what it says\nD: !If [c, ~, 1]\n"},
       {"text of several lines", "A: ~\nB: |\n  C: ~\n", "# remove A\nB: |\n  C: ~\n"},
+      {"an alias", "A: &a {B: ~, C: 1}\nD: *a\n", "A: &a {B: ~, C: 1}\nD: *a\n"},
       {"no end of line", "A: 1\nB: ~", "A: 1\n# remove B"},
       {"no mapping", "set A to ~", "set A to ~"},
       {"no YAML", "A: [~\nB: ~\n", "A: [~\nB: ~\n"},
