@@ -2,6 +2,7 @@
 #include "rules/compiled.hpp"
 
 #include "cel/display.hpp"
+#include "rules/packed_parts.hpp"
 #include "syntax/yaml_writer.hpp"
 #include "text/assert.hpp"
 
@@ -28,80 +29,6 @@ Severity mildest_named(std::string_view expression) {
 /// Whether the names that expressions use of tables and parameters have been looked up before.
 enum class Checked : std::uint8_t { no, yes };
 
-/// What an expression may name beside what every rule's may: as environment_of() takes it.
-struct Names {
-  std::size_t lets = 0;
-  std::string_view last;
-};
-
-/// Places of a rule's parts among those that are packed: `when`, each `let`, each parameter, then what is
-/// told.
-std::size_t place_of_let(std::size_t index) {
-  return 1 + index;
-}
-std::size_t place_of_parameter(const Rule& rule, std::size_t index) {
-  return place_of_let(rule.let.size()) + index;
-}
-
-/// Parts that were compiled when the program was built.
-class PackedParts {
-public:
-  PackedParts(const PackedExpressions* packed, const Rule& rule) : packed_(packed), rule_(rule) {
-    if (packed == nullptr) return;
-    const auto code = [&](const PackedRule& each) { return each.code.of(packed->tables.text); };
-    const auto found = std::ranges::lower_bound(packed->rules, std::string_view(rule.code), {}, code);
-    if (found != packed->rules.end() && code(*found) == rule.code) first_ = found->first_part;
-  }
-
-  [[nodiscard]] std::optional<cel::Program> program(std::size_t part, std::string_view source,
-                                                    std::optional<Names> names) const {
-    const std::uint32_t place = at(part);
-    if (place == no_part || place + 1 >= packed_->tables.expressions.size()) return std::nullopt;
-    if (packed_->tables.source(place) != source || !has(place, names)) return std::nullopt;
-    return cel::Program(packed_->tables, place, host_functions());
-  }
-
-  [[nodiscard]] std::optional<Text> text(std::size_t part, std::string_view source, Names names) const {
-    const std::uint32_t place = at(part);
-    if (place >= (packed_ == nullptr ? 0 : packed_->texts.size())) return std::nullopt;
-    const PackedText& text = packed_->texts[place];
-    if (text.source.of(packed_->tables.text) != source) return std::nullopt;
-    for (const PackedPiece& piece : packed_->pieces.subspan(text.first_piece, text.pieces)) {
-      if (piece.expression != no_part && !has(piece.expression, names)) return std::nullopt;
-    }
-    return Text(*packed_, text);
-  }
-
-private:
-  [[nodiscard]] std::uint32_t at(std::size_t part) const {
-    return first_ == no_part || first_ + part >= packed_->parts.size() ? no_part
-                                                                       : packed_->parts[first_ + part];
-  }
-
-  /// Whether the expression's variables are the rule's: another of the same code may have others.
-  [[nodiscard]] bool has(std::uint32_t place, std::optional<Names> names) const {
-    const cel::Texts variables = cel::variables_of(packed_->tables, place);
-    if (!names) return variables.size() == 0;
-    const std::array<std::string_view, 4> fixed = fixed_variables(rule_);
-    if (variables.size() != fixed.size() + names->lets + (names->last.empty() ? 0 : 1)) return false;
-    for (std::size_t i = 0; i < fixed.size(); ++i) {
-      if (variables[i] != fixed[i]) return false;
-    }
-    for (std::size_t i = 0; i < names->lets; ++i) {
-      const auto& [name, source] = rule_.let[i];
-      // What is compiled may know what a `let` is: a pattern.
-      const std::uint32_t let = at(place_of_let(i));
-      if (variables[fixed.size() + i] != name || let == no_part || packed_->tables.source(let) != source)
-        return false;
-    }
-    return names->last.empty() || variables[variables.size() - 1] == names->last;
-  }
-
-  const PackedExpressions* packed_;
-  const Rule& rule_;
-  std::uint32_t first_ = no_part;
-};
-
 class Compiler {
 public:
   /// `next` is the place of the part that is compiled first; the others follow.
@@ -109,6 +36,7 @@ public:
            std::vector<ExpressionError>& errors)
       : rule_(rule), checked_(checked), packed_(packed), next_(next), errors_(errors) {}
   void show_to(PartVisitor& visitor) { visitor_ = &visitor; }
+  [[nodiscard]] std::size_t next() const { return next_; }
 
   /// Without names for a literal.
   cel::Program program(const std::string& part, const std::string& source, std::optional<Names> names) {
@@ -269,25 +197,32 @@ Telling compile_telling(Compiler& compiler, const Rule& rule) {
   result.message = compiler.text("message", rule.message, names);
   result.merge_by = compiler.program("merge-by", rule.merge_by, names);
   result.key = compiler.program("key", rule.key, names);
-  const Names with_id{rule.let.size(), "id"};
-  const Names with_item{rule.let.size(), "item"};
-  for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    const std::string part = "fix." + std::string(dialect::name(static_cast<dialect::Dialect>(i)));
-    for (std::size_t j = 0; j < rule.fix[i].size(); ++j) {
-      const Fix& fix = rule.fix[i][j];
-      const bool alone = fix.of.empty() && fix.when.empty() && fix.replaces.empty();
-      const std::string place = alone ? part : part + "." + std::to_string(j);
-      const Names& inner = fix.each.empty() ? with_id : with_item;
-      result.fix[i].push_back({compiler.program(place + ".when", fix.when, with_id),
-                               compiler.program(place + ".each", fix.each, with_id),
-                               compiler.program(place + ".replaces", fix.replaces, inner),
-                               compiler.text(alone ? place : place + ".edit", fix.edit, inner, split_marks)});
-    }
-  }
   for (std::size_t i = 0; i < rule.evidence.size(); ++i)
     result.evidence.push_back(compile_evidence(compiler, rule, i));
   return result;
 }
+
+std::vector<CompiledFix> compile_fixes(Compiler& compiler, const Rule& rule, dialect::Dialect dialect) {
+  const Names with_id{rule.let.size(), "id"};
+  const Names with_item{rule.let.size(), "item"};
+  const std::vector<Fix>& fixes = rule.fix[static_cast<std::size_t>(dialect)];
+  const std::string part = "fix." + std::string(dialect::name(dialect));
+  std::vector<CompiledFix> result;
+  for (std::size_t i = 0; i < fixes.size(); ++i) {
+    const Fix& fix = fixes[i];
+    const bool alone = fix.of.empty() && fix.when.empty() && fix.replaces.empty();
+    const std::string place = alone ? part : part + "." + std::to_string(i);
+    const Names& inner = fix.each.empty() ? with_id : with_item;
+    result.push_back({compiler.program(place + ".when", fix.when, with_id),
+                      compiler.program(place + ".each", fix.each, with_id),
+                      compiler.program(place + ".replaces", fix.replaces, inner),
+                      compiler.text(alone ? place : place + ".edit", fix.edit, inner, split_marks)});
+  }
+  return result;
+}
+
+constexpr std::array all_dialects{dialect::Dialect::cloudformation, dialect::Dialect::sam,
+                                  dialect::Dialect::serverless};
 
 cel::Program compile_when(Compiler& compiler, const Rule& rule) {
   return compiler.program("when", rule.when, Names{rule.let.size(), {}});
@@ -327,6 +262,11 @@ struct Compiled::State {
   cel::Value parameters;
   std::once_flag telling_once;
   Telling telling;
+  struct Fixes {
+    std::once_flag once;
+    std::vector<CompiledFix> compiled;
+  };
+  std::array<Fixes, all_dialects.size()> fixes; // by dialect::Dialect: most runs see one
 };
 
 Compiled::Compiled(const Rule& rule, const PackedExpressions* packed)
@@ -369,9 +309,17 @@ const cel::Value& Compiled::parameters() const {
 
 const Telling& Compiled::telling() const {
   const Rule& rule = state_->rule;
-  state_->once(state_->telling_once, place_of_parameter(rule, rule.parameters.size()),
+  state_->once(state_->telling_once, place_of_telling(rule),
                [&](Compiler& compiler) { state_->telling = compile_telling(compiler, rule); });
   return state_->telling;
+}
+
+const std::vector<CompiledFix>& Compiled::fixes(dialect::Dialect dialect) const {
+  const Rule& rule = state_->rule;
+  State::Fixes& fixes = state_->fixes[static_cast<std::size_t>(dialect)];
+  state_->once(fixes.once, place_of_fixes(rule, dialect),
+               [&](Compiler& compiler) { fixes.compiled = compile_fixes(compiler, rule, dialect); });
+  return fixes.compiled;
 }
 
 void each_part(const Rule& rule, const PackedExpressions* packed, PartVisitor& visitor) {
@@ -384,6 +332,10 @@ void each_part(const Rule& rule, const PackedExpressions* packed, PartVisitor& v
   for (const RuleParameter& parameter : rule.parameters)
     (void)compiler.program(parameter.name, parameter.value, std::nullopt);
   (void)compile_telling(compiler, rule);
+  for (const dialect::Dialect dialect : all_dialects) {
+    SLSAUDIT_ASSERT(compiler.next() == place_of_fixes(rule, dialect));
+    (void)compile_fixes(compiler, rule, dialect);
+  }
 }
 
 std::vector<ExpressionError> check_expressions(const Rule& rule) {
@@ -393,6 +345,7 @@ std::vector<ExpressionError> check_expressions(const Rule& rule) {
   for (std::size_t i = 0; i < rule.let.size(); ++i) (void)compile_let(compiler, rule, i);
   (void)compile_when(compiler, rule);
   (void)compile_telling(compiler, rule);
+  for (const dialect::Dialect dialect : all_dialects) (void)compile_fixes(compiler, rule, dialect);
   return errors;
 }
 

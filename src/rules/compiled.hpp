@@ -73,7 +73,6 @@ struct Telling {
   cel::Program merge_by;
   cel::Program key;
   std::vector<CompiledEvidence> evidence;
-  std::array<std::vector<CompiledFix>, 3> fix; ///< By dialect::Dialect.
 };
 
 /// A rule that the loader has accepted, compiled piece by piece when a piece is first needed: most rules of a
@@ -92,6 +91,7 @@ public:
   /// As `parameters` stands for in the rule's expressions.
   [[nodiscard]] const cel::Value& parameters() const;
   [[nodiscard]] const Telling& telling() const;
+  [[nodiscard]] const std::vector<CompiledFix>& fixes(dialect::Dialect dialect) const;
 
 private:
   struct State;

@@ -134,7 +134,7 @@ void Trial::set_fix(Finding& finding, const dialect::Resource* resource) {
                                                   plain ? finding.dialect : cloudformation};
   scope_.set_last(cel::Value(finding.resource));
   for (const dialect::Dialect spelling : spellings) {
-    for (const CompiledFix& fix : compiled_.telling().fix[static_cast<std::size_t>(spelling)]) {
+    for (const CompiledFix& fix : compiled_.fixes(spelling)) {
       if (!finding.fix.empty()) break;
       const cel::Value applies = fix.when.empty() ? cel::Value(true) : evaluate(fix.when, "fix.when");
       if (applies.boolean() == nullptr || !*applies.boolean()) continue;
