@@ -41,8 +41,8 @@ struct Part {
 
 class Narrower {
 public:
-  Narrower(const Facts& facts, const graph::Statement& statement)
-      : system_(facts.system()), expansions_(facts.shared<Expansions>()), statement_(statement),
+  Narrower(const Facts& facts, const graph::Statement& statement, const std::vector<std::string>& only)
+      : only_(only), system_(facts.system()), expansions_(facts.shared<Expansions>()), statement_(statement),
         holders_(holders_of(system_, statement.role)), order_(facts.shared<MakingOrder>()) {
     const Strings resources = strings_of(statement.value.get("Resource"));
     const cel::Value reach = reach_of(resources);
@@ -82,9 +82,10 @@ private:
     alone.items = {item};
     const std::string service = text::lower(pattern.substr(0, pattern.find(':')));
     if (service == "sam" || service == "serverless") return; // tools, not services: nothing is asked for them
-    const bool wide = has_wildcard(pattern) && !wildcard_grants(expansions_, alone).empty();
+    const bool meant = only_.empty() || std::ranges::find(only_, pattern) != only_.end();
+    const bool wide = meant && has_wildcard(pattern) && !wildcard_grants(expansions_, alone).empty();
     const bool restrictable =
-        open_ && !stays_on_all(pattern) && !restrictable_grants(expansions_, alone).empty();
+        meant && open_ && !stays_on_all(pattern) && !restrictable_grants(expansions_, alone).empty();
     if (wide) {
       parts_[service].wide.push_back(pattern);
     } else if (restrictable) {
@@ -402,6 +403,7 @@ private:
     result_.remarks += (result_.remarks.empty() ? "" : "\n") + line;
   }
 
+  const std::vector<std::string>& only_;
   const graph::System& system_;
   const Expansions& expansions_;
   const graph::Statement& statement_;
@@ -419,8 +421,9 @@ private:
 
 } // namespace
 
-Narrowing narrowed(const Facts& facts, const graph::Statement& statement) {
-  return Narrower(facts, statement).run();
+Narrowing narrowed(const Facts& facts, const graph::Statement& statement,
+                   const std::vector<std::string>& only) {
+  return Narrower(facts, statement, only).run();
 }
 
 } // namespace slsaudit::analysis

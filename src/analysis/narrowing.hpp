@@ -16,8 +16,10 @@ struct Narrowing {
   std::string remarks;
 };
 
-/// Of a statement that a role, user or group holds.
-[[nodiscard]] Narrowing narrowed(const Facts& facts, const graph::Statement& statement);
+/// Of a statement that a role, user or group holds. Of its actions, those among `only` (as they are written) are
+/// meant, the others stay; all are where it is empty.
+[[nodiscard]] Narrowing narrowed(const Facts& facts, const graph::Statement& statement,
+                                 const std::vector<std::string>& only = {});
 
 /// A statement that allows, or names, what it shouldn't.
 struct Lessening {

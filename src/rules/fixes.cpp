@@ -206,14 +206,27 @@ const Node* replace_at(const Node& root, text::Span replaced, const Node& edit,
   return Replacer(replaced, edit, builder).run(&root);
 }
 
+namespace {
+
+/// What stands before a place on its line.
+std::string_view before_on_line(text::Span place, const text::SourceMap& sources) {
+  const std::uint32_t line = sources.position(place.file, place.begin).line;
+  return sources.line(place.file, line).substr(0, place.begin - sources.line_start(place.file, line));
+}
+
+} // namespace
+
+bool has_own_lines(text::Span place, const text::SourceMap& sources) {
+  return before_on_line(place, sources).find_first_not_of(" \t-") == std::string_view::npos;
+}
+
 std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources) {
   constexpr std::size_t longest = 60;
   std::uint32_t first = sources.position(replaced.file, replaced.begin).line;
   const std::uint32_t last = sources.position(replaced.file, replaced.end).line;
   // Beside a key or other items, it is the value alone that goes.
-  const std::uint32_t start = sources.line_start(replaced.file, first);
-  const std::string_view before = sources.line(replaced.file, first).substr(0, replaced.begin - start);
-  const bool beside = before.find_first_not_of(" \t-") != std::string_view::npos;
+  const std::string_view before = before_on_line(replaced, sources);
+  const bool beside = !has_own_lines(replaced, sources);
   // An item may begin below its dash, which goes too.
   const std::string_view above = first > 1 ? sources.line(replaced.file, first - 1) : std::string_view();
   const std::size_t dash = above.find_first_not_of(" \t");

@@ -29,6 +29,9 @@ namespace slsaudit::rules {
 [[nodiscard]] const syntax::Node* replace_at(const syntax::Node& root, text::Span replaced,
                                              const syntax::Node& edit, const syntax::Builder& builder);
 
+/// Whether nothing stands before it on its line but a list's dash: then its lines go as a whole.
+[[nodiscard]] bool has_own_lines(text::Span place, const text::SourceMap& sources);
+
 /// A comment that says so of an edit, for readers of a finding in `file`: "# in place of lines 9 to 13:",
 /// with its line end.
 [[nodiscard]] std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources);

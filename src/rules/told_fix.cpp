@@ -260,6 +260,22 @@ std::string with_removals(std::string snippet) {
   return broken ? snippet : std::string(told.text());
 }
 
+std::string as_item(const std::string& snippet) {
+  const Snippet read(snippet);
+  if (read.root() == nullptr) return snippet;
+  std::string out;
+  std::string_view rest = snippet;
+  for (bool begun = false; !rest.empty();) {
+    const std::string_view line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+    const bool is_remark = !begun && line.starts_with('#');
+    if (!is_remark && line != "\n") out += begun ? "  " : "- ";
+    begun = begun || !is_remark;
+    out += line;
+    rest.remove_prefix(line.size());
+  }
+  return out;
+}
+
 std::string as_json(const std::string& snippet, Part part) {
   const Snippet read(snippet);
   const Node* root = read.document().root;

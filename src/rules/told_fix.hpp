@@ -19,6 +19,9 @@ enum class Part : std::uint8_t {
   items,  ///< It takes the place of a list's item: of a list, its items.
 };
 
+/// A mapping behind a list's dash, for readers whose item it is to be; anything else as it is.
+[[nodiscard]] std::string as_item(const std::string& snippet);
+
 /// A snippet as JSON that can be pasted: intrinsics in their long forms, and above it, in lines that begin
 /// with
 /// `//`, its comments and what goes. What is no YAML keeps its words.

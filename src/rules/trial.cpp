@@ -207,9 +207,11 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
   if (known || fixes_->authored.at(place) == nullptr) return;
   std::string text = snippet(fix);
   const std::string where = in_place_of(place, finding.span.file, sources_);
-  const Part part = fixes_->authored.is_item(place) ? Part::items : Part::value;
-  whole += fixes_->authored.is_json(place.file) ? "//" + where.substr(1) + as_json(text, part)
-                                                : where + as_told(text);
+  const bool is_item = fixes_->authored.is_item(place);
+  if (fixes_->authored.is_json(place.file))
+    whole += "//" + where.substr(1) + as_json(text, is_item ? Part::items : Part::value);
+  else
+    whole += where + as_told(is_item && has_own_lines(place, sources_) ? as_item(text) : text);
   replaced.push_back({place, std::move(text)});
 }
 

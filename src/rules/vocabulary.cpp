@@ -288,7 +288,7 @@ std::span<const cel::Function> host_functions() {
       {"key", 2, 2, true, false, key},
       {"lasting", 1, 1, false, false, lasting},
       {"plural", 2, 2, false, false, plural},
-      {"narrower", 2, 2, true, false, narrower},
+      {"narrower", 2, 3, true, false, narrower},
       {"lesser", 2, 2, true, false, lesser},
       {"with", 2, 2, true, true, with},
   }};

@@ -37,7 +37,12 @@ cel::Value narrower(std::span<const cel::Value> arguments) {
     return one.role == role->node() && one.value.span() == span;
   });
   if (statement == statements.end()) return cel::Value::error("narrower() takes a statement of the role");
-  analysis::Narrowing narrowing = analysis::narrowed(role->facts(), *statement);
+  std::vector<std::string> only;
+  if (arguments.size() > 2) {
+    if (arguments[2].list() == nullptr) return cel::Value::error("narrower() takes a list of actions");
+    for (const cel::Value& action : *arguments[2].list()) only.push_back(action.display());
+  }
+  analysis::Narrowing narrowing = analysis::narrowed(role->facts(), *statement, only);
   return cel::Map{{"statements", cel::Value(std::move(narrowing.statements))},
                   {"remarks", cel::Value(std::move(narrowing.remarks))}};
 }

@@ -137,6 +137,16 @@ TEST_CASE("a statement is narrowed to what its holders are known to use") {
   }
 }
 
+TEST_CASE("of a statement's actions those that are not meant stay") {
+  std::string meant = statements;
+  const std::string call = "narrower(row.value)";
+  meant.replace(meant.find(call), call.size(), "narrower(row.value, ['dynamodb:PutItem'])");
+  CHECK(told(rule_of(meant), shop("{Effect: Allow, Action: ['dynamodb:PutItem', 's3:*'], Resource: '*'}"))
+            .fix ==
+        "# in place of line 19:\n- Effect: Allow\n  Action: s3:*\n  Resource: \"*\"\n- Effect: Allow\n  "
+        "Action: dynamodb:PutItem\n  Resource: !GetAtt Orders.Arn\n");
+}
+
 TEST_CASE("what runs a function stays, and what nothing tells is said so") {
   const auto about = [](const std::string& properties, const std::string& statement) {
     const std::string source =
