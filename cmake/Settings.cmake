@@ -39,7 +39,8 @@ if(SLSAUDIT_WERROR)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12's flow analysis reports these inside the standard library at -O2 and above.
-  target_compile_options(slsaudit_settings INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict)
+  target_compile_options(slsaudit_settings INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict
+    -Wno-stringop-overflow -Wno-array-bounds)
 endif()
 # What an optimised program checks while it runs, and where it may be loaded: tests/safety/hardened.sh looks for each.
 if(SLSAUDIT_HARDENED AND NOT SLSAUDIT_SANITIZERS AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")

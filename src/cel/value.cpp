@@ -73,7 +73,8 @@ Value::Value(std::string_view value) : tag_(Tag::text) {
   void* memory = ::operator new(sizeof(detail::TextBox) + value.size());
   auto* box = new (memory) detail::TextBox;
   box->size = static_cast<std::uint32_t>(value.size());
-  if (!value.empty()) std::memcpy(box + 1, value.data(), value.size());
+  if (!value.empty())
+    std::memcpy(static_cast<char*>(memory) + sizeof(detail::TextBox), value.data(), value.size());
   payload_.shared = box;
 }
 

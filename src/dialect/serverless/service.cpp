@@ -77,8 +77,8 @@ bool Service::has_plugin_named_with(std::string_view part) const {
   if (plugins != nullptr && plugins->is_mapping()) plugins = plugins->get("modules");
   if (plugins == nullptr) return false;
   return std::any_of(plugins->children.begin(), plugins->children.end(), [&](const syntax::Entry& entry) {
-    const auto name = known_text(entry.value);
-    return !name || text::lower(*name).find(lower) != std::string::npos;
+    const auto plugin = known_text(entry.value);
+    return !plugin || text::lower(*plugin).find(lower) != std::string::npos;
   });
 }
 
