@@ -316,7 +316,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"quota", quota->id},
              {"what", counted.what},
              {"count", count_cell(counted.count)},
-             {"limit", static_cast<std::int64_t>(limit)},
+             {"limit", whole(limit)},
              {"share", cel::Value(counted.count.amount / limit).assuming(counted.count.assumption)},
              {"setting", is_setting(quota->id)},
              {"exact", counted.count.exact},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A node that fails, or that takes too long: who breaks, what waits and for how long, what is lost.
 #include "analysis/analyses.hpp"
+#include "analysis/measure.hpp"
 #include "analysis/reach.hpp"
 #include "analysis/what_if.hpp"
 #include "graph/delivery.hpp"
@@ -15,8 +16,8 @@ namespace {
 std::optional<std::int64_t> quota(const Facts& facts, std::string_view id) {
   const knowledge::Quota* row = facts.knowledge().quota(id);
   if (row == nullptr) return std::nullopt;
-  constexpr std::int64_t hour = 3600;
-  return static_cast<std::int64_t>(row->value) * (row->unit == "h" ? hour : 1);
+  constexpr double hour = 3600;
+  return whole(row->value * (row->unit == "h" ? hour : 1));
 }
 
 std::string named(const graph::System& system, graph::NodeId node) {
