@@ -72,9 +72,9 @@ private:
 
   Value loop(const Node& node);
   Value loop_over(const Node& node, const Value& range);
-  std::optional<Positions> candidates(const Node& node, const Value& range);
-  void ask(const Join& join, std::uint32_t slot, const List& items, const Positions* asked, Answers& answers);
-  bool add_equal(const Join& join, const Answers& answers, Positions& found);
+  std::optional<Choice> candidates(const Node& node, const Value& range);
+  void ask(const Join& join, std::uint32_t slot, const List& items, const Choice* asked, Answers& answers);
+  bool add_equal(const Join& join, const Answers& answers, Choice& found);
   void set(const Node& node, const Range& range, std::size_t at);
   Value quantified(const Node& node, const Range& range, bool decisive);
   Value exactly_one(const Node& node, const Range& range);

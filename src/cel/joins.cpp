@@ -29,6 +29,7 @@ public:
   Planner(const Draft& draft, std::uint32_t slot) : draft_(draft), slot_(slot) {}
 
   /// As far as each conjunct is one: behind another condition, an item may be left out for what that says.
+  /// `known(x)` says nothing that rests on an assumption, and no item fails it that a later one would keep.
   std::vector<DraftJoin> joins(std::uint32_t condition) const {
     std::vector<DraftJoin> result;
     const Node& node = draft_.nodes[condition];
@@ -37,7 +38,9 @@ public:
       return result;
     }
     for (std::size_t i = 0; i < node.child_count; ++i) {
-      auto join = join_of(draft_.child(node, i));
+      const std::uint32_t conjunct = draft_.child(node, i);
+      if (asks_whether_known(conjunct)) continue;
+      auto join = join_of(conjunct);
       if (!join) break;
       result.push_back(std::move(*join));
     }
@@ -45,6 +48,11 @@ public:
   }
 
 private:
+  bool asks_whether_known(std::uint32_t condition) const {
+    const Node& node = draft_.nodes[condition];
+    return node.kind == NodeKind::invoke && draft_.callees[node.index].name == "known";
+  }
+
   std::optional<DraftJoin> join_of(std::uint32_t condition) const {
     const Node& node = draft_.nodes[condition];
     if (node.kind != NodeKind::binary) return std::nullopt;

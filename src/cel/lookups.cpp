@@ -1,7 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cel/lookups.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace slsaudit::cel {
+
+void Choice::add(std::span<const std::uint32_t> more) {
+  if (positions_.empty())
+    positions_ = more;
+  else if (!more.empty())
+    unite(more);
+}
+
+void Choice::add(const Choice& more) {
+  if (more.united_.empty())
+    add(more.positions_);
+  else
+    unite(more.positions_);
+}
+
+void Choice::unite(std::span<const std::uint32_t> more) {
+  Positions both;
+  both.reserve(positions_.size() + more.size());
+  std::ranges::set_union(positions_, more, std::back_inserter(both));
+  united_ = std::move(both);
+  positions_ = united_;
+}
 
 void Answers::add(std::uint32_t position, const Value& answer) {
   const bool plain = answer.assumption() == nullptr;

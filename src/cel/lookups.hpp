@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +20,29 @@ namespace slsaudit::cel {
 
 /// Ascending positions in a list.
 using Positions = std::vector<std::uint32_t>;
+
+/// Positions of one list, or of several together.
+class Choice {
+public:
+  Choice() = default;
+  Choice(Choice&&) = default;
+  Choice& operator=(Choice&&) = default;
+  Choice(const Choice&) = delete;
+  Choice& operator=(const Choice&) = delete;
+  ~Choice() = default;
+
+  /// What is added alone is not copied: it has to stay where it is.
+  void add(std::span<const std::uint32_t> more);
+  void add(const Choice& more);
+  [[nodiscard]] std::span<const std::uint32_t> positions() const { return positions_; }
+
+private:
+  void unite(std::span<const std::uint32_t> more);
+
+  Positions united_;
+  std::span<const std::uint32_t>
+      positions_; ///< Of united_ (which keeps its memory when it moves) or elsewhere.
+};
 
 /// What one expression gives for the items of a list. Those for which it is null are left out: they equal no
 /// key.

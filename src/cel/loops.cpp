@@ -8,26 +8,13 @@
 
 namespace slsaudit::cel {
 
-namespace {
-
-Positions united(Positions left, const Positions& right) {
-  if (right.empty()) return left;
-  if (left.empty()) return right;
-  Positions both;
-  both.reserve(left.size() + right.size());
-  std::ranges::set_union(left, right, std::back_inserter(both));
-  return both;
-}
-
-} // namespace
-
 struct Evaluation::Range {
   ListView items;
   MapView entries;
-  std::optional<Positions> chosen; ///< Of a list; all where there are none.
+  std::optional<Choice> chosen; ///< Of a list; all where there are none.
 
   [[nodiscard]] std::size_t count() const {
-    return chosen ? chosen->size() : items.valid() ? items.size() : entries.size();
+    return chosen ? chosen->positions().size() : items.valid() ? items.size() : entries.size();
   }
 };
 
@@ -66,7 +53,7 @@ Value Evaluation::loop_over(const Node& node, const Value& value) {
 
 /// Lays the item, or key and value, where the loop's bodies find them.
 void Evaluation::set(const Node& node, const Range& range, std::size_t at) {
-  const std::size_t i = range.chosen ? (*range.chosen)[at] : at;
+  const std::size_t i = range.chosen ? range.chosen->positions()[at] : at;
   const bool is_list = range.items.valid();
   Value& first = locals_[node.index];
   if (!node.two_variables) {
@@ -78,43 +65,43 @@ void Evaluation::set(const Node& node, const Range& range, std::size_t at) {
 }
 
 /// The items that a loop's filter may take, where that is known without looking at each; else nothing.
-std::optional<Positions> Evaluation::candidates(const Node& node, const Value& range) {
+std::optional<Choice> Evaluation::candidates(const Node& node, const Value& range) {
   constexpr std::size_t few = 16;
   const List* items = range.list();
   if (node.joins == no_joins || items == nullptr || items->size() < few) return std::nullopt;
   const Joins& joins = tree_.joins[node.joins];
   Lookups* lookups = variables_.lookups(joins.owner);
   if (lookups == nullptr) return std::nullopt;
-  std::optional<Positions> fewest;
-  Positions unclear; // of earlier joins: they may be unknown, and so what later ones say doesn't decide
-  const Positions* asked = nullptr;
-  Positions constant_ones;
+  std::optional<Choice> fewest;
+  Choice constant_ones;
+  Choice unclear; // of earlier joins: they may be unknown, and so what later ones say doesn't decide
+  const Choice* asked = nullptr;
   bool narrowing = true; // as the texts of the joins say
   for (const Join& join : tree_.list_of(joins)) {
     const Answers& answers = lookups->answers(
         *items, tree_.text_of(join), [&](Answers& made) { ask(join, node.index, *items, asked, made); });
-    Positions found = unclear;
+    Choice found;
+    found.add(unclear);
     if (!add_equal(join, answers, found)) break;
-    unclear = united(std::move(unclear), answers.others());
-    found = united(std::move(found), answers.others());
+    unclear.add(answers.others());
+    found.add(answers.others());
     narrowing = narrowing && join.constant;
-    // Lists may be as long as the system: the one that may be asked next is kept, not copied.
-    const bool is_fewest = !fewest || found.size() < fewest->size();
-    Positions& kept = is_fewest ? fewest.emplace() : constant_ones;
+    const bool is_fewest = !fewest || found.positions().size() < fewest->positions().size();
+    Choice& kept = is_fewest ? fewest.emplace() : constant_ones;
     kept = std::move(found);
     asked = narrowing ? &kept : nullptr;
-    if (fewest->size() < few) break;
+    if (fewest->positions().size() < few) break;
   }
   return fewest;
 }
 
-void Evaluation::ask(const Join& join, std::uint32_t slot, const List& items, const Positions* asked,
+void Evaluation::ask(const Join& join, std::uint32_t slot, const List& items, const Choice* asked,
                      Answers& answers) {
   const std::size_t steps = steps_; // Who comes first pays for no one else.
-  const std::size_t count = asked != nullptr ? asked->size() : items.size();
+  const std::size_t count = asked != nullptr ? asked->positions().size() : items.size();
   for (std::size_t i = 0; i < count; ++i) {
     steps_ = 0;
-    const std::size_t at = asked != nullptr ? (*asked)[i] : i;
+    const std::size_t at = asked != nullptr ? asked->positions()[i] : i;
     locals_[slot] = items[at];
     answers.add(static_cast<std::uint32_t>(at), run(join.item));
   }
@@ -122,12 +109,12 @@ void Evaluation::ask(const Join& join, std::uint32_t slot, const List& items, co
 }
 
 /// False where a key is none that answers are sorted by.
-bool Evaluation::add_equal(const Join& join, const Answers& answers, Positions& found) {
+bool Evaluation::add_equal(const Join& join, const Answers& answers, Choice& found) {
   for (const std::uint32_t key : tree_.keys_of(join)) {
     Value storage;
     const Value& value = operand(key, storage);
     if (!answers.is_usable(value)) return false;
-    found = united(std::move(found), answers.equal_to(value));
+    found.add(answers.equal_to(value));
   }
   return true;
 }

@@ -116,6 +116,10 @@ TEST_CASE("what is looked up is what would have been found") {
       "world.things.filter(t, t.size > 10 && t.type == 'a').map(t, t.size)",
       "world.things.filter(t, t.owner == key && t.size > 3 && t.type == 'a').map(t, t.size)",
       "world.things.exists(t, t.owner.type == 'a' && t.type == key)",
+      "world.things.filter(t, known(t.owner) && t.owner == key && t.type == 'a').map(t, t.size)",
+      "world.things.filter(t, t.type == 'a' && known(t.owner == key) && t.owner == key).map(t, t.size)",
+      "world.things.exists(t, known(t.type) && known(t.size) && t.type == key)",
+      "world.things.filter(t, t.owner == key && t.type == key && t.size == key && t.type == 'b').map(t, t.size)",
   };
   Fixture fixture;
   const World world(fixture.list(count, clear));
