@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t max_bytes = 8U << 20U;
 
 /// Files of the same directory that are compiled in only.
-constexpr std::array<std::string_view, 3> passed_over{"iam-actions.csv", "resource-types.csv",
-                                                      "sam-policy-templates.yaml"};
+constexpr std::array<std::string_view, 4> passed_over{"iam-actions.csv", "key-formats.csv",
+                                                      "resource-types.csv", "sam-policy-templates.yaml"};
 
 /// Names of the files that hold tables, each once, in order.
 std::vector<std::string_view> file_names() {

@@ -16,6 +16,9 @@ ResourceTypes resource_types() {
 PolicyTemplates policy_templates() {
   return {template_text, template_rows, template_parameters};
 }
+KeyFormats key_formats() {
+  return {key_text, key_rows};
+}
 Rows rows_of(rows::TableId table) {
   return row_tables[static_cast<std::size_t>(table)];
 }

@@ -42,6 +42,13 @@ struct TemplateRow {
   std::uint32_t first_parameter;
   std::uint32_t parameter_count;
 };
+struct KeyFormatRow {
+  Slice prefix;
+  std::uint32_t least;
+  std::uint32_t most;
+  Slice what;
+  bool exposed;
+};
 /// What a field of a row holds, see rows::Cell.
 struct PackedCell {
   Slice text;
@@ -63,6 +70,10 @@ struct PolicyTemplates {
   std::span<const TemplateRow> rows; ///< Sorted by name.
   std::span<const Slice> parameters;
 };
+struct KeyFormats {
+  std::string_view text;
+  std::span<const KeyFormatRow> rows; ///< As in the file.
+};
 /// A table's rows one after the other, each as many cells as its layout has.
 struct Rows {
   std::string_view text;
@@ -72,6 +83,7 @@ struct Rows {
 [[nodiscard]] Actions actions();
 [[nodiscard]] ResourceTypes resource_types();
 [[nodiscard]] PolicyTemplates policy_templates();
+[[nodiscard]] KeyFormats key_formats();
 [[nodiscard]] Rows rows_of(rows::TableId table);
 
 } // namespace slsaudit::knowledge::tables

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/redact.hpp"
 
+#include "knowledge/key_formats.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -15,31 +17,15 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 bool is_token(char c) {
-  return is_digit(c) || is_letter(c) || c == '_' || c == '-';
+  return knowledge::is_key_character(c);
 }
 bool is_base64(char c) {
   return is_digit(c) || is_letter(c) || c == '+' || c == '/' || c == '=';
 }
 
-/// Ways that published kinds of keys begin, and how long they are at least.
-struct Shape {
-  std::string_view prefix;
-  std::size_t min_length;
-};
-constexpr std::array<Shape, 14> shapes{{{"AKIA", 20},
-                                        {"ASIA", 20},
-                                        {"ghp_", 36},
-                                        {"gho_", 36},
-                                        {"ghs_", 36},
-                                        {"github_pat_", 30},
-                                        {"glpat-", 20},
-                                        {"xoxb-", 20},
-                                        {"xoxp-", 20},
-                                        {"sk_live_", 20},
-                                        {"rk_live_", 20},
-                                        {"SG.", 30},
-                                        {"npm_", 36},
-                                        {"eyJ", 40}}};
+/// Signed tokens of JSON: what they open isn't seen from their beginning.
+constexpr std::string_view signed_token = "eyJ";
+constexpr std::size_t shortest_signed_token = 40;
 
 constexpr std::array<std::string_view, 13> secret_words{
     "password",     "passwd", "pwd",    "passphrase", "secret",     "secretkey",  "accesskey",
@@ -55,32 +41,23 @@ void mask(std::string& line, std::size_t begin, std::size_t end) {
             line.begin() + static_cast<std::ptrdiff_t>(end), '*');
 }
 
-/// Whether a key may begin anywhere in it: most lines take one look.
-bool may_have_shape(std::string_view line) {
-  bool inside = false;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const bool begins = !inside;
-    inside = is_token(line[at]);
-    if (!begins || !is_letter(line[at])) continue;
-    const auto starts = [&](const Shape& shape) {
-      return shape.prefix.front() == line[at] && line.substr(at).starts_with(shape.prefix);
-    };
-    if (std::ranges::any_of(shapes, starts)) return true;
+/// What begins with the prefix and goes on for as long, wherever it stands; behind an address also its parts.
+void mask_shape(std::string& line, std::string_view prefix, std::size_t shortest, bool is_address) {
+  for (std::size_t at = line.find(prefix); at != std::string::npos; at = line.find(prefix, at + 1)) {
+    if (at > 0 && is_token(line[at - 1])) continue;
+    std::size_t end = at + prefix.size();
+    while (end < line.size() && (is_token(line[end]) || line[end] == '.' || (is_address && line[end] == '/')))
+      end += 1;
+    if (end - at >= shortest) mask(line, at, end);
   }
-  return false;
 }
 
 void mask_known_shapes(std::string& line) {
-  if (!may_have_shape(line)) return;
-  for (const Shape& shape : shapes) {
-    for (std::size_t at = line.find(shape.prefix); at != std::string::npos;
-         at = line.find(shape.prefix, at + 1)) {
-      if (at > 0 && is_token(line[at - 1])) continue;
-      std::size_t end = at;
-      while (end < line.size() && (is_token(line[end]) || line[end] == '.')) end += 1;
-      if (end - at >= shape.min_length) mask(line, at, end);
-    }
-  }
+  if (line.find(signed_token) != std::string::npos)
+    mask_shape(line, signed_token, shortest_signed_token, false);
+  if (!knowledge::may_hold_key(line)) return;
+  for (const knowledge::KeyFormat& format : knowledge::key_formats())
+    mask_shape(line, format.prefix, format.prefix.size() + format.least, format.is_address());
 }
 
 void mask_url_password(std::string& line) {

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     slsaudit::tools::write_actions(argv[1], out);
     slsaudit::tools::write_resource_types(argv[1], out);
     slsaudit::tools::write_policy_templates(argv[1], out);
+    slsaudit::tools::write_key_formats(argv[1], out);
     slsaudit::tools::write_rows(argv[1], out);
     std::ofstream file(argv[2], std::ios::binary);
     file << out.str();

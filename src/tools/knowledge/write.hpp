@@ -14,6 +14,8 @@ void write_actions(const std::string& directory, std::ostream& out);
 void write_resource_types(const std::string& directory, std::ostream& out);
 /// sam-policy-templates.yaml
 void write_policy_templates(const std::string& directory, std::ostream& out);
+/// key-formats.csv
+void write_key_formats(const std::string& directory, std::ostream& out);
 /// What knowledge/rows/layout.hpp describes.
 void write_rows(const std::string& directory, std::ostream& out);
 

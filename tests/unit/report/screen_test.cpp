@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analysis/secret_text.hpp"
+#include "knowledge/key_formats.hpp"
 #include "report/redact.hpp"
 #include "report/screen.hpp"
 #include "support/catch.hpp"
 
+using namespace slsaudit;
 using namespace slsaudit::report;
 
 TEST_CASE("nothing in a template reaches the terminal as a command") {
@@ -106,4 +109,25 @@ TEST_CASE("a secret whose key stands above is not printed whole either") {
   }));
   CAPTURE(c.above, c.line);
   CHECK(redact_below(c.above, c.line) == c.shown);
+}
+
+TEST_CASE("each kind of key that is found is hidden, wherever it stands") {
+  constexpr std::string_view made_up = "q8Zt3LkV7wYc2RmN5xPbJ1dHsF9gTe4uKa60";
+  for (const knowledge::KeyFormat& format : knowledge::key_formats()) {
+    std::string body;
+    while (body.size() < format.least) body += made_up;
+    body.resize(format.least);
+    std::string key = std::string(format.prefix) + body;
+    if (format.is_address()) key += "/B05RW3N9XLC/" + std::string(made_up);
+    CAPTURE(format.prefix, key);
+    const auto found = analysis::judge_secret("anything", "see " + key + ", or ask");
+    REQUIRE(found);
+    CHECK(found->what == format.what);
+    const std::string shown = redact("the value of `anything`: see " + key + ", or ask");
+    CHECK(shown.find(key.substr(4)) == std::string::npos);
+    CHECK(shown.find(made_up.substr(0, 12)) == std::string::npos);
+    CHECK(shown.ends_with(", or ask"));
+    const std::string inside = "x" + key; // of a longer word, it is none
+    CHECK((format.is_address() || !analysis::judge_secret("anything", inside)));
+  }
 }
