@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cel/regex_parser.hpp"
 
+#include "cel/character_sets.hpp"
 #include "cel/text.hpp"
 
 #include <algorithm>
@@ -12,81 +13,8 @@ namespace slsaudit::cel {
 namespace {
 
 using Set = Regex::Set;
-constexpr char32_t last_code_point = 0x10FFFF;
 constexpr std::size_t deepest_group = 100;
 constexpr std::uint32_t most_repeats = 1000; // RE2's limit
-
-struct NamedSet {
-  std::string_view name;
-  std::string_view ranges; ///< Pairs of ASCII characters, first and last.
-};
-
-constexpr std::array<NamedSet, 14> posix_sets{{
-    {"alnum", "09AZaz"},
-    {"alpha", "AZaz"},
-    {"ascii", std::string_view("\0\x7F", 2)},
-    {"blank", "\t\t  "},
-    {"cntrl", std::string_view("\0\x1F\x7F\x7F", 4)},
-    {"digit", "09"},
-    {"graph", "!~"},
-    {"lower", "az"},
-    {"print", " ~"},
-    {"punct", "!/:@[`{~"},
-    {"space", "\t\r  "},
-    {"upper", "AZ"},
-    {"word", "09AZ__az"},
-    {"xdigit", "09AFaf"},
-}};
-
-Set from_pairs(std::string_view pairs) {
-  Set set;
-  for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
-    set.push_back({static_cast<unsigned char>(pairs[i]), static_cast<unsigned char>(pairs[i + 1])});
-  }
-  return set;
-}
-
-Set normalized(Set set) {
-  if (set.size() < 2) return set;
-  std::sort(set.begin(), set.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  Set out;
-  for (const auto& range : set) {
-    if (!out.empty() && range.first <= out.back().last + 1) {
-      out.back().last = std::max(out.back().last, range.last);
-    } else {
-      out.push_back(range);
-    }
-  }
-  return out;
-}
-
-Set complement(const Set& set) {
-  Set out;
-  char32_t next = 0;
-  for (const auto& range : normalized(set)) {
-    if (range.first > next) out.push_back({next, range.first - 1});
-    next = range.last + 1;
-  }
-  if (next <= last_code_point) out.push_back({next, last_code_point});
-  return out;
-}
-
-Set folded(Set set) {
-  const std::size_t count = set.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto range = set[i];
-    const auto add = [&](char32_t low, char32_t high, int shift) {
-      const char32_t first = std::max(range.first, low);
-      const char32_t last = std::min(range.last, high);
-      if (first > last) return;
-      set.push_back({static_cast<char32_t>(static_cast<int>(first) + shift),
-                     static_cast<char32_t>(static_cast<int>(last) + shift)});
-    };
-    add('a', 'z', 'A' - 'a');
-    add('A', 'Z', 'a' - 'A');
-  }
-  return set;
-}
 
 class PatternParser {
 public:
@@ -369,7 +297,7 @@ private:
     bool first = true;
     while (!done() && (first || peek() != ']')) {
       first = false;
-      if (posix_set(set) || perl_set(set)) continue;
+      if (take_posix_set(set) || perl_set(set)) continue;
       const char32_t low = member();
       char32_t high = low;
       if (peek() == '-' && peek(1) != ']' && at_ + 1 < text_.size()) {
@@ -392,22 +320,20 @@ private:
     return peek() == '\\' ? escaped() : next_code_point(text_, at_);
   }
 
-  bool posix_set(Set& out) {
+  bool take_posix_set(Set& out) {
     if (text_.substr(at_, 2) != "[:") return false;
     const std::size_t close = text_.find(":]", at_);
     if (close == std::string_view::npos) return false;
     std::string_view name = text_.substr(at_ + 2, close - at_ - 2);
     const bool negated = !name.empty() && name.front() == '^';
     if (negated) name.remove_prefix(1);
-    const auto found = std::find_if(posix_sets.begin(), posix_sets.end(),
-                                    [&](const NamedSet& each) { return each.name == name; });
+    const std::optional<Set> set = posix_set(name);
     at_ = close + 2;
-    if (found == posix_sets.end()) {
+    if (!set) {
       fail("unknown class `[:" + std::string(name) + ":]`");
       return true;
     }
-    const Set set = from_pairs(found->ranges);
-    const Set chosen = negated ? complement(set) : set;
+    const Set chosen = negated ? complement(*set) : *set;
     out.insert(out.end(), chosen.begin(), chosen.end());
     return true;
   }

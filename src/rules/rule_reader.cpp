@@ -2,7 +2,6 @@
 #include "rules/rule_reader.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace slsaudit::rules {
@@ -14,13 +13,6 @@ bool is_blank(char c) {
 
 std::size_t start_of(const YAML::Node& node) {
   return static_cast<std::size_t>(std::max(0, node.Mark().pos));
-}
-
-std::optional<int> positive(const std::string& text) {
-  int value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < 1) return std::nullopt;
-  return value;
 }
 
 } // namespace
@@ -150,8 +142,7 @@ void RuleReader::report(const std::string& part, std::size_t offset, std::string
                   std::move(message));
 }
 
-template <class Visit>
-void RuleReader::each_entry(const YAML::Node& map, const std::string& what, Visit visit) {
+void RuleReader::each_entry(const YAML::Node& map, const std::string& what, const Visit& visit) {
   if (!map.IsMap()) return error_at(map, what + " must be a map");
   std::set<std::string> seen;
   for (const auto& entry : map) {
@@ -214,8 +205,6 @@ void RuleReader::member(const std::string& key, const YAML::Node& value, const s
   error_at(value, "`" + part + "` has no key `" + key + "`");
 }
 
-namespace {
-
 std::optional<dialect::Dialect> dialect_called(std::string_view name) {
   for (const dialect::Dialect dialect :
        {dialect::Dialect::cloudformation, dialect::Dialect::sam, dialect::Dialect::serverless}) {
@@ -223,8 +212,6 @@ std::optional<dialect::Dialect> dialect_called(std::string_view name) {
   }
   return std::nullopt;
 }
-
-} // namespace
 
 void RuleReader::read_fix(const YAML::Node& node, Rule& rule, const std::string& part) {
   each_entry(node, "`fix`", [&](const YAML::Node& key, const YAML::Node& value) {
@@ -331,86 +318,6 @@ void RuleReader::read_evidence(const YAML::Node& node, Rule& rule, const std::st
     });
     if (evidence.message.empty()) error_at(item, "an item of `evidence` lacks `message`");
     rule.evidence.push_back(std::move(evidence));
-  }
-}
-
-void RuleReader::read_examples(const YAML::Node& node, Rule& rule, const std::string&) {
-  if (!node.IsSequence()) return error_at(node, "`examples` must be a list");
-  for (const auto& item : node) rule.examples.push_back(read_example(item));
-}
-
-Example RuleReader::read_example(const YAML::Node& node) {
-  Example example;
-  bool expects = false;
-  each_entry(node, "an example", [&](const YAML::Node& key, const YAML::Node& value) {
-    const std::string& name = key.Scalar();
-    if (const auto dialect = dialect_called(name)) {
-      if (!example.text.empty()) error_at(key, "an example has one template");
-      example.dialect = *dialect;
-      example.text = text(value, "examples." + name);
-      return;
-    }
-    if (name == "name") {
-      example.name = text(value, "examples.name");
-    } else if (name == "kind") {
-      example.kind = text(value, "examples.kind");
-    } else if (name == "expect") {
-      expects = true;
-      read_expected(value, example);
-    } else if (name == "files") {
-      read_files(value, example);
-    } else {
-      error_at(key, "an example has no key `" + name + "`");
-    }
-  });
-  if (example.name.empty() || example.text.empty() || !expects) {
-    error_at(node, "an example needs `name`, `expect` and a template under its dialect");
-  }
-  if (example.kind.empty()) example.kind = example.expect.empty() ? "passing" : "failing";
-  const bool known = example.kind == "failing" || example.kind == "passing" || example.kind == "unknown";
-  if (!known) error_at(node, "an example's `kind` is `failing`, `passing` or `unknown`");
-  if (known && (example.kind == "failing") == example.expect.empty()) {
-    error_at(node, "a failing example expects findings, any other expects none");
-  }
-  for (const ExpectedFinding& expected : example.expect) {
-    const bool is_there = expected.file.empty() || std::ranges::any_of(example.files, [&](const auto& file) {
-                            return file.first == expected.file;
-                          });
-    if (!is_there) error_at(node, "the example has no file `" + expected.file + "`");
-  }
-  return example;
-}
-
-void RuleReader::read_files(const YAML::Node& node, Example& example) {
-  each_entry(node, "`files`", [&](const YAML::Node& key, const YAML::Node& value) {
-    const std::string path = text::normalize_path(key.Scalar());
-    if (path != key.Scalar() || path.starts_with("/") || path.starts_with(".."))
-      return error_at(key, "`" + key.Scalar() + "` is no path below the example's folder");
-    example.files.emplace_back(path, text(value, "examples.files"));
-  });
-}
-
-void RuleReader::read_expected(const YAML::Node& node, Example& example) {
-  if (!node.IsSequence()) return error_at(node, "`expect` must be a list");
-  for (const auto& item : node) {
-    ExpectedFinding expected;
-    each_entry(item, "an item of `expect`", [&](const YAML::Node& key, const YAML::Node& value) {
-      const std::string written = text(value, "examples.expect");
-      if (key.Scalar() == "line" || key.Scalar() == "column") {
-        const auto number = positive(written);
-        if (!number) return error_at(value, "`" + key.Scalar() + "` must be a number from 1");
-        (key.Scalar() == "line" ? expected.line : expected.column) = *number;
-      } else if (key.Scalar() == "file") {
-        expected.file = written;
-      } else if (key.Scalar() == "severity") {
-        expected.severity = severity_from(written);
-        if (!expected.severity) error_at(value, "there is no severity `" + written + "`");
-      } else {
-        error_at(key, "an item of `expect` has no key `" + key.Scalar() + "`");
-      }
-    });
-    if (expected.line == 0) error_at(item, "an item of `expect` needs `line`");
-    example.expect.push_back(expected);
   }
 }
 

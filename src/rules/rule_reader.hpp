@@ -8,7 +8,9 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <functional>
 #include <map>
+#include <optional>
 
 namespace slsaudit::rules {
 
@@ -16,6 +18,9 @@ namespace slsaudit::rules {
 /// folding.
 [[nodiscard]] std::size_t offset_in_file(std::string_view file, std::size_t scalar_start,
                                          std::string_view decoded, std::size_t offset);
+
+/// The dialect of an example or a fix by its name; nothing of other words.
+[[nodiscard]] std::optional<dialect::Dialect> dialect_called(std::string_view name);
 
 class RuleReader {
 public:
@@ -43,7 +48,8 @@ private:
   void error_at(const YAML::Node& node, std::string message);
   void error_at_offset(std::size_t offset, std::string message);
   /// Calls `visit` for each entry of a map whose keys are unique scalars.
-  template <class Visit> void each_entry(const YAML::Node& map, const std::string& what, Visit visit);
+  using Visit = std::function<void(const YAML::Node& key, const YAML::Node& value)>;
+  void each_entry(const YAML::Node& map, const std::string& what, const Visit& visit);
   [[nodiscard]] std::string text(const YAML::Node& node, const std::string& part);
   [[nodiscard]] std::vector<std::string> texts(const YAML::Node& node, const std::string& part);
   void member(const std::string& key, const YAML::Node& value, const std::string& part,
