@@ -5,8 +5,6 @@
 #include "analysis/flow.hpp"
 #include "text/words.hpp"
 
-#include <algorithm>
-
 namespace slsaudit::analysis {
 namespace {
 
