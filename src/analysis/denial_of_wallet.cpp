@@ -103,6 +103,7 @@ private:
       load(node, rate, starts, taken);
     }
     std::vector<CostLine> lines = costs_of_load(facts_, traffic_, false);
+    for (CostLine& line : lines) hold_to_table(line);
     std::erase_if(lines, [](const CostLine& line) { return line.usd() <= 0; });
     return lines;
   }
@@ -155,14 +156,42 @@ private:
 
   /// Tables take no more writes, and tell of no more in their streams, than the units that they are given.
   void add_written(Starts& starts) const {
-    if (!facts_.nodes_of_type("AWS::ApplicationAutoScaling::ScalableTarget").empty()) return;
+    const bool scaled = !facts_.nodes_of_type("AWS::ApplicationAutoScaling::ScalableTarget").empty();
     for (const graph::NodeId table : facts_.nodes_of_type("AWS::DynamoDB::Table")) {
       const graph::Node& node = facts_.system().node(table);
       const auto units = property(node, "ProvisionedThroughput.WriteCapacityUnits").as_number();
       const value::Value mode = property(node, "BillingMode");
-      if (units && (mode.is_absent() || mode.as_string() == "PROVISIONED"))
+      if (mode.as_string() == "PAY_PER_REQUEST") {
+        const double most = most_units(node, "MaxWriteRequestUnits", "dynamodb/table-write-units");
+        if (std::isfinite(most)) starts.emplace_back(table, most / std::ceil(default_payload_kb));
+      } else if (!scaled && units && (mode.is_absent() || mode.as_string() == "PROVISIONED")) {
         starts.emplace_back(table, *units);
+      }
     }
+  }
+
+  /// Units a second that a table which is paid by request takes: what it says itself, else the account's.
+  [[nodiscard]] double most_units(const graph::Node& table, std::string_view own,
+                                  std::string_view quota) const {
+    const knowledge::Quota* row = platform(facts_).quota(quota);
+    const double most = row != nullptr ? row->value : std::numeric_limits<double>::infinity();
+    const auto said = property(table, "OnDemandThroughput." + std::string(own)).as_number();
+    return said && *said > 0 ? std::min(*said, most) : most;
+  }
+
+  /// What a table refuses to take costs nothing. Each of its indexes takes as much as the table.
+  void hold_to_table(CostLine& line) const {
+    const bool writes = line.price->id == "dynamodb/on-demand-write";
+    if (!writes && line.price->id != "dynamodb/on-demand-read") return;
+    const graph::Node& table = facts_.system().node(line.node);
+    const double each = writes ? most_units(table, "MaxWriteRequestUnits", "dynamodb/table-write-units")
+                               : most_units(table, "MaxReadRequestUnits", "dynamodb/table-read-units");
+    const auto indexes = static_cast<double>(property(table, "GlobalSecondaryIndexes").items().size());
+    const double most = each * (writes ? 1 + indexes : 1);
+    if (line.quantity <= most * seconds_per_month) return;
+    line.quantity = most * seconds_per_month;
+    line.why = ", for the " + shown(most) + " units a second that it takes" +
+               (writes && indexes > 0 ? " with its indexes" : "");
   }
 
   /// A FIFO queue takes so many calls a second, unless its throughput is by message group.
@@ -248,7 +277,7 @@ void compute_wallet(const Facts& facts, const Schema& schema, Table& table) {
       constexpr std::size_t most_steps = 12;
       if (steps.size() < most_steps)
         steps.push_back({line.at, quoted(shown_name(facts.system().node(line.node))) + " " + line.dimension +
-                                      ": " + dollars(line.usd() / hours_per_month) + " an hour"});
+                                      ": " + dollars(line.usd() / hours_per_month) + " an hour" + line.why});
       if (seen.insert(line.node).second) resources.push_back(line.node);
     }
     add_row(table, schema,

@@ -3,6 +3,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/flow.hpp"
+#include "text/words.hpp"
 
 namespace slsaudit::analysis {
 namespace {
@@ -82,11 +83,44 @@ bool is_api_route(const graph::System& system, const graph::Edge& edge) {
   return edge.kind == graph::EdgeKind::routes && is_api;
 }
 
+/// Whether an integration puts in credentials of its own: a header that isn't the caller's.
+bool brings_credentials(const value::Value& integration) {
+  for (const char* key : {"RequestParameters", "requestParameters"}) {
+    for (const value::Member& member : integration.get(key).members()) {
+      const std::string name = text::lower(member.key);
+      if (!name.ends_with(".x-api-key") && !name.ends_with(".authorization")) continue;
+      const std::string_view given = member.value.as_string().value_or("");
+      if (!given.starts_with("method.request.") && !given.starts_with("$request.")) return true;
+    }
+  }
+  for (const char* key : {"RequestTemplates", "requestTemplates"}) {
+    for (const value::Member& member : integration.get(key).members())
+      if (member.value.display().find("requestOverride.header") != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// A GraphQL API answers nobody without credentials. An integration that hands requests on over HTTP has
+/// none but the caller's, where it isn't given any.
+bool needs_callers_credentials(const value::Value& settings) {
+  const value::Value own = settings.get("Integration");
+  const value::Value integration = own.is_map() ? own : settings.get("x-amazon-apigateway-integration");
+  for (const char* key : {"IntegrationType", "Type", "type"}) {
+    const std::string type = text::lower(integration.get(key).as_string().value_or(""));
+    if (type == "http" || type == "http_proxy") return !brings_credentials(integration);
+  }
+  return false;
+}
+
 /// What the routes' own settings say, wherever the API can be called from.
 Tri open_by_settings(const graph::System& system, const graph::Edge& edge) {
   const value::Value body = property(system.node(edge.from), "Body");
+  const bool asks = is_type(system, edge.to, "AWS::AppSync::GraphQLApi");
   Tri open = Tri::no;
-  for (const value::Value& settings : each_of(edge.settings)) open = either(open, open_route(body, settings));
+  for (const value::Value& settings : each_of(edge.settings)) {
+    if (asks && needs_callers_credentials(settings)) continue;
+    open = either(open, open_route(body, settings));
+  }
   return std::min(open, open_connect(system, edge.from));
 }
 

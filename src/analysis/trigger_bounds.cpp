@@ -205,12 +205,35 @@ Bound TriggerBounds::bound_of_call(graph::EdgeId id) const {
   return open_bound(id, "may invoke it any number of times");
 }
 
-std::vector<graph::NodeId> TriggerBounds::starters_of(graph::NodeId workflow) const {
-  std::vector<graph::NodeId> starters;
+/// What is known best first.
+std::vector<graph::EdgeId> TriggerBounds::starters_of(graph::NodeId workflow) const {
+  std::vector<graph::EdgeId> starters;
   for (const graph::EdgeId id : system_.incoming[workflow.index()]) {
-    if (carries_event(system_.edge(id))) starters.push_back(system_.edge(id).from);
+    if (carries_event(system_.edge(id))) starters.push_back(id);
   }
+  const auto basis = [&](graph::EdgeId id) { return system_.edge(id).evidence.front().basis; };
+  std::ranges::stable_sort(starters, {}, basis);
   return starters;
+}
+
+/// Of a workflow, and so of what its states call: a function that may start it does so when it likes; one
+/// that only has its name may do something else with it.
+Bound TriggerBounds::bound_of_starter(graph::EdgeId id, const graph::Edge& starter) const {
+  const std::string name = name_of(system_, starter.from);
+  switch (starter.evidence.front().basis) {
+  case graph::Basis::declared:
+    return open_bound(id, "runs once for every event of " + name);
+  case graph::Basis::granted:
+    return open_bound(id, "runs whenever " + name + " starts it, which it may do any number of times");
+  case graph::Basis::hinted:
+    break;
+  }
+  return {Bound::Kind::unknown,
+          0,
+          false,
+          "whether " + name + " starts " + name_of(system_, system_.edge(id).from) + " is not known",
+          facts_.object(id)->span(),
+          id};
 }
 
 Bound TriggerBounds::bound_of_state(graph::EdgeId id, const graph::Delivery& delivery) const {
@@ -228,7 +251,7 @@ Bound TriggerBounds::bound_of_state(graph::EdgeId id, const graph::Delivery& del
     if (map.items.known()) width = std::min(std::max(width, 1.0), static_cast<double>(map.items.number()));
     most *= width;
   }
-  const std::vector<graph::NodeId> starters = starters_of(workflow);
+  const std::vector<graph::EdgeId> starters = starters_of(workflow);
   if (starters.empty())
     return {Bound::Kind::unknown,
             0,
@@ -236,10 +259,9 @@ Bound TriggerBounds::bound_of_state(graph::EdgeId id, const graph::Delivery& del
             "nothing in sight starts " + name_of(system_, workflow) + ", so how often it runs is not known",
             facts_.object(id)->span(),
             id};
-  const auto unscheduled =
-      std::ranges::find_if(starters, [&](graph::NodeId starter) { return !starts_on_schedule(starter); });
-  if (unscheduled != starters.end())
-    return open_bound(id, "runs once for every event of " + name_of(system_, *unscheduled));
+  const auto unscheduled = std::ranges::find_if(
+      starters, [&](graph::EdgeId starter) { return !starts_on_schedule(system_.edge(starter).from); });
+  if (unscheduled != starters.end()) return bound_of_starter(id, system_.edge(*unscheduled));
   return {Bound::Kind::known,
           most,
           true,

@@ -23,7 +23,8 @@ private:
   [[nodiscard]] Bound bound_of_call(graph::EdgeId edge) const;
   [[nodiscard]] Bound bound_of_state(graph::EdgeId edge, const graph::Delivery& delivery) const;
   /// What is seen to start it.
-  [[nodiscard]] std::vector<graph::NodeId> starters_of(graph::NodeId workflow) const;
+  [[nodiscard]] std::vector<graph::EdgeId> starters_of(graph::NodeId workflow) const;
+  [[nodiscard]] Bound bound_of_starter(graph::EdgeId edge, const graph::Edge& starter) const;
   [[nodiscard]] Bound open_bound(graph::EdgeId edge, std::string why) const;
   [[nodiscard]] bool starts_on_schedule(graph::NodeId node) const;
   [[nodiscard]] bool looks_after(graph::NodeId node) const;

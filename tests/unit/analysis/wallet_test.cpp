@@ -256,3 +256,45 @@ TEST_CASE("what asks for credentials, or is another's to use, is no part of what
   CHECK(has(named, "`Open`"));
   CHECK_FALSE(has(named, "`Done`"));
 }
+
+TEST_CASE("a GraphQL API behind an HTTP integration answers callers with credentials alone") {
+  const auto resources = [](const std::string& more) {
+    return Model("Resources:\n"
+                 "  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: a, ProtocolType: HTTP}}\n"
+                 "  Call: {Type: AWS::ApiGatewayV2::Integration, Properties: {ApiId: !Ref Api, "
+                 "IntegrationType: HTTP_PROXY, IntegrationMethod: POST, IntegrationUri: !GetAtt "
+                 "Graph.GraphQLUrl" +
+                 more +
+                 "}}\n"
+                 "  Route: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: POST /q, "
+                 "Target: !Sub \"integrations/${Call}\"}}\n"
+                 "  Graph: {Type: AWS::AppSync::GraphQLApi, Properties: {Name: g, AuthenticationType: "
+                 "AWS_IAM}}\n")
+        .rows("denial_of_wallet", {"entry", "resources"});
+  };
+  CHECK(resources("") == "`Api` | [`Api`]\n");
+  CHECK(resources(", RequestParameters: {'overwrite:header.x-api-key': $request.header.key}") ==
+        "`Api` | [`Api`]\n");
+  CHECK(resources(", RequestParameters: {'overwrite:header.X-Api-Key': da2-fakekey}") ==
+        "`Api` | [`Graph`, `Api`]\n");
+}
+
+TEST_CASE("a table that is paid by request takes so many units a second") {
+  const auto writes = [](const std::string& more) {
+    const Model model(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+        "  F: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, CodeUri: ., "
+        "Policies: [{DynamoDBWritePolicy: {TableName: !Ref Table}}], Events: {E: {Type: HttpApi, Properties: "
+        "{Path: /o, Method: post}}}}}\n"
+        "  Table: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST" +
+        more + "}}\n");
+    for (const analysis::Step& step : model.table("denial_of_wallet")->rows.front().steps()) {
+      if (step.text.starts_with("`Table` writes")) return step.text;
+    }
+    return std::string();
+  };
+  // 5,000/s × 4 units × $0.625 a million × 3,600 s.
+  CHECK(writes("") == "`Table` writes: $45.00 an hour");
+  CHECK(writes(", OnDemandThroughput: {MaxWriteRequestUnits: 4000}") ==
+        "`Table` writes: $9.00 an hour, for the 4,000 units a second that it takes");
+}
