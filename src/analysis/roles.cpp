@@ -3,7 +3,9 @@
 // as the graph knows it from elsewhere than the role's own grants.
 #include "analysis/grants.hpp"
 #include "analysis/open_routes.hpp"
+#include "analysis/permissions.hpp"
 #include "analysis/reach.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <set>
@@ -113,6 +115,16 @@ std::vector<graph::NodeId> needed_behind(const graph::System& system,
   return result;
 }
 
+/// Of all that its policies allow, sorted; what a Deny takes away counts too.
+std::vector<std::string> allowed_services(const Principal& principal) {
+  std::set<std::string> services;
+  for (const Right& right : principal.rights) {
+    if (!right.allow) continue;
+    for (const std::string& action : right.actions) services.insert(text::lower(service_of_action(action)));
+  }
+  return {services.begin(), services.end()};
+}
+
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId role,
          const std::vector<graph::NodeId>& holders, const std::vector<Exposure>& exposures, Grants grants) {
   const graph::System& system = facts.system();
@@ -137,6 +149,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
   const graph::Node& node = system.node(role);
   const bool generated = node.resource != nullptr && node.resource->author.generated;
   const auto out_of_sight = cel::Value::unknown("no template here declares " + quoted(shown_name(node)));
+  const Principal* principal = facts.shared<Permissions>().of(role);
   add_row(table, schema,
           {{"role", resource_cell(facts, role)},
            {"functions", resource_list(facts, holders)},
@@ -145,6 +158,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId r
            {"generated", generated},
            {"statements", node.resource != nullptr ? cel::Value(grants.statements) : out_of_sight},
            {"access", node.resource != nullptr ? access_cell(grants.worst) : out_of_sight},
+           {"services", principal != nullptr ? string_list(allowed_services(*principal)) : out_of_sight},
+           {"complete", principal != nullptr && principal->unknown.empty()},
            {"grants_at", cel::Value(quoted(shown_name(system.node(role)))).at(grants.place)},
            {"any_open", !open.empty()},
            {"open_functions", resource_list(facts, open)},
@@ -191,6 +206,10 @@ const Analysis& role_analysis() {
            {"access", "string", "",
             "the worst beyond logs, traces, metrics and VPC attachment: `list` to `permissions`; "
             "null when there is nothing beyond"},
+           {"services", "list", "",
+            "prefixes of the actions that its policies allow, wherever they come from: `dynamodb`, `*` for "
+            "all"},
+           {"complete", "bool", "", "every policy of it is in sight, so that it may do no more"},
            {"grants_at", "string", "",
             "stands at the first statement that goes beyond, else at the role; for `at`"},
            {"any_open", "bool", "",
