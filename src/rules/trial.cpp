@@ -155,8 +155,12 @@ void Trial::tell_fix(Draft& draft) {
   Finding& finding = draft.finding;
   if (finding.fix.empty() || !finding.replaced.empty()) return;
   const text::FileId file = draft.template_file.valid() ? draft.template_file : finding.span.file;
-  std::string told = file.valid() && fixes_->authored.is_json(file) ? as_json(finding.fix, Part::merged)
-                                                                    : with_removals(finding.fix);
+  const bool is_json = file.valid() && fixes_->authored.is_json(file);
+  std::string told = is_json ? as_json(finding.fix, Part::merged) : with_removals(finding.fix);
+  // Whom a finding leads to another file looks for the keys there.
+  if (file != finding.span.file && finding.span.file.valid())
+    told = (is_json ? "// in " : "# in ") + std::string(sources_.path(file)) +
+           ", or where that takes it from: " + std::string(sources_.path(finding.span.file)) + "\n" + told;
   if (told == finding.fix) return;
   finding.edit = std::move(finding.fix);
   finding.fix = std::move(told);
