@@ -67,6 +67,20 @@ cel::Value tracing_place(const graph::System& system, graph::NodeId api, graph::
   return name.at(place.valid() ? place : tracing.span());
 }
 
+/// What switches the tracing of functions on in the place of the framework's own setting, which would take
+/// the switch's place.
+cel::List tracing_switches(const graph::System& system, graph::NodeId holder) {
+  const dialect::Sections& sections = system.templates[system.node(holder).template_index].sections;
+  cel::List switches;
+  const auto tracing = sections.find("provider.tracing switch");
+  if (tracing == sections.end()) return switches;
+  switches.push_back(cel::Value().marked().at(tracing->second));
+  constexpr std::string_view plugin = "serverless-plugin-tracing";
+  const auto listed = sections.find("plugins." + std::string(plugin));
+  if (listed != sections.end()) switches.push_back(cel::Value(plugin).at(listed->second));
+  return switches;
+}
+
 /// Where a rate would be set: among routes that ask for credentials, an API that is made of its events stands
 /// at the first that doesn't.
 cel::Value throttling_place(const Facts& facts, graph::NodeId api, graph::NodeId holder,
@@ -129,6 +143,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"open_writers", resource_list(facts, open_writers(facts, api, open))},
            {"tracing", tracing},
            {"tracing_at", tracing_place(system, api, holder, tracing)},
+           {"tracing_switches", tracing_switches(system, holder)},
            {"logging_at", logging_place(system, api, holder, kind_of(system.node(api)) == "http")}},
           id_span(system.node(limited)), std::move(steps));
 }
@@ -185,6 +200,11 @@ const Analysis& api_analysis() {
            {"tracing_at", "any", "",
             "stands at that setting, or where it would be added: in the section that all APIs inherit "
             "(`Globals.Api`, `provider`), else at the stage; for `at`"},
+           {"tracing_switches", "list", "",
+            "where `provider.tracing` is a switch (`true`) instead of a mapping: the switch, which is known "
+            "to "
+            "`yaml` alone, and the name of serverless-plugin-tracing, where `plugins` has it; for "
+            "`replaces`"},
            {"logging_at", "any", "",
             "stands where the stage's logs would be set for all that inherit them (`Globals.Api`, "
             "`Globals.HttpApi`, "

@@ -274,6 +274,13 @@ private:
     }
     std::sort(targets.begin(), targets.end());
     targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+    // The first of a combination is what makes it one; where a role is passed, that is.
+    std::vector<std::string> decisive;
+    for (const Found& other : all) {
+      if (!other.certain || !gains_account_rights(*other.row)) continue;
+      std::string action(other.row->actions.front());
+      if (std::ranges::find(decisive, action) == decisive.end()) decisive.push_back(std::move(action));
+    }
     const text::Span at = steps.front().span;
     add_row(table, schema,
             {{"principal", resource_cell(facts_, principal.node)},
@@ -282,6 +289,7 @@ private:
              {"name", std::string(found.row->name)},
              {"kind", std::string(found.row->kind)},
              {"actions", string_list(actions)},
+             {"decisive", string_list(decisive)},
              {"account", gains_account_rights(*found.row)},
              {"reach", reach_names[static_cast<std::size_t>(found.reach)]},
              {"targets", resource_list(facts_, targets)},
@@ -331,6 +339,9 @@ const Analysis& escalation_analysis() {
            {"kind", "string", "",
             "`self`, `principal`, `new-pass-role`, `existing-role`, `resource-policy` or `data-access`"},
            {"actions", "list", "", "the actions of it, each of which is allowed"},
+           {"decisive", "list", "",
+            "the actions without which the principal has no combination that is certain and on the account, "
+            "of all that it has"},
            {"account", "bool", "",
             "what is gained are rights on the account; false where it is the users or data of an "
             "application"},

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace slsaudit::analysis {
 namespace {
@@ -20,17 +21,80 @@ cel::List without(const Strings& all, const std::function<bool(const value::Valu
   return left;
 }
 
+bool allows_any(std::string_view pattern, const std::vector<std::string>& actions) {
+  return std::ranges::any_of(
+      actions, [&](const std::string& action) { return knowledge::wildcard_match(pattern, action); });
+}
+
+std::string spelled(const knowledge::Action& action) {
+  return std::string(action.service) + ":" + std::string(action.name);
+}
+
+/// What a wildcard stands for besides the unwanted: a few by name; of many, what only reads, and what code
+/// calls in its work.
+std::vector<std::string> others_of(std::string_view pattern, const std::vector<std::string>& unwanted) {
+  constexpr std::size_t most = 12;
+  std::vector<std::string> names;
+  for (const knowledge::Action& action : knowledge::actions_matching(pattern)) {
+    if (!allows_any(spelled(action), unwanted)) names.push_back(spelled(action));
+  }
+  if (names.size() <= most) return names;
+  std::vector<std::string> families;
+  const std::string service(pattern.substr(0, pattern.find(':')));
+  for (const std::string_view verb : {"BatchGet*", "Describe*", "Get*", "List*"}) {
+    std::string family = service + ":" + std::string(verb);
+    const auto reads = knowledge::actions_matching(family);
+    const bool only_reads = std::ranges::all_of(reads, [](const knowledge::Action& action) {
+      return action.access == knowledge::Access::read || action.access == knowledge::Access::list;
+    });
+    if (!reads.empty() && only_reads && !allows_any(family, unwanted) &&
+        knowledge::wildcard_match(pattern, family))
+      families.push_back(std::move(family));
+  }
+  const std::vector<std::string> calls = named_actions({std::string(pattern)}, {}).names;
+  std::ranges::copy_if(calls, std::back_inserter(families), [&](const std::string& call) {
+    // `StartBuildBatch` gives what `StartBuild` does.
+    const bool alike =
+        std::ranges::any_of(unwanted, [&](const std::string& action) { return call.starts_with(action); });
+    return !alike && !call.ends_with(":NAME") &&
+           std::ranges::none_of(
+               families, [&](const std::string& family) { return knowledge::wildcard_match(family, call); });
+  });
+  return families;
+}
+
+bool is_wide(const Strings& resources) {
+  return std::ranges::any_of(resources.items, [](const value::Value& resource) {
+    return resource.as_string() == "*" || names_a_family(resource);
+  });
+}
+
+/// The actions without the unwanted, as far as the others that a wildcard stands for are to stay.
+cel::List rest_of(const Strings& actions, const Unwanted& unwanted, cel::List& gone) {
+  cel::List left;
+  std::vector<std::string> added;
+  for (const value::Value& item : actions.items) {
+    const std::string_view pattern = item.as_string().value_or("");
+    if (!allows_any(pattern, unwanted.actions)) {
+      left.emplace_back(item);
+      continue;
+    }
+    gone.emplace_back(pattern);
+    if (!unwanted.gently || pattern.find_first_of("*?") == std::string_view::npos || pattern == "*") continue;
+    for (std::string& other : others_of(pattern, unwanted.actions)) {
+      if (std::ranges::find(added, other) != added.end()) continue;
+      left.emplace_back(other);
+      added.push_back(std::move(other));
+    }
+  }
+  return left;
+}
+
 } // namespace
 
 std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
   const graph::System& system = facts.system();
   const std::size_t where = system.node(role).template_index;
-  const auto unwanted_action = [&](const value::Value& item) {
-    const std::string_view pattern = item.as_string().value_or("");
-    return std::ranges::any_of(unwanted.actions, [&](const std::string& action) {
-      return knowledge::wildcard_match(pattern, action);
-    });
-  };
   const auto unwanted_resource = [&](const value::Value& item) {
     const graph::Match match = system.index->match(where, item);
     return !match.vague && std::ranges::any_of(match.nodes, [&](graph::NodeId node) {
@@ -38,21 +102,23 @@ std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Un
     });
   };
   std::vector<Lessening> found;
-  const auto add = [&](text::Span place, cel::List left) {
+  const auto add = [&](text::Span place, cel::List left, cel::List gone) {
     if (std::ranges::find(found, place, &Lessening::place) == found.end())
-      found.push_back({place, std::move(left)});
+      found.push_back({place, std::move(left), std::move(gone)});
   };
   for (const graph::Statement& statement : system.statements) {
     if (statement.role != role || !statement.allow) continue;
     const Strings actions = strings_of(statement.value.get("Action"));
     const Strings resources = strings_of(statement.value.get("Resource"));
-    const cel::List left = without(actions, unwanted_action);
+    if (unwanted.gently && !is_wide(resources)) continue;
+    cel::List gone;
+    const cel::List left = rest_of(actions, unwanted, gone);
     const cel::List named = without(resources, unwanted_resource);
-    if (left.size() == actions.items.size() && named.size() == resources.items.size()) continue;
+    if (gone.empty() && named.size() == resources.items.size()) continue;
     if (left.empty() || named.empty())
-      add(statement.generated ? statement.span : statement.value.span(), {});
+      add(statement.generated ? statement.span : statement.value.span(), {}, std::move(gone));
     else if (!statement.generated)
-      add(statement.value.span(), {cel::Value(with_lists(statement, left, named))});
+      add(statement.value.span(), {cel::Value(with_lists(statement, left, named))}, std::move(gone));
   }
   return found;
 }

@@ -346,8 +346,11 @@ private:
       return list;
     }
     add_to_name(service);
-    for (cel::Value& resource : resources_named(service, "NAME", actions))
+    for (cel::Value& resource : resources_named(service, "NAME", actions)) {
+      if (resource.display().find(":TYPE/") != std::string::npos)
+        remark("# put in, for TYPE, the kind of that: some of the calls take one, some another");
       list.push_back(std::move(resource));
+    }
     return list;
   }
 

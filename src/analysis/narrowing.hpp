@@ -16,8 +16,8 @@ struct Narrowing {
   std::string remarks;
 };
 
-/// Of a statement that a role, user or group holds. Of its actions, those among `only` (as they are written) are
-/// meant, the others stay; all are where it is empty.
+/// Of a statement that a role, user or group holds. Of its actions, those among `only` (as they are written)
+/// are meant, the others stay; all are where it is empty.
 [[nodiscard]] Narrowing narrowed(const Facts& facts, const graph::Statement& statement,
                                  const std::vector<std::string>& only = {});
 
@@ -25,10 +25,13 @@ struct Narrowing {
 struct Lessening {
   text::Span place;     ///< Of the statement, or of what makes it.
   cel::List statements; ///< What is left without that; nothing where nothing is.
+  cel::List gone;       ///< Actions that it no longer has, as they are written.
 };
 struct Unwanted {
   std::vector<std::string> actions;
   std::vector<graph::NodeId> resources;
+  /// What names its resources keeps the actions, and a wildcard leaves what else it stands for.
+  bool gently = false;
 };
 /// Of a role's statements, those that allow any of the actions, or name any of the resources, each place
 /// once. What a policy template makes goes as a whole or stays.

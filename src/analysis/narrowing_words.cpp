@@ -140,21 +140,28 @@ bool goes_to_path(std::string_view action) {
   return action.starts_with("es:ESHttp");
 }
 
-/// What all the calls need; nothing where that of one isn't known, or where it is spelled by other means.
-std::vector<std::string_view> needs(std::string_view service, const std::vector<std::string>& actions) {
-  constexpr std::size_t most = 12;
+/// What calls need, and those of which that isn't known.
+struct Needs {
+  std::vector<std::string_view> known;
+  std::vector<std::string> others;
+};
+
+/// Nothing where it is spelled by other means.
+Needs all_needs(std::string_view service, const std::vector<std::string>& actions) {
+  constexpr std::size_t most = 16;
   if (is_any(service, {"apigateway", "logs", "secretsmanager"})) return {};
   std::vector<std::string_view> found;
+  std::vector<std::string> others;
   for (const std::string& action : actions) {
     if (action.find_first_of("*?") != std::string::npos) { // it only reads
-      if (service == "s3") return {"=s3:::NAME", "=s3:::NAME/*"};
+      if (service == "s3") return {{"=s3:::NAME", "=s3:::NAME/*"}, {}};
       continue;
     }
     for (const knowledge::Action& known : knowledge::actions_matching(action)) {
       // A tag goes to one of the kinds, whichever the other calls work on.
       const bool tags = known.access == knowledge::Access::tagging && actions.size() > 1;
       if (known.resource_level == knowledge::ResourceLevel::star_only || tags) continue;
-      if (known.on.empty()) return {};
+      if (known.on.empty()) others.push_back(action);
       for (std::string_view rest = known.on; !rest.empty();) {
         const std::string_view kind = cut(rest, ' ');
         const std::string_view one = goes_to_path(action) ? "domain/NAME/*" : kind;
@@ -168,7 +175,14 @@ std::vector<std::string_view> needs(std::string_view service, const std::vector<
   };
   std::vector<std::string_view> needed;
   std::ranges::remove_copy_if(found, std::back_inserter(needed), is_among_all);
-  return needed.size() > most ? std::vector<std::string_view>() : needed;
+  if (needed.size() > most) needed.clear();
+  return {std::move(needed), std::move(others)};
+}
+
+/// What all the calls need; nothing where that of one isn't known.
+std::vector<std::string_view> needs(std::string_view service, const std::vector<std::string>& actions) {
+  Needs all = all_needs(service, actions);
+  return all.others.empty() ? std::move(all.known) : std::vector<std::string_view>();
 }
 
 std::string managed_api(std::string_view path) {
@@ -396,7 +410,8 @@ cel::List resources_spelled(const graph::Node& node, const std::vector<std::stri
 
 cel::List resources_named(std::string_view service, std::string_view name,
                           const std::vector<std::string>& actions) {
-  if (const auto needed = needs(service, actions); !needed.empty()) {
+  const Needs all = all_needs(service, actions);
+  if (const auto& needed = all.known; !needed.empty()) {
     cel::List list;
     for (const std::string_view one : needed) list.push_back(sub(spelled(need_of(service, one), name)));
     const auto searches = [](const std::string& action) {
@@ -408,6 +423,9 @@ cel::List resources_named(std::string_view service, std::string_view name,
                          std::ranges::find(needed, "table/NAME/index/*") == needed.end();
     if (service == "dynamodb" && tables && indexes && std::ranges::any_of(actions, searches))
       list.push_back(sub(arn_of(service, "table/" + std::string(name) + "/index/*")));
+    // EC2 has dozens of kinds, and such a call works on several; others mostly work on what their like do.
+    if (service == "ec2" && !all.others.empty())
+      list.push_back(sub(arn_of(service, "TYPE/" + std::string(name))));
     return list;
   }
   if (service == "s3") return {sub(arn_of(service, name)), sub(arn_of(service, std::string(name) + "/*"))};
@@ -425,7 +443,10 @@ cel::List resources_named(std::string_view service, std::string_view name,
   for (const std::string& prefix : prefixes) {
     const bool versions = service == "logs" || is_any(prefix, {"task-definition/", "execution:"});
     // A broker's id stands behind its name.
-    const std::string end = service == "secretsmanager" ? "-*" : versions || service == "mq" ? ":*" : "";
+    const std::string end = service == "secretsmanager"   ? "-*"
+                            : versions || service == "mq" ? ":*"
+                            : service == "cloudformation" ? "/*"
+                                                          : "";
     list.push_back(sub(arn_of(service, prefix + std::string(name) + end)));
   }
   return list;

@@ -231,14 +231,16 @@ Trialled judge_file(const text::MemoryFileSystem& files, const std::string& path
 }
 
 std::vector<Edit> edits_of(const Finding& finding, const text::SourceMap& sources) {
-  const auto path_of = [&](text::Span span) {
-    return span.valid() ? std::string(sources.path(span.file)) : std::string();
+  const auto path_of = [&](text::FileId file) {
+    return file.valid() ? std::string(sources.path(file)) : std::string();
   };
   const std::string& merged = finding.edit.empty() ? finding.fix : finding.edit;
-  if (finding.replaced.empty()) return {{merged, finding.resource, path_of(finding.span), {}}};
+  // What is merged goes into the template, wherever in what it reads the finding stands.
+  const text::FileId file = finding.template_file.valid() ? finding.template_file : finding.span.file;
+  if (finding.replaced.empty()) return {{merged, finding.resource, path_of(file), {}}};
   std::vector<Edit> edits;
   for (const Replacement& one : finding.replaced)
-    edits.push_back({one.text, finding.resource, path_of(one.place), one.place});
+    edits.push_back({one.text, finding.resource, path_of(one.place.file), one.place});
   return edits;
 }
 

@@ -91,6 +91,8 @@ void merge_group(const Group& group, std::vector<Draft>& drafts, const text::Sou
         whole.finding.evidence.push_back({other.span, "`" + other.resource + "` too"});
     }
     whole.shared = whole.shared || drafts[index].shared;
+    if (drafts[index].template_file == whole.template_file)
+      whole.others.push_back({drafts[index].subject, drafts[index].resource, other.resource});
     if (drafts[index].template_file != whole.template_file) {
       whole.template_file = whole.finding.span.file;
       whole.shared = true;

@@ -19,6 +19,13 @@ struct Draft {
   /// What its fix is worked out from, once it is known to be told.
   const cel::Object* subject = nullptr;
   const dialect::Resource* resource = nullptr; ///< Null where the finding stands at none.
+  /// What else it speaks for, in the same template, which a fix by pieces mends too.
+  struct Other {
+    const cel::Object* subject = nullptr;
+    const dialect::Resource* resource = nullptr;
+    std::string author; ///< The author's id of that.
+  };
+  std::vector<Other> others;
 };
 
 /// All drafts are one rule's. Gives fingerprints: of code, file, author's resource, property and key; of a

@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace slsaudit::rules {
 namespace {
+
+constexpr std::size_t longest_fix = 16UL * 1024; ///< Nobody reads, and no report shows, more.
 
 /// "parameter `Memory` keeps its default"
 std::string told(const value::Origin& assumption) {
@@ -59,6 +62,7 @@ void Trial::set_fix(Draft& draft) {
   failed_ = false;
   scope_.enter(cel::Value(draft.subject).at(draft.subject->span()));
   set_fix(draft.finding, draft.resource);
+  mend_others(draft);
   tell_fix(draft);
   draft.finding.fix.shrink_to_fit();
   for (Replacement& one : draft.finding.replaced) one.text.shrink_to_fit();
@@ -151,19 +155,46 @@ void Trial::set_fix(Finding& finding, const dialect::Resource* resource) {
     finding.fix = fixes_->constructs.spoken(std::move(finding.fix));
 }
 
+void Trial::mend_others(Draft& draft) {
+  constexpr std::size_t most = 10; // Who has more sees from these what to do.
+  Finding& whole = draft.finding;
+  std::size_t mended = 1;
+  for (const Draft::Other& other : draft.others) {
+    if (whole.replaced.empty() || mended == most) return;
+    Finding one;
+    one.span = whole.span;
+    one.dialect = whole.dialect;
+    one.resource = other.author;
+    scope_.enter(cel::Value(other.subject).at(other.subject->span()));
+    set_fix(one, other.resource);
+    const bool again = std::ranges::any_of(one.replaced, [&](const Replacement& piece) {
+      return std::ranges::any_of(whole.replaced, [&](const Replacement& known) {
+        return known.place.contains(piece.place) || piece.place.contains(known.place);
+      });
+    });
+    if (one.replaced.empty() || again || whole.fix.size() + one.fix.size() > longest_fix) continue;
+    whole.fix += one.fix;
+    std::ranges::move(one.replaced, std::back_inserter(whole.replaced));
+    ++mended;
+  }
+}
+
 void Trial::tell_fix(Draft& draft) {
   Finding& finding = draft.finding;
   if (finding.fix.empty() || !finding.replaced.empty()) return;
   const text::FileId file = draft.template_file.valid() ? draft.template_file : finding.span.file;
-  std::string told = file.valid() && fixes_->authored.is_json(file) ? as_json(finding.fix, Part::merged)
-                                                                    : with_removals(finding.fix);
+  const bool is_json = file.valid() && fixes_->authored.is_json(file);
+  std::string told = is_json ? as_json(finding.fix, Part::merged) : with_removals(finding.fix);
+  // Whom a finding leads to another file looks for the keys there.
+  if (file != finding.span.file && finding.span.file.valid())
+    told = (is_json ? "// in " : "# in ") + std::string(sources_.path(file)) +
+           ", or where that takes it from: " + std::string(sources_.path(finding.span.file)) + "\n" + told;
   if (told == finding.fix) return;
   finding.edit = std::move(finding.fix);
   finding.fix = std::move(told);
 }
 
 void Trial::set_edit(Finding& finding, const CompiledFix& fix) {
-  constexpr std::size_t longest = 16UL * 1024; // Nobody reads, and no report shows, more.
   std::string whole;
   std::vector<Replacement> replaced;
   if (fix.replaces.empty()) {
@@ -178,7 +209,7 @@ void Trial::set_edit(Finding& finding, const CompiledFix& fix) {
     }
     scope_.set_last(cel::Value(finding.resource));
   }
-  if (whole.size() > longest) return;
+  if (whole.size() > longest_fix) return;
   finding.fix = std::move(whole);
   finding.replaced = std::move(replaced);
 }

@@ -46,6 +46,8 @@ private:
   /// Plain CloudFormation may stand in every dialect: its fix is right where the resource is written so, and
   /// wherever a rule has no other.
   void set_fix(Finding& finding, const dialect::Resource* resource);
+  /// Adds what mends the others that a finding speaks for, where its fix replaces pieces of the text.
+  void mend_others(Draft& draft);
   /// What is merged, as readers of this template are told it.
   void tell_fix(Draft& draft);
   /// Leaves the finding without one where there is nothing to replace, or the edit would be too long.

@@ -289,7 +289,7 @@ std::span<const cel::Function> host_functions() {
       {"lasting", 1, 1, false, false, lasting},
       {"plural", 2, 2, false, false, plural},
       {"narrower", 2, 3, true, false, narrower},
-      {"lesser", 2, 2, true, false, lesser},
+      {"lesser", 2, 3, true, false, lesser},
       {"with", 2, 2, true, true, with},
   }};
   return functions;

@@ -58,10 +58,15 @@ cel::Value lesser(std::span<const cel::Value> arguments) {
     else
       unwanted.actions.push_back(item.display());
   }
+  if (arguments.size() > 2) {
+    if (arguments[2].boolean() == nullptr) return cel::Value::error("lesser() takes whether to do it gently");
+    unwanted.gently = *arguments[2].boolean();
+  }
   cel::List all;
   for (analysis::Lessening& left : analysis::lessened(role->facts(), role->node(), unwanted)) {
     all.push_back(cel::Map{{"place", cel::Value("").at(left.place)},
-                           {"statements", cel::Value(std::move(left.statements))}});
+                           {"statements", cel::Value(std::move(left.statements))},
+                           {"gone", cel::Value(std::move(left.gone))}});
   }
   return cel::Value(std::move(all));
 }

@@ -13,7 +13,9 @@ namespace slsaudit::rules {
 [[nodiscard]] cel::Value narrower(std::span<const cel::Value> arguments);
 
 /// `role.lesser(list)` of actions and resources: of each of the role's statements that allows or names one of
-/// them a map of `place`, where it stands, and `statements`, what is left of it.
+/// them a map of `place`, where it stands, `statements`, what is left of it, and `gone`, the actions that it
+/// no longer has. `role.lesser(list, true)` leaves what names its resources, and what else a wildcard stands
+/// for.
 [[nodiscard]] cel::Value lesser(std::span<const cel::Value> arguments);
 
 /// `map.with({"Key": value})`: the map with other values, null for a key taken away; new keys come last.

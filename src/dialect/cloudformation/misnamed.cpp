@@ -108,9 +108,8 @@ public:
                             of.starts_with("AWS::Serverless::") ? "misnamed-property" : "doubtful-property",
                             quoted(entry->key) + " is a property of `" + std::string(of) + "`, not of `" +
                                 std::string(type_.name) + "`",
-                            entry->key_span,
-                            "write what `" + std::string(type_.name) + "` has in its place",
-                            {}});
+                            entry->key_span, "write what `" + std::string(type_.name) + "` has in its place",
+                            value_of(*entry)});
       }
     }
   }
@@ -121,9 +120,12 @@ private:
                         meant.certain ? "misnamed-property" : "doubtful-property",
                         quoted(entry.key) + " is no property of `" + std::string(type_.name) +
                             "`, which has `" + meant.name + "`",
-                        entry.key_span,
-                        "write `" + meant.name + "`",
-                        {}});
+                        entry.key_span, "write `" + meant.name + "`", value_of(entry)});
+  }
+
+  /// For a fix, which has the value elsewhere.
+  static std::vector<text::Related> value_of(const Entry& entry) {
+    return {{entry.value->span, quoted(entry.key)}};
   }
 
   [[nodiscard]] bool is_missing(std::string_view name) const {

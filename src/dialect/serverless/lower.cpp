@@ -174,6 +174,7 @@ void name_stack(const Service& service, const ComposedService* composed, Lowered
   if (composed != nullptr) lowered.stack_names.push_back(composed->name);
 }
 
+/// "provider.tracing switch" is a `tracing` that is no mapping, as a plugin reads it.
 void add_sections(const syntax::Entry* provider, Sections& sections) {
   if (provider == nullptr) return;
   sections["provider"] = provider->key_span;
@@ -184,6 +185,9 @@ void add_sections(const syntax::Entry* provider, Sections& sections) {
   for (const auto& [key, name] : inherited) {
     if (const syntax::Entry* entry = provider->value->find(key)) sections[name] = entry->key_span;
   }
+  const Node* tracing = provider->value->get("tracing");
+  if (tracing != nullptr && tracing->is_scalar() && !syntax::is_null(*tracing))
+    sections["provider.tracing switch"] = tracing->span;
 }
 
 /// Whether a word of the provider's settings may come out differently for each stage.

@@ -358,11 +358,14 @@ Found Resolver::dispatch(const SourceText& source, text::Span at) {
 
 Found Resolver::look_up(const Node* from, std::string_view path) {
   const Node* node = head(from);
+  const Node* within = nullptr;
+  std::string_view step;
   std::size_t begin = 0;
   while (node != nullptr && begin < path.size()) {
     if (node->kind == syntax::NodeKind::unknown) return {.node = node, .why_missing = {}};
     const std::size_t end = std::min(path.find('.', begin), path.size());
-    const std::string_view step = path.substr(begin, end - begin);
+    step = path.substr(begin, end - begin);
+    within = node;
     begin = end + 1;
     const Node* next = node->get(step);
     if (node->is_sequence()) {
@@ -372,7 +375,8 @@ Found Resolver::look_up(const Node* from, std::string_view path) {
     }
     node = head(next);
   }
-  if (node == nullptr || syntax::is_null(*node)) return {.node = nullptr, .why_missing = "it has no value"};
+  if (node == nullptr || syntax::is_null(*node))
+    return {.node = nullptr, .why_missing = "it has no value", .within = within, .step = std::string(step)};
   return {.node = node, .why_missing = {}};
 }
 

@@ -22,9 +22,11 @@ using syntax::Node;
 
 /// What one source gave. `missing` lets the next fallback speak; an unknown node doesn't.
 struct Found {
-  const Node* node = nullptr; ///< Null: missing.
-  std::string why_missing;    ///< Of a missing one: what to say when no fallback speaks.
-  bool wrong = false;         ///< Missing for certain, and the author could have seen it: worth a finding.
+  const Node* node = nullptr;   ///< Null: missing.
+  std::string why_missing;      ///< Of a missing one: what to say when no fallback speaks.
+  bool wrong = false;           ///< Missing for certain, and the author could have seen it: worth a finding.
+  const Node* within = nullptr; ///< Of a missing one: the nearest that is there.
+  std::string step;             ///< And the key that it lacks, or has no value at.
 };
 
 class Resolver {
@@ -57,6 +59,7 @@ private:
     const Node* root = nullptr; ///< Null: could not be read.
     std::string reason;
     bool absent = false; ///< No such file: a fallback may speak.
+    std::string written; ///< How it was named first.
   };
   using FromSource = Found (Resolver::*)(const SourceText&, text::Span);
   struct SourceRow {
@@ -99,6 +102,8 @@ private:
   /// From `.env.<stage>` and `.env`; missing where neither has it.
   Found from_dotenv(const std::string& name, text::Span at);
   const Included& include(std::string_view path, text::Span at);
+  /// Says of what is missing below a mapping where that comes from, if another file than `home` has it.
+  void blame(Found& found, std::string_view address, text::FileId home) const;
   Included read_included(const std::string& path, std::string_view as_written, text::Span at);
   const Node* raw_setting(std::string_view key); ///< `provider.<key>` as written.
   [[nodiscard]] bool is_being_resolved(std::string_view key);

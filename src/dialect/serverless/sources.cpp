@@ -74,8 +74,25 @@ Found Resolver::from_self(const SourceText& source, text::Span) {
   if (found.node == nullptr) {
     found.why_missing = "`" + std::string(source.address) + "` has no value in the service file";
     found.wrong = true;
+    if (root_ != nullptr) blame(found, source.address, root_->span.file);
   }
   return found;
+}
+
+void Resolver::blame(Found& found, std::string_view address, text::FileId home) const {
+  if (found.within == nullptr) return;
+  const text::FileId file = found.within->span.file;
+  if (file == home) return;
+  // A key without a value is a blank that whoever deploys fills in.
+  found.wrong = false;
+  if (found.within->get(found.step) != nullptr) return;
+  const auto from = std::ranges::find_if(included_, [&](const auto& entry) {
+    return entry.second.root != nullptr && entry.second.root->span.file == file;
+  });
+  if (from == included_.end()) return;
+  found.wrong = true;
+  found.why_missing = "`" + std::string(address) + "` has no value: what stands above `" + found.step +
+                      "` comes from `" + from->second.written + "`, which lacks it";
 }
 
 Found Resolver::from_opt(const SourceText& source, text::Span at) {
@@ -260,7 +277,8 @@ Found Resolver::from_file(const SourceText& source, text::Span at) {
   if (found.node == nullptr) {
     found.why_missing =
         "`" + std::string(source.address) + "` has no value in `" + std::string(written) + "`";
-    found.wrong = true;
+    found.wrong = found.within == nullptr || found.within->get(found.step) == nullptr;
+    if (found.wrong) blame(found, source.address, file.root->span.file);
   }
   return found;
 }
@@ -275,6 +293,7 @@ const Resolver::Included& Resolver::include(std::string_view written, text::Span
            shown_file(written) + " is not read: " + it->second.reason, at, "take fewer files in");
   } else if (is_new) {
     it->second = read_included(path, written, at);
+    it->second.written = written;
   }
   return it->second;
 }

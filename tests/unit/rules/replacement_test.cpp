@@ -277,6 +277,28 @@ TEST_CASE("a statement is left without an action or a resource") {
   CHECK(both.left == 0);
 }
 
+TEST_CASE("what names its resources keeps an action, and a wildcard leaves what else it stands for") {
+  const std::string rule =
+      "for: statements\nwhen: row.role != null && row.actions.size() > 1\nlet:\n  less: "
+      "row.role.lesser(['iam:PassRole', 'iam:PutRolePolicy', 'codebuild:StartBuild'], "
+      "true)\nfix:\n  cloudformation:\n    - each: less\n      replaces: item.place\n      "
+      "edit: |\n        # without «item.gone.join(', ')»\n        «yaml(item.statements)»\n";
+  const Told left =
+      told(rule_of(rule),
+           shop("{Effect: Allow, Action: ['iam:Pass*', 'iam:PutRole*', 'sqs:SendMessage'], Resource: '*'}\n"
+                "              - {Effect: Allow, Action: ['codebuild:*', 'iam:PassRole'], Resource: "
+                "'arn:aws:iam::111122223333:role/work'}"));
+  CHECK(left.fix == "# in place of line 19:\n# without iam:Pass*, iam:PutRole*\n- Effect: Allow\n  Action: "
+                    "[iam:PutRolePermissionsBoundary, sqs:SendMessage]\n  Resource: \"*\"\n");
+  const Told many =
+      told(rule_of(rule), shop("{Effect: Allow, Action: ['codebuild:*', 'sqs:SendMessage'], Resource: '*'}"));
+  for (const char* part : {"# without codebuild:*\n", "- codebuild:BatchGet*\n", "- codebuild:List*\n"}) {
+    INFO(many.fix);
+    CHECK(many.fix.find(part) != std::string::npos);
+  }
+  CHECK(many.fix.find("StartBuild") == std::string::npos);
+}
+
 TEST_CASE("values stand as their author wrote them, wherever the hole is") {
   const std::string source = R"(Parameters: {Name: {Type: String, Default: a}}
 Resources:
