@@ -111,11 +111,11 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
   const graph::NodeId holder = stage.valid() ? stage : api;
   const std::vector<Route> routes = routes_of(facts, api, generation.route_type, generation.api_property);
   std::vector<std::string> open;
-  std::vector<Step> steps;
+  cel::List open_places;
   for (const Route& route : routes) {
     if (route.open != Tri::yes) continue;
     open.push_back(route.label);
-    steps.push_back({route.span, quoted(route.label) + " asks for no credentials"});
+    open_places.push_back(cel::Value(route.label).at(route.span));
   }
   const bool by_deployment = stage.valid() && is_type(system, stage, deployment_type);
   const bool has_stage = stage.valid() && !by_deployment;
@@ -139,13 +139,13 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"firewall", cell(has_firewall(facts, api, stage), "what a firewall protects is not known")},
            {"authenticated", authenticated(facts, api, routes)},
            {"routes", static_cast<std::int64_t>(routes.size())},
-           {"open_routes", string_list(open)},
+           {"open_routes", std::move(open_places)},
            {"open_writers", resource_list(facts, open_writers(facts, api, open))},
            {"tracing", tracing},
            {"tracing_at", tracing_place(system, api, holder, tracing)},
            {"tracing_switches", tracing_switches(system, holder)},
            {"logging_at", logging_place(system, api, holder, kind_of(system.node(api)) == "http")}},
-          id_span(system.node(limited)), std::move(steps));
+          id_span(system.node(limited)));
 }
 
 /// Stages; where none is declared, deployments that make one.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "dead_ends": what leads nowhere, and what nothing leads to.
 //
-// What an output hands on, what another account is let into, and what a wide grant may use is not surely
+// What an output or a parameter store hands on, what another account is let into, and what a wide grant may use is not surely
 // dead: `certain` is unknown there.
 #include "analysis/analyses.hpp"
 #include "analysis/functions.hpp"
@@ -59,8 +59,13 @@ public:
         helpers_(deployment_helpers(facts)), handed_on_(system_.nodes.size()), let_in_(system_.nodes.size()) {
     for (std::size_t t = 0; t < system_.templates.size(); ++t) {
       for (const dialect::Output& output : system_.templates[t].outputs) {
-        if (output.name_span.valid()) note_output(t, output.value); // the framework's own are for nobody
+        // The framework's own are for nobody.
+        if (output.name_span.valid()) note_handed_on(t, output.value, "an output hands it on");
       }
+    }
+    for (const graph::NodeId id : facts.nodes_of_type("AWS::SSM::Parameter")) {
+      const graph::Node& node = system_.node(id);
+      note_handed_on(node.template_index, property(node, "Value"), "a parameter of Systems Manager hands it on");
     }
     for (const graph::Statement& statement : system_.statements) {
       if (statement.resource.valid() && lets_others_in(statement)) let_in_[statement.resource.index()] = true;
@@ -114,14 +119,14 @@ private:
         });
   }
 
-  void note_output(std::size_t where, const value::Value& value) {
+  void note_handed_on(std::size_t where, const value::Value& value, std::string_view how) {
+    const auto note = [&](graph::NodeId node) {
+      if (node.valid() && handed_on_[node.index()].empty()) handed_on_[node.index()] = how;
+    };
     for (const value::Value& one : value.alternatives()) {
-      const graph::NodeId node = graph::resolve(system_, where, one);
-      if (node.valid()) handed_on_[node.index()] = true;
-      for (const value::Part& part : one.parts()) {
-        const graph::NodeId named = names_resource(part) ? system_.find(where, part.name) : graph::NodeId{};
-        if (named.valid()) handed_on_[named.index()] = true;
-      }
+      note(graph::resolve(system_, where, one));
+      for (const value::Part& part : one.parts())
+        note(names_resource(part) ? system_.find(where, part.name) : graph::NodeId{});
     }
   }
 
@@ -257,7 +262,7 @@ private:
 
   [[nodiscard]] std::string doubt(graph::NodeId node, const Kind& kind) const {
     const std::size_t where = system_.node(node).template_index;
-    if (handed_on_[node.index()]) return "an output hands it on";
+    if (!handed_on_[node.index()].empty()) return std::string(handed_on_[node.index()]);
     if (let_in_[node.index()]) return "its policy lets others in";
     if (kind.kind != "rule" && system_.templates[where].unread.functions)
       return "some functions of its service are in files that can't be read";
@@ -288,7 +293,7 @@ private:
   const graph::System& system_;
   const Permissions& permissions_;
   const std::vector<bool>& helpers_;
-  std::vector<bool> handed_on_; ///< An output names it.
+  std::vector<std::string_view> handed_on_; ///< In words, what names it for others; empty where nothing does.
   std::vector<bool> let_in_;    ///< A policy of it lets others in.
   bool unresolved_mapping_ = false;
   bool unresolved_subscription_ = false;
@@ -311,8 +316,8 @@ const Analysis& dead_end_analysis() {
            {"kind", "string", "", "`topic`, `queue`, `stream`, `rule`, `bus` or `function`"},
            {"what", "string", "", "what is missing, in words"},
            {"certain", "bool", "",
-            "unknown where something out of sight may use it: an output hands it on, its policy lets others "
-            "in, a role may"},
+            "unknown where something out of sight may use it: an output or a parameter of Systems Manager hands "
+            "it on, its policy lets others in, a role may"},
            {"reason", "string", "", "why that is not certain; null where it is"},
        }},
       compute};

@@ -53,7 +53,9 @@ private:
           path.cut = true;
           return path;
         }
-        path.steps.push_back(step_of(edge, id));
+        // A rule that SAM names after the function that it starts says nothing to readers.
+        const bool alike = shown_name(system_.node(edge.from)) == shown_name(system_.node(edge.to));
+        if (!alike) path.steps.push_back(step_of(edge, id));
         note_bounds(edge, path);
         if (edge.mode != graph::Mode::polled) work.push_back(edge.to);
       }

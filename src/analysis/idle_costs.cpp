@@ -8,6 +8,7 @@
 #include "text/words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace slsaudit::analysis {
@@ -55,7 +56,6 @@ public:
         {"AWS::KMS::Key", &Idle::key},
         {"AWS::Kinesis::Stream", &Idle::stream},
         {"AWS::Kinesis::StreamConsumer", &Idle::consumer},
-        {"AWS::OpenSearchServerless::Collection", &Idle::collection},
         {"AWS::OpenSearchService::Domain", &Idle::opensearch},
         {"AWS::RDS::DBCluster", &Idle::aurora},
         {"AWS::RDS::DBInstance", &Idle::instance},
@@ -67,6 +67,7 @@ public:
       for (const graph::NodeId id : facts_.nodes_of_type(meter.type))
         (this->*meter.measure)(id, system_.node(id));
     }
+    collections();
     provisioned();
     std::stable_sort(costs_.lines.begin(), costs_.lines.end(), [](const CostLine& a, const CostLine& b) {
       return std::tuple(a.node, std::string_view(a.dimension)) <
@@ -175,10 +176,28 @@ private:
     domain(id, node, "ElasticsearchClusterConfig",
            std::string(text_at(node, "ElasticsearchClusterConfig.InstanceType")));
   }
-  void collection(graph::NodeId id, const graph::Node& node) {
-    const double units = text_at(node, "StandbyReplicas") == "DISABLED" ? 2 : 4;
-    add(id, "idle", "opensearch/serverless-ocu", units,
-        shown(units) + " capacity units, the least there can be");
+  /// Collections of an account share capacity, those of vectors among themselves; only a key of its own keeps
+  /// one apart. So the dearest of each kind is what the others cost too, at least.
+  void collections() {
+    struct Shared {
+      graph::NodeId id;
+      double units = 0;
+    };
+    std::array<Shared, 2> kinds;
+    for (const graph::NodeId id : facts_.nodes_of_type("AWS::OpenSearchServerless::Collection")) {
+      const graph::Node& node = system_.node(id);
+      const bool alone = text_at(node, "StandbyReplicas") == "DISABLED";
+      const knowledge::Quota* least = platform(facts_).quota(
+          alone ? "opensearch/serverless-least-units-alone" : "opensearch/serverless-least-units");
+      const double units = least == nullptr ? 0 : least->value;
+      Shared& shared = kinds[text_at(node, "Type") == "VECTORSEARCH" ? 1 : 0];
+      if (units > shared.units) shared = {id, units};
+    }
+    for (const Shared& shared : kinds) {
+      if (!shared.id.valid()) continue;
+      add(shared.id, "idle", "opensearch/serverless-ocu", shared.units,
+          counted(shared.units, "capacity unit") + ", the least that indexing and search take");
+    }
   }
   void key(graph::NodeId id, const graph::Node&) { add(id, "key", "kms/key", 1, "the key"); }
   void stream(graph::NodeId id, const graph::Node& node) {

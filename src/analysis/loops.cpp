@@ -8,7 +8,7 @@
 #include "analysis/flow.hpp"
 #include "analysis/grants.hpp"
 #include "analysis/reach.hpp"
-#include "graph/actions.hpp"
+#include "analysis/wildcards.hpp"
 
 #include <algorithm>
 #include <array>
@@ -137,46 +137,6 @@ cel::Value stopped_by_platform(const Facts& facts, const std::vector<graph::Node
   return unknown.is_null() ? cel::Value(any_function) : unknown;
 }
 
-graph::Basis strongest(const graph::Edge& edge) {
-  return edge.evidence.empty() ? graph::Basis::declared : edge.evidence.front().basis;
-}
-
-/// Whether a statement names an action of the edge's kind, and a resource: not "dynamodb:*", not on "*" or
-/// "…/shop-*". What a SAM policy template stands for was chosen by its name.
-bool is_exact(const graph::Statement& statement, graph::EdgeKind kind) {
-  const Strings resources = strings_of(statement.value.get("Resource"));
-  const bool exact = std::none_of(resources.items.begin(), resources.items.end(), names_a_family);
-  if (!exact && !statement.generated) return false;
-  const bool everywhere = std::any_of(resources.items.begin(), resources.items.end(),
-                                      [](const value::Value& item) { return item.as_string() == "*"; });
-  if (everywhere) return false;
-  if (statement.generated) return true;
-  const Strings actions = strings_of(statement.value.get("Action"));
-  return std::any_of(actions.items.begin(), actions.items.end(), [&](const value::Value& item) {
-    const std::string_view action = item.as_string().value_or("*");
-    if (action.find_first_of("*?") != std::string_view::npos) return false;
-    if (action.starts_with("s3:Delete")) return false; // makes nothing that a bucket would tell of
-    const graph::ActionSet matching = graph::flow_actions_matching(action);
-    const auto flows = graph::flow_actions();
-    for (std::size_t i = 0; i < flows.size(); ++i) {
-      if (matching[i] && flows[i].kind == kind) return true;
-    }
-    return false;
-  });
-}
-
-/// Granted by nothing more exact than a wildcard ("s3:*", "dynamodb:Batch*", anything on "*").
-bool by_wildcard(const graph::System& system, const graph::Edge& edge) {
-  if (strongest(edge) != graph::Basis::granted) return false;
-  return std::none_of(edge.evidence.begin(), edge.evidence.end(), [&](const graph::Evidence& evidence) {
-    return evidence.basis == graph::Basis::granted &&
-           std::any_of(
-               system.statements.begin(), system.statements.end(), [&](const graph::Statement& statement) {
-                 return statement.allow && statement.span == evidence.span && is_exact(statement, edge.kind);
-               });
-  });
-}
-
 /// Declared, or granted to a function whose environment names the target: it can't write without a name.
 bool is_named(const graph::Edge& edge) {
   return std::any_of(edge.evidence.begin(), edge.evidence.end(),
@@ -185,7 +145,7 @@ bool is_named(const graph::Edge& edge) {
 
 /// Granted to a role that other functions run with too: the grant may be meant for one of them.
 bool by_shared_role(const graph::System& system, const graph::Edge& edge) {
-  if (strongest(edge) != graph::Basis::granted) return false;
+  if (strongest_basis(edge) != graph::Basis::granted) return false;
   const auto& out = system.outgoing[edge.from.index()];
   return std::any_of(out.begin(), out.end(), [&](graph::EdgeId id) {
     if (system.edge(id).kind != graph::EdgeKind::assumes) return false;
@@ -234,6 +194,7 @@ std::string way_through(const graph::System& system, const std::vector<graph::No
 
 void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cycle) {
   const graph::System& system = facts.system();
+  const auto& wildcards = facts.shared<Wildcards>();
   std::vector<graph::NodeId> nodes;
   std::vector<graph::NodeId> functions;
   std::vector<Step> steps;
@@ -245,8 +206,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
     const graph::Edge& edge = system.edge(cycle[i]);
     nodes.push_back(edge.from);
     if (is_type(system, edge.from, function_type)) functions.push_back(edge.from);
-    basis = std::max(basis, strongest(edge));
-    wildcard = wildcard || by_wildcard(system, edge);
+    basis = std::max(basis, strongest_basis(edge));
+    wildcard = wildcard || wildcards.grant(edge);
     shared = shared || by_shared_role(system, edge);
     named = named && is_named(edge);
     const std::string evidence = edge.evidence.empty() ? std::string() : ": " + edge.evidence.front().text;
@@ -254,6 +215,8 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
   }
   const std::string way = way_through(system, nodes);
   const graph::EdgeId hop = breaking_hop(system, cycle);
+  const auto place = std::ranges::find(cycle, hop);
+  const graph::EdgeId back = place == cycle.begin() ? cycle.back() : *(place - 1);
   const text::Span span = facts.object(hop)->span();
   add_row(table, schema,
           {{"start", resource_cell(facts, nodes.front())},
@@ -268,6 +231,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, const Cycle& cy
            {"certain", is_certain(facts.shared<Passages>(), cycle)},
            {"stopped_by_platform", stopped_by_platform(facts, nodes)},
            {"hop", edge_cell(facts, hop)},
+           {"back", edge_cell(facts, back)},
            {"searched", true}},
           span, std::move(steps));
 }
@@ -324,6 +288,7 @@ const Analysis& loop_analysis() {
            {"stopped_by_platform", "bool", "",
             "Lambda's loop detection covers all its services and no function opts out"},
            {"hop", "edge", "", "the trigger that starts it anew; for `at`"},
+           {"back", "edge", "", "the hop before that, by which it gets back; the same in a loop of one hop"},
            {"searched", "bool", "",
             "false of a last row that says that the search ended at its bound: loops through `start` and "
             "others may be missing, and the other cells are not known"},

@@ -9,9 +9,11 @@
 #include "analysis/entries.hpp"
 #include "analysis/measure.hpp"
 #include "analysis/path_search.hpp"
+#include "analysis/wildcards.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace slsaudit::analysis {
 namespace {
@@ -59,7 +61,29 @@ private:
         ends.back() = state;
       }
     }
-    for (const std::size_t end : ends) add(schema, table, end, complete);
+    const std::set<std::size_t> longest = longest_of(ends);
+    for (const std::size_t end : ends) add(schema, table, end, longest.contains(end), complete);
+  }
+
+  /// Of each entry, the first end of those that most asynchronous hops lead to, none granted by a wildcard
+  /// only.
+  [[nodiscard]] std::set<std::size_t> longest_of(const std::vector<std::size_t>& ends) {
+    std::map<std::size_t, std::size_t> by_entry;
+    for (const std::size_t end : ends) {
+      const PathLabel& label = search_.label(end);
+      if (label.deepest > label.rank.asynchronous || is_vague(last_hops(end))) continue;
+      const auto [best, is_new] = by_entry.try_emplace(label.entry, end);
+      if (!is_new && search_.label(best->second).rank.asynchronous < label.rank.asynchronous)
+        best->second = end;
+    }
+    std::set<std::size_t> longest;
+    for (const auto& best : by_entry) longest.insert(best.second);
+    return longest;
+  }
+
+  [[nodiscard]] bool is_vague(const std::vector<std::size_t>& hops) {
+    return std::ranges::any_of(hops,
+                               [&](std::size_t arc) { return hop_over(flow_.arcs()[arc].edge).wildcard; });
   }
 
   /// Nothing follows, or nothing but ways back.
@@ -70,7 +94,7 @@ private:
                        [&](std::size_t arc) { return parts[flow_.arcs()[arc].to] == parts[state]; });
   }
 
-  void add(const Schema& schema, Table& table, std::size_t end, bool complete) {
+  void add(const Schema& schema, Table& table, std::size_t end, bool longest, bool complete) {
     const PathLabel& label = search_.label(end);
     const graph::NodeId entry = flow_.node_of(label.entry);
     const std::vector<std::size_t> hops = last_hops(end);
@@ -91,6 +115,8 @@ private:
              {"asynchronous_hops", label.rank.asynchronous},
              {"deepest", std::max(label.deepest, label.rank.asynchronous)},
              {"synchronous_prefix", label.rank.prefix},
+             {"wildcard", is_vague(hops)},
+             {"longest", longest},
              {"at_least", label.rank.least},
              {"at_most", label.rank.unbounded > 0 ? cel::Value() : count_cell(label.rank.most)},
              {"at_once", at_once_of(end)},
@@ -131,6 +157,7 @@ private:
   struct Hop {
     Step step;
     std::vector<std::string> bounds;
+    bool wildcard = false;
   };
 
   const Hop& hop_over(graph::EdgeId id) {
@@ -138,7 +165,9 @@ private:
     if (!is_new) return place->second;
     const std::string& why = flow_.multiplication(id).why;
     const cel::Object* edge = facts_.object(id);
-    place->second = {{edge->span(), edge->display() + (why.empty() ? "" : " × " + why)}, bounds_of(id)};
+    place->second = {{edge->span(), edge->display() + (why.empty() ? "" : " × " + why)},
+                     bounds_of(id),
+                     facts_.shared<Wildcards>().grant(system_.edge(id))};
     return place->second;
   }
 
@@ -201,6 +230,12 @@ const Analysis& path_analysis() {
            {"asynchronous_hops", "int", "hops", "those of them that nobody waits for: polled ones as well"},
            {"deepest", "int", "hops", "asynchronous hops of the deepest way between the two"},
            {"synchronous_prefix", "int", "hops", "those that the caller at the entry waits for"},
+           {"wildcard", "bool", "",
+            "a hop of the proof is granted by nothing more exact than a wildcard action, or on all resources "
+            "or a family of names: events may never take it"},
+           {"longest", "bool", "",
+            "of the entry's rows it has the most asynchronous hops, and the first of equal ones, those with a "
+            "`wildcard` left out"},
            {"at_least", "double", "events",
             "at the end for one at the entry that takes this way, passes its filters and fails nowhere: "
             "below 1 "

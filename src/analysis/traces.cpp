@@ -256,9 +256,11 @@ private:
 
   [[nodiscard]] Step step(std::size_t arc) const {
     const graph::Edge& edge = system_.edge(flow_.arcs()[arc].edge);
-    const std::string text = quoted(shown_name(system_.node(edge.from))) + " " +
+    // What is polled goes from the source to its reader, who is the one that acts.
+    const bool read = edge.kind == graph::EdgeKind::polls;
+    const std::string text = quoted(shown_name(system_.node(read ? edge.to : edge.from))) + " " +
                              std::string(graph::name(edge.kind)) + " " +
-                             quoted(shown_name(system_.node(edge.to)));
+                             quoted(shown_name(system_.node(read ? edge.from : edge.to)));
     return {edge.evidence.front().span, text};
   }
 

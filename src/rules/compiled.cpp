@@ -144,6 +144,7 @@ std::string yaml_behind(std::string& text, const cel::Value& value, Authored& au
   const std::size_t line = text.rfind('\n') + 1; // npos + 1 is 0
   const std::size_t start = std::min(text.find_first_not_of(" -", line), text.size());
   const bool behind_key = start < text.size();
+  if (!behind_key && value.map() != nullptr && value.map()->empty()) return {}; // nothing to merge
   const std::string yaml = syntax::to_yaml(*authored.tree(value), {start - line, behind_key}, longest_hole);
   if (yaml.starts_with('\n') && text.ends_with(' ')) text.pop_back();
   return yaml;

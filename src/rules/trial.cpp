@@ -43,6 +43,13 @@ bool is_given(const value::Origin& origin) {
          (origin.kind == value::Origin::Kind::parameter_default || origin.kind == value::Origin::Kind::stack);
 }
 
+/// A scalar without its quotes.
+std::string_view unquoted(std::string_view text) {
+  const bool quoted =
+      text.size() > 1 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
 } // namespace
 
 void Trial::judge(const cel::Object& subject, std::vector<Draft>& drafts) {
@@ -93,7 +100,7 @@ Draft Trial::describe(const cel::Object& subject, const cel::Value& verdict) {
   set_confidence(finding, verdict);
   finding.message = legible(fill(compiled_.telling().message, "message"));
   add_evidence(finding, subject);
-  trace(finding, place.origin, at.string().value_or(""));
+  trace(finding, place.origin, at);
   if (place.resource.valid()) add_construct(finding, system.node(place.resource));
   shrink(finding);
   draft.shared = place.shared;
@@ -110,8 +117,15 @@ void Trial::shrink(Finding& finding) {
   for (EvidenceStep& step : finding.evidence) step.message.shrink_to_fit();
 }
 
-void Trial::trace(Finding& finding, const value::Origin* origin, std::string_view told) {
+void Trial::trace(Finding& finding, const value::Origin* origin, const cel::Value& at) {
+  const std::string_view told = at.string().value_or("");
+  const bool chosen = finding.span.valid() && unquoted(sources_.text(finding.span)) == at.display();
   for (; origin != nullptr; origin = origin->next) {
+    if (is_given(*origin) && chosen) {
+      finding.evidence.push_back({first_line(sources_, origin->span),
+                                  "a condition on the parameter `" + std::string(origin->name) + "` chooses it"});
+      continue;
+    }
     if (is_given(*origin)) {
       if (told.find("${" + std::string(origin->name) + "}") != std::string::npos) continue;
       finding.evidence.push_back(
