@@ -52,21 +52,24 @@ struct OwnStatements {
   const syntax::Entry* entry = nullptr; ///< The key that says so; null: the function has no role of its own.
   const Node* statements = nullptr;
   bool inherit = false;
-  bool plugin = false; ///< Of the plugin, not of the framework itself.
+  bool may_inherit = false; ///< That isn't known.
+  bool plugin = false;      ///< Of the plugin, not of the framework itself.
 };
 
 OwnStatements own_statements(const Service& service, const Function& function) {
   if (service.has_plugin(own_roles_plugin)) {
     if (const syntax::Entry* entry = function.body->find("iamRoleStatements")) {
       const Node* inherit = dig(function.body, {"iamRoleStatementsInherit"});
-      if (inherit == nullptr) inherit = dig(service.root, {"custom", own_roles_plugin, "defaultInherit"});
-      return {entry, entry->value, is_set(inherit), true};
+      if (inherit == nullptr) inherit = dig(service.root, {"custom", own_roles_plugin});
+      if (inherit != nullptr && inherit->is_mapping()) inherit = inherit->get("defaultInherit");
+      const bool hidden = inherit != nullptr && inherit->kind == syntax::NodeKind::unknown;
+      return {entry, entry->value, is_set(inherit), hidden, true};
     }
   }
   const Node* role = dig(function.body, {"iam", "role"});
   if (role == nullptr || !role->is_mapping() || is_intrinsic(role)) return {};
   return {function.body->find("iam"), dig(role, {"statements"}),
-          is_set(dig(function.body, {"iam", "inheritStatements"})), false};
+          is_set(dig(function.body, {"iam", "inheritStatements"})), false, false};
 }
 
 bool uses_vpc(const Service& service, const Function* only) {
@@ -274,6 +277,7 @@ void finish_own_role(Service& service, const Function& function, Draft& draft) {
   if (const Node* target = dig(function.body, {"onError"}); own.plugin && target != nullptr)
     statements.push_back(statement(at, "Allow", {"sns:Publish"}, target));
   if (own.inherit) add_shared_statements(service, statements);
+  if (own.may_inherit) statements.push_back(at.unknown("whether it takes over the provider's statements"));
   add_written(service, own.statements, std::string(function.key) + ".iamRoleStatements", statements);
   draft.set("AssumeRolePolicyDocument", assume_role(at, service, function.role_id));
   draft.set("Policies",

@@ -132,6 +132,20 @@ TEST_CASE("a function may have a role of its own") {
   CHECK(without.find("FIamRoleLambdaExecution") == nullptr);
 }
 
+TEST_CASE("a plugin's settings for all roles hold where a function says nothing else") {
+  const std::string statements = "    iamRoleStatements:\n      - {Effect: Allow, Action: x, Resource: y}\n";
+  const std::string plugin =
+      "plugins: [serverless-iam-roles-per-function]\n"
+      "custom:\n  inherit: true\n  serverless-iam-roles-per-function:\n"
+      "    defaultInherit: ${self:custom.inherit}\n    iamGlobalPermissionsBoundary: arn:boundary\n";
+  const std::string shared = "  iamRoleStatements:\n    - {Effect: Allow, Action: shared, Resource: z}\n";
+  const Lowering all(service(statements, shared, plugin));
+  CHECK(all.shown("FIamRoleLambdaExecution", "Policies").find(R"("Action":"shared")") != std::string::npos);
+  CHECK(all.shown("FIamRoleLambdaExecution", "PermissionsBoundary") == R"("arn:boundary")");
+  const Lowering not_this(service(statements + "    iamRoleStatementsInherit: false\n", shared, plugin));
+  CHECK(not_this.shown("FIamRoleLambdaExecution", "Policies").find("shared") == std::string::npos);
+}
+
 TEST_CASE("a plugin's role has what polling needs, and nothing else that the framework grants") {
   const Lowering lowering(service(
       "    iamRoleStatements: []\n    onError: 'arn:t'\n    tracing: true\n    events: [{sqs: 'a:b:q'}, "
