@@ -155,7 +155,7 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, std::string_
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
     routes.push_back({route_label(facts.system(), route), open_method(route.resource->properties),
-                      keyed_method(route.resource->properties), id_span(route)});
+                      keyed_method(route.resource->properties), id_span(route), author_id(route)});
   }
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);

@@ -14,6 +14,7 @@ struct Route {
   Tri open = Tri::unknown;
   Tri keyed = Tri::unknown; ///< It demands an API key.
   text::Span span;
+  std::string_view author = {}; ///< The id that the author gave what declares it; empty in a document.
 };
 
 /// Of what is declared of its own (a type, and the property that names the API) and of its OpenAPI document.

@@ -8,6 +8,8 @@
 #include "analysis/reach.hpp"
 
 #include <array>
+#include <map>
+#include <set>
 
 namespace slsaudit::analysis {
 namespace {
@@ -105,14 +107,38 @@ cel::Value logging_place(const graph::System& system, graph::NodeId api, graph::
   return place.valid() ? cel::Value(quoted(author_id(system.node(holder)))).at(place) : cel::Value();
 }
 
+/// Outputs of an API's template that name it, as maps, by API.
+using Outputs = std::map<graph::NodeId, cel::List>;
+
+Outputs outputs_of(const graph::System& system) {
+  Outputs outputs;
+  for (std::size_t t = 0; t < system.templates.size(); ++t) {
+    for (const dialect::Output& output : system.templates[t].outputs) {
+      if (!output.name_span.valid()) continue; // the framework's own
+      std::set<graph::NodeId> named{graph::resolve(system, t, output.value)};
+      for (const value::Part& part : output.value.parts()) {
+        if (names_resource(part)) named.insert(system.find(t, part.name));
+      }
+      for (const graph::NodeId node : named) {
+        if (node.valid())
+          outputs[node].push_back(
+              cel::Map{{"name", cel::Value(output.name)}, {"value", cel::Value(output.value)}});
+      }
+    }
+  }
+  return outputs;
+}
+
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId api, graph::NodeId stage,
-         const Generation& generation) {
+         const Generation& generation, const Outputs& outputs) {
   const graph::System& system = facts.system();
   const graph::NodeId holder = stage.valid() ? stage : api;
   const std::vector<Route> routes = routes_of(facts, api, generation.route_type, generation.api_property);
   std::vector<std::string> open;
   cel::List open_places;
+  cel::List declared;
   for (const Route& route : routes) {
+    declared.push_back(cel::Map{{"label", cel::Value(route.label)}, {"author", cel::Value(route.author)}});
     if (route.open != Tri::yes) continue;
     open.push_back(route.label);
     open_places.push_back(cel::Value(route.label).at(route.span));
@@ -139,9 +165,11 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
            {"firewall", cell(has_firewall(facts, api, stage), "what a firewall protects is not known")},
            {"authenticated", authenticated(facts, api, routes)},
            {"routes", static_cast<std::int64_t>(routes.size())},
+           {"all_routes", std::move(declared)},
            {"open_routes", std::move(open_places)},
            {"open_writers", resource_list(facts, open_writers(facts, api, open))},
            {"tracing", tracing},
+           {"outputs", outputs.contains(api) ? cel::Value(outputs.at(api)) : cel::Value(cel::List{})},
            {"tracing_at", tracing_place(system, api, holder, tracing)},
            {"tracing_switches", tracing_switches(system, holder)},
            {"logging_at", logging_place(system, api, holder, kind_of(system.node(api)) == "http")}},
@@ -159,11 +187,12 @@ std::vector<graph::NodeId> stages_of(const Facts& facts, graph::NodeId api, cons
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
+  const Outputs outputs = outputs_of(facts.system());
   for (const Generation& generation : generations) {
     for (const graph::NodeId api : facts.nodes_of_type(generation.type)) {
       const auto stages = stages_of(facts, api, generation);
-      if (stages.empty()) add(facts, schema, table, api, {}, generation);
-      for (const graph::NodeId stage : stages) add(facts, schema, table, api, stage, generation);
+      if (stages.empty()) add(facts, schema, table, api, {}, generation, outputs);
+      for (const graph::NodeId stage : stages) add(facts, schema, table, api, stage, generation, outputs);
     }
   }
 }
@@ -173,8 +202,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
 const Analysis& api_analysis() {
   static const Analysis analysis{
       {"apis",
-       "Each stage of each REST, HTTP, WebSocket and GraphQL API; the proof lists the routes that ask for no "
-       "credentials",
+       "Each stage of each REST, HTTP, WebSocket and GraphQL API",
        {
            {"api", "resource", "", "the API"},
            {"stage", "resource", "",
@@ -190,13 +218,18 @@ const Analysis& api_analysis() {
             "`all`, `some` or `none` of its routes ask for credentials (an API key "
             "counts for REST, not for GraphQL)"},
            {"routes", "int", "", "routes that are known, preflight left out"},
-           {"open_routes", "list", "", "labels of those that ask for no credentials"},
+           {"all_routes", "list", "",
+            "these; each a map: `label` (`GET /orders`), `author` (the id that the author gave what declares "
+            "it; empty of a document's)"},
+           {"open_routes", "list", "", "labels of those that ask for no credentials; each stands at its route"},
            {"open_writers", "list", "",
             "functions behind open routes that write or send and reserve no concurrency; of a role or "
             "environment "
             "that several functions share, only where all of them are open"},
            {"tracing", "bool", "",
             "as written on the stage or GraphQL API; null when not set; HTTP APIs have none"},
+           {"outputs", "list", "",
+            "outputs of its template that name it; each a map: `name`, `value`"},
            {"tracing_at", "any", "",
             "stands at that setting, or where it would be added: in the section that all APIs inherit "
             "(`Globals.Api`, `provider`), else at the stage; for `at`"},
