@@ -111,6 +111,7 @@ private:
             {{"entry", resource_cell(facts_, entry)},
              {"end", resource_cell(facts_, flow_.node_of(end))},
              {"way", way_of(hops, label, end)},
+             {"nodes", resource_list(facts_, nodes_of(hops, end))},
              {"hops", label.rank.hops},
              {"asynchronous_hops", label.rank.asynchronous},
              {"deepest", std::max(label.deepest, label.rank.asynchronous)},
@@ -134,6 +135,14 @@ private:
     }
     std::reverse(hops.begin(), hops.end());
     return hops;
+  }
+
+  [[nodiscard]] std::vector<graph::NodeId> nodes_of(const std::vector<std::size_t>& hops,
+                                                    std::size_t end) const {
+    std::vector<graph::NodeId> nodes;
+    for (const std::size_t arc : hops) nodes.push_back(flow_.node_of(flow_.arcs()[arc].from));
+    nodes.push_back(flow_.node_of(end));
+    return nodes;
   }
 
   [[nodiscard]] bool is_cyclic(const std::vector<std::size_t>& hops, std::size_t end) const {
@@ -226,6 +235,7 @@ const Analysis& path_analysis() {
            {"entry", "resource", "", "where the event comes in"},
            {"end", "resource", "", "the last that it reaches"},
            {"way", "string", "", "the nodes with arrows between, for messages"},
+           {"nodes", "list", "", "the same, those of the last 20 hops"},
            {"hops", "int", "hops", "how many hops the way has; round a cycle, the fewest"},
            {"asynchronous_hops", "int", "hops", "those of them that nobody waits for: polled ones as well"},
            {"deepest", "int", "hops", "asynchronous hops of the deepest way between the two"},
