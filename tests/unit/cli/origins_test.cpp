@@ -124,3 +124,16 @@ TEST_CASE("a value through nested stacks") {
         "p/parent.yaml:2:33\n  p/child.yaml:11:19 comes here through the parameter `Memory`\n"
         "  p/parent.yaml:9:17 comes here through the parameter `Size`\n");
 }
+
+TEST_CASE("a value that a condition on a parameter chooses stands where it is written") {
+  const std::string child = "Parameters:\n  Stage: {Type: String}\nConditions:\n"
+                            "  Large: !Equals [!Ref Stage, large]\nResources:\n" +
+                            function + "      MemorySize: !If [Large, 4096, 512]\n";
+  const std::string parent = "Parameters:\n  Size: {Type: String, Default: large}\nResources:\n  Child:\n"
+                             "    Type: AWS::CloudFormation::Stack\n    Properties:\n"
+                             "      TemplateURL: child.yaml\n      Parameters:\n        Stage: !Ref Size\n";
+  CHECK(told("p", {{"p/child.yaml", child}, {"p/parent.yaml", parent}}) ==
+        "p/child.yaml:13:31\n  p/parent.yaml:9:16 a condition on the parameter `Stage` chooses it\n"
+        "  p/parent.yaml:2:33 a condition on the parameter `Size` chooses it\n"
+        "  p/child.yaml:4:3 holds only where the condition `Large` is true\n");
+}
