@@ -209,7 +209,8 @@ std::vector<graph::NodeId> open_writers(const Facts& facts, graph::NodeId api,
   for (const graph::NodeId function : open) {
     if (surely_writes(system, function, open, uses)) writers.push_back(function);
   }
-  std::stable_partition(writers.begin(), writers.end(), [&](graph::NodeId function) { return written_to.contains(function); });
+  std::stable_partition(writers.begin(), writers.end(),
+                        [&](graph::NodeId function) { return written_to.contains(function); });
   return writers;
 }
 

@@ -221,15 +221,15 @@ const Analysis& api_analysis() {
            {"all_routes", "list", "",
             "these; each a map: `label` (`GET /orders`), `author` (the id that the author gave what declares "
             "it; empty of a document's)"},
-           {"open_routes", "list", "", "labels of those that ask for no credentials; each stands at its route"},
+           {"open_routes", "list", "",
+            "labels of those that ask for no credentials; each stands at its route"},
            {"open_writers", "list", "",
             "functions behind open routes that write or send and reserve no concurrency; of a role or "
             "environment "
             "that several functions share, only where all of them are open"},
            {"tracing", "bool", "",
             "as written on the stage or GraphQL API; null when not set; HTTP APIs have none"},
-           {"outputs", "list", "",
-            "outputs of its template that name it; each a map: `name`, `value`"},
+           {"outputs", "list", "", "outputs of its template that name it; each a map: `name`, `value`"},
            {"tracing_at", "any", "",
             "stands at that setting, or where it would be added: in the section that all APIs inherit "
             "(`Globals.Api`, `provider`), else at the stage; for `at`"},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table "dead_ends": what leads nowhere, and what nothing leads to.
 //
-// What an output or a parameter store hands on, what another account is let into, and what a wide grant may use is not surely
-// dead: `certain` is unknown there.
+// What an output or a parameter store hands on, what another account is let into, and what a wide grant may
+// use is not surely dead: `certain` is unknown there.
 #include "analysis/analyses.hpp"
 #include "analysis/functions.hpp"
 #include "analysis/grants.hpp"
@@ -65,7 +65,8 @@ public:
     }
     for (const graph::NodeId id : facts.nodes_of_type("AWS::SSM::Parameter")) {
       const graph::Node& node = system_.node(id);
-      note_handed_on(node.template_index, property(node, "Value"), "a parameter of Systems Manager hands it on");
+      note_handed_on(node.template_index, property(node, "Value"),
+                     "a parameter of Systems Manager hands it on");
     }
     for (const graph::Statement& statement : system_.statements) {
       if (statement.resource.valid() && lets_others_in(statement)) let_in_[statement.resource.index()] = true;
@@ -294,7 +295,7 @@ private:
   const Permissions& permissions_;
   const std::vector<bool>& helpers_;
   std::vector<std::string_view> handed_on_; ///< In words, what names it for others; empty where nothing does.
-  std::vector<bool> let_in_;    ///< A policy of it lets others in.
+  std::vector<bool> let_in_;                ///< A policy of it lets others in.
   bool unresolved_mapping_ = false;
   bool unresolved_subscription_ = false;
   mutable std::map<std::string_view, Holders> by_action_;
@@ -316,7 +317,8 @@ const Analysis& dead_end_analysis() {
            {"kind", "string", "", "`topic`, `queue`, `stream`, `rule`, `bus` or `function`"},
            {"what", "string", "", "what is missing, in words"},
            {"certain", "bool", "",
-            "unknown where something out of sight may use it: an output or a parameter of Systems Manager hands "
+            "unknown where something out of sight may use it: an output or a parameter of Systems Manager "
+            "hands "
             "it on, its policy lets others in, a role may"},
            {"reason", "string", "", "why that is not certain; null where it is"},
        }},

@@ -187,8 +187,8 @@ private:
     for (const graph::NodeId id : facts_.nodes_of_type("AWS::OpenSearchServerless::Collection")) {
       const graph::Node& node = system_.node(id);
       const bool alone = text_at(node, "StandbyReplicas") == "DISABLED";
-      const knowledge::Quota* least = platform(facts_).quota(
-          alone ? "opensearch/serverless-least-units-alone" : "opensearch/serverless-least-units");
+      const knowledge::Quota* least = platform(facts_).quota(alone ? "opensearch/serverless-least-units-alone"
+                                                                   : "opensearch/serverless-least-units");
       const double units = least == nullptr ? 0 : least->value;
       Shared& shared = kinds[text_at(node, "Type") == "VECTORSEARCH" ? 1 : 0];
       if (units > shared.units) shared = {id, units};

@@ -244,7 +244,8 @@ const Analysis& path_analysis() {
             "a hop of the proof is granted by nothing more exact than a wildcard action, or on all resources "
             "or a family of names: events may never take it"},
            {"longest", "bool", "",
-            "of the entry's rows it has the most asynchronous hops, and the first of equal ones, those with a "
+            "of the entry's rows it has the most asynchronous hops, and the first of equal ones, those with "
+            "a "
             "`wildcard` left out"},
            {"at_least", "double", "events",
             "at the end for one at the entry that takes this way, passes its filters and fails nowhere: "

@@ -122,8 +122,9 @@ void Trial::trace(Finding& finding, const value::Origin* origin, const cel::Valu
   const bool chosen = finding.span.valid() && unquoted(sources_.text(finding.span)) == at.display();
   for (; origin != nullptr; origin = origin->next) {
     if (is_given(*origin) && chosen) {
-      finding.evidence.push_back({first_line(sources_, origin->span),
-                                  "a condition on the parameter `" + std::string(origin->name) + "` chooses it"});
+      finding.evidence.push_back(
+          {first_line(sources_, origin->span),
+           "a condition on the parameter `" + std::string(origin->name) + "` chooses it"});
       continue;
     }
     if (is_given(*origin)) {

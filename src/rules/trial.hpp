@@ -39,8 +39,8 @@ private:
   /// Texts grow by doubling, and findings stay until they are printed.
   static void shrink(Finding& finding);
   /// How the value got there. What came through a parameter is changed where it was given: the finding stands
-  /// there, and where it is used becomes a step. A text at `at` still shows the references that it isn't about:
-  /// then what stands round them is meant. What is written out where it is used was only chosen by the
+  /// there, and where it is used becomes a step. A text at `at` still shows the references that it isn't
+  /// about: then what stands round them is meant. What is written out where it is used was only chosen by the
   /// parameter, in a condition: it is changed there.
   void trace(Finding& finding, const value::Origin* origin, const cel::Value& at);
   static std::string author_id(const graph::Node& node);
