@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace slsaudit::analysis {
 namespace {
@@ -65,16 +66,21 @@ private:
     for (const std::size_t end : ends) add(schema, table, end, longest.contains(end), complete);
   }
 
-  /// Of each entry, the first end of those that most asynchronous hops lead to, none granted by a wildcard
-  /// only.
+  /// Of each entry, one end of those that most asynchronous hops lead to, none granted by a wildcard only. Of
+  /// equal ones what else is known of the way decides, so that it doesn't depend on names and order.
   [[nodiscard]] std::set<std::size_t> longest_of(const std::vector<std::size_t>& ends) {
+    const auto order = [&](std::size_t end) {
+      const PathLabel& label = search_.label(end);
+      const PathRank& rank = label.rank;
+      return std::tuple(rank.asynchronous, rank.hops, rank.prefix, rank.unbounded, rank.most, rank.least,
+                        label.at_once, is_cyclic(last_hops(end), end));
+    };
     std::map<std::size_t, std::size_t> by_entry;
     for (const std::size_t end : ends) {
       const PathLabel& label = search_.label(end);
       if (label.deepest > label.rank.asynchronous || is_vague(last_hops(end))) continue;
       const auto [best, is_new] = by_entry.try_emplace(label.entry, end);
-      if (!is_new && search_.label(best->second).rank.asynchronous < label.rank.asynchronous)
-        best->second = end;
+      if (!is_new && order(best->second) < order(end)) best->second = end;
     }
     std::set<std::size_t> longest;
     for (const auto& best : by_entry) longest.insert(best.second);
@@ -244,9 +250,7 @@ const Analysis& path_analysis() {
             "a hop of the proof is granted by nothing more exact than a wildcard action, or on all resources "
             "or a family of names: events may never take it"},
            {"longest", "bool", "",
-            "of the entry's rows it has the most asynchronous hops, and the first of equal ones, those with "
-            "a "
-            "`wildcard` left out"},
+            "of the entry's rows, those with a `wildcard` left out, it has the most asynchronous hops"},
            {"at_least", "double", "events",
             "at the end for one at the entry that takes this way, passes its filters and fails nowhere: "
             "below 1 "

@@ -140,7 +140,7 @@ TEST_CASE("a plugin's settings for all roles hold where a function says nothing 
       "    defaultInherit: ${self:custom.inherit}\n    iamGlobalPermissionsBoundary: arn:boundary\n";
   const std::string shared = "  iamRoleStatements:\n    - {Effect: Allow, Action: shared, Resource: z}\n";
   const Lowering all(service(statements, shared, plugin));
-  CHECK(all.shown("FIamRoleLambdaExecution", "Policies").find(R"("Action":"shared")") != std::string::npos);
+  CHECK(all.shown("FIamRoleLambdaExecution", "Policies").find("shared") != std::string::npos);
   CHECK(all.shown("FIamRoleLambdaExecution", "PermissionsBoundary") == R"("arn:boundary")");
   const Lowering not_this(service(statements + "    iamRoleStatementsInherit: false\n", shared, plugin));
   CHECK(not_this.shown("FIamRoleLambdaExecution", "Policies").find("shared") == std::string::npos);
