@@ -66,7 +66,8 @@ cel::Value lesser(std::span<const cel::Value> arguments) {
   for (analysis::Lessening& left : analysis::lessened(role->facts(), role->node(), unwanted)) {
     all.push_back(cel::Map{{"place", cel::Value("").at(left.place)},
                            {"statements", cel::Value(std::move(left.statements))},
-                           {"gone", cel::Value(std::move(left.gone))}});
+                           {"gone", cel::Value(std::move(left.gone))},
+                           {"reads", cel::Value(std::move(left.reads))}});
   }
   return cel::Value(std::move(all));
 }
