@@ -59,6 +59,19 @@ const Node* Authored::at(text::Span span) {
   return find(span).node;
 }
 
+const Node* Authored::behind(text::Span key) {
+  const Node* node = key.valid() ? root(key.file) : nullptr;
+  while (node != nullptr) {
+    const auto inner = std::ranges::find_if(node->children, [&](const syntax::Entry& entry) {
+      return entry.key_span == key || entry.value->span.contains(key);
+    });
+    if (inner == node->children.end()) return nullptr;
+    if (inner->key_span == key) return inner->value;
+    node = inner->value;
+  }
+  return nullptr;
+}
+
 bool Authored::is_item(text::Span span) {
   const Found found = find(span);
   return found.node != nullptr && found.parent != nullptr && found.parent->is_sequence();
@@ -67,6 +80,11 @@ bool Authored::is_item(text::Span span) {
 /// A row's text may stand at something that it is not: at the resource that lacks a property.
 const Node* Authored::written(const cel::Value& value) {
   const text::Span span = value.is_property() ? value.property()->span() : value.span();
+  // What a variable takes from another file means nothing here: what names it does.
+  if (value.is_property() && value.property()->key_span().valid() &&
+      value.property()->key_span().file != span.file) {
+    if (const Node* variable = behind(value.property()->key_span())) return variable;
+  }
   const Node* node = at(span);
   if (node == nullptr || value.from_template() || value.is_property()) return node;
   const auto text = value.string();
