@@ -59,15 +59,19 @@ const Node* Authored::at(text::Span span) {
   return find(span).node;
 }
 
-const Node* Authored::behind(text::Span key) {
+const Node* Authored::variable(text::Span key) {
   const Node* node = key.valid() ? root(key.file) : nullptr;
   while (node != nullptr) {
     const auto inner = std::ranges::find_if(node->children, [&](const syntax::Entry& entry) {
       return entry.key_span == key || entry.value->span.contains(key);
     });
     if (inner == node->children.end()) return nullptr;
-    if (inner->key_span == key) return inner->value;
     node = inner->value;
+    if (inner->key_span == key) {
+      const bool is_one =
+          node->is_scalar() && node->tag.empty() && node->text.starts_with("${") && node->text.ends_with('}');
+      return is_one ? node : nullptr;
+    }
   }
   return nullptr;
 }
@@ -80,11 +84,6 @@ bool Authored::is_item(text::Span span) {
 /// A row's text may stand at something that it is not: at the resource that lacks a property.
 const Node* Authored::written(const cel::Value& value) {
   const text::Span span = value.is_property() ? value.property()->span() : value.span();
-  // What a variable takes from another file means nothing here: what names it does.
-  if (value.is_property() && value.property()->key_span().valid() &&
-      value.property()->key_span().file != span.file) {
-    if (const Node* variable = behind(value.property()->key_span())) return variable;
-  }
   const Node* node = at(span);
   if (node == nullptr || value.from_template() || value.is_property()) return node;
   const auto text = value.string();
@@ -125,7 +124,11 @@ const Node* Authored::made(const cel::Map& entries) {
     }
   }
   std::vector<syntax::Entry> nodes;
-  for (const auto& [key, value] : entries) nodes.push_back(builder_.entry(key.display(), tree(value), {}));
+  for (const auto& [key, value] : entries) {
+    // What a variable gives may mean nothing where it is written, and differs by stage.
+    const Node* named = variable(key.span());
+    nodes.push_back(builder_.entry(key.display(), named != nullptr ? named : tree(value), {}));
+  }
   return builder_.mapping(nodes, {});
 }
 
@@ -137,7 +140,8 @@ const Node* Authored::made(const value::Value& property) {
   }
   if (property.is_map()) {
     cel::Map entries;
-    for (const value::Member& member : property.members()) entries.emplace_back(member.key, member.value);
+    for (const value::Member& member : property.members())
+      entries.emplace_back(cel::Value(member.key).at(member.value.key_span()), member.value);
     return made(entries);
   }
   if (property.is(value::Kind::conditional))

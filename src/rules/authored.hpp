@@ -36,8 +36,8 @@ private:
   };
   [[nodiscard]] Found find(text::Span span);
   [[nodiscard]] const syntax::Node* root(text::FileId file);
-  /// What stands at exactly this key; null where that is no key.
-  [[nodiscard]] const syntax::Node* behind(text::Span key);
+  /// The variable that stands at exactly this key; null where nothing or something else does.
+  [[nodiscard]] const syntax::Node* variable(text::Span key);
   [[nodiscard]] const syntax::Node* written(const cel::Value& value);
   [[nodiscard]] const syntax::Node* made(const cel::Value& value);
   [[nodiscard]] const syntax::Node* made(const cel::List& items);

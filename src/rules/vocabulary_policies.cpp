@@ -18,7 +18,8 @@ std::optional<cel::Map> entries_of(const cel::Value& value) {
   if (value.map() != nullptr) return *value.map();
   if (!value.is_property() || !value.property()->is_map()) return std::nullopt;
   cel::Map map;
-  for (const value::Member& member : value.property()->members()) map.emplace_back(member.key, member.value);
+  for (const value::Member& member : value.property()->members())
+    map.emplace_back(cel::Value(member.key).at(member.value.key_span()), member.value);
   return map;
 }
 
@@ -82,7 +83,7 @@ cel::Value with(std::span<const cel::Value> arguments) {
     const auto same =
         std::ranges::find_if(*map, [&](const auto& member) { return is_called(member.first, wanted); });
     if (same != map->end())
-      same->second = value;
+      *same = {key, value};
     else
       map->emplace_back(key, value);
   }
