@@ -90,6 +90,13 @@ cel::List rest_of(const Strings& actions, const Unwanted& unwanted, cel::List& g
   return left;
 }
 
+bool only_reads(const value::Value& pattern) {
+  const auto actions = knowledge::actions_matching(pattern.as_string().value_or(""));
+  return !actions.empty() && std::ranges::all_of(actions, [](const knowledge::Action& action) {
+    return action.access == knowledge::Access::list || action.access == knowledge::Access::read;
+  });
+}
+
 } // namespace
 
 std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
@@ -102,9 +109,17 @@ std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Un
     });
   };
   std::vector<Lessening> found;
-  const auto add = [&](text::Span place, cel::List left, cel::List gone) {
+  const auto add = [&](text::Span place, cel::List left, cel::List gone, cel::List reads = {}) {
     if (std::ranges::find(found, place, &Lessening::place) == found.end())
-      found.push_back({place, std::move(left), std::move(gone)});
+      found.push_back({place, std::move(left), std::move(gone), std::move(reads)});
+  };
+  const auto reads_of = [&](const graph::Statement& statement, const Strings& actions,
+                            const Strings& resources) {
+    const cel::List reading = without(actions, [](const value::Value& item) { return !only_reads(item); });
+    const cel::List from =
+        without(resources, [&](const value::Value& item) { return !unwanted_resource(item); });
+    if (reading.empty() || from.empty()) return cel::List();
+    return cel::List{cel::Value(with_lists(statement, reading, from))};
   };
   for (const graph::Statement& statement : system.statements) {
     if (statement.role != role || !statement.allow) continue;
@@ -115,10 +130,13 @@ std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Un
     const cel::List left = rest_of(actions, unwanted, gone);
     const cel::List named = without(resources, unwanted_resource);
     if (gone.empty() && named.size() == resources.items.size()) continue;
-    if (left.empty() || named.empty())
-      add(statement.generated ? statement.span : statement.value.span(), {}, std::move(gone));
-    else if (!statement.generated)
-      add(statement.value.span(), {cel::Value(with_lists(statement, left, named))}, std::move(gone));
+    if (statement.generated) {
+      if (left.empty() || named.empty()) add(statement.span, {}, std::move(gone));
+      continue;
+    }
+    cel::List rest;
+    if (!left.empty() && !named.empty()) rest.emplace_back(with_lists(statement, left, named));
+    add(statement.value.span(), std::move(rest), std::move(gone), reads_of(statement, actions, resources));
   }
   return found;
 }

@@ -26,6 +26,7 @@ struct Lessening {
   text::Span place;     ///< Of the statement, or of what makes it.
   cel::List statements; ///< What is left without that; nothing where nothing is.
   cel::List gone;       ///< Actions that it no longer has, as they are written.
+  cel::List reads;      ///< What it lets read of the unwanted resources; nothing where that isn't known.
 };
 struct Unwanted {
   std::vector<std::string> actions;

@@ -59,6 +59,23 @@ const Node* Authored::at(text::Span span) {
   return find(span).node;
 }
 
+const Node* Authored::variable(text::Span key) {
+  const Node* node = key.valid() ? root(key.file) : nullptr;
+  while (node != nullptr) {
+    const auto inner = std::ranges::find_if(node->children, [&](const syntax::Entry& entry) {
+      return entry.key_span == key || entry.value->span.contains(key);
+    });
+    if (inner == node->children.end()) return nullptr;
+    node = inner->value;
+    if (inner->key_span == key) {
+      const bool is_one =
+          node->is_scalar() && node->tag.empty() && node->text.starts_with("${") && node->text.ends_with('}');
+      return is_one ? node : nullptr;
+    }
+  }
+  return nullptr;
+}
+
 bool Authored::is_item(text::Span span) {
   const Found found = find(span);
   return found.node != nullptr && found.parent != nullptr && found.parent->is_sequence();
@@ -107,7 +124,11 @@ const Node* Authored::made(const cel::Map& entries) {
     }
   }
   std::vector<syntax::Entry> nodes;
-  for (const auto& [key, value] : entries) nodes.push_back(builder_.entry(key.display(), tree(value), {}));
+  for (const auto& [key, value] : entries) {
+    // What a variable gives may mean nothing where it is written, and differs by stage.
+    const Node* named = variable(key.span());
+    nodes.push_back(builder_.entry(key.display(), named != nullptr ? named : tree(value), {}));
+  }
   return builder_.mapping(nodes, {});
 }
 
@@ -119,7 +140,8 @@ const Node* Authored::made(const value::Value& property) {
   }
   if (property.is_map()) {
     cel::Map entries;
-    for (const value::Member& member : property.members()) entries.emplace_back(member.key, member.value);
+    for (const value::Member& member : property.members())
+      entries.emplace_back(cel::Value(member.key).at(member.value.key_span()), member.value);
     return made(entries);
   }
   if (property.is(value::Kind::conditional))

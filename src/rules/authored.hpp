@@ -36,6 +36,8 @@ private:
   };
   [[nodiscard]] Found find(text::Span span);
   [[nodiscard]] const syntax::Node* root(text::FileId file);
+  /// The variable that stands at exactly this key; null where nothing or something else does.
+  [[nodiscard]] const syntax::Node* variable(text::Span key);
   [[nodiscard]] const syntax::Node* written(const cel::Value& value);
   [[nodiscard]] const syntax::Node* made(const cel::Value& value);
   [[nodiscard]] const syntax::Node* made(const cel::List& items);

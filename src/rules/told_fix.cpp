@@ -262,7 +262,8 @@ std::string with_removals(std::string snippet) {
 
 std::string as_item(const std::string& snippet) {
   const Snippet read(snippet);
-  if (read.root() == nullptr) return snippet;
+  const Node* root = read.document().root;
+  if (root == nullptr || root->is_sequence() || (syntax::is_null(*root) && root->tag.empty())) return snippet;
   std::string out;
   std::string_view rest = snippet;
   for (bool begun = false; !rest.empty();) {

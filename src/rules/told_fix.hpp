@@ -19,7 +19,7 @@ enum class Part : std::uint8_t {
   items,  ///< It takes the place of a list's item: of a list, its items.
 };
 
-/// A mapping behind a list's dash, for readers whose item it is to be; anything else as it is.
+/// What is no list behind a list's dash, for readers whose item it is to be.
 [[nodiscard]] std::string as_item(const std::string& snippet);
 
 /// A snippet as JSON that can be pasted: intrinsics in their long forms, and above it, in lines that begin

@@ -18,7 +18,8 @@ std::optional<cel::Map> entries_of(const cel::Value& value) {
   if (value.map() != nullptr) return *value.map();
   if (!value.is_property() || !value.property()->is_map()) return std::nullopt;
   cel::Map map;
-  for (const value::Member& member : value.property()->members()) map.emplace_back(member.key, member.value);
+  for (const value::Member& member : value.property()->members())
+    map.emplace_back(cel::Value(member.key).at(member.value.key_span()), member.value);
   return map;
 }
 
@@ -66,7 +67,8 @@ cel::Value lesser(std::span<const cel::Value> arguments) {
   for (analysis::Lessening& left : analysis::lessened(role->facts(), role->node(), unwanted)) {
     all.push_back(cel::Map{{"place", cel::Value("").at(left.place)},
                            {"statements", cel::Value(std::move(left.statements))},
-                           {"gone", cel::Value(std::move(left.gone))}});
+                           {"gone", cel::Value(std::move(left.gone))},
+                           {"reads", cel::Value(std::move(left.reads))}});
   }
   return cel::Value(std::move(all));
 }
@@ -81,7 +83,7 @@ cel::Value with(std::span<const cel::Value> arguments) {
     const auto same =
         std::ranges::find_if(*map, [&](const auto& member) { return is_called(member.first, wanted); });
     if (same != map->end())
-      same->second = value;
+      *same = {key, value};
     else
       map->emplace_back(key, value);
   }

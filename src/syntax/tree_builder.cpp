@@ -278,7 +278,7 @@ void TreeBuilder::report_duplicate(const Entry& earlier, const Entry& later) {
             "remove one of the two", related);
   } else {
     problem(text::ProblemLevel::finding, "duplicate-key", what + "; only the last one counts", later.key_span,
-            "remove or rename one of the two", related);
+            "remove the first one, which counts for nothing now, or rename one of the two", related);
   }
 }
 

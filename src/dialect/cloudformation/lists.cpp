@@ -30,6 +30,42 @@ bool may_vanish(const Value& item) {
   return std::ranges::any_of(leaves, [](const Value& leaf) { return leaf.is_absent(); });
 }
 
+/// The delimiter of a call of Fn::Split; empty where a node is none, or gives no text.
+std::string_view split_delimiter(const syntax::Node& node) {
+  const bool is_short = node.tag == "!Split";
+  const bool is_long =
+      node.is_mapping() && node.children.size() == 1 && node.children.front().key == "Fn::Split";
+  const syntax::Node* arguments = is_short ? &node : is_long ? node.children.front().value : nullptr;
+  if (arguments == nullptr || !arguments->is_sequence() || arguments->children.empty()) return {};
+  const syntax::Node& delimiter = *arguments->children.front().value;
+  return delimiter.is_scalar() && delimiter.tag.empty() ? delimiter.text : std::string_view();
+}
+
+/// What is wrong, and what would do, where a list has no such item: of a text that is split, the text.
+struct OutOfRange {
+  std::string message;
+  std::string help;
+};
+OutOfRange out_of_range(std::int64_t place, std::span<const Value> items, std::string_view delimiter) {
+  constexpr std::size_t longest = 120;
+  const std::string taken =
+      "`Fn::Select` takes item " + std::to_string(place) + " of a list of " + std::to_string(items.size());
+  const bool is_text =
+      std::ranges::all_of(items, [](const Value& item) { return item.as_string().has_value(); });
+  if (delimiter.empty() || !is_text || place < 0 || items.empty())
+    return {taken, "the first item has the index 0"};
+  std::string whole;
+  for (const Value& item : items) {
+    if (&item != items.data()) whole += delimiter;
+    whole += *item.as_string();
+  }
+  if (whole.size() > longest) whole = whole.substr(0, longest) + "…";
+  return {taken + ", which is `" + whole + "` split at `" + std::string(delimiter) + "`",
+          "the text has to hold `" + std::string(delimiter) + "` " +
+              (place == 1 ? "once" : std::to_string(place) + " times") + " at least" +
+              (delimiter == ":" && place <= 5 ? ", as an ARN does" : "") + ", or the index is another one"};
+}
+
 Value join_items(Interpreter& interpreter, std::string_view delimiter, std::span<const Value> items,
                  text::Span span) {
   Parts parts;
@@ -113,10 +149,9 @@ Value select(Interpreter& interpreter, const Call& call) {
       return unknown(interpreter, call, "the list's length depends on a condition");
     if (*place < 0 || static_cast<std::uint64_t>(*place) >= items.size()) {
       if (!rests_on_default(known)) { // with a value of the deployer's it may be right
-        interpreter.report(ProblemLevel::finding, "select-out-of-range",
-                           "`Fn::Select` takes item " + std::to_string(*place) + " of a list of " +
-                               std::to_string(items.size()),
-                           call.span, "the first item has the index 0");
+        const OutOfRange wrong = out_of_range(*place, items, split_delimiter(*(*arguments)[1].value));
+        interpreter.report(ProblemLevel::finding, "select-out-of-range", wrong.message, call.span,
+                           wrong.help);
       }
       return unknown(interpreter, call, "the list has no item of that index");
     }

@@ -36,6 +36,14 @@ const Node* or_default(const Node* body, std::string_view key, const Node* fallb
   return written != nullptr ? written : fallback;
 }
 
+/// Sources whose names aren't known are still several: each has an id of its own.
+std::string apart(Service& service, std::string id) {
+  if (!id.ends_with("Unknown") || service.find(id) == nullptr) return id;
+  std::size_t number = 2;
+  while (service.find(id + std::to_string(number)) != nullptr) ++number;
+  return id + std::to_string(number);
+}
+
 void add_mapping(Service& service, const Use& use, std::string id, Properties properties) {
   Draft& draft = service.add(std::move(id), "AWS::Lambda::EventSourceMapping",
                              author_of(*use.function, *use.event), std::move(properties));
@@ -224,8 +232,8 @@ void lower_sqs(Service& service, const Uses& uses) {
           {"ScalingConfig", at.at(concurrency->span).map({{"MaximumConcurrency", concurrency, {}}}), {}});
     }
     add_mapping(service, use,
-                use.function->normalized + "EventSourceMappingSQS" +
-                    naming::alphanumeric(source_name(arn, ':')),
+                apart(service, use.function->normalized + "EventSourceMappingSQS" +
+                                   naming::alphanumeric(source_name(arn, ':'))),
                 properties);
     service.grant(*use.function, "sqs", {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
                   arn);
@@ -265,8 +273,8 @@ void lower_stream(Service& service, const Uses& uses) {
     add_common(at, body, properties);
     // The framework passes it over where the stream has no consumer of its own.
     if (polled != arn) copy_properties(properties, body, {starting_timestamp});
-    const std::string id = use.function->normalized + "EventSourceMapping" + naming::upper_first(type) +
-                           naming::alphanumeric(name);
+    const std::string id = apart(service, use.function->normalized + "EventSourceMapping" +
+                                              naming::upper_first(type) + naming::alphanumeric(name));
     add_mapping(service, use, id, properties);
     if (!consumer_id.empty()) service.find(id)->depends_on.push_back(consumer_id);
   }

@@ -420,3 +420,22 @@ TEST_CASE("counts have their nouns") {
   CHECK(message("plural(2, 'key')") == "2 keys");
   CHECK(message("plural(3, 'batch')") == "3 batches");
 }
+
+TEST_CASE("what a variable takes from another file is written as the variable") {
+  const rules::Rule rule =
+      rule_of("for: resources\nof: [AWS::Events::Rule]\nwhen: resource.Targets.size() > 0\nfix:\n"
+              "  cloudformation: |\n    «yaml({'Targets': resource.Targets.map(t, t.with({'Id': "
+              "'other'}))})»\n");
+  const text::MemoryFileSystem files(
+      {{"serverless.yml",
+        "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\nresources:\n  Resources:\n"
+        "    Paid:\n      Type: AWS::Events::Rule\n      Properties:\n"
+        "        Targets: [{Id: one, Arn: \"${file(values.yml):topic}\", Input: \"${self:service}\"}]\n"},
+       {"values.yml", "topic: arn:aws:sns:eu-west-1:111122223333:orders\n"}});
+  const rules::Rule* rules[] = {&rule};
+  text::SourceMap sources;
+  const rules::Trialled found = rules::judge_file(files, "serverless.yml", rules, sources);
+  REQUIRE(found.findings.size() == 1);
+  CHECK(found.findings.front().fix.find("${file(values.yml):topic}") != std::string::npos);
+  CHECK(found.findings.front().fix.find("Input: ${self:service}") != std::string::npos);
+}

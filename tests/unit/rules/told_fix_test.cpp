@@ -104,12 +104,13 @@ TEST_CASE("what takes the place of JSON is JSON") {
   CHECK(rules::as_json("# it goes\n[]", Part::items) == "// it goes\n");
 }
 
-TEST_CASE("a mapping in the place of an item has its dash") {
+TEST_CASE("what takes the place of an item has its dash") {
   CHECK(rules::as_item("# first\nA: 1\n# second\nB:\n  - c\n") ==
         "# first\n- A: 1\n  # second\n  B:\n    - c\n");
   CHECK(rules::as_item("A: 1") == "- A: 1");
   CHECK(rules::as_item("- A: 1\n") == "- A: 1\n");
-  CHECK(rules::as_item("one") == "one");
+  CHECK(rules::as_item("!Sub one") == "- !Sub one");
+  CHECK(rules::as_item("# none") == "# none");
 }
 
 TEST_CASE("a template gets a fix in its own format, and the edit does what it says") {
