@@ -40,6 +40,7 @@ const Analysis& function_analysis();
 const Analysis& grant_analysis();
 const Analysis& hub_analysis();
 const Analysis& identity_analysis();
+const Analysis& longest_path_analysis();
 const Analysis& loop_analysis();
 const Analysis& namesake_analysis();
 const Analysis& need_analysis();

@@ -76,6 +76,7 @@ const std::vector<const Analysis*>& analyses() {
         &grant_analysis(),
         &hub_analysis(),
         &identity_analysis(),
+        &longest_path_analysis(),
         &loop_analysis(),
         &namesake_analysis(),
         &need_analysis(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Table "paths": the ways that events take from each entry to each end, compactly.
+// Tables "paths" and "longest_paths": the ways that events take from each entry to each end, compactly.
 //
 // One pass over the condensation of the flow gives every node the best way to it, in the order of `Rank`; a
 // way round a cycle counts as one more multiplication without a bound. Where the entries together see more
@@ -22,10 +22,14 @@ namespace {
 constexpr std::size_t hop_budget = 100'000;
 /// Hops of one row that its proof shows: the last ones.
 constexpr std::size_t hops_shown = 20;
+
+enum class Shown : std::uint8_t { all, longest };
+
 class Paths {
 public:
-  explicit Paths(const Facts& facts)
-      : facts_(facts), system_(facts.system()), flow_(facts.shared<EventFlow>()), search_(flow_) {
+  Paths(const Facts& facts, Shown shown)
+      : shown_(shown), facts_(facts), system_(facts.system()), flow_(facts.shared<EventFlow>()),
+        search_(flow_) {
     for (const graph::Node& node : system_.nodes) {
       const auto known = property(node, "ReservedConcurrentExecutions").as_integer();
       reserved_.push_back(known ? static_cast<double>(*known) : unbounded);
@@ -62,13 +66,13 @@ private:
         ends.back() = state;
       }
     }
-    const std::set<std::size_t> longest = longest_of(ends);
-    for (const std::size_t end : ends) add(schema, table, end, longest.contains(end), complete);
+    if (shown_ == Shown::longest) ends = longest_of(ends);
+    for (const std::size_t end : ends) add(schema, table, end, complete);
   }
 
   /// Of each entry, one end of those that most asynchronous hops lead to, none granted by a wildcard only. Of
   /// equal ones what else is known of the way decides, so that it doesn't depend on names and order.
-  [[nodiscard]] std::set<std::size_t> longest_of(const std::vector<std::size_t>& ends) {
+  [[nodiscard]] std::vector<std::size_t> longest_of(const std::vector<std::size_t>& ends) {
     const auto order = [&](std::size_t end) {
       const PathLabel& label = search_.label(end);
       const PathRank& rank = label.rank;
@@ -78,12 +82,17 @@ private:
     std::map<std::size_t, std::size_t> by_entry;
     for (const std::size_t end : ends) {
       const PathLabel& label = search_.label(end);
-      if (label.deepest > label.rank.asynchronous || is_vague(last_hops(end))) continue;
+      if (label.rank.asynchronous == 0 || label.deepest > label.rank.asynchronous) continue;
+      const auto known = by_entry.find(label.entry);
+      const bool is_shorter =
+          known != by_entry.end() && label.rank.asynchronous < search_.label(known->second).rank.asynchronous;
+      if (is_shorter || is_vague(last_hops(end))) continue;
       const auto [best, is_new] = by_entry.try_emplace(label.entry, end);
       if (!is_new && order(best->second) < order(end)) best->second = end;
     }
-    std::set<std::size_t> longest;
-    for (const auto& best : by_entry) longest.insert(best.second);
+    std::vector<std::size_t> longest;
+    for (const auto& best : by_entry) longest.push_back(best.second);
+    std::ranges::sort(longest);
     return longest;
   }
 
@@ -100,7 +109,7 @@ private:
                        [&](std::size_t arc) { return parts[flow_.arcs()[arc].to] == parts[state]; });
   }
 
-  void add(const Schema& schema, Table& table, std::size_t end, bool longest, bool complete) {
+  void add(const Schema& schema, Table& table, std::size_t end, bool complete) {
     const PathLabel& label = search_.label(end);
     const graph::NodeId entry = flow_.node_of(label.entry);
     const std::vector<std::size_t> hops = last_hops(end);
@@ -123,7 +132,6 @@ private:
              {"deepest", std::max(label.deepest, label.rank.asynchronous)},
              {"synchronous_prefix", label.rank.prefix},
              {"wildcard", is_vague(hops)},
-             {"longest", longest},
              {"at_least", label.rank.least},
              {"at_most", label.rank.unbounded > 0 ? cel::Value() : count_cell(label.rank.most)},
              {"at_once", at_once_of(end)},
@@ -216,6 +224,7 @@ private:
 
   static std::string number(double count) { return std::to_string(whole(count)); }
 
+  Shown shown_;
   const Facts& facts_;
   const graph::System& system_;
   const EventFlow& flow_;
@@ -224,55 +233,71 @@ private:
   std::vector<double> reserved_; ///< By node; infinite where nothing is reserved, as far as known.
 };
 
-void compute(const Facts& facts, const Schema& schema, Table& table) {
-  Paths(facts).report(schema, table);
+std::vector<Column> columns() {
+  return {
+      {"entry", "resource", "", "where the event comes in"},
+      {"end", "resource", "", "the last that it reaches"},
+      {"way", "string", "", "the nodes with arrows between, for messages"},
+      {"nodes", "list", "", "the same, those of the last 20 hops"},
+      {"hops", "int", "hops", "how many hops the way has; round a cycle, the fewest"},
+      {"asynchronous_hops", "int", "hops", "those of them that nobody waits for: polled ones as well"},
+      {"deepest", "int", "hops", "asynchronous hops of the deepest way between the two"},
+      {"synchronous_prefix", "int", "hops", "those that the caller at the entry waits for"},
+      {"wildcard", "bool", "",
+       "a hop of the proof is granted by nothing more exact than a wildcard action, or on all resources "
+       "or a family of names: events may never take it"},
+      {"at_least", "double", "events",
+       "at the end for one at the entry that takes this way, passes its filters and fails nowhere: "
+       "below 1 "
+       "where full batches make several one"},
+      {"at_most", "double", "events",
+       "the same; null where nothing that is known bounds it: code that sends as often as it likes, a "
+       "Map "
+       "over items of unknown number, a cycle"},
+      {"at_once", "double", "executions",
+       "at most so many at the end are at work at once for one event at the entry, by any way: "
+       "iterations of "
+       "Maps (40 inline, 10,000 distributed unless set), reserved concurrency, mappings' maxima, "
+       "shards; "
+       "null where nothing bounds them, unknown where a reservation is"},
+      {"cyclic", "bool", "", "the way touches a cycle of events"},
+      {"bounds", "list", "", "what on the way bounds how much is at work at once"},
+      {"complete", "bool", "",
+       "a row for each entry and end; false in a system whose entries together see more than 100,000 "
+       "hops: "
+       "then there is one for each end, from the entry that makes most of it"},
+  };
+}
+
+void compute_paths(const Facts& facts, const Schema& schema, Table& table) {
+  Paths(facts, Shown::all).report(schema, table);
+}
+
+void compute_longest(const Facts& facts, const Schema& schema, Table& table) {
+  Paths(facts, Shown::longest).report(schema, table);
 }
 
 } // namespace
 
 const Analysis& path_analysis() {
-  static const Analysis analysis{
-      {"paths",
-       "The ways of events from each entry to each end (what passes nothing on, but for stores that nothing "
-       "hears); of several ways the one with the largest product, and of equal ones the deepest; the proof "
-       "is "
-       "the way's last 20 hops with what multiplies there",
-       {
-           {"entry", "resource", "", "where the event comes in"},
-           {"end", "resource", "", "the last that it reaches"},
-           {"way", "string", "", "the nodes with arrows between, for messages"},
-           {"nodes", "list", "", "the same, those of the last 20 hops"},
-           {"hops", "int", "hops", "how many hops the way has; round a cycle, the fewest"},
-           {"asynchronous_hops", "int", "hops", "those of them that nobody waits for: polled ones as well"},
-           {"deepest", "int", "hops", "asynchronous hops of the deepest way between the two"},
-           {"synchronous_prefix", "int", "hops", "those that the caller at the entry waits for"},
-           {"wildcard", "bool", "",
-            "a hop of the proof is granted by nothing more exact than a wildcard action, or on all resources "
-            "or a family of names: events may never take it"},
-           {"longest", "bool", "",
-            "of the entry's rows, those with a `wildcard` left out, it has the most asynchronous hops"},
-           {"at_least", "double", "events",
-            "at the end for one at the entry that takes this way, passes its filters and fails nowhere: "
-            "below 1 "
-            "where full batches make several one"},
-           {"at_most", "double", "events",
-            "the same; null where nothing that is known bounds it: code that sends as often as it likes, a "
-            "Map "
-            "over items of unknown number, a cycle"},
-           {"at_once", "double", "executions",
-            "at most so many at the end are at work at once for one event at the entry, by any way: "
-            "iterations of "
-            "Maps (40 inline, 10,000 distributed unless set), reserved concurrency, mappings' maxima, "
-            "shards; "
-            "null where nothing bounds them, unknown where a reservation is"},
-           {"cyclic", "bool", "", "the way touches a cycle of events"},
-           {"bounds", "list", "", "what on the way bounds how much is at work at once"},
-           {"complete", "bool", "",
-            "a row for each entry and end; false in a system whose entries together see more than 100,000 "
-            "hops: "
-            "then there is one for each end, from the entry that makes most of it"},
-       }},
-      compute};
+  static const Analysis analysis{{"paths",
+                                  "The ways of events from each entry to each end (what passes nothing on, "
+                                  "but for stores that nothing hears); of several "
+                                  "ways the one with the largest product, and of equal ones the deepest; the "
+                                  "proof is the way's last 20 hops with what "
+                                  "multiplies there",
+                                  columns()},
+                                 compute_paths};
+  return analysis;
+}
+
+const Analysis& longest_path_analysis() {
+  static const Analysis analysis{{"longest_paths",
+                                  "Of each entry's `paths` the one with the most asynchronous hops, those "
+                                  "with a `wildcard` left out; none for entries "
+                                  "whose events take no such hop",
+                                  columns()},
+                                 compute_longest};
   return analysis;
 }
 
