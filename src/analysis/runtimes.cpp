@@ -4,6 +4,8 @@
 #include "analysis/functions.hpp"
 #include "analysis/platform.hpp"
 
+#include <algorithm>
+
 namespace slsaudit::analysis {
 namespace {
 
@@ -12,9 +14,38 @@ cel::Value runtime_cell(const knowledge::Runtime* runtime, std::string_view know
   return runtime == nullptr || (runtime->*part).empty() ? cel::Value() : cel::Value(runtime->*part);
 }
 
+/// Where a text that others look up is to be changed.
+struct Elsewhere {
+  cel::Value mapping;
+  cel::Value parameter;
+  cel::Value allowed;
+};
+
+/// Nothing of what the deployer or a parent stack gives: another default would change nothing.
+Elsewhere elsewhere(const graph::System& system, graph::NodeId node) {
+  const graph::Node& function = system.node(node);
+  if (function.resource == nullptr) return {};
+  using Kind = value::Origin::Kind;
+  const value::Value runtime = function.resource->properties.at("Runtime");
+  for (const value::Origin* origin = runtime.origin(); origin != nullptr; origin = origin->next) {
+    if (origin->kind == Kind::mapping) return {cel::Value(origin->name).at(origin->span), {}, {}};
+    if (origin->kind == Kind::parameter_default) {
+      const auto& parameters = system.templates[function.template_index].parameters;
+      const auto found = std::ranges::find(parameters, origin->name, &dialect::Parameter::name);
+      if (found == parameters.end()) return {};
+      cel::List allowed;
+      for (const value::Value& one : found->allowed_values) allowed.emplace_back(one);
+      return {{}, cel::Value(origin->name).at(origin->span), cel::Value(std::move(allowed))};
+    }
+    if (origin->kind != Kind::globals && origin->kind != Kind::include) return {};
+  }
+  return {};
+}
+
 void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId function,
          std::string_view service, const cel::Value& named, text::Span at) {
   const auto name = named.string();
+  const Elsewhere said = function.valid() ? elsewhere(facts.system(), function) : Elsewhere{};
   const knowledge::Runtime* runtime = name ? platform(facts).runtime(*name) : nullptr;
   add_row(
       table, schema,
@@ -24,7 +55,10 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId f
        {"deprecation", runtime_cell(runtime, &knowledge::Runtime::deprecation).assuming(named.assumption())},
        {"block_create", runtime_cell(runtime, &knowledge::Runtime::block_create)},
        {"block_update", runtime_cell(runtime, &knowledge::Runtime::block_update)},
-       {"successor", runtime_cell(runtime, &knowledge::Runtime::successor)}},
+       {"successor", runtime_cell(runtime, &knowledge::Runtime::successor)},
+       {"mapping", said.mapping},
+       {"parameter", said.parameter},
+       {"allowed", said.allowed}},
       at);
 }
 
@@ -60,6 +94,12 @@ const Analysis& runtime_analysis() {
            {"block_create", "string", "", "ISO date from which functions can't be created with it"},
            {"block_update", "string", "", "ISO date from which functions can't be updated with it"},
            {"successor", "string", "", "the runtime to move to; null when there is none"},
+           {"mapping", "string", "",
+            "the entry of a mapping that says it, as `Node/Runtime/Version`; the mapping's name alone where "
+            "several may; else null"},
+           {"parameter", "string", "", "the parameter whose default it is; else null"},
+           {"allowed", "list", "",
+            "the values that this parameter takes; empty where it takes any; else null"},
        }},
       compute};
   return analysis;

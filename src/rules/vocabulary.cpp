@@ -6,6 +6,7 @@
 #include "cel/draft.hpp"
 #include "cel/parser.hpp"
 #include "rules/rule.hpp"
+#include "rules/vocabulary_mentions.hpp"
 #include "rules/vocabulary_policies.hpp"
 #include "text/arena.hpp"
 #include "text/lasting.hpp"
@@ -278,7 +279,7 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 12> functions{{
+  static const std::array<cel::Function, 13> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
@@ -290,6 +291,7 @@ std::span<const cel::Function> host_functions() {
       {"plural", 2, 2, false, false, plural},
       {"narrower", 2, 3, true, false, narrower},
       {"lesser", 2, 3, true, false, lesser},
+      {"mentions", 2, 2, true, false, mentions},
       {"with", 2, 2, true, true, with},
   }};
   return functions;

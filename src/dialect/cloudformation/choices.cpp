@@ -120,12 +120,20 @@ struct Lookup {
     return unknown("which key of the mapping `" + std::string(map) + "` is taken is not known");
   }
 
+  /// "Node/Runtime/Version": no key has a `/` in it.
+  [[nodiscard]] static std::string keys_of(std::span<const Value> path) {
+    std::string keys;
+    for (const Value& key : path.first(3)) keys += (keys.empty() ? "" : "/") + std::string(*key.as_string());
+    return keys;
+  }
+
   /// What all candidates agree on. Most are plain text, which is compared without making values of it.
-  [[nodiscard]] Value agreed(std::string_view map, const std::vector<const Entry*>& candidates,
-                             bool sure) const {
+  [[nodiscard]] Value agreed(std::string_view map, std::span<const Value> path,
+                             const std::vector<const Entry*>& candidates, bool sure) const {
     if (candidates.empty()) return fallback ? *fallback : undecided(map);
     const Node& first_node = *candidates.front()->value;
-    const Value first = leaf(map, *candidates.front());
+    const std::string name = sure && candidates.size() == 1 ? keys_of(path) : std::string(map);
+    const Value first = leaf(name, *candidates.front());
     const bool agree = std::ranges::all_of(candidates, [&](const Entry* entry) {
       const Node& node = *entry->value;
       const bool texts = node.is_scalar() && first_node.is_scalar();
@@ -136,9 +144,10 @@ struct Lookup {
     return first.with_span(interpreter.arena(), call.span);
   }
 
-  [[nodiscard]] Value leaf(std::string_view map, const Entry& entry) const {
+  /// `name` is the mapping's, with both keys where they are sure.
+  [[nodiscard]] Value leaf(std::string_view name, const Entry& entry) const {
     const Origin origin{
-        .kind = Origin::Kind::mapping, .span = entry.value->span, .name = interpreter.arena().copy(map)};
+        .kind = Origin::Kind::mapping, .span = entry.value->span, .name = interpreter.arena().copy(name)};
     return interpreter.literal(*entry.value).with_origin(interpreter.arena(), origin);
   }
 
@@ -161,7 +170,7 @@ struct Lookup {
     }
     const bool sure = first.known() && second.known();
     if (sure && candidates.empty()) return missing(*map, *path[2].as_string(), path);
-    return agreed(*map, candidates, sure);
+    return agreed(*map, path, candidates, sure);
   }
 
   [[nodiscard]] Value without_mapping(std::string_view map, const Node* found) const {

@@ -35,3 +35,32 @@ TEST_CASE("functions know what they run on, and services whose functions are out
     }
   }
 }
+
+TEST_CASE("a runtime knows the mapping's entry or the parameter that says it") {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* expected; ///< runtime, mapping, parameter
+  };
+  const std::string function = "Resources:\n  F: {Type: AWS::Lambda::Function, Properties: {Runtime: ";
+  const Case cases[] = {
+      {"written at the function", function + "python3.9}}\n", "python3.9 | null | null\n"},
+      {"an entry by its keys",
+       "Mappings:\n  M: {A: {R: python3.9}, B: {R: python3.8}}\n" + function + "!FindInMap [M, A, R]}}\n",
+       "python3.9 | M/A/R | null\n"},
+      {"one entry of several that agree",
+       "Mappings:\n  M: {eu-west-1: {R: python3.9}, us-east-1: {R: python3.9}}\n" + function +
+           "!FindInMap [M, !Ref AWS::Region, R]}}\n",
+       "python3.9 | M | null\n"},
+      {"a parameter's default",
+       "Parameters:\n  P: {Type: String, Default: python3.9}\n" + function + "!Ref P}}\n",
+       "python3.9 | null | P\n"},
+      {"what the deployer says", "Parameters:\n  P: {Type: String}\n" + function + "!Ref P}}\n",
+       "${P} | null | null\n"},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      CHECK(Model(c.text).rows("runtimes", {"runtime", "mapping", "parameter"}) == c.expected);
+    }
+  }
+}

@@ -105,11 +105,11 @@ TEST_CASE("values of intrinsics") {
       Row{"{A: !If [IsDev, !Ref AWS::NoValue, x], B: 1}", "{B: 1}"},
       Row{"[!If [IsDev, !Ref AWS::NoValue, x], y]", "[y]"}, Row{"{A: !Ref AWS::NoValue}", "{}"},
       // FindInMap
-      Row{"!FindInMap [ByRegion, eu-west-1, Ami]", "ami-1^m:ByRegion"},
+      Row{"!FindInMap [ByRegion, eu-west-1, Ami]", "ami-1^m:ByRegion/eu-west-1/Ami"},
       Row{"!FindInMap [ByRegion, !Ref AWS::Region, Ami]", "?"},
       Row{"!FindInMap [ByRegion, !Ref AWS::Region, Same]", "s^m:ByRegion"},
       Row{"!FindInMap [ByRegion, !Ref AWS::Region, Only]", "o^m:ByRegion"},
-      Row{"!FindInMap [ByRegion, eu-west-1, Zones]", "[a, b]^m:ByRegion"},
+      Row{"!FindInMap [ByRegion, eu-west-1, Zones]", "[a, b]^m:ByRegion/eu-west-1/Zones"},
       Row{"!FindInMap [ByChoice, !Ref Choice, V]", "one^m:ByChoice"},
       Row{"!FindInMap [ByChoice, !Ref Open, V]", "?"},
       Row{"!FindInMap [ByChoice, !Ref Env, V, {DefaultValue: d}]", "d^d:Env"},
@@ -117,7 +117,7 @@ TEST_CASE("values of intrinsics") {
       Row{"!FindInMap [Nope, a, b, {DefaultValue: d}]", "d"},
       Row{"!FindInMap [ByRegion, !Ref AWS::Region, Same, {DefaultValue: d}]", "?"},
       Row{"!FindInMap [ByRegion, !If [Undecided, eu-west-1, us-east-1], Ami]",
-          "if(Undecided, ami-1^m:ByRegion, ami-2^m:ByRegion)"},
+          "if(Undecided, ami-1^m:ByRegion/eu-west-1/Ami, ami-2^m:ByRegion/us-east-1/Ami)"},
       // the rest
       Row{"!ImportValue shared-vpc", "<$i{shared-vpc}>"},
       Row{"{\"Fn::ImportValue\": !Sub '${Open}-vpc'}", "<$i{${Open}-vpc}>"}, Row{"!Base64 hello", "aGVsbG8="},
