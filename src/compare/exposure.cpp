@@ -36,14 +36,6 @@ void add_reach(const SideFacts& side, Traits& traits) {
   }
 }
 
-/// The table's proof tells where each of the routes stands.
-text::Span place_of(const analysis::Row& row, const std::string& route) {
-  for (const analysis::Step& step : row.steps()) {
-    if (step.span.valid() && step.text.starts_with(analysis::quoted(route))) return step.span;
-  }
-  return row.span();
-}
-
 /// A route to a function that is reached already is no new exposure of it, but a new door.
 void add_open_routes(const SideFacts& side, const analysis::Row& row, Traits& traits) {
   const cel::Value routes = row.field("open_routes");
@@ -59,7 +51,7 @@ void add_open_routes(const SideFacts& side, const analysis::Row& row, Traits& tr
     trait.gained = named + " is a new route that asks for no credentials";
     if (is_false(row, "throttled")) trait.gained += ", and nothing throttles it but the account's own limit";
     trait.lost = named + " is gone or asks for credentials now";
-    trait.span = place_of(row, route.display());
+    trait.span = route.span().valid() ? route.span() : row.span();
     traits.push_back(std::move(trait));
   }
 }

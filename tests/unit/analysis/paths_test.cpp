@@ -175,3 +175,37 @@ TEST_CASE("no path leads over a filter that lets nothing through") {
   CHECK(Model(text("eventName")).rows("paths", {"entry", "end"}) == "`T` | `F`\n");
   CHECK(Model(text("EventName")).rows("paths", {"entry", "end"}) == "`T` | `T`\n");
 }
+
+TEST_CASE("of an entry's ways the one with the most asynchronous hops is told alone") {
+  const std::vector<std::string> columns{"way", "asynchronous_hops"};
+  const auto subscribed = [](const std::string& function) {
+    return "  " + function +
+           ": {Type: AWS::Serverless::Function, Properties: {Events: {N: {Type: SNS, Properties: " +
+           "{Topic: !Ref T}}}}}\n";
+  };
+  const auto sends = [](const std::string& function, const std::string& event, const std::string& policies) {
+    return "  " + function + ": {Type: AWS::Serverless::Function, Properties: {Policies: " + policies +
+           ", Events: {E: " + event + "}}}\n";
+  };
+  const std::string topic = "  T: {Type: AWS::SNS::Topic}\n";
+  const std::string queue = "  Q: {Type: AWS::SQS::Queue}\n";
+  const std::string to_queue = "[{SQSSendMessagePolicy: {QueueName: !GetAtt Q.QueueName}}]";
+  const std::string of_topic = "{Type: SNS, Properties: {Topic: !Ref T}}";
+  const std::string of_queue = "{Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}";
+  const std::string further = sends("F", of_topic, to_queue) + queue + sends("H", of_queue, "[]");
+
+  // One way, and two of which the second goes on.
+  CHECK(Model(sam + topic + subscribed("F")).rows("longest_paths", columns) == "`T` → `F` | 1\n");
+  CHECK(Model(sam + topic + further).rows("longest_paths", columns) == "`T` → `F` → `Q` → `H` | 3\n");
+  CHECK(Model(sam + topic + subscribed("A") + further).rows("longest_paths", columns) ==
+        "`T` → `F` → `Q` → `H` | 3\n");
+  // A wildcard may mean something else: the way over it is left out.
+  const std::string anything = "[{Statement: [{Effect: Allow, Action: 'sqs:*', Resource: !GetAtt Q.Arn}]}]";
+  CHECK(Model(sam + topic + sends("F", of_topic, anything) + queue + sends("H", of_queue, "[]"))
+            .rows("longest_paths", columns) == "");
+  // Nobody waits for nothing here.
+  const std::string called = "{Type: HttpApi, Properties: {Path: /a, Method: get}}";
+  CHECK(Model(sam + sends("F", called, "[]")).rows("longest_paths", columns) == "");
+  CHECK(Model(sam + sends("A", called, to_queue) + queue + sends("H", of_queue, "[]"))
+            .rows("longest_paths", columns) == "`ServerlessHttpApi` → `A` → `Q` → `H` | 2\n");
+}
