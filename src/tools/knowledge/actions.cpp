@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <sstream>
 #include <vector>
 
@@ -23,10 +22,7 @@ public:
   void add(const std::string& line) {
     ++line_;
     if (line.empty() || line[0] == '#' || line == "service,action,access,resource,on") return;
-    std::vector<std::string> cells;
-    std::istringstream split(line);
-    for (std::string cell; std::getline(split, cell, ',');) cells.push_back(cell);
-    if (cells.size() == 4 && line.back() == ',') cells.emplace_back();
+    const std::vector<std::string> cells = pieces_of(line, ',');
     if (cells.size() != 5)
       fail(path_, line_, "a row has the columns service, action, access, resource and on");
     const std::string key =
@@ -74,10 +70,8 @@ private:
 
 void write_actions(const std::string& directory, std::ostream& out) {
   const std::string path = directory + "/iam-actions.csv";
-  std::ifstream file(path);
-  if (!file) fail(path, 0, "cannot be opened");
   ActionWriter writer(path);
-  for (std::string line; std::getline(file, line);) writer.add(line);
+  each_line(path, [&](const std::string& line) { writer.add(line); });
   writer.write(out);
 }
 

@@ -3,7 +3,6 @@
 #include "tools/knowledge/write.hpp"
 
 #include <charconv>
-#include <fstream>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -19,9 +18,7 @@ public:
   void add(const std::string& line) {
     ++line_;
     if (line.empty() || line[0] == '#' || line == "prefix,least,most,what,exposed,source") return;
-    std::vector<std::string> cells;
-    std::istringstream split(line);
-    for (std::string cell; std::getline(split, cell, ',');) cells.push_back(cell);
+    const std::vector<std::string> cells = pieces_of(line, ',');
     if (cells.size() != 6)
       fail(path_, line_, "a row has the columns prefix, least, most, what, exposed and source");
     if (cells[0].size() < 2 || !prefixes_.insert(cells[0]).second)
@@ -61,10 +58,8 @@ private:
 
 void write_key_formats(const std::string& directory, std::ostream& out) {
   const std::string path = directory + "/key-formats.csv";
-  std::ifstream file(path);
-  if (!file) fail(path, 0, "cannot be opened");
   KeyWriter writer(path);
-  for (std::string line; std::getline(file, line);) writer.add(line);
+  each_line(path, [&](const std::string& line) { writer.add(line); });
   writer.write(out);
 }
 

@@ -3,8 +3,24 @@
 
 #include <array>
 #include <charconv>
+#include <fstream>
+#include <sstream>
 
 namespace slsaudit::tools {
+
+void each_line(const std::string& path, const std::function<void(const std::string& line)>& visit) {
+  std::ifstream file(path);
+  if (!file) fail(path, 0, "cannot be opened");
+  for (std::string line; std::getline(file, line);) visit(line);
+}
+
+std::vector<std::string> pieces_of(const std::string& text, char separator) {
+  std::vector<std::string> pieces;
+  std::istringstream all(text);
+  for (std::string piece; std::getline(all, piece, separator);) pieces.push_back(piece);
+  if (separator == ',' && text.ends_with(separator)) pieces.emplace_back();
+  return pieces;
+}
 
 std::uint32_t Pool::add(std::string_view text) {
   const auto known = known_.find(text);

@@ -3,16 +3,23 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace slsaudit::tools {
 
 [[noreturn]] inline void fail(const std::string& file, std::size_t line, const std::string& message) {
   throw std::runtime_error(file + ":" + std::to_string(line) + ": " + message);
 }
+
+/// Calls `visit` with each line of a file; fails where it can't be opened.
+void each_line(const std::string& path, const std::function<void(const std::string& line)>& visit);
+/// What stands between separators. Behind a comma at the end there is one more, empty piece.
+[[nodiscard]] std::vector<std::string> pieces_of(const std::string& text, char separator);
 
 /// All text of one table, each piece once.
 class Pool {

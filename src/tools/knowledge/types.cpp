@@ -2,7 +2,6 @@
 #include "tools/knowledge/text.hpp"
 #include "tools/knowledge/write.hpp"
 
-#include <fstream>
 #include <sstream>
 #include <vector>
 
@@ -17,11 +16,11 @@ public:
   void add(const std::string& line) {
     ++line_;
     if (line.empty() || line[0] == '#' || line == "type,ref,properties,attributes") return;
-    const std::vector<std::string> cells = split(line, ',');
+    const std::vector<std::string> cells = pieces_of(line, ',');
     if (cells.size() != 4) fail(path_, line_, "a row has the columns type, ref, properties and attributes");
     if (cells[0] <= previous_) fail(path_, line_, "rows are sorted by type, without duplicates");
     previous_ = cells[0];
-    std::vector<std::string> properties = split(cells[2], ' ');
+    std::vector<std::string> properties = pieces_of(cells[2], ' ');
     std::vector<std::string> required;
     for (std::string& name : properties) {
       const bool needed = name.ends_with('!');
@@ -29,7 +28,7 @@ public:
       name.pop_back();
       if (needed) required.push_back(name);
     }
-    std::vector<std::string> attributes = split(cells[3], ' ');
+    std::vector<std::string> attributes = pieces_of(cells[3], ' ');
     const bool open = !attributes.empty() && attributes.front() == "*";
     if (open) attributes.erase(attributes.begin());
     rows_ << "    {" << slice(pool_, cells[0]) << ", " << slice(pool_, cells[1]) << ", " << count_ << ", "
@@ -47,14 +46,6 @@ public:
   }
 
 private:
-  static std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> pieces;
-    std::istringstream all(text);
-    for (std::string piece; std::getline(all, piece, separator);) pieces.push_back(piece);
-    if (separator == ',' && text.ends_with(separator)) pieces.emplace_back();
-    return pieces;
-  }
-
   void write(const std::vector<std::string>& names) {
     std::string_view last;
     for (const std::string& name : names) {
@@ -78,10 +69,8 @@ private:
 
 void write_resource_types(const std::string& directory, std::ostream& out) {
   const std::string path = directory + "/resource-types.csv";
-  std::ifstream file(path);
-  if (!file) fail(path, 0, "cannot be opened");
   TypeWriter writer(path);
-  for (std::string line; std::getline(file, line);) writer.add(line);
+  each_line(path, [&](const std::string& line) { writer.add(line); });
   writer.write(out);
 }
 
