@@ -17,6 +17,14 @@ value::Value deployment_function(const graph::Node& node) {
   return custom ? property(node, "ServiceToken") : value::Value();
 }
 
+/// What the CDK's provider framework makes: a custom resource, or the workflow that waits for it, calls
+/// these.
+bool is_of_framework(const graph::Node& node) {
+  const auto handler = property(node, "Handler").as_string();
+  return handler == "framework.onEvent" || handler == "framework.isComplete" ||
+         handler == "framework.onTimeout";
+}
+
 /// Nothing but helpers starts the function, and something does.
 bool serves_helpers_only(const graph::System& system, graph::NodeId function,
                          const std::vector<bool>& helpers) {
@@ -55,7 +63,10 @@ std::vector<bool> find_helpers(const Facts& facts) {
       helpers[function.index()] = true;
     }
   }
-  // What the CDK's provider framework calls is one hop away; few stacks have two.
+  for (const graph::NodeId function : facts.nodes_of_type(function_type)) {
+    if (is_of_framework(system.node(function))) helpers[function.index()] = true;
+  }
+  // What the framework calls is one hop away; few stacks have two.
   constexpr int most_hops = 3;
   for (int hop = 0; hop < most_hops; ++hop) {
     for (const graph::NodeId function : facts.nodes_of_type(function_type)) {
