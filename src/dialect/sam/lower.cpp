@@ -91,11 +91,11 @@ void read_sources(Context& context, const std::vector<LoweredResource>& resource
 }
 
 void lower_all(Context& context) {
+  mend_events(context);
+  collect_apis(context); // An API of SAM's own may take the place of another resource.
   for (const Source& source : context.sources) {
     if (row_of(source.type) == nullptr) context.pass_on(source);
   }
-  mend_events(context);
-  collect_apis(context);
   for (int turn = 0; turn < turns; ++turn) {
     for (const Source& source : context.sources) {
       const Row* row = row_of(source.type);
