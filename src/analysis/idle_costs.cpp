@@ -237,7 +237,7 @@ private:
   void zone(graph::NodeId id, const graph::Node&) { add(id, "zone", "route53/zone", 1, "the zone"); }
   void secret(graph::NodeId id, const graph::Node& node) {
     const double copies = 1 + static_cast<double>(property(node, "ReplicaRegions").items().size());
-    add(id, "secret", "secretsmanager/secret", copies, copies > 1 ? shown(copies) + " copies" : "the secret");
+    add(id, "secrets", "secretsmanager/secret", copies, copies > 1 ? shown(copies) + " copies" : "one");
   }
   void firewall(graph::NodeId id, const graph::Node& node) {
     add(id, "access control list", "waf/acl", 1, "the list");

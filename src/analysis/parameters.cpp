@@ -160,12 +160,15 @@ Lists passwords(const dialect::Template& source) {
 }
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
-  for (const dialect::Template& source : facts.system().templates) {
+  const auto& templates = facts.system().templates;
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    const dialect::Template& source = templates[i];
     Lists shown = echoes(source);
     Lists held = passwords(source);
     for (const dialect::Parameter& parameter : source.parameters) {
       add_row(table, schema,
               {{"name", cel::Value(parameter.name).at(parameter.name_span)},
+               {"template", static_cast<std::int64_t>(i)},
                {"type", parameter.type},
                {"default", cel::Value(parameter.default_value)},
                {"no_echo", parameter.no_echo},
@@ -184,6 +187,7 @@ const Analysis& parameter_analysis() {
        "What each template's deployer passes",
        {
            {"name", "string", "", "stands at its declaration"},
+           {"template", "int", "", "which template of the system it is"},
            {"type", "string", "", "`String`, `Number`, `AWS::SSM::Parameter::Value<String>` …"},
            {"default", "any", "", "null when there is none"},
            {"no_echo", "bool", "", "its value is not to be shown"},

@@ -204,7 +204,7 @@ TEST_CASE("what costs without any load is counted by the month") {
        0},
       {"shards", one("AWS::Kinesis::Stream", "ShardCount: 4"), "shards", 43.8},
       {"a key", one("AWS::KMS::Key", "Enabled: true"), "key", 1},
-      {"a secret", one("AWS::SecretsManager::Secret", "Name: x"), "secret", 0.4},
+      {"a secret", one("AWS::SecretsManager::Secret", "Name: x"), "secrets", 0.4},
       {"a cache of three nodes",
        one("AWS::ElastiCache::ReplicationGroup", "CacheNodeType: cache.t3.micro, NumCacheClusters: 3"),
        "idle", 37.23},
@@ -247,7 +247,7 @@ TEST_CASE("a system costs the sum of its lines, by basis") {
       {"a service's secret",
        "service: shop\nprovider: {name: aws, runtime: nodejs22.x}\n"
        "resources: {Resources: {S: {Type: AWS::SecretsManager::Secret, Properties: {Name: a}}}}\n",
-       "`S` | fixed | 0.4 | 0.4 | secret | 1\n"},
+       "`S` | fixed | 0.4 | 0.4 | secrets | 1\n"},
   };
   for (const Case& c : cases) {
     DYNAMIC_SECTION(c.name) {
