@@ -9,7 +9,6 @@
 
 #include <array>
 #include <map>
-#include <set>
 
 namespace slsaudit::analysis {
 namespace {
@@ -115,15 +114,9 @@ Outputs outputs_of(const graph::System& system) {
   for (std::size_t t = 0; t < system.templates.size(); ++t) {
     for (const dialect::Output& output : system.templates[t].outputs) {
       if (!output.name_span.valid()) continue; // the framework's own
-      std::set<graph::NodeId> named{graph::resolve(system, t, output.value)};
-      for (const value::Part& part : output.value.parts()) {
-        if (names_resource(part)) named.insert(system.find(t, part.name));
-      }
-      for (const graph::NodeId node : named) {
-        if (node.valid())
-          outputs[node].push_back(
-              cel::Map{{"name", cel::Value(output.name)}, {"value", cel::Value(output.value)}});
-      }
+      for (const graph::NodeId node : named_nodes(system, t, output.value))
+        outputs[node].push_back(
+            cel::Map{{"name", cel::Value(output.name)}, {"value", cel::Value(output.value)}});
     }
   }
   return outputs;

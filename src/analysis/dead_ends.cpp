@@ -121,13 +121,10 @@ private:
   }
 
   void note_handed_on(std::size_t where, const value::Value& value, std::string_view how) {
-    const auto note = [&](graph::NodeId node) {
-      if (node.valid() && handed_on_[node.index()].empty()) handed_on_[node.index()] = how;
-    };
     for (const value::Value& one : value.alternatives()) {
-      note(graph::resolve(system_, where, one));
-      for (const value::Part& part : one.parts())
-        note(names_resource(part) ? system_.find(where, part.name) : graph::NodeId{});
+      for (const graph::NodeId node : named_nodes(system_, where, one)) {
+        if (handed_on_[node.index()].empty()) handed_on_[node.index()] = how;
+      }
     }
   }
 

@@ -30,6 +30,14 @@ std::string spelled(const knowledge::Action& action) {
   return std::string(action.service) + ":" + std::string(action.name);
 }
 
+/// Whether a pattern stands for some actions, and each of them changes nothing.
+bool only_reads(std::string_view pattern) {
+  const auto actions = knowledge::actions_matching(pattern);
+  return !actions.empty() && std::ranges::all_of(actions, [](const knowledge::Action& action) {
+    return action.access == knowledge::Access::list || action.access == knowledge::Access::read;
+  });
+}
+
 /// What a wildcard stands for besides the unwanted: a few by name; of many, what only reads, and what code
 /// calls in its work.
 std::vector<std::string> others_of(std::string_view pattern, const std::vector<std::string>& unwanted) {
@@ -43,12 +51,7 @@ std::vector<std::string> others_of(std::string_view pattern, const std::vector<s
   const std::string service(pattern.substr(0, pattern.find(':')));
   for (const std::string_view verb : {"BatchGet*", "Describe*", "Get*", "List*"}) {
     std::string family = service + ":" + std::string(verb);
-    const auto reads = knowledge::actions_matching(family);
-    const bool only_reads = std::ranges::all_of(reads, [](const knowledge::Action& action) {
-      return action.access == knowledge::Access::read || action.access == knowledge::Access::list;
-    });
-    if (!reads.empty() && only_reads && !allows_any(family, unwanted) &&
-        knowledge::wildcard_match(pattern, family))
+    if (only_reads(family) && !allows_any(family, unwanted) && knowledge::wildcard_match(pattern, family))
       families.push_back(std::move(family));
   }
   const std::vector<std::string> calls = named_actions({std::string(pattern)}, {}).names;
@@ -90,13 +93,6 @@ cel::List rest_of(const Strings& actions, const Unwanted& unwanted, cel::List& g
   return left;
 }
 
-bool only_reads(const value::Value& pattern) {
-  const auto actions = knowledge::actions_matching(pattern.as_string().value_or(""));
-  return !actions.empty() && std::ranges::all_of(actions, [](const knowledge::Action& action) {
-    return action.access == knowledge::Access::list || action.access == knowledge::Access::read;
-  });
-}
-
 } // namespace
 
 std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
@@ -115,7 +111,8 @@ std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Un
   };
   const auto reads_of = [&](const graph::Statement& statement, const Strings& actions,
                             const Strings& resources) {
-    const cel::List reading = without(actions, [](const value::Value& item) { return !only_reads(item); });
+    const cel::List reading =
+        without(actions, [](const value::Value& item) { return !only_reads(item.as_string().value_or("")); });
     const cel::List from =
         without(resources, [&](const value::Value& item) { return !unwanted_resource(item); });
     if (reading.empty() || from.empty()) return cel::List();

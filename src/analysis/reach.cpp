@@ -185,6 +185,16 @@ const Components& event_components(const Facts& facts) {
   return facts.shared<EventComponents>().components;
 }
 
+std::set<graph::NodeId> named_nodes(const graph::System& system, std::size_t where,
+                                    const value::Value& value) {
+  std::set<graph::NodeId> nodes{graph::resolve(system, where, value)};
+  for (const value::Part& part : value.parts()) {
+    if (names_resource(part)) nodes.insert(system.find(where, part.name));
+  }
+  nodes.erase(graph::NodeId{});
+  return nodes;
+}
+
 bool carries_event(const graph::Edge& edge) {
   switch (edge.kind) {
   case graph::EdgeKind::triggers:

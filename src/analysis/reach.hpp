@@ -4,6 +4,7 @@
 
 #include "analysis/table.hpp"
 
+#include <set>
 #include <span>
 #include <vector>
 
@@ -29,6 +30,10 @@ struct Exposure {
 [[nodiscard]] bool carries_event(const graph::Edge& edge);
 /// Whether it changes a store or sends a message.
 [[nodiscard]] bool is_write(const graph::Edge& edge);
+
+/// The resources that a value is, or has in its text; ascending. `where` is the template that it stands in.
+[[nodiscard]] std::set<graph::NodeId> named_nodes(const graph::System& system, std::size_t where,
+                                                  const value::Value& value);
 
 /// Lists by number, in one piece of memory: most graphs have about as many parts as nodes.
 template <class T> class Groups {

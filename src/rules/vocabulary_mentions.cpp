@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/vocabulary_mentions.hpp"
 
+#include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "text/words.hpp"
 
@@ -122,7 +123,7 @@ public:
         if (!members.empty() || !items.empty() || !names_others(step.path)) continue;
         if (is_own_name(resource, step.path)) continue;
         if (resource.author.generated && !is_of_author(value, step.path)) continue;
-        look(value, quoted(id) + "'s " + step.path);
+        look(value, analysis::quoted(id) + "'s " + step.path);
       }
     }
   }
@@ -130,8 +131,6 @@ public:
   [[nodiscard]] cel::List found() && { return std::move(found_); }
 
 private:
-  static std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
-
   std::vector<std::string> names_;
   std::set<text::Span> seen_;
   std::set<std::string> shown_;
@@ -156,7 +155,7 @@ cel::Value mentions(std::span<const cel::Value> arguments) {
   for (const dialect::Output& output : source.outputs) {
     if (!output.name_span.valid()) continue; // the framework's
     for (const value::Value& value : output.value.alternatives())
-      search.look(value, "output `" + std::string(output.name) + "`");
+      search.look(value, "output " + analysis::quoted(output.name));
   }
   return cel::Value(std::move(search).found());
 }
