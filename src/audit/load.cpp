@@ -144,6 +144,7 @@ private:
     bool looks = false; ///< Like a template.
     syntax::Added added;
     syntax::Document document;
+    std::vector<rules::Suppression> suppressions{};
     std::shared_ptr<const syntax::Trees::Tree> known{}; ///< Of an earlier run.
     bool is_reused = false;
     std::string bytes{};                  ///< For a later run, if there may be one.
@@ -195,11 +196,17 @@ private:
     workers_.each(opened.size(), [&](std::size_t i) { read(opened[i], *arenas[i]); });
     for (Opened& file : opened) {
       if (file.known != nullptr) remember(file);
+      loaded_.suppressions.emplace(file.document.file, std::move(file.suppressions));
       recognize(file);
     }
   }
 
   void read(Opened& opened, text::Arena& arena) const {
+    read_tree(opened, arena);
+    opened.suppressions = rules::read_suppressions(opened.document, sources_);
+  }
+
+  void read_tree(Opened& opened, text::Arena& arena) const {
     if (opened.known == nullptr && trees_ != nullptr) {
       auto tree = std::make_shared<syntax::Trees::Tree>();
       tree->bytes = std::move(opened.bytes);
@@ -248,7 +255,7 @@ private:
     if (candidate.named && !broken) loaded_.errors.push_back(not_a_template(document, detected.why_not));
   }
 
-  /// Keeps what was read for fixes and suppressions: of a few files, since trees take ten times the room of
+  /// Keeps what was read for fixes: of a few files, since trees take ten times the room of
   /// their text. What isn't kept is read again where it is wanted.
   void keep(const Opened& opened) {
     constexpr std::size_t most_text = 64U << 10U; // of all that are kept
@@ -263,7 +270,6 @@ private:
     as_read.file = document.file;
     as_read.format = document.format;
     as_read.root = document.root;
-    as_read.comments = document.comments;
   }
 
   void add(Opened& opened, dialect::Dialect dialect) {

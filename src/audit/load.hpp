@@ -7,6 +7,7 @@
 #include "dialect/limits.hpp"
 #include "dialect/template.hpp"
 #include "parallel/workers.hpp"
+#include "rules/suppression.hpp"
 #include "rules/texts.hpp"
 #include "syntax/trees.hpp"
 #include "text/arena.hpp"
@@ -50,6 +51,7 @@ struct Loaded {
   text::Problems notes;
   rules::Documents documents; ///< Of files that are templates; of many or large ones, not of all.
   std::vector<std::shared_ptr<const text::Arena>> nodes; ///< What the documents live in.
+  rules::KnownSuppressions suppressions;                 ///< Of all files but those that templates include.
   std::vector<std::shared_ptr<const syntax::Trees::Tree>>
       trees; ///< What the templates live on, beside the arena.
 };

@@ -98,6 +98,7 @@ public:
     if (!options_.baseline_mode.empty()) return write_baseline(result);
     report::Style style;
     style.fail_on = plan->fail_on;
+    style.jobs = *jobs;
     const bool written = options_.outputs.write(result, style, world_, log_);
     if (options_.explain_unknowns) explain_unknowns(audited);
     return written ? verdict(result, plan->fail_on) : ExitCode::input;

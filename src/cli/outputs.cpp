@@ -23,7 +23,7 @@ bool write_file(const std::string& path, std::string_view format, const Render& 
                 const report::Style& style, World& world, Log& log) {
   std::ostringstream bytes;
   render(format, style, bytes);
-  const auto written = world.write(path, bytes.str());
+  const auto written = world.write(path, std::move(bytes).str());
   if (!written.ok())
     world.err << "slsaudit: " << written.error() << '\n';
   else

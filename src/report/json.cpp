@@ -5,10 +5,10 @@
 
 namespace slsaudit::report {
 
-void render_json(const audit::Result& result, const Style&, std::ostream& out) {
+void render_json(const audit::Result& result, const Style& style, std::ostream& out) {
   const text::SourceMap& sources = *result.sources;
   const auto finding = [&](const rules::Finding& one) { return finding_json(sources, one); };
-  JsonDocument document(out);
+  JsonDocument document(out, style.jobs);
   document.member("format", "slsaudit");
   document.member("format_version", format_version);
   document.member("tool", tool_json());

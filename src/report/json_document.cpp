@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/json_document.hpp"
 
+#include "parallel/workers.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
 namespace slsaudit::report {
 
 void JsonDocument::begin_entry() {
@@ -40,6 +47,31 @@ void JsonDocument::begin_list(std::string_view key) {
 void JsonDocument::add_item(const Json& item) {
   begin_entry();
   write_json_piece(item, levels_.size(), out_);
+}
+
+// Some pieces at a time: the text of a large report is several times its input.
+void JsonDocument::add_items(std::size_t count, const std::function<Json(std::size_t)>& make) {
+  constexpr std::size_t piece = 32; // items
+  parallel::Workers workers(count > piece ? jobs_ : 1);
+  if (workers.count() == 1) {
+    for (std::size_t item = 0; item < count; ++item) add_item(make(item));
+    return;
+  }
+  const std::size_t at_once = piece * 8 * workers.count();
+  for (std::size_t first = 0; first < count; first += at_once) {
+    const std::size_t end = std::min(count, first + at_once);
+    std::vector<std::string> texts((end - first + piece - 1) / piece);
+    workers.each(texts.size(), [&](std::size_t i) {
+      const std::size_t begin = first + i * piece;
+      std::ostringstream text;
+      JsonDocument part(text, levels_);
+      if (begin > 0) part.levels_.back().has_entries = true;
+      for (std::size_t item = begin; item < std::min(end, begin + piece); ++item) part.add_item(make(item));
+      texts[i] = std::move(text).str();
+    });
+    for (const std::string& text : texts) out_ << text;
+  }
+  levels_.back().has_entries = true;
 }
 
 void JsonDocument::begin_object() {

@@ -5,28 +5,32 @@
 
 #include "report/json_parts.hpp"
 
+#include <functional>
 #include <ostream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::report {
 
 class JsonDocument {
 public:
-  explicit JsonDocument(std::ostream& out) : out_(out) { begin('{', '}'); }
+  /// Long lists are worked out by `jobs` threads.
+  explicit JsonDocument(std::ostream& out, unsigned jobs = 1) : out_(out), jobs_(jobs) { begin('{', '}'); }
 
   // Of the innermost object that is open.
   void member(std::string_view key, const Json& value);
   void begin_list(std::string_view key);
-  /// An array; `make` gives the JSON of each item.
+  /// An array; `make` gives the JSON of each item, and is called by several threads at once.
   template <class Items, class Make> void list(std::string_view key, const Items& items, Make make) {
     begin_list(key);
-    for (const auto& item : items) add_item(make(item));
+    add_items(items.size(), [&](std::size_t i) { return make(items[i]); });
     end();
   }
 
   // Of the innermost list that is open.
   void add_item(const Json& item);
+  void add_items(std::size_t count, const std::function<Json(std::size_t)>& make);
   void begin_object();
 
   /// Of the innermost list or object.
@@ -39,11 +43,15 @@ private:
     char close = '}';
     bool has_entries = false;
   };
+  /// What goes on where another's levels are.
+  JsonDocument(std::ostream& out, std::vector<Level> levels)
+      : out_(out), jobs_(1), levels_(std::move(levels)) {}
   void begin(char open, char close);
   void begin_entry();
   void begin_member(std::string_view key);
 
   std::ostream& out_;
+  unsigned jobs_;
   std::vector<Level> levels_;
 };
 

@@ -31,6 +31,11 @@ constexpr std::array<std::string_view, 13> secret_words{
     "password",     "passwd", "pwd",    "passphrase", "secret",     "secretkey",  "accesskey",
     "secretstring", "token",  "apikey", "privatekey", "signingkey", "credentials"};
 
+constexpr std::string_view last_letters = "degnsty"; // of these words
+static_assert(std::ranges::all_of(secret_words, [](std::string_view word) {
+  return last_letters.find(word.back()) != std::string_view::npos;
+}));
+
 /// Text that names a value instead of being it.
 constexpr std::array<std::string_view, 12> reference_starts{"!", "{", "[", "$",  "arn:", "|",
                                                             ">", "&", "*", "Fn", "Ref",  "%"};
@@ -85,8 +90,9 @@ void mask_key_body(std::string& line) {
   std::size_t end = line.find_last_not_of(" \t\r") + 1;
   if (end - begin < 40) return;
   const auto body = std::string_view(line).substr(begin, end - begin);
+  if (!std::ranges::all_of(body, is_base64)) return;
   const bool mixed = std::ranges::any_of(body, is_digit) && std::ranges::any_of(body, is_letter);
-  if (mixed && std::ranges::all_of(body, is_base64) && !is_construct_id(body)) mask(line, begin, end);
+  if (mixed && !is_construct_id(body)) mask(line, begin, end);
 }
 
 /// The key before a ':' or '=', in lower case without separators; empty where there is none.
@@ -99,6 +105,12 @@ std::string key_before(std::string_view line, std::size_t at) {
     if (is_letter(c) || is_digit(c)) key += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   }
   return key;
+}
+
+/// Whether the key before a ':' or '=' can be a secret's: the last letter of most says that it is none.
+bool may_be_secret(std::string_view line, std::size_t at) {
+  while (at > 0 && !is_letter(line[at - 1]) && !is_digit(line[at - 1])) at -= 1;
+  return at > 0 && last_letters.find(static_cast<char>(line[at - 1] | 0x20)) != std::string_view::npos;
 }
 
 bool is_secret(std::string_view key) {
@@ -131,8 +143,7 @@ bool in_arn(std::string_view line, std::size_t colon) {
 void mask_named_values(std::string& line) {
   for (std::size_t at = line.find_first_of(":="); at != std::string::npos;
        at = line.find_first_of(":=", at + 1)) {
-    const std::string key = key_before(line, at);
-    if (!is_secret(key) || in_arn(line, at)) continue;
+    if (!may_be_secret(line, at) || !is_secret(key_before(line, at)) || in_arn(line, at)) continue;
     std::size_t begin = line.find_first_not_of(' ', at + 1);
     if (begin == std::string::npos) return;
     const char quote = line[begin] == '"' || line[begin] == '\'' ? line[begin] : '\0';
@@ -219,9 +230,11 @@ std::string redact_below(std::string_view above, std::string_view line) {
 
 std::string redact(std::string_view text) {
   std::string result;
+  result.reserve(text.size());
+  std::string line;
   while (true) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string line(text.substr(0, end));
+    line = text.substr(0, end);
     mask_known_shapes(line);
     mask_url_password(line);
     mask_key_body(line);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "parallel/workers.hpp"
 #include "report/escape.hpp"
 #include "report/json_document.hpp"
 #include "report/line_hash.hpp"
@@ -27,11 +28,12 @@ public:
   SarifReport(const audit::Result& result, const Style& style)
       : result_(result), style_(style), sources_(*result.sources) {
     for (std::size_t i = 0; i < result.rules.size(); ++i) rule_indices_.emplace(result.rules[i]->code, i);
+    hash_lines();
   }
 
   /// Result by result: all of them would take several times the room of their text.
   void print(std::ostream& out) {
-    JsonDocument document(out);
+    JsonDocument document(out, style_.jobs);
     document.member("$schema", schema);
     document.member("version", "2.1.0");
     document.begin_list("runs");
@@ -46,7 +48,8 @@ public:
         {{"%SRCROOT%", {{"description", {{"text", "The directory that the audit was started in."}}}}}});
     document.member("columnKind", "utf16CodeUnits");
     document.begin_list("results");
-    for (const rules::Finding& finding : result_.findings) document.add_item(result_json(finding));
+    document.add_items(result_.findings.size(),
+                       [&](std::size_t i) { return result_json(result_.findings[i]); });
     if (style_.sarif_include_suppressed) add_set_aside(document);
     document.end(); // results
     document.end(); // the run
@@ -192,11 +195,28 @@ private:
     return json;
   }
 
-  std::string line_hash(text::Span span) {
-    auto [entry, fresh] = hashes_.try_emplace(span.file);
-    if (fresh) entry->second = line_hashes(sources_.text(span.file));
+  /// Of all files that results stand in.
+  void hash_lines() {
+    const auto want = [&](const rules::Finding& finding) {
+      if (finding.span.valid()) hashes_.try_emplace(finding.span.file);
+    };
+    std::ranges::for_each(result_.findings, want);
+    if (style_.sarif_include_suppressed) {
+      for (const rules::SuppressedFinding& one : result_.suppressed) want(one.finding);
+      std::ranges::for_each(result_.debt, want);
+    }
+    std::vector<text::FileId> files;
+    for (const auto& [file, hashes] : hashes_) files.push_back(file);
+    parallel::Workers workers(style_.jobs);
+    workers.each(files.size(), [&](std::size_t i) {
+      hashes_.find(files[i])->second = line_hashes(sources_.text(files[i]));
+    });
+  }
+
+  [[nodiscard]] std::string line_hash(text::Span span) const {
+    const std::vector<std::string>& hashes = hashes_.find(span.file)->second;
     const std::size_t line = sources_.position(span.file, span.begin).line - 1;
-    return line < entry->second.size() ? entry->second[line] : entry->second.back();
+    return line < hashes.size() ? hashes[line] : hashes.back();
   }
 
   static Json properties(const rules::Finding& finding) {

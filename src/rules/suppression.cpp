@@ -5,19 +5,18 @@
 #include "rules/engine.hpp"
 #include "rules/names.hpp"
 #include "syntax/reader.hpp"
+#include "text/any_of.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <tuple>
 
 namespace slsaudit::rules {
 namespace {
 
-/// A text without any of these says nothing about suppressions, and is not read again.
-constexpr std::array<std::string_view, 9> markers{"slsaudit",      "checkov",       "bridgecrew",
-                                                  "trivy:ignore:", "tfsec:ignore:", "cfn-lint",
-                                                  "cfn_nag",       "cdk_nag",       "SuppressedRules"};
+/// A text without any of these says nothing about suppressions.
+constexpr text::AnyOf<9> markers({"slsaudit", "checkov", "bridgecrew", "trivy:ignore:", "tfsec:ignore:",
+                                  "cfn-lint", "cfn_nag", "cdk_nag", "SuppressedRules"});
 
 syntax::Document read_again(const text::SourceMap& sources, text::FileId file, text::Arena& arena) {
   const std::string_view text = sources.text(file);
@@ -182,20 +181,25 @@ std::vector<Finding> judge(text::Problems problems, const std::vector<const Rule
 
 } // namespace
 
-std::vector<Suppression> read_suppressions(const Texts& texts) {
-  const text::SourceMap& sources = texts.sources;
+std::vector<Suppression> read_suppressions(const syntax::Document& document, const text::SourceMap& sources) {
+  std::vector<Suppression> all;
+  if (!markers.occurs_in(sources.text(document.file))) return all;
+  read_comments(document, sources, all);
+  read_metadata(document, all);
+  return all;
+}
+
+std::vector<Suppression> read_suppressions(const text::SourceMap& sources, KnownSuppressions known) {
   std::vector<Suppression> all;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const text::FileId file(static_cast<std::uint32_t>(i));
-    const std::string_view text = sources.text(file);
-    const auto occurs = [&](std::string_view marker) { return text.find(marker) != std::string_view::npos; };
-    if (std::ranges::none_of(markers, occurs)) continue;
-    text::Arena arena;
-    syntax::Document again;
-    const syntax::Document* document = texts.document(file);
-    if (document == nullptr) document = &(again = read_again(sources, file, arena));
-    read_comments(*document, sources, all);
-    read_metadata(*document, all);
+    if (const auto found = known.find(file); found != known.end()) {
+      std::ranges::move(found->second, std::back_inserter(all));
+    } else if (markers.occurs_in(sources.text(file))) {
+      text::Arena arena;
+      std::ranges::move(read_suppressions(read_again(sources, file, arena), sources),
+                        std::back_inserter(all));
+    }
   }
   std::ranges::stable_sort(all, {}, &Suppression::span);
   return all;

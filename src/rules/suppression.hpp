@@ -10,9 +10,10 @@
 
 #include "rules/finding.hpp"
 #include "rules/rule.hpp"
-#include "rules/texts.hpp"
 #include "syntax/node.hpp"
+#include "text/source_map.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,14 @@ struct Suppression {
   bool tell_unused = true;         ///< Of one's own: that nothing was found is worth a finding.
 };
 
-/// The suppressions of all texts, in the order of files and places.
-[[nodiscard]] std::vector<Suppression> read_suppressions(const Texts& texts);
+/// Those that a document says, as it was read: before anything was included in it.
+[[nodiscard]] std::vector<Suppression> read_suppressions(const syntax::Document& document,
+                                                         const text::SourceMap& sources);
+/// By file, also where there are none.
+using KnownSuppressions = std::map<text::FileId, std::vector<Suppression>>;
+/// Those of all texts, in the order of files and places: of files that are not known, which are read again.
+[[nodiscard]] std::vector<Suppression> read_suppressions(const text::SourceMap& sources,
+                                                         KnownSuppressions known = {});
 
 /// What decides over them.
 struct SuppressionPolicy {

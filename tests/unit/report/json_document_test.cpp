@@ -3,6 +3,7 @@
 #include "report/json_document.hpp"
 #include "support/catch.hpp"
 
+#include <numeric>
 #include <sstream>
 
 using namespace slsaudit;
@@ -48,6 +49,25 @@ TEST_CASE("a document written member by member is the whole") {
   whole["none"] = Json::array();
   for (const int number : numbers) whole["some"].push_back({{"number", number}, {"nested", nested}});
   CHECK(out.str() == whole.dump(2) + "\n");
+}
+
+TEST_CASE("long lists are the same text by any number of threads") {
+  for (const std::size_t count : {0U, 1U, 32U, 33U, 512U, 1000U}) {
+    std::vector<std::size_t> numbers(count);
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    const auto text = [&](unsigned jobs) {
+      std::ostringstream out;
+      report::JsonDocument document(out, jobs);
+      document.list("before", std::vector<int>{1}, [](int number) { return Json(number); });
+      document.list("long", numbers, [](std::size_t number) { return Json{{"number", number}}; });
+      document.member("after", 1);
+      document.finish();
+      return out.str();
+    };
+    CAPTURE(count);
+    CHECK(text(1) == text(2));
+    CHECK(text(1) == text(5));
+  }
 }
 
 TEST_CASE("lists and objects may stand in each other") {

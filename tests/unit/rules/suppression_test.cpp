@@ -14,9 +14,9 @@ std::vector<std::string> read(const std::string& path, const std::string& text) 
   // What has been read already says the same as what is read again.
   text::Arena arena;
   const bool is_json = path.ends_with(".json");
-  const rules::Documents documents{
-      {file, is_json ? syntax::read_json(sources, arena, file) : syntax::read_yaml(sources, arena, file)}};
-  const auto known = rules::read_suppressions({sources, &documents});
+  const syntax::Document document =
+      is_json ? syntax::read_json(sources, arena, file) : syntax::read_yaml(sources, arena, file);
+  const auto known = rules::read_suppressions(sources, {{file, rules::read_suppressions(document, sources)}});
   const auto again = rules::read_suppressions(sources);
   REQUIRE(known.size() == again.size());
   for (std::size_t i = 0; i < known.size(); ++i) {
