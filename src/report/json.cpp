@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/json_document.hpp"
+#include "report/json_shapes.hpp"
 #include "report/report.hpp"
 #include "report/shown.hpp"
 
@@ -13,7 +14,13 @@ void render_json(const audit::Result& result, const Style& style, std::ostream& 
   document.member("format_version", format_version);
   document.member("tool", tool_json());
   document.member("summary", summary_json(result));
-  document.list("findings", result.findings, finding);
+  document.begin_list("findings");
+  document.add_items(result.findings.size(), [&](JsonDocument& part, std::size_t i) {
+    part.begin_object();
+    tell_finding(part, sources, result.findings[i]);
+    part.end();
+  });
+  document.end();
   document.list("suppressed", result.suppressed, [&](const rules::SuppressedFinding& one) {
     Json json = finding(one.finding);
     json["suppressed"] = suppression_json(sources, one.by);

@@ -18,7 +18,7 @@ void JsonDocument::begin_entry() {
 
 void JsonDocument::begin_member(std::string_view key) {
   begin_entry();
-  write_json_piece(Json(std::string(key)), levels_.size(), out_);
+  write_json_text(key, out_);
   out_ << ": ";
 }
 
@@ -39,9 +39,24 @@ void JsonDocument::member(std::string_view key, const Json& value) {
   write_json_piece(value, levels_.size(), out_);
 }
 
+void JsonDocument::text(std::string_view key, std::string_view value) {
+  begin_member(key);
+  write_json_text(value, out_);
+}
+
+void JsonDocument::number(std::string_view key, std::uint64_t value) {
+  begin_member(key);
+  out_ << std::to_string(value);
+}
+
 void JsonDocument::begin_list(std::string_view key) {
   begin_member(key);
   begin('[', ']');
+}
+
+void JsonDocument::begin_object(std::string_view key) {
+  begin_member(key);
+  begin('{', '}');
 }
 
 void JsonDocument::add_item(const Json& item) {
@@ -50,11 +65,11 @@ void JsonDocument::add_item(const Json& item) {
 }
 
 // Some pieces at a time: the text of a large report is several times its input.
-void JsonDocument::add_items(std::size_t count, const std::function<Json(std::size_t)>& make) {
+void JsonDocument::add_items(std::size_t count, const std::function<void(JsonDocument&, std::size_t)>& add) {
   constexpr std::size_t piece = 32; // items
   parallel::Workers workers(count > piece ? jobs_ : 1);
   if (workers.count() == 1) {
-    for (std::size_t item = 0; item < count; ++item) add_item(make(item));
+    for (std::size_t item = 0; item < count; ++item) add(*this, item);
     return;
   }
   const std::size_t at_once = piece * 8 * workers.count();
@@ -66,7 +81,7 @@ void JsonDocument::add_items(std::size_t count, const std::function<Json(std::si
       std::ostringstream text;
       JsonDocument part(text, levels_);
       if (begin > 0) part.levels_.back().has_entries = true;
-      for (std::size_t item = begin; item < std::min(end, begin + piece); ++item) part.add_item(make(item));
+      for (std::size_t item = begin; item < std::min(end, begin + piece); ++item) add(part, item);
       texts[i] = std::move(text).str();
     });
     for (const std::string& text : texts) out_ << text;

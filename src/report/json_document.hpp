@@ -5,6 +5,7 @@
 
 #include "report/json_parts.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <ostream>
 #include <string_view>
@@ -20,17 +21,21 @@ public:
 
   // Of the innermost object that is open.
   void member(std::string_view key, const Json& value);
+  void text(std::string_view key, std::string_view value);
+  void number(std::string_view key, std::uint64_t value);
   void begin_list(std::string_view key);
+  void begin_object(std::string_view key);
   /// An array; `make` gives the JSON of each item, and is called by several threads at once.
   template <class Items, class Make> void list(std::string_view key, const Items& items, Make make) {
     begin_list(key);
-    add_items(items.size(), [&](std::size_t i) { return make(items[i]); });
+    add_items(items.size(), [&](JsonDocument& part, std::size_t i) { part.add_item(make(items[i])); });
     end();
   }
 
   // Of the innermost list that is open.
   void add_item(const Json& item);
-  void add_items(std::size_t count, const std::function<Json(std::size_t)>& make);
+  /// `add` adds one item to the part of the list that it is given, and is called by several threads at once.
+  void add_items(std::size_t count, const std::function<void(JsonDocument& part, std::size_t i)>& add);
   void begin_object();
 
   /// Of the innermost list or object.

@@ -2,6 +2,7 @@
 #include "report/json_parts.hpp"
 
 #include "report/escape.hpp"
+#include "report/json_shapes.hpp"
 #include "report/redact.hpp"
 #include "report/shown.hpp"
 #include "slsaudit/version.hpp"
@@ -13,11 +14,6 @@ namespace slsaudit::report {
 
 namespace {
 
-Json position(const text::SourceMap& sources, text::FileId file, std::uint32_t offset) {
-  const text::Position at = sources.position(file, offset);
-  return {{"line", at.line}, {"column", at.column}, {"offset", offset}};
-}
-
 void add_unless_empty(Json& object, const char* key, const std::string& text) {
   if (!text.empty()) object[key] = redact(text);
 }
@@ -25,32 +21,14 @@ void add_unless_empty(Json& object, const char* key, const std::string& text) {
 } // namespace
 
 void add_place(Json& object, const text::SourceMap& sources, text::Span span) {
-  if (!span.valid()) return;
-  object["path"] = std::string(sources.path(span.file));
-  object["start"] = position(sources, span.file, span.begin);
-  object["end"] = position(sources, span.file, span.end);
+  JsonTree tree(object);
+  tell_place(tree, sources, span);
 }
 
 Json finding_json(const text::SourceMap& sources, const rules::Finding& finding) {
-  Json json{{"code", finding.code},
-            {"name", finding.name},
-            {"severity", name(finding.severity)},
-            {"confidence", name(finding.confidence)}};
-  add_unless_empty(json, "assumption", finding.assumption);
-  add_unless_empty(json, "world", finding.world);
-  json["message"] = redact(finding.message);
-  add_place(json, sources, finding.span);
-  if (!finding.resource.empty()) json["resource"] = finding.resource; // an id, however long and random
-  add_unless_empty(json, "property", finding.property);
-  json["dialect"] = name(finding.dialect);
-  json["evidence"] = Json::array();
-  for (const rules::EvidenceStep& step : finding.evidence) {
-    Json hop{{"message", redact(step.message)}};
-    add_place(hop, sources, step.span);
-    json["evidence"].push_back(std::move(hop));
-  }
-  add_unless_empty(json, "fix", finding.fix);
-  json["fingerprint"] = finding.fingerprint;
+  Json json = Json::object();
+  JsonTree tree(json);
+  tell_finding(tree, sources, finding);
   return json;
 }
 
@@ -157,13 +135,17 @@ void write_json_piece(const Json& json, std::size_t level, std::ostream& out) {
     out << (first ? "\n" : ",\n") << indentation << std::string(step, ' ');
     first = false;
     if (json.is_object()) {
-      if (!write_plain_text(item.key(), out))
-        out << json_text(Json(item.key()).dump(-1, ' ', false, Json::error_handler_t::replace));
+      write_json_text(item.key(), out);
       out << ": ";
     }
     write_json_piece(*item, level + 1, out);
   }
   out << '\n' << indentation << (json.is_object() ? "}" : "]");
+}
+
+void write_json_text(std::string_view text, std::ostream& out) {
+  if (!write_plain_text(text, out))
+    out << json_text(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 void write_json(const Json& json, std::ostream& out) {

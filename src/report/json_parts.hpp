@@ -20,6 +20,8 @@ void write_json(const Json& json, std::ostream& out);
 void write_json_line(const Json& json, std::ostream& out);
 /// Indented, as a value at that level of nesting; no line feed.
 void write_json_piece(const Json& json, std::size_t level, std::ostream& out);
+/// In its quotes.
+void write_json_text(std::string_view text, std::ostream& out);
 
 /// "path", "start" and "end", or nothing where there is no text.
 void add_place(Json& object, const text::SourceMap& sources, text::Span span);

@@ -48,8 +48,9 @@ public:
         {{"%SRCROOT%", {{"description", {{"text", "The directory that the audit was started in."}}}}}});
     document.member("columnKind", "utf16CodeUnits");
     document.begin_list("results");
-    document.add_items(result_.findings.size(),
-                       [&](std::size_t i) { return result_json(result_.findings[i]); });
+    document.add_items(result_.findings.size(), [&](JsonDocument& part, std::size_t i) {
+      part.add_item(result_json(result_.findings[i]));
+    });
     if (style_.sarif_include_suppressed) add_set_aside(document);
     document.end(); // results
     document.end(); // the run

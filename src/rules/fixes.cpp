@@ -2,6 +2,7 @@
 #include "rules/fixes.hpp"
 
 #include "rules/snippet.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -163,11 +164,27 @@ private:
   std::unordered_map<const Node*, const Node*> done_;
 };
 
+/// Whether a snippet may give a resource another type than this: most do not, and need no look at their tree.
+bool may_retype(std::string_view snippet, std::string_view type) {
+  constexpr std::string_view key = "Type";
+  for (std::size_t at = snippet.find(key); at != snippet.npos; at = snippet.find(key, at + 1)) {
+    const auto is_letter = [&](std::size_t i) {
+      return i < snippet.size() && text::lower(snippet[i]) >= 'a' && text::lower(snippet[i]) <= 'z';
+    };
+    const std::size_t behind = at + key.size();
+    if ((at > 0 && is_letter(at - 1)) || is_letter(behind)) continue; // of AttributeType, of Types
+    if (!snippet.substr(behind).starts_with(": ")) return true;
+    const std::string_view said = snippet.substr(behind + 2);
+    if (said.substr(0, said.find_first_of(",}\n")) != type) return true;
+  }
+  return false;
+}
+
 } // namespace
 
 std::string with_own_type(std::string fix, std::string_view id, const dialect::Resource& resource) {
   // A dialect's own resource may have to become a plain one.
-  if (id.empty() || !resource.author.type.empty()) return fix;
+  if (id.empty() || !resource.author.type.empty() || !may_retype(fix, resource.type)) return fix;
   const Snippet snippet(fix);
   const Node* body = snippet.root() == nullptr ? nullptr : body_of(*snippet.root(), id);
   const Entry* type = body == nullptr ? nullptr : body->find("Type");

@@ -68,6 +68,13 @@ public:
       : suppressions_(suppressions), ran_(ran), all_(all), policy_(policy), used_(suppressions.size()) {
     for (std::size_t i = 0; i < suppressions.size(); ++i) used_[i].resize(suppressions[i].terms.size());
     for (const Rule* rule : all) rules_.emplace(rule->code, rule);
+    for (std::size_t i = 0; i < suppressions.size(); ++i) {
+      if (suppressions[i].scope.valid()) {
+        by_file_[suppressions[i].scope.file].push_back(i);
+      } else {
+        for (const text::FileId file : suppressions[i].files) by_file_[file].push_back(i);
+      }
+    }
   }
 
   /// The suppression that silences the finding, or null. All that would are used.
@@ -75,7 +82,7 @@ public:
     const auto rule = rules_.find(finding.code);
     if (rule == rules_.end()) return nullptr;
     const Suppression* found = nullptr;
-    for (std::size_t i = 0; i < suppressions_.size(); ++i) {
+    for (const std::size_t i : near(finding)) {
       const Suppression& suppression = suppressions_[i];
       if (!covers(suppression, finding)) continue;
       for (std::size_t t = 0; t < suppression.terms.size(); ++t) {
@@ -98,6 +105,17 @@ public:
   }
 
 private:
+  /// Those about the finding's file or its template, in order.
+  [[nodiscard]] std::vector<std::size_t> near(const Finding& finding) const {
+    std::vector<std::size_t> all;
+    for (const text::FileId file : {finding.span.file, finding.template_file}) {
+      const auto found = by_file_.find(file);
+      if (found != by_file_.end()) all.insert(all.end(), found->second.begin(), found->second.end());
+    }
+    std::ranges::sort(all);
+    all.erase(std::ranges::unique(all).begin(), all.end());
+    return all;
+  }
   [[nodiscard]] bool expired(const Suppression& one) const {
     return !one.until.empty() && !policy_.as_of.empty() && one.until < policy_.as_of;
   }
@@ -156,6 +174,7 @@ private:
   const SuppressionPolicy& policy_;
   std::vector<std::vector<bool>> used_; ///< By suppression, then term.
   std::map<std::string_view, const Rule*> rules_;
+  std::map<text::FileId, std::vector<std::size_t>> by_file_; ///< Suppressions that may cover what is there.
 };
 
 /// What the rules on problems say of these.
