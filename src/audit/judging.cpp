@@ -75,7 +75,7 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
   }
   const auto judge_again = [&](std::size_t world, const std::set<std::string>& codes) {
     const auto none = [](const auto& findings) { return std::vector<bool>(findings.size()); };
-    const auto is_meant = [&](const rules::Rule& rule) { return codes.contains(rule.code); };
+    const auto is_meant = [&](const rules::Rule& rule) { return codes.contains(rule.code.str()); };
     return judge_whole(world, {none, is_meant});
   };
   judged.findings = merge_parts(std::move(judged.findings), std::move(by_part), judge_again);

@@ -14,7 +14,7 @@ namespace {
 std::vector<std::string> rule_words() {
   std::set<std::string> words;
   for (const rules::Rule& rule : rules::builtin_without_examples())
-    words.insert({rule.code, rule.name, rule.group});
+    words.insert({rule.code.str(), rule.name.str(), rule.group.str()});
   return {words.begin(), words.end()};
 }
 

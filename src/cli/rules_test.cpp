@@ -87,7 +87,7 @@ std::set<std::string> codes_in(const std::vector<std::string>& directories, cons
   std::set<std::string> codes;
   for (const std::string& directory : directories) {
     for (const slsaudit::rules::Rule& rule : slsaudit::rules::load_directory(world.files, directory).rules)
-      codes.insert(rule.code);
+      codes.insert(rule.code.str());
   }
   return codes;
 }
@@ -121,7 +121,7 @@ ExitCode rules_test(const Arguments& arguments, World& world) {
   const std::set<std::string> codes = codes_in(tested, world);
   for (const slsaudit::rules::Rule& rule : chosen.all) {
     const bool is_chosen = std::ranges::find(chosen.rules, &rule) != chosen.rules.end();
-    if (!is_chosen && codes.count(rule.code) == 1) chosen.rules.push_back(&rule);
+    if (!is_chosen && codes.contains(rule.code.str())) chosen.rules.push_back(&rule);
   }
   Tally tally;
   for (const slsaudit::rules::Rule* rule : chosen.rules) test(*rule, world.out, tally);

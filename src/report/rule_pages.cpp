@@ -37,14 +37,14 @@ void section(std::string_view title, const std::string& text, std::string& page)
   if (!text.empty()) page += fmt::format("\n## {}\n\n{}\n", title, text);
 }
 
-std::string block(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return "```yaml\n" + text + "\n```";
+std::string block(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return "```yaml\n" + std::string(text) + "\n```";
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined(const std::vector<text::SharedText>& words) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  for (const text::SharedText& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
 }
 
@@ -98,8 +98,8 @@ std::string rule_page(const rules::Rule& rule) {
   std::string page = fmt::format("{}\n# {} {}\n\n{}\n\n", made, rule.code, rule.name, sentence(rule.summary));
   const std::string columns[][2] = {
       {"severity", severity_text(rule)}, {"confidence", confidence_text(rule)},
-      {"profile", rule.profile},         {"since", rule.since},
-      {"tags", joined(rule.tags)},       {"security severity", rule.security_severity},
+      {"profile", rule.profile.str()},   {"since", rule.since.str()},
+      {"tags", joined(rule.tags)},       {"security severity", rule.security_severity.str()},
       {"aliases", joined(rule.aliases)}, {"silences", joined(rule.silences)}};
   page += "| | |\n|---|---|\n";
   for (const auto& [name, text] : columns) {
@@ -112,7 +112,7 @@ std::string rule_page(const rules::Rule& rule) {
   section("Examples", examples_text(rule), page);
   section("Equivalents", bullets(equivalents_text(rule)), page);
   std::string references;
-  for (const std::string& reference : rule.references) references += "<" + reference + ">\n";
+  for (const text::SharedText& reference : rule.references) references += "<" + reference + ">\n";
   section("References", bullets(references), page);
   return page;
 }
@@ -125,7 +125,7 @@ std::string index_page(std::span<const rules::Rule> rules) {
   std::string group;
   for (const rules::Rule& rule : rules) {
     if (rule.group != group) {
-      group = rule.group;
+      group = rule.group.str();
       page += fmt::format(
           "\n## {}\n\n| code | name | severity | summary | profile |\n|---|---|---|---|---|\n", group);
     }
@@ -139,8 +139,8 @@ std::string coverage_table(std::span<const rules::Rule> rules) {
   std::map<std::string, std::map<std::string, std::string>> tools; // Rules by tool, then check.
   for (const rules::Rule& rule : rules) {
     for (const auto& [tool, ids] : rule.equivalents) {
-      for (const std::string& id : ids) {
-        std::string& codes = tools[tool][id];
+      for (const text::SharedText& id : ids) {
+        std::string& codes = tools[tool.str()][id.str()];
         codes += fmt::format("{}[{}](rules/{}.md)", codes.empty() ? "" : ", ", rule.code, rule.code);
       }
     }

@@ -49,7 +49,7 @@ void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out
   out << paint(colour::bold, rule.code + " " + rule.name) << '\n'
       << indented(sentence(printable(rule.summary)));
   std::string tags;
-  for (const std::string& tag : rule.tags) tags += (tags.empty() ? "" : ", ") + tag;
+  for (const text::SharedText& tag : rule.tags) tags += (tags.empty() ? "" : ", ") + tag;
   out << '\n'
       << indented(fmt::format("severity: {}\nconfidence: {}\nprofile: {}{}{}", severity_text(rule),
                               confidence_text(rule), rule.profile, tags.empty() ? "" : "\ntags: " + tags,
@@ -67,7 +67,7 @@ void explain_rule(const rules::Rule& rule, const Style& style, std::ostream& out
   section("Parameters", parameters_text(rule), paint, out);
   section("Equivalents", equivalents_text(rule), paint, out);
   std::string references;
-  for (const std::string& reference : rule.references) references += reference + "\n";
+  for (const text::SharedText& reference : rule.references) references += reference + "\n";
   section("References", references, paint, out);
 }
 

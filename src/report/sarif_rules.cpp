@@ -47,13 +47,13 @@ struct Section {
 };
 
 std::vector<Section> sections(const rules::Rule& rule) {
-  std::vector<Section> result{{"Why it matters", rule.why}};
+  std::vector<Section> result{{"Why it matters", rule.why.str()}};
   constexpr std::array<std::string_view, 3> titles{"Fix in CloudFormation", "Fix in SAM",
                                                    "Fix in Serverless Framework"};
-  for (std::size_t i = 0; i < titles.size(); ++i) result.push_back({titles[i], rule.shown_fix[i]});
-  result.push_back({"Limits", rule.limits});
+  for (std::size_t i = 0; i < titles.size(); ++i) result.push_back({titles[i], rule.shown_fix[i].str()});
+  result.push_back({"Limits", rule.limits.str()});
   std::string references;
-  for (const std::string& reference : rule.references) references += "- " + reference + "\n";
+  for (const text::SharedText& reference : rule.references) references += "- " + reference + "\n";
   result.push_back({"References", references});
   std::erase_if(result, [](const Section& section) { return section.text.empty(); });
   return result;
@@ -74,7 +74,7 @@ std::string help_markdown(const rules::Rule& rule) {
 }
 
 std::string_view precision(const rules::Rule& rule) {
-  return rule.confidence.starts_with("assumed") ? "medium" : "very-high";
+  return rule.confidence->starts_with("assumed") ? "medium" : "very-high";
 }
 
 std::string_view problem_severity(rules::Severity severity) {
@@ -105,13 +105,13 @@ Json sarif_rule(const rules::Rule& rule) {
   json["shortDescription"] = {{"text", shortened(sentence(rule.summary))}};
   json["fullDescription"] = {{"text", shortened(sentence(rule.why.empty() ? rule.summary : rule.why))}};
   json["help"] = {{"text", help_text(rule)}, {"markdown", help_markdown(rule)}};
-  const auto is_page = [](const std::string& reference) { return reference.starts_with("https://"); };
+  const auto is_page = [](std::string_view reference) { return reference.starts_with("https://"); };
   const auto page = std::ranges::find_if(rule.references, is_page);
-  if (page != rule.references.end() && page->find(' ') == std::string::npos) json["helpUri"] = *page;
+  if (page != rule.references.end() && page->view().find(' ') == std::string::npos) json["helpUri"] = *page;
   json["defaultConfiguration"] = {{"level", sarif_level(severity)}};
   Json properties;
   properties["tags"] = Json::array();
-  for (const std::string& tag : rule.tags) {
+  for (const std::string_view tag : rule.tags) {
     if (properties["tags"].size() < max_tags) properties["tags"].push_back(tag);
   }
   properties["precision"] = precision(rule);

@@ -39,7 +39,7 @@ public:
   [[nodiscard]] std::size_t next() const { return next_; }
 
   /// Without names for a literal.
-  cel::Program program(const std::string& part, const std::string& source, std::optional<Names> names) {
+  cel::Program program(std::string_view part, std::string_view source, std::optional<Names> names) {
     std::optional<cel::Program> result = packed_.program(next_++, source, names);
     if (!result) result = compile(part, source, names);
     if (visitor_ != nullptr) visitor_->visit(*result);
@@ -47,7 +47,7 @@ public:
   }
 
   using Split = std::vector<Piece> (*)(std::string_view, std::vector<cel::ParseError>&);
-  Text text(const std::string& part, const std::string& source, Names names, Split split = split_holes) {
+  Text text(std::string_view part, std::string_view source, Names names, Split split = split_holes) {
     std::optional<Text> result = packed_.text(next_++, source, names);
     if (!result) {
       std::vector<cel::ParseError> errors;
@@ -59,7 +59,7 @@ public:
   }
 
 private:
-  cel::Program compile(const std::string& part, const std::string& source, std::optional<Names> names) {
+  cel::Program compile(std::string_view part, std::string_view source, std::optional<Names> names) {
     if (source.empty()) return {};
     std::vector<cel::ParseError> errors;
     const cel::Environment environment =
@@ -70,8 +70,9 @@ private:
     return result;
   }
 
-  void keep(const std::string& part, const std::vector<cel::ParseError>& errors) {
-    for (const cel::ParseError& error : errors) errors_.push_back({part, error.offset, error.message});
+  void keep(std::string_view part, const std::vector<cel::ParseError>& errors) {
+    for (const cel::ParseError& error : errors)
+      errors_.push_back({std::string(part), error.offset, error.message});
   }
 
   const Rule& rule_;
@@ -115,7 +116,7 @@ Text::Text(std::vector<Piece> pieces, const cel::Environment& environment, const
 Text::Text(const PackedExpressions& packed, const PackedText& text) {
   for (const PackedPiece& piece : packed.pieces.subspan(text.first_piece, text.pieces)) {
     if (piece.expression == no_part)
-      parts_.push_back({std::string(piece.literal.of(packed.tables.text)), {}, false});
+      parts_.push_back({text::SharedText::of_lasting(piece.literal.of(packed.tables.text)), {}, false});
     else
       parts_.push_back({{}, cel::Program(packed.tables, piece.expression, host_functions()), piece.as_yaml});
   }
@@ -125,7 +126,7 @@ std::string Text::fill(const cel::Variables& variables, std::string& error) cons
   std::string result;
   for (const Part& part : parts_) {
     if (part.program.empty()) {
-      result += part.literal;
+      result += part.literal.view();
       continue;
     }
     const cel::Value value = part.program.evaluate(variables);

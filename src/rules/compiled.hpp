@@ -37,7 +37,7 @@ public:
                                          std::string& error) const;
 
   struct Part {
-    std::string literal;
+    text::SharedText literal;
     cel::Program program; ///< Empty for literal text.
     bool as_yaml = false;
   };

@@ -22,7 +22,7 @@ std::vector<const cel::Object*> subjects_of(const Rule& rule, const analysis::Fa
   };
   if (rule.for_each == "resources") {
     std::vector<graph::NodeId> nodes;
-    for (const std::string& type : rule.of) {
+    for (const std::string_view type : rule.of) {
       const std::vector<graph::NodeId>& of_type = facts.nodes_of_type(type);
       nodes.insert(nodes.end(), of_type.begin(), of_type.end());
     }
@@ -57,7 +57,7 @@ Judge::Judge(std::span<const Rule* const> rules, const PackedExpressions* packed
   std::set<std::string_view> silenced;
   for (const Rule* rule : rules) {
     state_->entries.emplace_back(*rule, packed);
-    for (const std::string& entry : rule->silences) {
+    for (const std::string_view entry : rule->silences) {
       if (const auto one = silenced_by(entry)) silenced.insert(one->code);
     }
   }

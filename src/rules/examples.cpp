@@ -192,7 +192,7 @@ std::string told_edit(const Fix& fix, std::string edit) {
 std::string shown(const Rule& rule, const Fix& fix, std::size_t dialect) {
   std::vector<cel::ParseError> errors;
   const std::vector<Piece> pieces = split_marks(fix.edit, errors);
-  if (std::ranges::none_of(pieces, &Piece::is_expression)) return told_edit(fix, fix.edit);
+  if (std::ranges::none_of(pieces, &Piece::is_expression)) return told_edit(fix, fix.edit.str());
   std::string filled = fix_in_examples(rule, fix, dialect);
   for (std::size_t i = 0; i < rule.fix.size() && filled.empty(); ++i) {
     if (i != dialect) filled = fix_in_examples(rule, fix, i);
@@ -285,11 +285,12 @@ std::vector<Fix> fixes_for(const Rule& rule, std::size_t dialect) {
 
 void show_fixes(Rule& rule) {
   for (std::size_t i = 0; i < rule.fix.size(); ++i) {
-    rule.shown_fix[i].clear();
+    std::string all;
     for (const Fix& fix : fixes_for(rule, i)) {
-      if (!fix.of.empty()) rule.shown_fix[i] += (rule.shown_fix[i].empty() ? "# " : "\n# ") + fix.of + ":\n";
-      rule.shown_fix[i] += shown(rule, fix, i);
+      if (!fix.of.empty()) all += (all.empty() ? "# " : "\n# ") + fix.of + ":\n";
+      all += shown(rule, fix, i);
     }
+    rule.shown_fix[i] = std::move(all);
   }
 }
 

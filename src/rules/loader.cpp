@@ -63,7 +63,7 @@ void check_path(const Rule& rule, RuleReader& reader) {
   if (!is_group(folder)) return;
   if (folder != rule.group)
     reader.report("code", "`" + rule.code + "` does not belong into the folder `" + folder + "`");
-  const std::string file = rule.path.substr(rule.path.rfind('/') + 1);
+  const std::string file(rule.path->substr(rule.path->rfind('/') + 1));
   if (file != rule.name + ".yaml" && file != rule.name + ".yml") {
     reader.report("name", "`" + rule.name + "` stands in a file named `" + file + "`");
   }
@@ -76,7 +76,7 @@ void check_words(const Rule& rule, RuleReader& reader) {
   if (rule.profile != "default" && rule.profile != "strict") {
     reader.report("profile", "a profile is `default` or `strict`");
   }
-  const bool assumed = rule.confidence.substr(0, 9) == "assumed: " && rule.confidence.size() > 9;
+  const bool assumed = rule.confidence->starts_with("assumed: ") && rule.confidence.size() > 9;
   if (rule.confidence != "proved" && !assumed) {
     reader.report("confidence", "confidence is `proved`, or `assumed: ` and what is taken for granted");
   }
@@ -94,7 +94,7 @@ void check_words(const Rule& rule, RuleReader& reader) {
     if (!is_kebab(tool)) reader.report("equivalents." + tool + ".0", "`" + tool + "` is no tool's name");
   }
   if (rule.summary.size() > max_summary) reader.report("summary", "a summary has at most 100 bytes");
-  if (!rule.summary.empty() && rule.summary.back() == '.')
+  if (!rule.summary.empty() && rule.summary->ends_with('.'))
     reader.report("summary", "a summary ends without a period");
   for (std::size_t i = 0; i < rule.tags.size(); ++i) {
     if (std::ranges::find(rule_tags(), rule.tags[i]) == rule_tags().end()) {

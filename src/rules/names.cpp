@@ -13,7 +13,7 @@ bool same_word(std::string_view left, std::string_view right) {
 
 bool names(std::string_view term, const Rule& rule) {
   return same_word(term, rule.code) || same_word(term, rule.name) || same_word(term, rule.group) ||
-         std::ranges::any_of(rule.aliases, [&](const std::string& alias) { return same_word(term, alias); });
+         std::ranges::any_of(rule.aliases, [&](std::string_view alias) { return same_word(term, alias); });
 }
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {

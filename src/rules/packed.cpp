@@ -20,7 +20,7 @@ public:
     const auto bits = static_cast<std::uint32_t>(static_cast<std::int32_t>(value));
     for (std::size_t i = 0; i < bytes_of_number; ++i) out_ += static_cast<char>(bits >> (8 * i) & 0xFFU);
   }
-  void text(const std::string& value) {
+  void text(std::string_view value) {
     number(static_cast<std::int64_t>(value.size()));
     out_ += value;
   }
@@ -56,6 +56,7 @@ public:
     return text;
   }
   void text(std::string& value) { value = view(); }
+  void text(text::SharedText& value) { value = text::SharedText::of_lasting(view()); }
   template <class T, class Each> void list(std::vector<T>& items, Each each) {
     std::size_t size = 0;
     number(size);

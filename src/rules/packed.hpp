@@ -12,7 +12,7 @@
 namespace slsaudit::rules {
 
 [[nodiscard]] std::string pack(const std::vector<Rule>& rules);
-/// What pack() gave; anything else is a bug.
+/// What pack() gave, which has to outlive the rules: they point into it. Anything else is a bug.
 /// Examples, which only readers and tests of rules want, are most of the text.
 [[nodiscard]] std::vector<Rule> unpack(std::string_view packed, bool with_examples = true);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace slsaudit::rules {
 
@@ -27,11 +28,26 @@ std::size_t place_of_fixes(const Rule& rule, dialect::Dialect dialect) {
   return place;
 }
 
+namespace {
+
+/// Whether the very bytes of a text are some of another's.
+bool lies_in(std::string_view whole, std::string_view text) {
+  const std::less_equal<> before;
+  return before(whole.data(), text.data()) && before(text.data() + text.size(), whole.data() + whole.size());
+}
+
+} // namespace
+
 PackedParts::PackedParts(const PackedExpressions* packed, const Rule& rule) : packed_(packed), rule_(rule) {
   if (packed == nullptr) return;
   const auto code = [&](const PackedRule& each) { return each.code.of(packed->tables.text); };
   const auto found = std::ranges::lower_bound(packed->rules, std::string_view(rule.code), {}, code);
   if (found != packed->rules.end() && code(*found) == rule.code) first_ = found->first_part;
+  is_packed_ = first_ != no_part && lies_in(packed->tables.text, rule.code) &&
+               std::ranges::all_of(rule.let, [&](const auto& let) {
+                 return lies_in(packed->tables.text, let.first) && lies_in(packed->tables.text, let.second);
+               });
+  if (is_packed_) return;
   for (std::size_t i = 0; i < rule.let.size() && same_lets_ == i; ++i) {
     const std::uint32_t let = at(place_of_let(i));
     if (let != no_part && packed->tables.source(let) == rule.let[i].second) same_lets_ += 1;
@@ -63,6 +79,7 @@ std::uint32_t PackedParts::at(std::size_t part) const {
 }
 
 bool PackedParts::has(std::uint32_t place, std::optional<Names> names) const {
+  if (is_packed_) return true;
   const cel::Texts variables = cel::variables_of(packed_->tables, place);
   if (!names) return variables.size() == 0;
   const std::array<std::string_view, 4> fixed = fixed_variables(rule_);

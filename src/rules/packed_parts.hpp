@@ -40,6 +40,7 @@ private:
   const PackedExpressions* packed_;
   const Rule& rule_;
   std::uint32_t first_ = no_part;
+  bool is_packed_ = false;    ///< The rule's names and `let`s are those that were compiled, byte for byte.
   std::size_t same_lets_ = 0; ///< How many of the first ones are what was compiled.
 };
 

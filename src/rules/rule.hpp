@@ -5,6 +5,7 @@
 
 #include "rules/finding.hpp"
 #include "text/result.hpp"
+#include "text/shared_text.hpp"
 
 #include <array>
 #include <string>
@@ -33,74 +34,75 @@ struct Example {
 /// A step of the proof beside what the row of facts brings. With `each`, one step for every item of a list,
 /// which `item` names in the other three.
 struct EvidenceRule {
-  std::string each;
-  std::string when; ///< Empty: always.
-  std::string at;   ///< Empty: no place.
-  std::string message;
+  text::SharedText each;
+  text::SharedText when; ///< Empty: always.
+  text::SharedText at;   ///< Empty: no place.
+  text::SharedText message;
 };
 
 /// A threshold or list that configuration may set; expressions read it as `parameters.name`.
 struct RuleParameter {
-  std::string name;
-  std::string value; ///< A CEL literal: a number, a bool, a string, or a list of those.
-  std::string meaning;
+  text::SharedText name;
+  text::SharedText value; ///< A CEL literal: a number, a bool, a string, or a list of those.
+  text::SharedText meaning;
 };
 
 /// What to change in one case.
 struct Fix {
-  std::string when; ///< An expression: the case. Empty: any that is left.
-  std::string of;   ///< The same in words, for readers: "an HTTP API".
+  text::SharedText when; ///< An expression: the case. Empty: any that is left.
+  text::SharedText of;   ///< The same in words, for readers: "an HTTP API".
   /// An expression that gives a list: one edit for each item, which `item` names. Empty: one edit.
-  std::string each;
+  text::SharedText each;
   /// An expression: the edit stands in the place of its value, in any dialect. Empty: the edit is merged.
-  std::string replaces;
-  std::string edit; ///< A snippet with holes between « and ».
+  text::SharedText replaces;
+  text::SharedText edit; ///< A snippet with holes between « and ».
 };
 
 /// All expressions are CEL source; docs/rule-format.md says what they may use. `for_each` names a table
 /// ("resources", "edges", "statements" …), `of` narrows it by resource types or edge kinds. `when` decides;
 /// unknown never fires.
 struct Rule {
-  std::string code;
-  std::string name;
-  std::vector<std::string> aliases;
-  std::string group;        ///< "CON": the folder, and the code's letters.
-  std::string profile;      ///< "default" or "strict"
-  std::string since;        ///< Version that first had it.
-  std::string summary;      ///< One sentence without period, at most 100 bytes.
-  std::string severity;     ///< A severity's name, or a CEL expression that gives one.
-  std::string confidence;   ///< "proved", or "assumed: what is taken for granted"
-  std::string assumed_when; ///< An expression: where true the finding is assumed. Empty: never.
-  std::string assumption;   ///< What it then takes for granted; text with holes.
-  std::string for_each;
-  std::vector<std::string> of;
+  text::SharedText code;
+  text::SharedText name;
+  std::vector<text::SharedText> aliases;
+  text::SharedText group;        ///< "CON": the folder, and the code's letters.
+  text::SharedText profile;      ///< "default" or "strict"
+  text::SharedText since;        ///< Version that first had it.
+  text::SharedText summary;      ///< One sentence without period, at most 100 bytes.
+  text::SharedText severity;     ///< A severity's name, or a CEL expression that gives one.
+  text::SharedText confidence;   ///< "proved", or "assumed: what is taken for granted"
+  text::SharedText assumed_when; ///< An expression: where true the finding is assumed. Empty: never.
+  text::SharedText assumption;   ///< What it then takes for granted; text with holes.
+  text::SharedText for_each;
+  std::vector<text::SharedText> of;
   std::vector<RuleParameter> parameters;
-  std::vector<std::pair<std::string, std::string>>
+  std::vector<std::pair<text::SharedText, text::SharedText>>
       let; ///< Names for subexpressions, in order; later may use earlier.
-  std::string when;
-  std::string at;       ///< Where the finding points: an expression whose value's span is taken.
-  std::string message;  ///< Text with {CEL expression} holes; `{{` is a brace.
-  std::string merge_by; ///< Findings of one template where this is equal are one. Empty: those at one place.
+  text::SharedText when;
+  text::SharedText at;      ///< Where the finding points: an expression whose value's span is taken.
+  text::SharedText message; ///< Text with {CEL expression} holes; `{{` is a brace.
+  text::SharedText
+      merge_by; ///< Findings of one template where this is equal are one. Empty: those at one place.
   /// "anywhere", or "everywhere": findings that a condition takes away where the resource stays are left out.
-  std::string holds = "anywhere";
-  std::string key; ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
+  text::SharedText holds = "anywhere";
+  text::SharedText key; ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
-  std::string why;
-  std::array<std::vector<Fix>, 3> fix;  ///< By dialect::Dialect; the first that applies is told.
-  std::array<std::string, 3> shown_fix; ///< The same for readers: filled as in the failing examples.
+  text::SharedText why;
+  std::array<std::vector<Fix>, 3> fix;       ///< By dialect::Dialect; the first that applies is told.
+  std::array<text::SharedText, 3> shown_fix; ///< The same for readers: filled as in the failing examples.
   /// Applied to any failing example the fix must silence the rule (rules/fixes.hpp); where no edit of the
   /// template can, this is "advice", else "edit".
-  std::string fix_is = "edit";
-  std::string limits;
-  std::vector<std::string> references;
-  std::vector<std::string>
+  text::SharedText fix_is = "edit";
+  text::SharedText limits;
+  std::vector<text::SharedText> references;
+  std::vector<text::SharedText>
       tags; ///< "security", "reliability", "cost", "performance", "operability", "lock-in"
-  std::string security_severity; ///< "7.5"; only where it is a matter of security.
-  std::vector<std::pair<std::string, std::vector<std::string>>>
-      equivalents;                   ///< Other tools' ids for the same thing, by tool.
-  std::vector<std::string> silences; ///< Codes whose findings there this rule's make needless.
+  text::SharedText security_severity; ///< "7.5"; only where it is a matter of security.
+  std::vector<std::pair<text::SharedText, std::vector<text::SharedText>>>
+      equivalents;                        ///< Other tools' ids for the same thing, by tool.
+  std::vector<text::SharedText> silences; ///< Codes whose findings there this rule's make needless.
   std::vector<Example> examples;
-  std::string path; ///< Of the file it came from.
+  text::SharedText path; ///< Of the file it came from.
 };
 
 } // namespace slsaudit::rules

@@ -163,8 +163,8 @@ std::string RuleReader::text(const YAML::Node& node, const std::string& part) {
   return {};
 }
 
-std::vector<std::string> RuleReader::texts(const YAML::Node& node, const std::string& part) {
-  std::vector<std::string> result;
+std::vector<text::SharedText> RuleReader::texts(const YAML::Node& node, const std::string& part) {
+  std::vector<text::SharedText> result;
   if (!node.IsSequence()) {
     error_at(node, "`" + part + "` must be a list");
     return result;
@@ -191,12 +191,12 @@ Rule RuleReader::read(const YAML::Node& root) {
       error_at(root, "the rule lacks `" + std::string(key.name) + "`");
     }
   }
-  rule.group = rule.code.substr(0, std::min(rule.code.find_first_of("0123456789"), rule.code.size()));
+  rule.group = std::string(rule.code->substr(0, rule.code->find_first_of("0123456789")));
   return rule;
 }
 
 void RuleReader::member(const std::string& key, const YAML::Node& value, const std::string& part,
-                        std::initializer_list<std::pair<std::string_view, std::string*>> members) {
+                        std::initializer_list<std::pair<std::string_view, text::SharedText*>> members) {
   for (const auto& candidate : members) {
     if (candidate.first != key) continue;
     *candidate.second = text(value, part + "." + key);

@@ -51,9 +51,9 @@ private:
   using Visit = std::function<void(const YAML::Node& key, const YAML::Node& value)>;
   void each_entry(const YAML::Node& map, const std::string& what, const Visit& visit);
   [[nodiscard]] std::string text(const YAML::Node& node, const std::string& part);
-  [[nodiscard]] std::vector<std::string> texts(const YAML::Node& node, const std::string& part);
+  [[nodiscard]] std::vector<text::SharedText> texts(const YAML::Node& node, const std::string& part);
   void member(const std::string& key, const YAML::Node& value, const std::string& part,
-              std::initializer_list<std::pair<std::string_view, std::string*>> members);
+              std::initializer_list<std::pair<std::string_view, text::SharedText*>> members);
 
   void read_fix(const YAML::Node& node, Rule& rule, const std::string& part);
   [[nodiscard]] std::vector<Fix> read_fixes(const YAML::Node& node, const std::string& part);
@@ -67,11 +67,11 @@ private:
   [[nodiscard]] Example read_example(const YAML::Node& node);
   void read_files(const YAML::Node& node, Example& example);
   void read_expected(const YAML::Node& node, Example& example);
-  template <std::string Rule::*Member>
+  template <text::SharedText Rule::*Member>
   void read_text(const YAML::Node& node, Rule& rule, const std::string& part) {
     rule.*Member = text(node, part);
   }
-  template <std::vector<std::string> Rule::*Member>
+  template <std::vector<text::SharedText> Rule::*Member>
   void read_texts(const YAML::Node& node, Rule& rule, const std::string& part) {
     rule.*Member = texts(node, part);
   }

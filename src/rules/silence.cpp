@@ -45,7 +45,7 @@ void silence(std::vector<std::vector<Draft>>& by_rule,
   };
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     for (const Draft& draft : by_rule[i]) {
-      for (const std::string& entry : rule_of(i).silences) {
+      for (const std::string_view entry : rule_of(i).silences) {
         const auto silenced = silenced_by(entry);
         SLSAUDIT_ASSERT(silenced.has_value()); // the loader takes nothing else
         const Severity most = most_of(*silenced, draft.finding.severity);

@@ -54,7 +54,7 @@ bool means(const Suppression& suppression, std::string_view term, const Rule& ru
   if (suppression.tool.empty()) return names(term, rule);
   for (const auto& [tool, ids] : rule.equivalents) {
     if (tool != suppression.tool) continue;
-    for (const std::string& id : ids) {
+    for (const std::string_view id : ids) {
       if (same_id(tool, term, id)) return true;
     }
   }

@@ -279,8 +279,8 @@ Severity Trial::severity() {
 
 void Trial::set_confidence(Finding& finding, const cel::Value& verdict) {
   constexpr std::string_view assumed = "assumed: ";
-  if (rule_.confidence.substr(0, assumed.size()) == assumed) {
-    finding.assumption = rule_.confidence.substr(assumed.size());
+  if (rule_.confidence->starts_with(assumed)) {
+    finding.assumption = rule_.confidence->substr(assumed.size());
   } else if (verdict.assumption() != nullptr) {
     finding.assumption = told(*verdict.assumption());
   } else if (!compiled_.telling().assumed_when.empty()) {

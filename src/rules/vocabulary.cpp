@@ -302,7 +302,7 @@ cel::Environment environment_of(const Rule& rule, std::size_t lets, std::string_
   for (const std::string_view name : fixed_variables(rule)) environment.variables.emplace_back(name);
   for (std::size_t i = 0; i < std::min(lets, rule.let.size()); ++i) {
     const auto& [name, source] = rule.let[i];
-    environment.variables.push_back(name);
+    environment.variables.push_back(name.str());
     if (auto text = text_written_in(source)) environment.texts.emplace_back(name, std::move(*text));
   }
   if (!last.empty()) environment.variables.emplace_back(last);

@@ -33,9 +33,9 @@ using Told = std::map<std::string, int>;
 
 /// Those that tell what is refused, or does not work at all.
 bool is_of_refusals(const rules::Rule& rule) {
-  const bool grave = rule.severity.find("high") != std::string::npos;
+  const bool grave = rule.severity->find("high") != std::string::npos;
   const bool others = rule.code == "IAM020" || rule.code == "RES020";
-  return grave && (rule.code.starts_with("DEP") || rule.code.starts_with("TPL") || others);
+  return grave && (rule.code->starts_with("DEP") || rule.code->starts_with("TPL") || others);
 }
 
 Told tally(const std::vector<rules::Finding>& findings) {
@@ -152,8 +152,8 @@ int main(int count, char** arguments) {
   Rules watching;
   for (const rules::Rule& rule : set.rules) {
     if (is_of_refusals(rule)) watching.push_back(&rule);
-    if (rule.fix_is != "edit" || (!named.empty() && !named.contains(rule.code))) continue;
-    by_code[rule.code] = &rule;
+    if (rule.fix_is != "edit" || (!named.empty() && !named.contains(rule.code.str()))) continue;
+    by_code[rule.code.str()] = &rule;
     judged.push_back(&rule);
   }
   std::vector<std::filesystem::path> paths;

@@ -9,7 +9,7 @@ namespace {
 
 std::vector<rules::Rule> all_rules() {
   const auto rule = [](const char* code, const char* name, const char* profile,
-                       std::vector<std::string> aliases) {
+                       std::vector<text::SharedText> aliases) {
     rules::Rule made;
     made.code = code;
     made.name = name;

@@ -82,7 +82,7 @@ TEST_CASE("every rule file fits the schema") {
   std::size_t read = 0;
   for (const char* directory : {"/rules", "/examples/rules"}) {
     for (const rules::Rule& rule : rules::load_directory(files, std::string(root) + directory).rules) {
-      const auto bytes = files.read(rule.path, 1U << 20U);
+      const auto bytes = files.read(rule.path.str(), 1U << 20U);
       REQUIRE(bytes.ok());
       INFO(rule.path);
       CHECK(complaints_of(bytes.value()) == "");

@@ -78,7 +78,7 @@ public:
   void visit(const rules::Text& text, std::string_view source) override {
     lines.push_back("text " + std::string(source));
     for (const rules::Text::Part& part : text.parts()) {
-      lines.push_back(part.literal);
+      lines.push_back(part.literal.str());
       add(part.program);
     }
   }

@@ -82,8 +82,8 @@ TEST_CASE("every problem that is a finding has exactly one rule") {
   for (const auto& [name, file] : names) {
     std::set<std::string> codes;
     for (const rules::Rule& rule : rules::builtin()) {
-      const bool judged = rule.when.find("'" + name + "'") != std::string::npos;
-      if (rule.for_each == "problems" && judged) codes.insert(rule.code);
+      const bool judged = rule.when->find("'" + name + "'") != std::string::npos;
+      if (rule.for_each == "problems" && judged) codes.insert(rule.code.str());
     }
     INFO(name << " of " << file);
     CHECK(codes.size() == 1);
@@ -94,13 +94,13 @@ TEST_CASE("rules of problems name only what is told as a finding") {
   const std::map<std::string, std::string> names = told_names();
   for (const rules::Rule& rule : rules::builtin()) {
     if (rule.for_each != "problems") continue;
-    for (std::size_t begin = rule.when.find('\''); begin != std::string::npos;) {
-      const std::size_t end = rule.when.find('\'', begin + 1);
+    for (std::size_t begin = rule.when->find('\''); begin != std::string::npos;) {
+      const std::size_t end = rule.when->find('\'', begin + 1);
       REQUIRE(end != std::string::npos);
-      const std::string name = rule.when.substr(begin + 1, end - begin - 1);
+      const std::string name(rule.when->substr(begin + 1, end - begin - 1));
       INFO(rule.code << " " << name);
       CHECK(names.count(name) == 1);
-      begin = rule.when.find('\'', end + 1);
+      begin = rule.when->find('\'', end + 1);
     }
   }
 }

@@ -49,7 +49,7 @@ std::vector<const rules::Rule*> rules_of(const std::string& profile) {
 /// The profile that has the rule of a code.
 std::string profile_of(const std::string& code) {
   for (const rules::Rule& rule : rules::builtin()) {
-    if (rule.code == code) return rule.profile;
+    if (rule.code == code) return rule.profile.str();
   }
   FAIL("no rule has the code " << code);
   return {};
