@@ -2,8 +2,11 @@
 #include "rules/authored.hpp"
 
 #include "syntax/reader.hpp"
+#include "syntax/relocate.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace slsaudit::rules {
 namespace {
@@ -21,6 +24,34 @@ std::string short_tag(std::string_view key) {
 bool is_intrinsic(const Node& node) {
   if (!node.tag.empty()) return true;
   return node.is_mapping() && node.children.size() == 1 && !short_tag(node.children.front().key).empty();
+}
+
+/// Where the lines begin and end of the block of YAML that a place stands in: the outermost but for the
+/// document's own.
+std::pair<std::size_t, std::size_t> lines_of_block(std::string_view text, std::size_t first,
+                                                   std::size_t last) {
+  constexpr std::size_t none = std::string_view::npos;
+  const auto line_of = [&](std::size_t at) { return text.substr(0, at).rfind('\n') + 1; }; // npos + 1 is 0
+  const auto line_behind = [&](std::size_t at) { return std::min(text.find('\n', at), text.size() - 1) + 1; };
+  const auto indentation = [&](std::size_t line) {
+    const std::size_t column = std::min(text.find_first_not_of(' ', line), text.size());
+    const bool is_blank =
+        column == text.size() || text[column] == '\n' || text[column] == '\r' || text[column] == '#';
+    return is_blank ? none : column - line;
+  };
+  std::size_t begin = line_of(first);
+  std::size_t least = indentation(begin);
+  for (std::size_t line = begin; line > 0 && least > 0;) {
+    line = line_of(line - 1);
+    const std::size_t here = indentation(line);
+    if (here == 0) break;
+    if (here == none || here >= least) continue;
+    least = here;
+    begin = line;
+  }
+  std::size_t end = line_behind(last);
+  while (end < text.size() && (indentation(end) == none || indentation(end) > least)) end = line_behind(end);
+  return {begin, end};
 }
 
 bool has_reference(std::string_view text) {
@@ -44,15 +75,64 @@ bool Authored::is_json(text::FileId file) const {
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
 }
 
+const Node* Authored::block_around(text::Span place) {
+  constexpr std::size_t small = 2048; // bytes: reading all of it once is less work
+  const std::string_view text = texts_.sources.text(place.file);
+  const bool is_read = texts_.document(place.file) != nullptr || roots_.contains(place.file);
+  if (is_read || text.size() < small || is_json(place.file)) return nullptr;
+  std::vector<Block>& blocks = blocks_[place.file];
+  const auto known =
+      std::ranges::find_if(blocks, [&](const Block& block) { return block.lines.contains(place); });
+  if (known != blocks.end()) return known->root;
+  const auto [begin, end] = lines_of_block(text, place.begin, place.end);
+  text::SourceMap alone;
+  text::Arena arena;
+  const text::FileId file = alone.add("", std::string(text.substr(begin, end - begin)));
+  const syntax::Document document = syntax::read_yaml(alone, arena, file);
+  const auto shift = static_cast<std::uint32_t>(begin);
+  const Node* root = document.root == nullptr || !document.problems.empty()
+                         ? nullptr
+                         : syntax::relocated(document, place.file, arena_, shift).root;
+  blocks.push_back({{place.file, shift, static_cast<std::uint32_t>(end)}, root});
+  return root;
+}
+
+namespace {
+
+/// The node at exactly this span, or null, and what it stands in.
+std::pair<const Node*, const Node*> node_at(const Node* root, text::Span span) {
+  const Node* parent = nullptr;
+  const Node* node = root;
+  while (node != nullptr && node->span != span) {
+    const auto inner = std::ranges::find_if(
+        node->children, [&](const syntax::Entry& entry) { return entry.value->span.contains(span); });
+    parent = node;
+    node = inner == node->children.end() ? nullptr : inner->value;
+  }
+  return {node, parent};
+}
+
+/// The entry whose key stands at exactly this span, or null.
+const syntax::Entry* entry_at(const Node* node, text::Span key) {
+  while (node != nullptr) {
+    const auto inner = std::ranges::find_if(node->children, [&](const syntax::Entry& entry) {
+      return entry.key_span == key || entry.value->span.contains(key);
+    });
+    if (inner == node->children.end()) return nullptr;
+    if (inner->key_span == key) return &*inner;
+    node = inner->value;
+  }
+  return nullptr;
+}
+
+} // namespace
+
 Authored::Found Authored::find(text::Span span) {
   if (!span.valid()) return {};
-  Found found{root(span.file), nullptr};
-  while (found.node != nullptr && found.node->span != span) {
-    const auto inner = std::ranges::find_if(
-        found.node->children, [&](const syntax::Entry& entry) { return entry.value->span.contains(span); });
-    found = {inner == found.node->children.end() ? nullptr : inner->value, found.node};
-  }
-  return found;
+  auto [node, parent] = node_at(block_around(span), span);
+  // What a block begins with may stand in something else.
+  if (node == nullptr || parent == nullptr) std::tie(node, parent) = node_at(root(span.file), span);
+  return {node, parent};
 }
 
 const Node* Authored::at(text::Span span) {
@@ -60,20 +140,14 @@ const Node* Authored::at(text::Span span) {
 }
 
 const Node* Authored::variable(text::Span key) {
-  const Node* node = key.valid() ? root(key.file) : nullptr;
-  while (node != nullptr) {
-    const auto inner = std::ranges::find_if(node->children, [&](const syntax::Entry& entry) {
-      return entry.key_span == key || entry.value->span.contains(key);
-    });
-    if (inner == node->children.end()) return nullptr;
-    node = inner->value;
-    if (inner->key_span == key) {
-      const bool is_one =
-          node->is_scalar() && node->tag.empty() && node->text.starts_with("${") && node->text.ends_with('}');
-      return is_one ? node : nullptr;
-    }
-  }
-  return nullptr;
+  if (!key.valid()) return nullptr;
+  const syntax::Entry* entry = entry_at(block_around(key), key);
+  if (entry == nullptr) entry = entry_at(root(key.file), key);
+  if (entry == nullptr) return nullptr;
+  const Node& node = *entry->value;
+  const bool is_one =
+      node.is_scalar() && node.tag.empty() && node.text.starts_with("${") && node.text.ends_with('}');
+  return is_one ? &node : nullptr;
 }
 
 bool Authored::is_item(text::Span span) {

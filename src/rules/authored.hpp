@@ -8,6 +8,7 @@
 #include "text/arena.hpp"
 
 #include <map>
+#include <vector>
 
 namespace slsaudit::rules {
 
@@ -36,6 +37,9 @@ private:
   };
   [[nodiscard]] Found find(text::Span span);
   [[nodiscard]] const syntax::Node* root(text::FileId file);
+  /// Of a large file the block that a place stands in, which is what a fix looks at; null where it can't be
+  /// read alone.
+  [[nodiscard]] const syntax::Node* block_around(text::Span place);
   /// The variable that stands at exactly this key; null where nothing or something else does.
   [[nodiscard]] const syntax::Node* variable(text::Span key);
   [[nodiscard]] const syntax::Node* written(const cel::Value& value);
@@ -48,6 +52,11 @@ private:
   text::Arena arena_;
   syntax::Builder builder_;
   std::map<text::FileId, const syntax::Node*> roots_;
+  struct Block {
+    text::Span lines;
+    const syntax::Node* root = nullptr;
+  };
+  std::map<text::FileId, std::vector<Block>> blocks_;
 };
 
 } // namespace slsaudit::rules

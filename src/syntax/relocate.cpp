@@ -9,10 +9,12 @@ namespace {
 
 class Mover {
 public:
-  Mover(text::FileId from, text::FileId to, text::Arena& arena) : from_(from), to_(to), arena_(arena) {}
+  Mover(text::FileId from, text::FileId to, text::Arena& arena, std::uint32_t shift)
+      : from_(from), to_(to), arena_(arena), shift_(shift) {}
 
   void move(text::Span& span) const {
-    if (span.file == from_) span.file = to_;
+    if (span.file != from_) return;
+    span = {to_, span.begin + shift_, span.end + shift_};
   }
 
   /// Recursion: as deep as the reader lets a document be.
@@ -51,13 +53,14 @@ private:
   text::FileId from_;
   text::FileId to_;
   text::Arena& arena_;
+  std::uint32_t shift_;
   std::unordered_map<const Node*, const Node*> moved_; ///< Looked up only, never walked.
 };
 
 } // namespace
 
-Document relocated(const Document& document, text::FileId file, text::Arena& arena) {
-  Mover mover(document.file, file, arena);
+Document relocated(const Document& document, text::FileId file, text::Arena& arena, std::uint32_t shift) {
+  Mover mover(document.file, file, arena, shift);
   Document result = document;
   result.file = file;
   result.root = mover.node(document.root);
