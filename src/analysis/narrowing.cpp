@@ -145,20 +145,14 @@ private:
     add_statement({cel::Value("SERVICE:NAME")}, {});
   }
 
-  /// The resources by name that the service's actions can be meant for; nothing where that is all of them.
+  /// The resources by name that the service's actions can be meant for; nothing where that is all of them, or
+  /// none by what their ARNs say: then they stay as they are.
   [[nodiscard]] cel::List named_of(const std::string& service) const {
     cel::List list;
     for (const auto& [item, of] : named_) {
       if (acts_on_service(service, of)) list.emplace_back(item);
     }
     return list.size() == named_.size() ? cel::List{} : list;
-  }
-
-  /// Whether none of the resources by name can be meant.
-  [[nodiscard]] bool is_beside_named(const std::string& service) const {
-    return !named_.empty() && std::ranges::none_of(named_, [&](const auto& one) {
-      return acts_on_service(service, one.second);
-    });
   }
 
   /// The resource that the statement stands in: what the statement names has to be made before it.
@@ -291,10 +285,7 @@ private:
         all.push_back(std::move(name));
       }
     }
-    if (!open_) {
-      if (!is_beside_named(service)) add_statement(std::move(actions), named_of(service));
-      return;
-    }
+    if (!open_) return add_statement(std::move(actions), named_of(service));
     if (!can_be_restricted(all) && !is_of_few(service, all)) return add_statement(std::move(actions), {});
     add_statement(std::move(actions), resources(service, part, all));
   }
