@@ -60,6 +60,14 @@ Tri keyed_operation(const value::Value& body, const value::Value& operation) {
   return keyed;
 }
 
+/// Whether an integration is answered by API Gateway itself, with what the template says.
+bool is_mock(const value::Value& integration) {
+  for (const char* key : {"Type", "IntegrationType", "type"}) {
+    if (text::upper(integration.get(key).as_string().value_or("")) == "MOCK") return true;
+  }
+  return false;
+}
+
 void add_operations(const value::Value& body, std::vector<Route>& routes) {
   if (body.is_unknown()) routes.push_back({"?", Tri::unknown, Tri::unknown, {}});
   for (const value::Member& path : body.get("paths").members()) {
@@ -70,8 +78,11 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
       const bool answered = operation.value.get("x-amazon-apigateway-integration").is_present();
       if (operation.value.is_map() && !answered) continue;
       routes.push_back({method_name(operation.key) + " " + std::string(path.key),
-                        open_operation(body, operation.value), keyed_operation(body, operation.value),
-                        operation.value.key_span()});
+                        open_operation(body, operation.value),
+                        keyed_operation(body, operation.value),
+                        operation.value.key_span(),
+                        {},
+                        is_mock(operation.value.get("x-amazon-apigateway-integration"))});
     }
   }
 }
@@ -155,7 +166,8 @@ std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, std::string_
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
     routes.push_back({route_label(facts.system(), route), open_method(route.resource->properties),
-                      keyed_method(route.resource->properties), id_span(route), author_id(route)});
+                      keyed_method(route.resource->properties), id_span(route), author_id(route),
+                      is_mock(property(route, "Integration"))});
   }
   const graph::Node& node = facts.system().node(api);
   add_operations(property(node, "Body"), routes);

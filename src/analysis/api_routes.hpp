@@ -15,6 +15,7 @@ struct Route {
   Tri keyed = Tri::unknown; ///< It demands an API key.
   text::Span span;
   std::string_view author = {}; ///< The id that the author gave what declares it; empty in a document.
+  bool mock = false;            ///< API Gateway answers by itself: nothing lies behind it.
 };
 
 /// Of what is declared of its own (a type, and the property that names the API) and of its OpenAPI document.

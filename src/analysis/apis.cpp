@@ -132,7 +132,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
   cel::List declared;
   for (const Route& route : routes) {
     declared.push_back(cel::Map{{"label", cel::Value(route.label)}, {"author", cel::Value(route.author)}});
-    if (route.open != Tri::yes) continue;
+    if (route.open != Tri::yes || route.mock) continue;
     open.push_back(route.label);
     open_places.push_back(cel::Value(route.label).at(route.span));
   }
@@ -215,7 +215,9 @@ const Analysis& api_analysis() {
             "these; each a map: `label` (`GET /orders`), `author` (the id that the author gave what declares "
             "it; empty of a document's)"},
            {"open_routes", "list", "",
-            "labels of those that ask for no credentials; each stands at its route"},
+            "labels of those that ask for no credentials, and that API Gateway does not answer by itself; "
+            "each stands "
+            "at its route"},
            {"open_writers", "list", "",
             "functions behind open routes that write or send and reserve no concurrency; of a role or "
             "environment "

@@ -3,6 +3,7 @@
 
 #include "analysis/grants.hpp"
 #include "analysis/making_order.hpp"
+#include "analysis/narrowing_role.hpp"
 #include "analysis/narrowing_words.hpp"
 #include "analysis/permissions.hpp"
 #include "graph/types.hpp"
@@ -49,6 +50,11 @@ public:
     const bool names_all_but = statement.value.get("NotResource").is_present();
     open_ = names_all_but || (reach.string().has_value() && *reach.string() != "specific");
     home_ = home();
+    if (!open_) {
+      const std::size_t where = home_.valid() ? system_.node(home_).template_index : 0;
+      for (const value::Value& item : resources.items)
+        named_.emplace_back(item, home_.valid() ? service_of_item(system_, where, item) : std::string());
+    }
   }
 
   Narrowing run() {
@@ -59,9 +65,14 @@ public:
       remark("# of the actions of " + listed(to_choose_) +
              ", leave those that the code calls, and add what it "
              "calls besides");
+    for (const std::string& service : to_fill_)
+      remark("# put in, for NAME, the actions of " + service + " that the code calls");
     if (!to_call_.empty())
       remark("# put in the actions of " + listed(to_call_) + " that the code calls: these are examples");
     if (!to_name_.empty()) remark("# put in, for NAME, what it works on of " + listed(to_name_));
+    if (to_assume_)
+      remark("# put in, for ACCOUNT, the account of the role that is assumed: ${AWS::AccountId} where it is "
+             "this one");
     return std::move(result_);
   }
 
@@ -98,10 +109,17 @@ private:
 
   /// Of everything, what the holders are known to use, and the logs that functions write.
   void add_everything() {
-    if (is_held_by("cloudformation.amazonaws.com")) {
+    if (is_for_service(system_, statement_.role, "cloudformation.amazonaws.com")) {
       remark(
           "# put in, for SERVICE and NAME, what makes, changes and deletes what the stacks hold, action by "
           "action, on the resources it is meant for");
+      return add_statement({cel::Value("SERVICE:NAME")}, resources_named("SERVICE", "NAME"));
+    }
+    if (!open_) return add_everything_named();
+    if (is_for_people(system_, statement_.role)) {
+      remark(
+          "# put in, for SERVICE and NAME, what those who sign in call themselves, action by action, on the "
+          "resources it is meant for");
       return add_statement({cel::Value("SERVICE:NAME")}, resources_named("SERVICE", "NAME"));
     }
     parts_["logs"].wide.emplace_back("logs:*");
@@ -115,6 +133,26 @@ private:
     if (parts_.size() == 1)
       remark("# nothing tells what else the code calls: add that, action by action, on the resources it is "
              "meant for");
+  }
+
+  /// Of everything on resources by name, what their services have.
+  void add_everything_named() {
+    for (const auto& [item, service] : named_) {
+      if (!service.empty() && parts_[service].wide.empty()) parts_[service].wide.push_back(service + ":*");
+    }
+    if (!parts_.empty()) return;
+    remark("# put in, for SERVICE and NAME, what the code calls of these resources");
+    add_statement({cel::Value("SERVICE:NAME")}, {});
+  }
+
+  /// The resources by name that the service's actions can be meant for; nothing where that is all of them, or
+  /// none by what their ARNs say: then they stay as they are.
+  [[nodiscard]] cel::List named_of(const std::string& service) const {
+    cel::List list;
+    for (const auto& [item, of] : named_) {
+      if (acts_on_service(service, of)) list.emplace_back(item);
+    }
+    return list.size() == named_.size() ? cel::List{} : list;
   }
 
   /// The resource that the statement stands in: what the statement names has to be made before it.
@@ -209,7 +247,8 @@ private:
                                                           resource->type == "AWS::Lambda::Function")));
       if (inner) continue;
       // Nor whose code is replaced: what deploys works on others' functions.
-      const bool fits = graph::category_of(system_.node(id).type) != graph::Category::none &&
+      const bool fits = (graph::category_of(system_.node(id).type) != graph::Category::none ||
+                         expansions_.of(service + ":*").empty()) &&
                         acts_on_service(service, arn_service(system_, id)) &&
                         (service != "lambda" || starts_functions(actions));
       if (fits && (can_be_named(id) || can_be_told(id))) found.push_back(id);
@@ -230,8 +269,13 @@ private:
     if (!part.wide.empty()) {
       NamedActions named = named_actions(part.wide, part.kinds);
       if (service == "logs" && have_groups()) std::erase(named.names, "logs:CreateLogGroup");
-      if (service == "ec2") add_interfaces(part, named.names);
-      if (!named.known || is_maybe_management(part))
+      if (service == "ec2") {
+        for (std::string& name : interface_actions(system_, statement_.role, holders_, part.wide))
+          named.names.push_back(std::move(name));
+      }
+      if (named.names.size() == 1 && named.names.front().ends_with(":NAME"))
+        to_fill_.push_back(service);
+      else if (!named.known || is_maybe_management(part))
         to_call_.push_back(service);
       else if (!named.sure)
         to_choose_.push_back(service);
@@ -241,7 +285,8 @@ private:
         all.push_back(std::move(name));
       }
     }
-    if (!open_ || !can_be_restricted(all)) return add_statement(std::move(actions), {});
+    if (!open_) return add_statement(std::move(actions), named_of(service));
+    if (!can_be_restricted(all) && !is_of_few(service, all)) return add_statement(std::move(actions), {});
     add_statement(std::move(actions), resources(service, part, all));
   }
 
@@ -251,29 +296,6 @@ private:
       return std::ranges::any_of(system_.outgoing[holder.index()], [&](graph::EdgeId id) {
         return system_.edge(id).kind == graph::EdgeKind::logs;
       });
-    });
-  }
-
-  /// What a function in a network is given its interfaces with, where nothing else of the role allows it.
-  void add_interfaces(const Part& part, std::vector<std::string>& names) const {
-    const bool networked = std::ranges::any_of(holders_, [&](graph::NodeId holder) {
-      return property(system_.node(holder), "VpcConfig").get("SubnetIds").is_present();
-    });
-    if (!networked || is_attached("VPCAccessExecution")) return;
-    for (const std::string_view name :
-         {"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"}) {
-      const bool allowed = std::ranges::any_of(
-          part.wide, [&](const std::string& pattern) { return knowledge::wildcard_match(pattern, name); });
-      if (allowed) names.emplace_back(name);
-    }
-  }
-
-  /// Whether the role has a managed policy that is called so.
-  [[nodiscard]] bool is_attached(std::string_view name) const {
-    if (!statement_.role.valid()) return false;
-    const Strings policies = strings_of(property(system_.node(statement_.role), "ManagedPolicyArns"));
-    return std::ranges::any_of(policies.items, [&](const value::Value& policy) {
-      return policy.as_string().value_or("").find(name) != std::string_view::npos;
     });
   }
 
@@ -295,8 +317,16 @@ private:
     });
   }
 
+  /// Whether the template has resources of a service whose actions aren't known, and not too many.
+  [[nodiscard]] bool is_of_few(const std::string& service, const std::vector<std::string>& actions) const {
+    if (!expansions_.of(service + ":*").empty()) return false;
+    const std::size_t found = candidates(service, actions).size();
+    return found > 0 && found <= most_choices;
+  }
+
   cel::List resources(const std::string& service, const Part& part, const std::vector<std::string>& actions) {
-    if (is_held_by("states.amazonaws.com") && are_of_rules(actions)) return {rule_of_workflows()};
+    if (is_for_service(system_, statement_.role, "states.amazonaws.com") && are_of_rules(actions))
+      return {rule_of_workflows()};
     const auto is_other = [&](graph::NodeId id) { return !is_needed(system_.node(id), service, actions); };
     std::vector<graph::NodeId> nodes(part.targets.begin(), part.targets.end());
     std::erase_if(nodes, is_other);
@@ -355,6 +385,7 @@ private:
   }
 
   void add_to_name(const std::string& service) {
+    to_assume_ = to_assume_ || service == "sts";
     std::string told = go_by_id(service) ? service + " (its id)" : service;
     if (std::ranges::find(to_name_, told) == to_name_.end()) to_name_.push_back(std::move(told));
   }
@@ -365,20 +396,6 @@ private:
     if (condition.empty() || !home_.valid() || system_.node(home_).resource == nullptr)
       return !condition.empty();
     return condition != system_.node(home_).resource->condition;
-  }
-
-  /// Whether the role is a service's own.
-  [[nodiscard]] bool is_held_by(std::string_view principal) const {
-    if (!statement_.role.valid()) return false;
-    const value::Value trust =
-        property(system_.node(statement_.role), "AssumeRolePolicyDocument").get("Statement");
-    const auto names = [&](const value::Value& statement) {
-      const Strings services = strings_of(statement.get("Principal").get("Service"));
-      return std::ranges::any_of(services.items, [&](const value::Value& service) {
-        return service.as_string().value_or("").starts_with(principal);
-      });
-    };
-    return trust.is_list() ? std::ranges::any_of(trust.items(), names) : names(trust);
   }
 
   /// Buckets of the role's template that start a holder: those go by a name that is written out.
@@ -413,11 +430,14 @@ private:
   std::vector<graph::NodeId> holders_;
   graph::NodeId home_;
   const MakingOrder& order_;
-  bool open_ = false; ///< `Resource` names no resource.
+  bool open_ = false;                                       ///< `Resource` names no resource.
+  std::vector<std::pair<value::Value, std::string>> named_; ///< Else what it names, and of which service.
   std::vector<cel::Value> kept_;
   std::vector<std::string> to_choose_; ///< Services of which more is allowed than one call.
   std::vector<std::string> to_call_;   ///< Services of which nothing tells the actions.
+  std::vector<std::string> to_fill_;   ///< Services of which no action is known.
   std::vector<std::string> to_name_;   ///< Services whose resources are not known.
+  bool to_assume_ = false;             ///< Roles, of whatever account.
   std::map<std::string, Part> parts_;
   Narrowing result_;
 };

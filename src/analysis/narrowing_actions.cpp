@@ -23,6 +23,7 @@ const std::vector<Everyday>& everyday() {
       {"cloudformation", {"DescribeStacks"}},
       {"cloudtrail", {"LookupEvents"}},
       {"cloudwatch", {"PutMetricData"}},
+      {"codecommit", {"GitPull"}},
       {"codepipeline", {"PutJobFailureResult", "PutJobSuccessResult"}},
       {"comprehend", {"DetectEntities", "DetectSentiment"}},
       {"dsql", {"DbConnect"}},

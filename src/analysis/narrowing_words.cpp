@@ -219,6 +219,7 @@ cel::Map with_lists(const graph::Statement& statement, const cel::List& actions,
   cel::Map map;
   for (const value::Member& member : statement.value.members()) {
     const std::string_view key = member.key;
+    if (!member.value.is_present()) continue; // null is nothing
     if (key == "Action" || key == "NotAction") {
       map.emplace_back("Action", one_or_all(actions));
     } else if ((key == "Resource" || key == "NotResource") && !resources.empty()) {
@@ -329,7 +330,13 @@ cel::List resources_named(std::string_view service, std::string_view name,
   const Needs all = all_needs(service, actions);
   if (const auto& needed = all.known; !needed.empty()) {
     cel::List list;
-    for (const std::string_view one : needed) list.push_back(sub(spelled(need_of(service, one), name)));
+    for (const std::string_view one : needed) {
+      std::string arn = spelled(need_of(service, one), name);
+      // A role is assumed in another account as often as in this one.
+      const std::size_t account = arn.find("${AWS::AccountId}");
+      if (service == "sts" && account != std::string::npos) arn.replace(account, 17, "ACCOUNT");
+      list.push_back(sub(std::move(arn)));
+    }
     const auto searches = [](const std::string& action) {
       return is_any(action, {"dynamodb:Query", "dynamodb:Scan"});
     };

@@ -42,8 +42,8 @@ TEST_CASE("APIs know their limits and who may call") {
       {"a demand of nothing",
        "Resources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties:\n      Body:\n"
        "        paths:\n          /a:\n"
-       "            get: {security: [{NONE: []}], x-amazon-apigateway-integration: {type: mock}}\n"
-       "            put: {security: [{}], x-amazon-apigateway-integration: {type: mock}}\n"
+       "            get: {security: [{NONE: []}], x-amazon-apigateway-integration: {type: aws_proxy}}\n"
+       "            put: {security: [{}], x-amazon-apigateway-integration: {type: aws_proxy}}\n"
        "            post: {security: [{users: []}], x-amazon-apigateway-integration: {type: mock}}\n"
        "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
        "rest | false | some | [GET /a, PUT /a]\n"},
@@ -76,17 +76,24 @@ TEST_CASE("APIs know their limits and who may call") {
        "ResourceId: "
        "!GetAtt Api.RootResourceId}}\n",
        "rest | false | none | [GET /todos/{id}, ANY /]\n"},
+      {"what API Gateway answers by itself has nothing behind it",
+       "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {swagger: \"2.0\", paths: "
+       "{/a: {get: {x-amazon-apigateway-integration: {type: mock}}}}}}}\n"
+       "  Put: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, HttpMethod: PUT, "
+       "ResourceId: "
+       "!GetAtt Api.RootResourceId, Integration: {Type: MOCK}}}\n",
+       "rest | false | none | []\n"},
       {"a name that stands for no scheme, as SAM writes it, asks for nothing",
        "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {swagger: \"2.0\", security: "
        "[{key: []}], securityDefinitions: {key: {type: apiKey, name: a, in: header}}, paths: {/in: {post: "
-       "{security: [{NONE: []}], x-amazon-apigateway-integration: {type: mock}}}, /me: {get: "
-       "{x-amazon-apigateway-integration: {type: mock}}}}}}}\n"
+       "{security: [{NONE: []}], x-amazon-apigateway-integration: {type: aws_proxy}}}, /me: {get: "
+       "{x-amazon-apigateway-integration: {type: aws_proxy}}}}}}}\n"
        "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
        "rest | false | some | [POST /in]\n"},
       {"a scheme of that name asks for it",
        "Resources:\n  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Body: {swagger: \"2.0\", "
        "securityDefinitions: {NONE: {type: apiKey, name: a, in: header}}, paths: {/in: {post: {security: "
-       "[{NONE: []}], x-amazon-apigateway-integration: {type: mock}}}}}}}\n"
+       "[{NONE: []}], x-amazon-apigateway-integration: {type: aws_proxy}}}}}}}\n"
        "  D: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: live}}\n",
        "rest | false | all | []\n"},
       {"GraphQL by key",
