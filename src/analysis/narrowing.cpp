@@ -401,10 +401,11 @@ private:
   /// Buckets of the role's template that start a holder: those go by a name that is written out.
   [[nodiscard]] std::vector<graph::NodeId> starting_buckets(const std::string& service) const {
     std::vector<graph::NodeId> found;
+    if (!acts_on_service(service, "s3")) return found;
     for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
       const graph::NodeId id(i);
       if (is_here(system_.node(id)) && graph::category_of(system_.node(id).type) == graph::Category::bucket &&
-          acts_on_service(service, arn_service(system_, id)) && starts_holder(id))
+          starts_holder(id))
         found.push_back(id);
     }
     return found;

@@ -5,6 +5,7 @@
 #include "text/encoding.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace slsaudit::syntax {
 
@@ -35,11 +36,26 @@ std::size_t step(std::string_view text, std::size_t at) {
   return std::max<std::size_t>(1, text::sequence_length(text, at));
 }
 
+/// Whether a text is plain ASCII: eight bytes at a time, as most lines of most texts hold nothing else.
+bool is_plain_ascii(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  constexpr std::uint64_t highest = ones * 0x80U;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const bool simple = (word & highest) == 0 && ((word - ones * 0x20U) & highest) == 0 &&
+                        ((word + ones) & highest) == 0; // none below a blank, none that is DEL
+    if (!simple &&
+        !std::ranges::all_of(text.substr(at, sizeof word), [](char c) { return is_plain_ascii(c); }))
+      return false;
+  }
+  return std::ranges::all_of(text.substr(at), [](char c) { return is_plain_ascii(c); });
+}
+
 } // namespace
 
 YamlText::YamlText(std::string_view text) : text_(text) {
-  const auto odd = std::find_if_not(text.begin(), text.end(), is_plain_ascii);
-  if (odd == text.end()) {
+  if (is_plain_ascii(text)) {
     return;
   }
   std::size_t index = 0;
