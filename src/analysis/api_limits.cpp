@@ -2,8 +2,10 @@
 #include "analysis/api_limits.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/flow.hpp"
 #include "analysis/functions.hpp"
 #include "analysis/reach.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -42,7 +44,72 @@ bool has_idle_firewall(const Facts& facts) {
   });
 }
 
+/// "/orders/{id}" of "/~1orders~1{id}", as a method's settings have it, and of itself.
+std::string plain_path(std::string_view written) {
+  std::string path;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const bool slash = written.substr(i, 2) == "~1";
+    if (slash) ++i;
+    path += slash ? '/' : written[i];
+  }
+  return path.starts_with("//") ? path.substr(1) : path;
+}
+
+/// What a stage's settings say of one method; absent where they say nothing of it alone.
+value::Value settings_of(const value::Value& list, std::string_view method, std::string_view path) {
+  for (const value::Value& item : list.items()) {
+    const std::string_view of = item.get("HttpMethod").as_string().value_or("");
+    if (plain_path(item.get("ResourcePath").as_string().value_or("")) == path &&
+        (of == "*" || text::upper(of) == method))
+      return item;
+  }
+  return {};
+}
+
 } // namespace
+
+std::optional<std::string> resource_path(const graph::System& system, std::size_t where,
+                                         value::Value parent) {
+  constexpr int deepest = 40;
+  std::string path;
+  for (int depth = 0; depth < deepest; ++depth) {
+    const graph::NodeId id = graph::resolve(system, where, parent);
+    if (!id.valid()) return std::nullopt;
+    if (is_type(system, id, "AWS::ApiGateway::RestApi")) return path.empty() ? "/" : path;
+    const graph::Node& node = system.node(id);
+    const value::Value part = property(node, "PathPart");
+    if (!part.as_string()) return std::nullopt;
+    path = "/" + std::string(*part.as_string()) + path;
+    where = node.template_index;
+    parent = property(node, "ParentId");
+  }
+  return std::nullopt;
+}
+
+std::optional<RouteRate> own_rate(const Facts& facts, const graph::Edge& routes) {
+  const graph::System& system = facts.system();
+  if (!is_type(system, routes.from, "AWS::ApiGateway::RestApi")) return std::nullopt;
+  const auto stages = belonging_to(facts, routes.from, "AWS::ApiGateway::Stage", "RestApiId");
+  if (stages.size() != 1) return std::nullopt;
+  const value::Value list = property(system.node(stages.front()), "MethodSettings");
+  const std::size_t where = system.node(routes.via.valid() ? routes.via : routes.from).template_index;
+  RouteRate sum;
+  for (const value::Value& route : each_of(routes.settings)) {
+    const bool in_document = route.get("Path").is_present();
+    const std::string method =
+        text::upper(route.get(in_document ? "Method" : "HttpMethod").as_string().value_or(""));
+    const auto path = in_document ? std::optional(std::string(route.get("Path").as_string().value_or("")))
+                                  : resource_path(system, where, route.get("ResourceId"));
+    if (!path || method.empty()) return std::nullopt;
+    const value::Value own = settings_of(list, method, *path);
+    const auto rate = own.get("ThrottlingRateLimit").as_number();
+    if (!rate) return std::nullopt;
+    sum.rate += *rate;
+    sum.burst += own.get("ThrottlingBurstLimit").as_number().value_or(0);
+    if (!sum.at.valid()) sum.at = own.get("ThrottlingRateLimit").span();
+  }
+  return sum.at.valid() ? std::optional(sum) : std::nullopt;
+}
 
 std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, std::string_view type,
                                         std::string_view api_property) {

@@ -87,30 +87,11 @@ void add_operations(const value::Value& body, std::vector<Route>& routes) {
   }
 }
 
-/// The path of a method's resource; nothing where a part of it isn't known.
-std::optional<std::string> path_of(const graph::System& system, const graph::Node& method) {
-  constexpr int deepest = 40;
-  std::string path;
-  const graph::Node* node = &method;
-  std::string_view up = "ResourceId";
-  for (int depth = 0; depth < deepest; ++depth) {
-    const value::Value parent = property(*node, up);
-    const graph::NodeId id = graph::resolve(system, node->template_index, parent);
-    if (!id.valid()) return std::nullopt;
-    if (is_type(system, id, "AWS::ApiGateway::RestApi")) return path.empty() ? "/" : path;
-    node = &system.node(id);
-    const value::Value part = property(*node, "PathPart");
-    if (!part.as_string()) return std::nullopt;
-    path = "/" + std::string(*part.as_string()) + path;
-    up = "ParentId";
-  }
-  return std::nullopt;
-}
-
 std::string route_label(const graph::System& system, const graph::Node& route) {
   const value::Value key = property(route, "RouteKey");
   if (key.is_present()) return key.display();
-  const std::optional<std::string> path = path_of(system, route);
+  const std::optional<std::string> path =
+      resource_path(system, route.template_index, property(route, "ResourceId"));
   return property(route, "HttpMethod").display() + " " + path.value_or(std::string(author_id(route)));
 }
 

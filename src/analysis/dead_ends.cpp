@@ -184,7 +184,7 @@ private:
   [[nodiscard]] bool is_started(graph::NodeId function) const {
     if (helpers_[function.index()] || let_in_[function.index()]) return true;
     const dialect::Resource* resource = system_.node(function).resource;
-    if (resource->author.generated || runs_at_edge(system_, function)) return true;
+    if (resource->author.generated || runs_elsewhere(system_, function)) return true;
     for (const graph::EdgeId id : system_.incoming[function.index()]) {
       const graph::Edge& edge = system_.edge(id);
       if (edge.from == function) continue;

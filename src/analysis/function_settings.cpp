@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/analyses.hpp"
 #include "analysis/functions.hpp"
+#include "analysis/permissions.hpp"
 #include "analysis/reach.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -43,6 +45,38 @@ bool is_started_by_events(const graph::System& system, graph::NodeId function) {
     const graph::Edge& edge = system.edge(id);
     return carries_event(edge) || edge.kind == graph::EdgeKind::requests;
   });
+}
+
+/// Whether a Greengrass core takes the function, or a version or an alias of it.
+bool is_on_core(const graph::System& system, graph::NodeId function) {
+  const auto by_core = [&](graph::NodeId node) {
+    return std::ranges::any_of(system.incoming[node.index()], [&](graph::EdgeId id) {
+      return system.node(system.edge(id).from).type.starts_with("AWS::Greengrass");
+    });
+  };
+  return by_core(function) || std::ranges::any_of(system.incoming[function.index()], [&](graph::EdgeId id) {
+           const graph::NodeId from = system.edge(id).from;
+           return (is_type(system, from, "AWS::Lambda::Version") ||
+                   is_type(system, from, "AWS::Lambda::Alias")) &&
+                  by_core(from);
+         });
+}
+
+bool may_trace(const Principal& principal) {
+  return std::ranges::any_of(principal.rights, [](const Right& right) {
+    return right.allow && std::ranges::any_of(right.actions, [](const std::string& action) {
+             const std::string service = text::lower(service_of_action(action));
+             return service == "*" || service == "xray";
+           });
+  });
+}
+
+/// Whether a policy can be put behind a role's managed ones. What a variable of the framework gives isn't
+/// always in sight.
+bool takes_policy(const graph::Node& role, bool framework) {
+  const value::Value list = property(role, "ManagedPolicyArns");
+  const auto in_sight = [&](const value::Value& item) { return !framework || !item.is_unknown(); };
+  return !list.is_present() || (list.is_list() && std::ranges::all_of(list.items(), in_sight));
 }
 
 text::Span tracing_section(const graph::System& system, graph::NodeId function) {
@@ -88,12 +122,29 @@ const std::vector<bool>& deployment_helpers(const Facts& facts) {
   return facts.shared<Helpers>().by_node;
 }
 
-bool runs_at_edge(const graph::System& system, graph::NodeId function) {
-  return std::ranges::any_of(system.incoming[function.index()], [&](graph::EdgeId id) {
+bool runs_elsewhere(const graph::System& system, graph::NodeId function) {
+  const auto& incoming = system.incoming[function.index()];
+  const bool at_edge = std::ranges::any_of(incoming, [&](graph::EdgeId id) {
     const graph::Edge& edge = system.edge(id);
     return edge.kind == graph::EdgeKind::triggers &&
            is_type(system, edge.from, "AWS::CloudFront::Distribution");
   });
+  return at_edge || (is_on_core(system, function) && !is_started_by_events(system, function));
+}
+
+cel::Value lacking_trace_right(const Facts& facts, graph::NodeId function, graph::NodeId id) {
+  const graph::System& system = facts.system();
+  const std::size_t here = system.node(function).template_index;
+  const graph::Node* role = id.valid() ? &system.node(id) : nullptr;
+  if (role == nullptr || role->resource == nullptr || role->template_index != here) return "elsewhere";
+  const Principal* principal = facts.shared<Permissions>().of(id);
+  // SAM and the framework let roles that they make.
+  if (role->resource->author.generated || principal == nullptr || may_trace(*principal)) return {};
+  const dialect::Template& source = system.templates[here];
+  if (author_id(*role) != role->resource->logical_id)
+    return source.own_roles == "plugin" ? cel::Value("plugin") : cel::Value();
+  const bool framework = source.dialect == dialect::Dialect::serverless;
+  return takes_policy(*role, framework) ? "role" : "elsewhere";
 }
 
 text::Span inherited_place(const graph::System& system, graph::NodeId node,

@@ -77,7 +77,7 @@ public:
 
   TracingPeers(const Facts& facts, const std::vector<bool>& helpers) : system_(facts.system()) {
     for (const graph::NodeId node : facts.nodes_of_type(function_type)) {
-      if (!helpers[node.index()] && !runs_at_edge(system_, node)) add(facts, node);
+      if (!helpers[node.index()] && !runs_elsewhere(system_, node)) add(facts, node);
     }
     for (const auto& [service, group] : groups_) {
       const cel::Value& all = group.all;
@@ -163,6 +163,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     const cel::Object* object = facts.object(node);
     const knowledge::Runtime* runtime = runtime_of(facts, node);
     const cel::Value named = property_cell(facts, node, "Runtime");
+    const graph::NodeId role = first_target(system, node, graph::EdgeKind::assumes);
     add_row(table, schema,
             {{"function", resource_cell(facts, node)},
              {"public", known_where(exposure.reached, exposure.surely_reached)},
@@ -170,17 +171,18 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"user_facing", known_where(exposure.waits, exposure.surely_waits)},
              {"entries", resource_list(facts, exposure.entries)},
              {"asynchronous", started_asynchronously(system, node)},
-             {"role", resource_cell(facts, first_target(system, node, graph::EdgeKind::assumes))},
+             {"role", resource_cell(facts, role)},
              {"log_group", log_group.resource},
              {"retention_days", log_group.retention},
              {"tracing", tracing},
              {"traced", traced(tracing)},
+             {"trace_right", lacking_trace_right(facts, node, role)},
              {"tracing_at", cel::Value(place.cause).at(place.span)},
              {"tracing_cause", place.cause},
              {"traced_peers", peers.traced},
              {"untraced_peers", peers.untraced},
              {"helper", static_cast<bool>(helpers[node.index()])},
-             {"edge", runs_at_edge(system, node)},
+             {"edge", runs_elsewhere(system, node)},
              {"timeout", object->field("timeout")},
              {"memory", object->field("memory")},
              {"runtime", named},
@@ -212,6 +214,10 @@ const Analysis& function_analysis() {
            {"retention_days", "int", "days", "of that group; null when kept forever or not declared"},
            {"tracing", "string", "", "TracingConfig.Mode; null when not set"},
            {"traced", "bool", "", "tracing is Active"},
+           {"trace_right", "string", "",
+            "where its role lacks the right to send traces, without which Lambda refuses Active, how it gets "
+            "it: `role` by the ManagedPolicyArns of its role, `plugin` by iamRoleStatements of the function, "
+            "`elsewhere` where its role is made; null where it may, or the dialect lets it"},
            {"tracing_at", "any", "",
             "stands at Mode, or where it would best be added: the section that all functions inherit "
             "(`Globals.Function`, `provider`), else the function; for `at`"},
@@ -222,7 +228,9 @@ const Analysis& function_analysis() {
             "how many functions of the same service are traced; helpers and edge functions left out"},
            {"untraced_peers", "list", "", "the others of them"},
            {"helper", "bool", "", "only custom resources or macros use it, while a stack is deployed"},
-           {"edge", "bool", "", "CloudFront runs copies of it, which are not traced and log elsewhere"},
+           {"edge", "bool", "",
+            "copies of it run at CloudFront's edge, or, where nothing else starts it, on Greengrass cores: "
+            "they are not traced and log elsewhere"},
            {"timeout", "int", "s", "Timeout, or the platform's 3"},
            {"memory", "int", "MB", "MemorySize, or the platform's 128"},
            {"runtime", "string", "", "null for container images; how long it is kept up is in `runtimes`"},

@@ -13,8 +13,12 @@ namespace slsaudit::analysis {
 /// and macros.
 [[nodiscard]] const std::vector<bool>& deployment_helpers(const Facts& facts);
 
-/// Whether a CloudFront distribution runs copies of the function.
-[[nodiscard]] bool runs_at_edge(const graph::System& system, graph::NodeId function);
+/// Whether copies of the function run where Lambda's settings don't count: at CloudFront's edge, or on a
+/// Greengrass core while nothing else starts it.
+[[nodiscard]] bool runs_elsewhere(const graph::System& system, graph::NodeId function);
+
+/// How a function's role would get the right to send traces, as the column `trace_right` says it.
+[[nodiscard]] cel::Value lacking_trace_right(const Facts& facts, graph::NodeId function, graph::NodeId role);
 
 /// Where the author sets, or would set, what several resources inherit: the first of the sections that the
 /// resource's template has. Invalid where the resource inherits from none.

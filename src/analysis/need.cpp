@@ -128,7 +128,7 @@ private:
 } // namespace
 
 std::string_view pool_of(const graph::System& system, graph::NodeId function) {
-  if (runs_at_edge(system, function)) return "edge";
+  if (runs_elsewhere(system, function)) return "edge";
   const bool reserved = property(system.node(function), "ReservedConcurrentExecutions").is_present();
   return reserved ? "reserved" : "unreserved";
 }

@@ -308,7 +308,9 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     const knowledge::Quota* quota = platform(facts).quota(counted.quota);
     if (quota == nullptr || quota->value <= 0) continue;
     const double limit = in_counted_units(*quota);
-    counted.steps.push_back({counted.count.at, (counted.count.exact ? "" : "at least ") +
+    // Of what stands in one place, the row says it all.
+    if (!counted.steps.empty())
+      counted.steps.push_back({counted.count.at, (counted.count.exact ? "" : "at least ") +
                                                    shown(counted.count.amount) + " " +
                                                    std::string(counted.what) + " of " + shown(limit)});
     add_row(table, schema,

@@ -2,6 +2,7 @@
 #include "analysis/trigger_bounds.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/api_limits.hpp"
 #include "analysis/functions.hpp"
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
@@ -170,23 +171,26 @@ Bound TriggerBounds::bound_of_request(graph::EdgeId id, const graph::Delivery& d
   const graph::Edge& edge = system_.edge(id);
   const Row* entry = entries_[edge.from.index()];
   const cel::Value limit = entry != nullptr ? entry->field("limit") : cel::Value();
-  if (limit.unknown() != nullptr)
+  const auto own = own_rate(facts_, edge);
+  if (!own && limit.unknown() != nullptr)
     return {Bound::Kind::unknown,
             0,
             false,
             "the throttle of " + name_of(system_, edge.from) + " is not known",
             facts_.object(id)->span(),
             id};
-  const auto rate = number(limit);
+  const std::optional<double> rate = own ? own->rate : number(limit);
   if (!rate) return open_bound(id, "has no throttle of its own");
   double seconds = timeout_of(edge.to);
   if (delivery.timeout.known())
     seconds = std::min(seconds, static_cast<double>(delivery.timeout.number()) / ms_per_second);
-  const double burst = number(entry->field("burst")).value_or(0);
+  const double burst = own ? own->burst : number(entry->field("burst")).value_or(0);
   const double most = *rate * seconds + burst;
-  std::string why = name_of(system_, edge.from) + " lets " + shown(*rate) + "/s through × " + shown(seconds) +
-                    " s" + (burst > 0 ? " + burst " + shown(burst) : std::string()) + " = " + shown(most);
-  return {Bound::Kind::known, most, true, std::move(why), entry->field("limit_at").span(), id};
+  std::string why = name_of(system_, edge.from) + (own ? " by these methods lets " : " lets ") +
+                    shown(*rate) + "/s through × " + shown(seconds) + " s" +
+                    (burst > 0 ? " + burst " + shown(burst) : std::string()) + " = " + shown(most);
+  return {
+      Bound::Kind::known, most, true, std::move(why), own ? own->at : entry->field("limit_at").span(), id};
 }
 
 /// A caller that waits calls once at a time, from each of its own instances.

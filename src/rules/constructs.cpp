@@ -173,15 +173,14 @@ private:
   }
 
   [[nodiscard]] std::string written() const {
-    std::string out;
-    for (std::size_t i = 0; i < kept_.size(); ++i) {
-      // A key whose lines have all been moved goes too.
-      bool empty = kept_[i].ends_with(':');
-      const std::size_t next = i + 1;
-      if (empty && next < kept_.size() && indent_of(kept_[next]) > indent_of(kept_[i]))
-        empty = kept_[next].ends_with(':') && next + 1 == kept_.size();
-      if (!empty) (out += kept_[i]) += '\n';
+    // A key whose lines have all been moved goes too, and then perhaps the one above it.
+    std::vector<const std::string*> left;
+    for (auto line = kept_.rbegin(); line != kept_.rend(); ++line) {
+      const bool has_more = !left.empty() && indent_of(*left.back()) > indent_of(*line);
+      if (!line->ends_with(':') || has_more) left.push_back(&*line);
     }
+    std::string out;
+    for (auto line = left.rbegin(); line != left.rend(); ++line) (out += **line) += '\n';
     out += "constructs:\n";
     for (const auto& [construct, lines] : moved_) {
       ((out += "  ") += construct) += ":\n";

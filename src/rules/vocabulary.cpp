@@ -108,6 +108,22 @@ cel::Value inherited(std::span<const cel::Value> arguments) {
   return false;
 }
 
+/// `resource.items('ManagedPolicyArns')`: of a list, its items as the author wrote them, to put others
+/// behind: a variable, not what it gives at one stage. Empty of what isn't there.
+cel::Value items(std::span<const cel::Value> arguments) {
+  const value::Value property = written(arguments);
+  if (!property.is_present()) return cel::List{};
+  if (!property.is_list()) return property;
+  cel::List result;
+  for (const value::Value& item : property.items()) {
+    const value::Origin* origin = item.origin();
+    const bool is_variable = origin != nullptr && origin->kind == value::Origin::Kind::variable;
+    result.push_back(is_variable ? cel::Value(std::string(origin->name)).marked().at(origin->span)
+                                 : cel::Value(item));
+  }
+  return result;
+}
+
 /// `resource.key('Environment.Variables.STAGE')`: a property's key, whatever its value is; null where it is
 /// absent or null, unknown where that depends on a condition that nobody decides.
 cel::Value key(std::span<const cel::Value> arguments) {
@@ -279,7 +295,7 @@ std::array<std::string_view, 4> fixed_variables(const Rule& rule) {
 }
 
 std::span<const cel::Function> host_functions() {
-  static const std::array<cel::Function, 13> functions{{
+  static const std::array<cel::Function, 14> functions{{
       {"target", 2, 2, true, false, target},
       {"row", 2, 2, true, false, row},
       {"fixed", 2, 2, true, false, fixed},
@@ -287,6 +303,7 @@ std::span<const cel::Function> host_functions() {
       {"made", 2, 2, true, false, made},
       {"inherited", 2, 2, true, false, inherited},
       {"key", 2, 2, true, false, key},
+      {"items", 2, 2, true, false, items},
       {"lasting", 1, 1, false, false, lasting},
       {"plural", 2, 2, false, false, plural},
       {"narrower", 2, 3, true, false, narrower},

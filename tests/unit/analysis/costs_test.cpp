@@ -222,6 +222,10 @@ TEST_CASE("what costs without any load is counted by the month") {
   const Model odd(
       one("AWS::RDS::DBInstance", "Engine: mysql, DBInstanceClass: db.x2.huge, AllocatedStorage: 10"));
   CHECK(odd.rows("costs_system", {"basis", "unpriced"}) == "fixed | [`R`]\n");
+  const Model beside("Resources:\n  Key: {Type: AWS::KMS::Key}\n  Log: {Type: AWS::MSK::Cluster}\n"
+                     "  Idle: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE, DesiredCount: 0}}\n"
+                     "  Web: {Type: AWS::ECS::Service, Properties: {LaunchType: FARGATE}}\n");
+  CHECK(beside.rows("costs_system", {"basis", "unpriced"}) == "fixed | [`Log`, `Web`]\n");
 }
 
 TEST_CASE("a system costs the sum of its lines, by basis") {

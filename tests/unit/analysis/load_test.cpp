@@ -110,6 +110,11 @@ TEST_CASE("what triggers allow is the bound of a function") {
       {"an API without a throttle", api(""), "unbounded | null | false | 1000 | unreserved\n"},
       {"an API's throttle times the timeout, and its burst", api(throttle),
        "bound | 205 | true | 205 | unreserved\n"},
+      {"what its own method lets through wins",
+       api(", MethodSettings: [{ResourcePath: '/*', HttpMethod: '*', ThrottlingRateLimit: 20}, "
+           "{ResourcePath: /, "
+           "HttpMethod: GET, ThrottlingRateLimit: 3}]"),
+       "bound | 30 | true | 30 | unreserved\n"},
       {"a shorter timeout needs less", api(throttle, "Timeout: 2"), "bound | 45 | true | 45 | unreserved\n"},
   };
   for (const Case& c : cases) {
