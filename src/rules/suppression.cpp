@@ -113,7 +113,7 @@ private:
       if (found != by_file_.end()) all.insert(all.end(), found->second.begin(), found->second.end());
     }
     std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
   }
   [[nodiscard]] bool expired(const Suppression& one) const {
