@@ -311,8 +311,8 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
     // Of what stands in one place, the row says it all.
     if (!counted.steps.empty())
       counted.steps.push_back({counted.count.at, (counted.count.exact ? "" : "at least ") +
-                                                   shown(counted.count.amount) + " " +
-                                                   std::string(counted.what) + " of " + shown(limit)});
+                                                     shown(counted.count.amount) + " " +
+                                                     std::string(counted.what) + " of " + shown(limit)});
     add_row(table, schema,
             {{"resource", resource_cell(facts, counted.resource)},
              {"quota", quota->id},

@@ -109,7 +109,8 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
             audited);
   std::ranges::stable_sort(result.findings, rules::before);
   overrides.apply(result.findings);
-  std::vector<rules::Suppression> suppressions = rules::read_suppressions(sources, std::move(loaded.suppressions));
+  std::vector<rules::Suppression> suppressions =
+      rules::read_suppressions(sources, std::move(loaded.suppressions));
   std::ranges::move(configured_suppressions(configured, files, sources), std::back_inserter(suppressions));
   const rules::SuppressionPolicy policy{request.settings.as_of, configured.require_reason.value_or(false),
                                         configured.foreign.value_or(true)};

@@ -30,7 +30,7 @@ struct Style {
   /// The address of a rule's page, with `CODE` where the rule's code stands; empty: nobody knows it.
   std::string docs_url{};
   std::string sarif_category{}; ///< SARIF: tells several audits of one commit apart.
-  unsigned jobs = 1;            ///< Threads for long reports, whose bytes are the same for any number of them.
+  unsigned jobs = 1; ///< Threads for long reports, whose bytes are the same for any number of them.
 };
 
 using Renderer = void (*)(const audit::Result& result, const Style& style, std::ostream& out);

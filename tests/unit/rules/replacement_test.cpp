@@ -336,6 +336,21 @@ TEST_CASE("JSON's values stand as JSON") {
         "\"Arn\"]},\n  \"maxReceiveCount\": \"3\"\n}\n");
 }
 
+TEST_CASE("of lines of JSON that are replaced whole, the comma behind the last stays") {
+  const rules::Rule rule =
+      rule_of("for: resources\nwhen: resource.Tags != null\nfix:\n  cloudformation:\n"
+              "    - replaces: resource.Tags[0]\n      edit: «yaml(resource.Tags[0])»\n");
+  const auto fix_of = [&](const std::string& tags) {
+    return told(rule,
+                R"({"Resources": {"A": {"Type": "AWS::SQS::Queue", "Properties": {"Tags": )" + tags + "}}}}")
+        .fix;
+  };
+  CHECK(fix_of("[\n  {\"Key\": \"a\"} ,\n  {\"Key\": \"b\"}\n]") ==
+        "// in place of line 2:\n{\"Key\": \"a\"},\n");
+  CHECK(fix_of("[\n  {\"Key\": \"a\"}\n]") == "// in place of line 2:\n{\"Key\": \"a\"}\n");
+  CHECK(fix_of("[{\"Key\": \"a\"}, 7]").ends_with("{\"Key\": \"a\"}\n"));
+}
+
 TEST_CASE("one fix may take the place of several things") {
   const rules::Rule rule = rule_of(R"(for: resources
 of: ["AWS::SQS::Queue"]
