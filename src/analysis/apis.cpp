@@ -216,8 +216,7 @@ const Analysis& api_analysis() {
             "it; empty of a document's)"},
            {"open_routes", "list", "",
             "labels of those that ask for no credentials, and that API Gateway does not answer by itself; "
-            "each stands "
-            "at its route"},
+            "each stands at its route"},
            {"open_writers", "list", "",
             "functions behind open routes that write or send and reserve no concurrency; of a role or "
             "environment "

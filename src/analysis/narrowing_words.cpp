@@ -333,8 +333,9 @@ cel::List resources_named(std::string_view service, std::string_view name,
     for (const std::string_view one : needed) {
       std::string arn = spelled(need_of(service, one), name);
       // A role is assumed in another account as often as in this one.
-      const std::size_t account = arn.find("${AWS::AccountId}");
-      if (service == "sts" && account != std::string::npos) arn.replace(account, 17, "ACCOUNT");
+      constexpr std::string_view own = "${AWS::AccountId}";
+      const std::size_t account = arn.find(own);
+      if (service == "sts" && account != std::string::npos) arn.replace(account, own.size(), "ACCOUNT");
       list.push_back(sub(std::move(arn)));
     }
     const auto searches = [](const std::string& action) {

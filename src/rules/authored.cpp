@@ -5,7 +5,6 @@
 #include "syntax/relocate.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace slsaudit::rules {
@@ -97,20 +96,17 @@ const Node* Authored::block_around(text::Span place) {
   return root;
 }
 
-namespace {
-
-/// The node at exactly this span, or null, and what it stands in.
-std::pair<const Node*, const Node*> node_at(const Node* root, text::Span span) {
-  const Node* parent = nullptr;
-  const Node* node = root;
-  while (node != nullptr && node->span != span) {
+Authored::Found Authored::find_in(const Node* root, text::Span span) {
+  Found found{root, nullptr};
+  while (found.node != nullptr && found.node->span != span) {
     const auto inner = std::ranges::find_if(
-        node->children, [&](const syntax::Entry& entry) { return entry.value->span.contains(span); });
-    parent = node;
-    node = inner == node->children.end() ? nullptr : inner->value;
+        found.node->children, [&](const syntax::Entry& entry) { return entry.value->span.contains(span); });
+    found = {inner == found.node->children.end() ? nullptr : inner->value, found.node};
   }
-  return {node, parent};
+  return found;
 }
+
+namespace {
 
 /// The entry whose key stands at exactly this span, or null.
 const syntax::Entry* entry_at(const Node* node, text::Span key) {
@@ -129,10 +125,9 @@ const syntax::Entry* entry_at(const Node* node, text::Span key) {
 
 Authored::Found Authored::find(text::Span span) {
   if (!span.valid()) return {};
-  auto [node, parent] = node_at(block_around(span), span);
+  const Found found = find_in(block_around(span), span);
   // What a block begins with may stand in something else.
-  if (node == nullptr || parent == nullptr) std::tie(node, parent) = node_at(root(span.file), span);
-  return {node, parent};
+  return found.node != nullptr && found.parent != nullptr ? found : find_in(root(span.file), span);
 }
 
 const Node* Authored::at(text::Span span) {

@@ -36,6 +36,7 @@ private:
     const syntax::Node* parent = nullptr;
   };
   [[nodiscard]] Found find(text::Span span);
+  [[nodiscard]] static Found find_in(const syntax::Node* root, text::Span span);
   [[nodiscard]] const syntax::Node* root(text::FileId file);
   /// Of a large file the block that a place stands in, which is what a fix looks at; null where it can't be
   /// read alone.
