@@ -37,7 +37,7 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
   const std::size_t resources = resources_of(members);
   bool may_vary = std::ranges::any_of(members, has_conditions);
   if (may_vary && resources > max_judged_resources / least_worlds) {
-    tell_bounds(Worlds(list_of(members), resources, request_.input.given, arena), judged.notes);
+    tell_bounds(Worlds(list_of(members), resources, request_.input.given, texts_, arena), judged.notes);
     may_vary = false;
   }
   // Where there are worlds they look at the templates still.
@@ -94,8 +94,8 @@ std::vector<Judging::Part> Judging::parts_with_worlds(std::vector<LoadedTemplate
     Part& part = parts.emplace_back();
     part.templates = is_whole ? std::exchange(members, {}) : pick(members, each);
     part.indexes = std::move(each);
-    part.worlds =
-        std::make_unique<Worlds>(list_of(part.templates), resources, request_.input.given, arena.part());
+    part.worlds = std::make_unique<Worlds>(list_of(part.templates), resources, request_.input.given, texts_,
+                                           arena.part());
     for (std::size_t i = 0; i <= part.worlds->count(); ++i) part.arenas.push_back(&arena.part());
   }
   return parts;

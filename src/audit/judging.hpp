@@ -25,8 +25,9 @@ struct Judged {
 class Judging {
 public:
   /// All must outlive it.
-  Judging(const Request& request, const Overrides& overrides, parallel::Workers& workers)
-      : request_(request), overrides_(overrides), workers_(workers) {}
+  Judging(const Request& request, const Overrides& overrides, const text::SourceMap& texts,
+          parallel::Workers& workers)
+      : request_(request), overrides_(overrides), texts_(texts), workers_(workers) {}
 
   /// `members` are the templates of one system, each one's `parent` an index among them.
   [[nodiscard]] Judged run(std::vector<LoadedTemplate> members, text::Arena& arena) const;
@@ -58,6 +59,7 @@ private:
 
   const Request& request_;
   const Overrides& overrides_;
+  const text::SourceMap& texts_;
   parallel::Workers& workers_;
 };
 

@@ -53,8 +53,8 @@ std::vector<std::vector<LoadedTemplate>> by_system(std::vector<LoadedTemplate> t
 /// Each system's own, in the order of systems.
 void judge_all(const Request& request, const Overrides& overrides,
                std::vector<std::vector<LoadedTemplate>> systems, text::Arena& arena,
-               parallel::Workers& workers, Audited& audited) {
-  const Judging judging(request, overrides, workers);
+               const text::SourceMap& texts, parallel::Workers& workers, Audited& audited) {
+  const Judging judging(request, overrides, texts, workers);
   std::vector<text::Arena*> arenas; // one may be used by one thread at a time
   for (std::size_t i = 0; i < systems.size(); ++i) arenas.push_back(&arena.part());
   std::vector<Judged> judged(systems.size());
@@ -105,8 +105,8 @@ Audited audit(const Request& request, const text::FileSystem& files, text::Sourc
   const Overrides overrides(configured, {request.rules, request.addable, request.judge}, loaded.templates,
                             files, texts);
   result.rules = overrides.run_anywhere();
-  judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, workers,
-            audited);
+  judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, sources,
+            workers, audited);
   std::ranges::stable_sort(result.findings, rules::before);
   overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions =

@@ -3,6 +3,7 @@
 
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/cloudformation/sam_config.hpp"
+#include "dialect/json_properties.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 
@@ -167,6 +168,7 @@ private:
     auto& passages = loaded.lowered.passages;
     passages.insert(passages.end(), source.included.begin(), source.included.end());
     loaded.evaluated = dialect::cloudformation::evaluate(loaded.lowered, round.arena, inputs);
+    dialect::read_json_properties(loaded.evaluated, round.texts, round.arena);
     text::Problems all = source.document.problems;
     for (const text::Problems* more : {&loaded.lowered.problems, &loaded.evaluated.problems})
       all.insert(all.end(), more->begin(), more->end());

@@ -6,6 +6,7 @@
 #include "audit/stacks.hpp"
 #include "dialect/cloudformation/choice.hpp"
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/json_properties.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -282,8 +283,9 @@ private:
   std::size_t limit_ = max_worlds;
 };
 
-Worlds::Worlds(Members members, std::size_t resources, const dialect::Inputs& given, text::Arena& arena)
-    : members_(std::move(members)), given_(given), arena_(arena), constants_(members_.size()),
+Worlds::Worlds(Members members, std::size_t resources, const dialect::Inputs& given,
+               const text::SourceMap& texts, text::Arena& arena)
+    : members_(std::move(members)), given_(given), texts_(texts), arena_(arena), constants_(members_.size()),
       complete_(members_.size(), true), choices_(members_.size(), {Choices{}}),
       outcomes_(members_.size(), {Outcomes{}}) {
   Finder(*this).run(resources);
@@ -314,6 +316,7 @@ const std::optional<dialect::Template>& Worlds::evaluated(std::size_t member, st
   inputs.choices = choices_[member][index];
   dialect::Template result =
       dialect::cloudformation::evaluate(loaded.lowered, arena_, inputs, constants_[member]);
+  dialect::read_json_properties(result, texts_, arena_);
   result.problems = loaded.evaluated.problems; // what is wrong with the text is so in every world
   made->second = std::move(result);
   return made->second;

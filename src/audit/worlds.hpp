@@ -38,8 +38,9 @@ using Outcomes = std::map<std::string_view, bool>;
 class Worlds {
 public:
   /// Finds the worlds of a system, or of a part of it; `resources` counts all that the system has. The
-  /// templates must outlive it.
-  Worlds(Members members, std::size_t resources, const dialect::Inputs& given, text::Arena& arena);
+  /// templates must outlive it; `texts` has what they were read from.
+  Worlds(Members members, std::size_t resources, const dialect::Inputs& given, const text::SourceMap& texts,
+         text::Arena& arena);
 
   /// One where nothing that matters depends on a parameter.
   [[nodiscard]] std::size_t count() const { return count_; }
@@ -68,6 +69,7 @@ private:
 
   Members members_;
   const dialect::Inputs& given_;
+  const text::SourceMap& texts_;
   text::Arena& arena_;
   std::vector<dialect::cloudformation::Constants> constants_; ///< By member.
   std::size_t count_ = 1;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/asl.hpp"
 
-#include "syntax/reader.hpp"
-
-#include <algorithm>
-#include <charconv>
+#include "value/json_in_text.hpp"
 
 namespace slsaudit::graph {
 
@@ -13,91 +10,6 @@ namespace {
 using value::Member;
 using value::Part;
 using value::Value;
-
-// Private-use characters stand round the number of a reference while the text is read as JSON.
-constexpr std::string_view mark_begin = "\xEE\x80\x80";
-constexpr std::string_view mark_end = "\xEE\x80\x81";
-
-/// The JSON text of a symbolic string. A reference outside quotes (a number, mostly) gets quotes.
-std::string marked_text(const Value& definition) {
-  std::string text;
-  bool quoted = false;
-  bool escaped = false;
-  const auto parts = definition.parts();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].is_reference) {
-      const std::string mark = std::string(mark_begin) + std::to_string(i) + std::string(mark_end);
-      text += quoted ? mark : '"' + mark + '"';
-      continue;
-    }
-    for (const char character : parts[i].literal) {
-      if (escaped) {
-        escaped = false;
-      } else if (character == '\\') {
-        escaped = quoted;
-      } else if (character == '"') {
-        quoted = !quoted;
-      }
-    }
-    text += parts[i].literal;
-  }
-  return text;
-}
-
-Value unmark(std::string_view text, std::span<const Part> references, const value::Factory& make,
-             text::Span span) {
-  std::vector<Part> parts;
-  for (std::size_t begin = text.find(mark_begin); begin != std::string_view::npos;
-       begin = text.find(mark_begin)) {
-    const std::size_t digits = begin + mark_begin.size();
-    const std::size_t end = text.find(mark_end, digits);
-    std::size_t index = references.size();
-    if (end == std::string_view::npos) break;
-    std::from_chars(text.data() + digits, text.data() + end, index);
-    parts.push_back({.literal = text.substr(0, begin), .name = {}, .attribute = {}});
-    if (index < references.size()) parts.push_back(references[index]);
-    text.remove_prefix(end + mark_end.size());
-  }
-  parts.push_back({.literal = text, .name = {}, .attribute = {}});
-  return make.symbolic(parts, span);
-}
-
-struct Conversion {
-  std::span<const Part> references;
-  value::Factory make;
-  text::Span span; ///< Of the string that holds the text: what is inside has no place of its own.
-};
-
-Value scalar(const syntax::Node& node, const Conversion& conversion) {
-  const value::Factory& make = conversion.make;
-  if (node.is_quoted()) return unmark(node.text, conversion.references, make, conversion.span);
-  if (const auto boolean = syntax::as_boolean(node))
-    return make.boolean(*boolean, conversion.span, node.text);
-  if (const auto integer = syntax::as_integer(node))
-    return make.integer(*integer, conversion.span, node.text);
-  if (const auto number = syntax::as_number(node)) return make.number(*number, conversion.span, node.text);
-  if (syntax::is_null(node)) return make.null(conversion.span);
-  return make.string(node.text, conversion.span);
-}
-
-// Recursion: the reader limits depth.
-Value convert(const syntax::Node& node, const Conversion& conversion) {
-  if (node.is_sequence()) {
-    std::vector<Value> items;
-    for (const syntax::Entry& entry : node.children) items.push_back(convert(*entry.value, conversion));
-    return conversion.make.list(items, conversion.span);
-  }
-  if (node.is_mapping()) {
-    std::vector<Member> members;
-    for (const syntax::Entry& entry : node.children) {
-      const auto known = std::ranges::find(members, entry.key, &Member::key);
-      if (known != members.end()) members.erase(known); // the last one counts
-      members.push_back({entry.key, convert(*entry.value, conversion)});
-    }
-    return conversion.make.map(members, conversion.span);
-  }
-  return scalar(node, conversion);
-}
 
 /// `${Name}` in a definition that was not written with Fn::Sub, replaced from DefinitionSubstitutions.
 Value substitute(const Value& text, const Value& substitutions, const value::Factory& make) {
@@ -173,14 +85,7 @@ TaskState task(std::string_view name, const Value& state, const std::vector<Valu
 } // namespace
 
 Value read_definition(const Value& definition, text::Arena& arena) {
-  if (definition.is_map()) return definition;
-  const auto known = definition.as_string();
-  if (!known && !definition.is(value::Kind::symbolic)) return {};
-  text::SourceMap sources;
-  const text::FileId file = sources.add("definition", known ? std::string(*known) : marked_text(definition));
-  const syntax::Document document = syntax::read_json(sources, arena, file);
-  if (document.root == nullptr || !document.root->is_mapping()) return {};
-  return convert(*document.root, {definition.parts(), value::Factory(arena), definition.span()});
+  return definition.is_map() ? definition : value::read_json(definition, arena);
 }
 
 std::vector<TaskState> task_states(const Value& definition, const Value& substitutions, text::Arena& arena) {

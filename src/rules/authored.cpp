@@ -145,6 +145,20 @@ const Node* Authored::variable(text::Span key) {
   return is_one ? &node : nullptr;
 }
 
+Authored::TextAround Authored::text_around(text::Span piece) {
+  if (!piece.valid() || is_json(piece.file)) return {};
+  TextAround found{root(piece.file), false};
+  while (found.node != nullptr && !found.node->is_scalar()) {
+    const auto inner = std::ranges::find_if(
+        found.node->children, [&](const syntax::Entry& entry) { return entry.value->span.contains(piece); });
+    if (inner == found.node->children.end()) return {};
+    found.has_names = found.has_names || inner->key == "Fn::Sub" || inner->value->tag == "!Sub";
+    found.node = inner->value;
+  }
+  const bool is_verbatim = found.node != nullptr && found.node->style != syntax::Style::double_quoted;
+  return is_verbatim ? found : TextAround();
+}
+
 bool Authored::is_item(text::Span span) {
   const Found found = find(span);
   return found.node != nullptr && found.parent != nullptr && found.parent->is_sequence();

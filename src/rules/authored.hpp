@@ -21,6 +21,12 @@ public:
   [[nodiscard]] const text::SourceMap& sources() const { return texts_.sources; }
   /// What stands in exactly this span; null where that is no value.
   [[nodiscard]] const syntax::Node* at(text::Span span);
+  /// The text of several lines, or in single quotes, that a piece of its JSON stands in.
+  struct TextAround {
+    const syntax::Node* node = nullptr; ///< Null where there is no such text.
+    bool has_names = false;             ///< Fn::Sub replaces names in it.
+  };
+  [[nodiscard]] TextAround text_around(text::Span piece);
   /// Whether what stands in exactly this span is an item of a list.
   [[nodiscard]] bool is_item(text::Span span);
   /// Whether a file is written in JSON.

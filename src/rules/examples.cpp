@@ -4,6 +4,7 @@
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/cloudformation/sam_config.hpp"
 #include "dialect/detect.hpp"
+#include "dialect/json_properties.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "rules/fixes.hpp"
@@ -39,6 +40,7 @@ dialect::Template read_template(const syntax::Document& document, dialect::Diale
                                 text::SourceMap& sources, const std::string& path) {
   const dialect::Lowered lowered = lower(document, dialect, arena, files, sources, path);
   dialect::Template result = dialect::cloudformation::evaluate(lowered, arena, {});
+  dialect::read_json_properties(result, sources, arena);
   text::Problems all = document.problems;
   const text::Problems* const steps[] = {&lowered.problems, &result.problems};
   for (const text::Problems* step : steps) {
@@ -254,7 +256,11 @@ Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& pa
   std::vector<Read> documents = read_others(files, path, arena, sources);
   documents.push_back(read_document(path, std::move(bytes).value(), arena, sources));
   const syntax::Builder builder(arena);
-  for (const Edit& edit : edits) {
+  // Of those in one text the last first: then the others are still where they were.
+  std::vector<Edit> last_first(edits.begin(), edits.end());
+  std::ranges::stable_sort(last_first, std::ranges::greater(),
+                           [](const Edit& edit) { return edit.replaced.begin; });
+  for (const Edit& edit : last_first) {
     const syntax::Document change = syntax::read(sources, arena, "edit.yaml", edit.text);
     const bool merged = !edit.replaced.valid();
     if (change.root == nullptr || (merged && !change.root->is_mapping()))
@@ -264,7 +270,7 @@ Trialled judge_edited(const text::MemoryFileSystem& files, const std::string& pa
     const syntax::Node& root = *read->document.root;
     read->document.root = merged
                               ? apply_fix(root, *change.root, *read->detected.dialect, edit.resource, builder)
-                              : replace_at(root, edit.replaced, *change.root, builder);
+                              : replace_at(root, edit.replaced, *change.root, builder, sources);
   }
   return judge_documents(std::move(documents), files, rules, arena, sources, settings);
 }

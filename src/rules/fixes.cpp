@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/fixes.hpp"
 
+#include "dialect/print.hpp"
 #include "rules/snippet.hpp"
 #include "text/words.hpp"
 
@@ -63,8 +64,19 @@ bool is_resource(const Entry& entry) {
   return entry.value->get("Type") != nullptr || entry.value->get("Properties") != nullptr;
 }
 
+/// What is written as a text of JSON, as the map that it says.
+const Node* as_map(const Node* node, const syntax::Builder& builder) {
+  if (node == nullptr || !node->is_scalar() || !node->tag.empty() || !node->text.starts_with('{'))
+    return node;
+  text::SourceMap sources;
+  const Node* read =
+      syntax::read_json(sources, builder.arena(), sources.add("text", std::string(node->text))).root;
+  return read != nullptr && read->is_mapping() ? read : node;
+}
+
 /// Recursion is as deep as the snippet, whose depth the reader limits.
 const Node* merged(const Node* below, const Node& above, const syntax::Builder& builder) {
+  if (above.is_mapping() && above.tag.empty()) below = as_map(below, builder);
   if (!above.is_mapping() || (below != nullptr && !below->is_mapping()) || !above.tag.empty()) return &above;
   std::vector<Entry> entries;
   if (below != nullptr) entries.assign(below->children.begin(), below->children.end());
@@ -127,12 +139,14 @@ const Node* body_of(const Node& root, std::string_view id) {
 /// A tree that has one node replaced wherever it is shared.
 class Replacer {
 public:
-  Replacer(text::Span replaced, const Node& edit, const syntax::Builder& builder)
-      : replaced_(replaced), edit_(edit), builder_(builder) {}
+  Replacer(text::Span replaced, const Node& edit, const syntax::Builder& builder,
+           const text::SourceMap& sources)
+      : replaced_(replaced), edit_(edit), builder_(builder), sources_(sources) {}
 
   /// Recursion is as deep as the template, whose depth the readers limit.
   const Node* run(const Node* node) {
     if (node->span == replaced_) return &edit_;
+    if (node->is_scalar() && node->span.contains(replaced_)) return spliced(*node);
     if (node->children.empty()) return node;
     const auto [known, is_new] = done_.emplace(node, node);
     if (!is_new) return known->second;
@@ -141,6 +155,30 @@ public:
   }
 
 private:
+  /// A text of JSON, as it is written but for what is replaced in it: what stands round that may have been
+  /// replaced already, behind it.
+  const Node* spliced(const Node& node) {
+    const std::string_view written = sources_.text(node.span);
+    const std::size_t brace = std::min(written.find('{'), written.size());
+    const std::string_view json = written.substr(brace, written.rfind('}') + 1 - brace); // npos + 1 is 0
+    const std::size_t begin = replaced_.begin - node.span.begin - brace;
+    const std::size_t length = replaced_.end - replaced_.begin;
+    if (replaced_.begin < node.span.begin + brace || begin + length > json.size()) return &node;
+    const std::string_view before = json.substr(0, begin);
+    std::string text(node.text.starts_with(before) ? node.text : json);
+    std::string edit;
+    if (is_json_item(replaced_, sources_) && edit_.is_sequence()) {
+      for (const Entry& item : edit_.children)
+        (edit += edit.empty() ? "" : ", ") += dialect::to_json(*item.value);
+    } else {
+      edit = dialect::to_json(edit_);
+    }
+    text.replace(begin, length, edit);
+    Node copy = node;
+    copy.text = builder_.arena().copy(text);
+    return builder_.arena().make<Node>(copy);
+  }
+
   const Node* rebuilt(const Node& node) {
     std::vector<Entry> entries;
     bool changed = false;
@@ -161,6 +199,7 @@ private:
   text::Span replaced_;
   const Node& edit_;
   const syntax::Builder& builder_;
+  const text::SourceMap& sources_;
   std::unordered_map<const Node*, const Node*> done_;
 };
 
@@ -218,9 +257,9 @@ const Node* apply_fix(const Node& root, const Node& fix, dialect::Dialect dialec
 }
 
 const Node* replace_at(const Node& root, text::Span replaced, const Node& edit,
-                       const syntax::Builder& builder) {
+                       const syntax::Builder& builder, const text::SourceMap& sources) {
   replaced.file = root.span.file; // The same text has another number where it was read before.
-  return Replacer(replaced, edit, builder).run(&root);
+  return Replacer(replaced, edit, builder, sources).run(&root);
 }
 
 namespace {
@@ -232,6 +271,12 @@ std::string_view before_on_line(text::Span place, const text::SourceMap& sources
 }
 
 } // namespace
+
+bool is_json_item(text::Span place, const text::SourceMap& sources) {
+  const std::string_view before = sources.text(place.file).substr(0, place.begin);
+  const std::size_t last = before.find_last_not_of(" \t\r\n");
+  return last != std::string_view::npos && (before[last] == '[' || before[last] == ',');
+}
 
 bool has_own_lines(text::Span place, const text::SourceMap& sources) {
   return before_on_line(place, sources).find_first_not_of(" \t-") == std::string_view::npos;

@@ -25,9 +25,13 @@ namespace slsaudit::rules {
                                             const syntax::Builder& builder);
 
 /// A new tree with an edit in the place of what stands in `replaced`; where both are lists' items, a list
-/// gives one item after the other.
+/// gives one item after the other. Inside of a text that is JSON, of several the last comes first.
 [[nodiscard]] const syntax::Node* replace_at(const syntax::Node& root, text::Span replaced,
-                                             const syntax::Node& edit, const syntax::Builder& builder);
+                                             const syntax::Node& edit, const syntax::Builder& builder,
+                                             const text::SourceMap& sources);
+
+/// Whether a value of JSON is an item of a list.
+[[nodiscard]] bool is_json_item(text::Span place, const text::SourceMap& sources);
 
 /// Whether nothing stands before it on its line but a list's dash: then its lines go as a whole.
 [[nodiscard]] bool has_own_lines(text::Span place, const text::SourceMap& sources);

@@ -127,8 +127,8 @@ void add_removals(const Node& node, std::string_view text, std::vector<Change>& 
 /// A snippet's comments and what goes, as lines for above its JSON, and the tree without what goes.
 class JsonSnippet {
 public:
-  JsonSnippet(const Snippet& snippet, Part part)
-      : text_(snippet.text()), document_(snippet.document()), builder_(arena_), part_(part) {}
+  JsonSnippet(std::string_view text, const syntax::Document& document, Part part)
+      : text_(text), document_(document), builder_(arena_), part_(part) {}
 
   std::string run() {
     const Node* tree = document_.root;
@@ -277,12 +277,77 @@ std::string as_item(const std::string& snippet) {
   return out;
 }
 
+namespace {
+
+/// A snippet's tree as JSON inside of a text has it.
+class InText {
+public:
+  InText(const syntax::Builder& builder, bool has_names) : builder_(builder), has_names_(has_names) {}
+
+  /// Null where it can't be said there. Recursion is as deep as the snippet.
+  const Node* run(const Node& node) {
+    if (const auto name = reference(node)) {
+      const bool is_known = has_names_ || name->find("${") == std::string::npos;
+      return is_known && !name->empty() ? builder_.string(*name, node.span) : nullptr;
+    }
+    const bool is_text = node.is_scalar() && syntax::scalar_type(node) == syntax::ScalarType::string;
+    if (is_text && has_names_ && node.text.find("${") != std::string_view::npos) return nullptr;
+    std::vector<Entry> entries;
+    for (const Entry& entry : node.children) {
+      const Node* value = run(*entry.value);
+      if (value == nullptr) return nullptr;
+      entries.push_back({entry.key, entry.key_span, value, false});
+    }
+    Node copy = node;
+    copy.children = builder_.arena().copy(entries);
+    return builder_.arena().make<Node>(copy);
+  }
+
+private:
+  /// What an intrinsic's text is with names in it; empty where it is none of those that give text.
+  static std::optional<std::string> reference(const Node& node) {
+    const bool is_long = node.tag.empty() && node.is_mapping() && node.children.size() == 1;
+    const std::string_view key = is_long ? node.children.front().key : std::string_view();
+    const std::string_view call =
+        !node.tag.empty() ? node.tag.substr(1) : key.substr(key.starts_with("Fn::") ? 4 : 0);
+    if (node.tag.empty() && key != "Ref" && !key.starts_with("Fn::")) return std::nullopt;
+    const Node& argument = is_long ? *node.children.front().value : node;
+    if (argument.is_scalar() && call == "Sub") return std::string(argument.text);
+    if (argument.is_scalar() && (call == "Ref" || call == "GetAtt"))
+      return "${" + std::string(argument.text) + "}";
+    if (!argument.is_sequence() || call != "GetAtt") return "";
+    std::string name;
+    for (const Entry& part : argument.children) (name += name.empty() ? "" : ".") += part.value->text;
+    return "${" + name + "}";
+  }
+
+  const syntax::Builder& builder_;
+  bool has_names_;
+};
+
+} // namespace
+
+std::optional<JsonEdit> as_json_in_text(const std::string& snippet, Part part, bool has_names) {
+  const Snippet read(snippet);
+  const Node* root = read.document().root;
+  if (root == nullptr || syntax::is_null(*root)) return std::nullopt;
+  text::Arena arena;
+  const syntax::Builder builder(arena);
+  syntax::Document document = read.document();
+  document.root = InText(builder, has_names).run(*root);
+  if (document.root == nullptr) return std::nullopt;
+  std::string told = JsonSnippet(read.text(), document, part).run();
+  for (std::size_t line = 0; told.compare(line, 2, "//") == 0; line = told.find('\n', line) + 1)
+    told.replace(line, 2, "#");
+  return JsonEdit{dialect::to_json(*document.root), std::move(told)};
+}
+
 std::string as_json(const std::string& snippet, Part part) {
   const Snippet read(snippet);
   const Node* root = read.document().root;
   const bool is_edit =
       part == Part::merged ? read.root() != nullptr : root != nullptr && !syntax::is_null(*root);
-  return is_edit ? JsonSnippet(read, part).run() : remarks(snippet);
+  return is_edit ? JsonSnippet(read.text(), read.document(), part).run() : remarks(snippet);
 }
 
 } // namespace slsaudit::rules

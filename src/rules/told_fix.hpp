@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace slsaudit::rules {
@@ -26,5 +27,15 @@ enum class Part : std::uint8_t {
 /// with
 /// `//`, its comments and what goes. What is no YAML keeps its words.
 [[nodiscard]] std::string as_json(const std::string& snippet, Part part);
+
+/// What takes the place of a piece of JSON inside of a text.
+struct JsonEdit {
+  std::string json; ///< One value; of what takes an item's place, a list if it is several.
+  std::string told; ///< For readers: its comments above it.
+};
+
+/// A snippet as JSON that stands in a text: what it refers to as names in it, `${Orders.Arn}`, which it may
+/// have where the text is one of Fn::Sub (`has_names`). Nothing where it can't be said so.
+[[nodiscard]] std::optional<JsonEdit> as_json_in_text(const std::string& snippet, Part part, bool has_names);
 
 } // namespace slsaudit::rules

@@ -266,9 +266,19 @@ void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std:
   const cel::Value value = evaluate(fix.replaces, "fix.replaces");
   const text::Span place = value.is_property() ? value.property()->span() : value.span();
   const bool known = std::ranges::find(replaced, place, &Replacement::place) != replaced.end();
-  if (known || fixes_->authored.at(place) == nullptr) return;
-  std::string text = snippet(fix);
+  if (known) return;
   const std::string where = in_place_of(place, finding.span.file, sources_);
+  if (fixes_->authored.at(place) == nullptr) {
+    const Authored::TextAround around = fixes_->authored.text_around(place);
+    if (around.node == nullptr) return;
+    const Part part = is_json_item(place, sources_) ? Part::items : Part::value;
+    const std::optional<JsonEdit> edit = as_json_in_text(snippet(fix), part, around.has_names);
+    if (!edit) return;
+    whole += where + with_comma(edit->told, place, sources_);
+    replaced.push_back({place, edit->json});
+    return;
+  }
+  std::string text = snippet(fix);
   const bool is_item = fixes_->authored.is_item(place);
   if (fixes_->authored.is_json(place.file))
     whole += "//" + where.substr(1) +

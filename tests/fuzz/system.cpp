@@ -4,6 +4,7 @@
 #include "analysis/table.hpp"
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/detect.hpp"
+#include "dialect/json_properties.hpp"
 #include "dialect/print.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
@@ -60,6 +61,7 @@ void Reading::check(const dialect::Lowered& lowered) {
 
 dialect::Template Reading::evaluate(const dialect::Lowered& lowered) {
   dialect::Template evaluated = dialect::cloudformation::evaluate(lowered, arena_, {});
+  dialect::read_json_properties(evaluated, sources_, arena_);
   check_problems(sources_, evaluated.problems);
   for (const dialect::Resource& resource : evaluated.resources) {
     if (resource.properties.span().valid()) check_span(sources_, resource.properties.span());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dialect/cloudformation/evaluate.hpp"
+#include "dialect/json_properties.hpp"
 #include "graph/system.hpp"
 #include "syntax/reader.hpp"
 
@@ -29,6 +30,7 @@ inline std::unique_ptr<BuiltSystem> build_system(const std::vector<std::string>&
         syntax::read(built->sources, built->arena, "template" + std::to_string(i) + ".yaml", texts[i]);
     const auto lowered = dialect::cloudformation::lower(document, built->arena, inputs);
     templates.push_back(dialect::cloudformation::evaluate(lowered, built->arena, inputs));
+    dialect::read_json_properties(templates.back(), built->sources, built->arena);
   }
   built->system = graph::build(std::move(templates), built->arena);
   return built;

@@ -5,6 +5,7 @@
 #include "analysis/table.hpp"
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/detect.hpp"
+#include "dialect/json_properties.hpp"
 #include "dialect/sam/lower.hpp"
 #include "dialect/serverless/lower.hpp"
 #include "support/table_cases.hpp"
@@ -66,6 +67,7 @@ private:
       const std::string path = "template" + std::to_string(i) + ".yaml";
       const syntax::Document document = syntax::read(sources_, arena_, path, texts[i]);
       templates.push_back(dialect::cloudformation::evaluate(lower(document), arena_, {}));
+      dialect::read_json_properties(templates.back(), sources_, arena_);
       texts_ += texts[i] + '\0';
       templates.back().problems.insert(templates.back().problems.end(), document.problems.begin(),
                                        document.problems.end());

@@ -26,7 +26,7 @@ struct Read {
       members.push_back(&one);
       resources += one.evaluated.resources.size();
     }
-    return {members, resources, inputs, arena};
+    return {members, resources, inputs, sources, arena};
   }
   text::MemoryFileSystem files;
   text::SourceMap sources;

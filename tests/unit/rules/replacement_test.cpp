@@ -395,8 +395,8 @@ TEST_CASE("a list in the place of an item gives items") {
     const syntax::Document expected = syntax::read(sources, arena, "c.yaml", c.expected);
     const auto at = static_cast<std::uint32_t>(std::string_view(c.source).find('y'));
     const std::uint32_t begin = c.source[4] == '&' ? 4 : at;
-    const syntax::Node* result =
-        rules::replace_at(*source.root, {source.file, begin, at + 1}, *edit.root, syntax::Builder(arena));
+    const syntax::Node* result = rules::replace_at(*source.root, {source.file, begin, at + 1}, *edit.root,
+                                                   syntax::Builder(arena), sources);
     CHECK(syntax::dump(result) == syntax::dump(expected.root));
   }
 }
