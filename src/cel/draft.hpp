@@ -18,6 +18,9 @@ struct DraftJoin {
   std::vector<std::uint32_t> keys;
   std::string text;
   bool constant = false;
+  std::uint32_t part = no_node;
+  std::uint32_t part_slot = 0;
+  std::uint32_t guard = no_node;
 };
 struct DraftJoins {
   std::uint32_t owner = 0;

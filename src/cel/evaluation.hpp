@@ -74,6 +74,11 @@ private:
   Value loop_over(const Node& node, const Value& range);
   std::optional<Choice> candidates(const Node& node, const Value& range);
   void ask(const Join& join, std::uint32_t slot, const List& items, const Choice* asked, Answers& answers);
+  bool is_guarded(const Join& join);
+  static bool has_clear_parts(const Value& list);
+  bool fails_a_join(const Node& node);
+  bool differs(const Join& join, const Value& answer);
+  Value condition(const Node& node);
   bool add_equal(const Join& join, const Answers& answers, Choice& found);
   void set(const Node& node, const Range& range, std::size_t at);
   Value quantified(const Node& node, const Range& range, bool decisive);

@@ -2,6 +2,7 @@
 // Recursion: the parser bounds the tree's height.
 #include "cel/joins.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace slsaudit::cel {
@@ -26,31 +27,69 @@ bool leaves_out(const Node& loop) {
 
 class Planner {
 public:
-  Planner(const Draft& draft, std::uint32_t slot) : draft_(draft), slot_(slot) {}
+  /// Parts of an item may be compared by what the item says of them: then `around` is the item's slot.
+  explicit Planner(const Draft& draft, std::uint32_t slot, std::uint32_t around = no_node)
+      : draft_(draft), slot_(slot), around_(around) {}
 
-  /// As far as each conjunct is one: behind another condition, an item may be left out for what that says.
-  /// `known(x)` says nothing that rests on an assumption, and no item fails it that a later one would keep.
   std::vector<DraftJoin> joins(std::uint32_t condition) const {
     std::vector<DraftJoin> result;
-    const Node& node = draft_.nodes[condition];
-    if (node.kind != NodeKind::logical_and) {
-      if (auto join = join_of(condition)) result.push_back(std::move(*join));
-      return result;
-    }
-    for (std::size_t i = 0; i < node.child_count; ++i) {
-      const std::uint32_t conjunct = draft_.child(node, i);
-      if (asks_whether_known(conjunct)) continue;
+    const std::vector<std::uint32_t> conjuncts = conjuncts_of(condition);
+    for (const std::uint32_t conjunct : conjuncts) {
       auto join = join_of(conjunct);
-      if (!join) break;
+      if (!join) join = join_of_parts(conjunct);
+      if (!join) continue;
+      add_guard(conjuncts, *join);
       result.push_back(std::move(*join));
     }
     return result;
   }
 
 private:
-  bool asks_whether_known(std::uint32_t condition) const {
+  std::vector<std::uint32_t> conjuncts_of(std::uint32_t condition) const {
     const Node& node = draft_.nodes[condition];
-    return node.kind == NodeKind::invoke && draft_.callees[node.index].name == "known";
+    if (node.kind != NodeKind::logical_and) return {condition};
+    std::vector<std::uint32_t> result;
+    for (std::size_t i = 0; i < node.child_count; ++i) result.push_back(draft_.child(node, i));
+    return result;
+  }
+
+  /// The first of the conjuncts that says of something in the item's path that it isn't null.
+  void add_guard(const std::vector<std::uint32_t>& conjuncts, DraftJoin& join) const {
+    for (const std::uint32_t conjunct : conjuncts) {
+      const Node& node = draft_.nodes[conjunct];
+      if (node.kind != NodeKind::binary || node.detail != static_cast<std::uint8_t>(Operator::not_equal))
+        continue;
+      const std::uint32_t path = draft_.child(node, 0);
+      const Node& null = draft_.nodes[draft_.child(node, 1)];
+      std::string text;
+      if (null.kind != NodeKind::constant || !draft_.constants[null.index].is_null()) continue;
+      if (!write(path, text) || join.text.find(text) == std::string::npos) continue;
+      join.guard = path;
+      join.text = "?" + text + "!" + join.text;
+      return;
+    }
+  }
+
+  /// `r.holders.exists(h, h.type == key)`, and where that is one of several conditions.
+  std::optional<DraftJoin> join_of_parts(std::uint32_t condition) const {
+    const Node& node = draft_.nodes[condition];
+    if (node.kind != NodeKind::loop || node.two_variables || static_cast<Macro>(node.detail) != Macro::exists)
+      return std::nullopt;
+    const std::uint32_t list = draft_.child(node, 0);
+    std::string text;
+    if (!mentions(list, slot_) || !write(list, text)) return std::nullopt;
+    const Planner parts(draft_, node.index, slot_);
+    for (const std::uint32_t conjunct : conjuncts_of(draft_.child(node, 1))) {
+      auto join = parts.join_of(conjunct);
+      if (!join || std::ranges::any_of(join->keys, [&](std::uint32_t key) { return mentions(key, slot_); }))
+        continue;
+      join->part = join->item;
+      join->part_slot = node.index;
+      join->item = list;
+      join->text = text + "*" + join->text;
+      return join;
+    }
+    return std::nullopt;
   }
 
   std::optional<DraftJoin> join_of(std::uint32_t condition) const {
@@ -66,7 +105,7 @@ private:
 
   std::optional<DraftJoin> comparison(std::uint32_t item, std::uint32_t key) const {
     DraftJoin join{.item = item, .keys = {key}};
-    if (mentions_item(key) || !mentions_item(item) || !write(item, join.text)) return std::nullopt;
+    if (mentions(key, slot_) || !mentions(item, slot_) || !write(item, join.text)) return std::nullopt;
     join.constant = draft_.nodes[key].kind == NodeKind::constant;
     return join;
   }
@@ -74,7 +113,7 @@ private:
   std::optional<DraftJoin> membership(std::uint32_t item, std::uint32_t list) const {
     const Node& node = draft_.nodes[list];
     DraftJoin join{.item = item, .constant = true};
-    if (node.kind != NodeKind::list || !mentions_item(item) || !write(item, join.text)) return std::nullopt;
+    if (node.kind != NodeKind::list || !mentions(item, slot_) || !write(item, join.text)) return std::nullopt;
     for (std::size_t i = 0; i < node.child_count; ++i) {
       join.keys.push_back(draft_.child(node, i));
       if (draft_.nodes[join.keys.back()].kind != NodeKind::constant) return std::nullopt;
@@ -82,11 +121,11 @@ private:
     return join;
   }
 
-  bool mentions_item(std::uint32_t id) const {
+  bool mentions(std::uint32_t id, std::uint32_t slot) const {
     const Node& node = draft_.nodes[id];
-    if (node.kind == NodeKind::local) return node.index == slot_;
+    if (node.kind == NodeKind::local) return node.index == slot;
     for (std::size_t i = 0; i < node.child_count; ++i) {
-      if (mentions_item(draft_.child(node, i))) return true;
+      if (mentions(draft_.child(node, i), slot)) return true;
     }
     return false;
   }
@@ -96,8 +135,8 @@ private:
     const Node& node = draft_.nodes[id];
     switch (node.kind) {
     case NodeKind::local:
-      out += '$';
-      return node.index == slot_;
+      out += node.index == around_ ? '^' : '$';
+      return node.index == around_ || node.index == slot_;
     case NodeKind::constant:
       return write_constant(draft_.constants[node.index], out);
     case NodeKind::select:
@@ -131,6 +170,7 @@ private:
 
   const Draft& draft_;
   std::uint32_t slot_;
+  std::uint32_t around_;
 };
 
 /// Items that fail an earlier join with constant keys need no answer to a later one: its text says so.

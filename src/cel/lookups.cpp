@@ -34,13 +34,13 @@ void Answers::add(std::uint32_t position, const Value& answer) {
   const bool is_string = plain && answer.string().has_value();
   if (is_string) has_template_strings_ = has_template_strings_ || answer.from_template();
   if (is_string)
-    strings_[std::string(*answer.string())].push_back(position);
+    append(strings_[std::string(*answer.string())], position);
   else if (plain && answer.integer() != nullptr && !answer.from_template())
-    numbers_[*answer.integer()].push_back(position);
+    append(numbers_[*answer.integer()], position);
   else if (plain && answer.object() != nullptr)
-    objects_[answer.object()].push_back(position);
+    append(objects_[answer.object()], position);
   else
-    others_.push_back(position);
+    append(others_, position);
 }
 
 bool Answers::is_usable(const Value& key) const {

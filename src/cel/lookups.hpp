@@ -49,6 +49,8 @@ private:
 class Answers {
 public:
   void add(std::uint32_t position, const Value& answer);
+  /// An item of which only the whole comparison tells.
+  void add_other(std::uint32_t position) { append(others_, position); }
   /// Items that may equal the key, which must be usable: those that surely do, and those of which only the
   /// whole comparison tells.
   [[nodiscard]] const Positions& equal_to(const Value& key) const;
@@ -59,6 +61,10 @@ public:
   [[nodiscard]] bool is_usable(const Value& key) const;
 
 private:
+  /// An item may have several answers.
+  static void append(Positions& positions, std::uint32_t position) {
+    if (positions.empty() || positions.back() != position) positions.push_back(position);
+  }
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }

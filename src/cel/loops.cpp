@@ -67,6 +67,7 @@ void Evaluation::set(const Node& node, const Range& range, std::size_t at) {
 /// The items that a loop's filter may take, where that is known without looking at each; else nothing.
 std::optional<Choice> Evaluation::candidates(const Node& node, const Value& range) {
   constexpr std::size_t few = 16;
+  constexpr std::size_t most_left = 64;
   const List* items = range.list();
   if (node.joins == no_joins || items == nullptr || items->size() < few) return std::nullopt;
   const Joins& joins = tree_.joins[node.joins];
@@ -90,7 +91,8 @@ std::optional<Choice> Evaluation::candidates(const Node& node, const Value& rang
     Choice& kept = is_fewest ? fewest.emplace() : constant_ones;
     kept = std::move(found);
     asked = narrowing ? &kept : nullptr;
-    if (fewest->positions().size() < few) break;
+    // More would cost the answers of all items.
+    if (fewest->positions().size() < std::max(few, items->size() / most_left)) break;
   }
   return fewest;
 }
@@ -103,9 +105,69 @@ void Evaluation::ask(const Join& join, std::uint32_t slot, const List& items, co
     steps_ = 0;
     const std::size_t at = asked != nullptr ? asked->positions()[i] : i;
     locals_[slot] = items[at];
-    answers.add(static_cast<std::uint32_t>(at), run(join.item));
+    const auto position = static_cast<std::uint32_t>(at);
+    Value answer = run(join.item);
+    const ListView parts(answer);
+    if (join.part == no_node) {
+      if (!answer.error() || !is_guarded(join)) answers.add(position, answer);
+    } else if (!has_clear_parts(answer)) {
+      if (!is_guarded(join)) answers.add_other(position);
+    } else {
+      for (std::size_t k = 0; k < parts.size(); ++k) {
+        locals_[join.part_slot] = parts[k];
+        answers.add(position, run(join.part));
+      }
+    }
   }
   steps_ = steps;
+}
+
+/// Whether the item fails the condition that its path isn't null.
+bool Evaluation::is_guarded(const Join& join) {
+  if (join.guard == no_node) return false;
+  Value storage;
+  const Value& path = operand(join.guard, storage);
+  return path.is_null() && path.assumption() == nullptr;
+}
+
+/// Whether the list is what it is, whatever is assumed.
+bool Evaluation::has_clear_parts(const Value& list) {
+  return !is_flowing(list) && !is_conditional(list) && list.assumption() == nullptr && ListView(list).valid();
+}
+
+/// Whether the current item surely fails a join, whatever is assumed.
+bool Evaluation::fails_a_join(const Node& node) {
+  if (node.joins == no_joins) return false;
+  return std::ranges::any_of(tree_.list_of(tree_.joins[node.joins]), [&](const Join& join) {
+    if (is_guarded(join)) return true;
+    const Value item = run(join.item);
+    if (join.part == no_node) return differs(join, item);
+    if (!has_clear_parts(item)) return false;
+    const ListView parts(item);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      locals_[join.part_slot] = parts[i];
+      if (!differs(join, run(join.part))) return false;
+    }
+    return true;
+  });
+}
+
+/// From each of the join's keys, for sure.
+bool Evaluation::differs(const Join& join, const Value& answer) {
+  if (answer.assumption() != nullptr) return false;
+  return std::ranges::all_of(tree_.keys_of(join), [&](std::uint32_t id) {
+    Value storage;
+    const Value& key = operand(id, storage);
+    const Value same = equal(answer, key);
+    return key.assumption() == nullptr && same.boolean() != nullptr && !*same.boolean();
+  });
+}
+
+/// What the loop's condition says of the current item.
+Value Evaluation::condition(const Node& node) {
+  Value holds = boolean_of(run(tree_.child(node, 1)));
+  const bool rests = holds.boolean() != nullptr && !*holds.boolean() && holds.assumption() != nullptr;
+  return rests && fails_a_join(node) ? Value(false) : holds;
 }
 
 /// False where a key is none that answers are sorted by.
@@ -124,7 +186,7 @@ Value Evaluation::quantified(const Node& node, const Range& range, bool decisive
   const std::size_t count = range.count();
   for (std::size_t i = 0; i < count; ++i) {
     set(node, range, i);
-    if (logic.take(boolean_of(run(tree_.child(node, 1))))) break;
+    if (logic.take(condition(node))) break;
   }
   return logic.result();
 }
@@ -135,7 +197,7 @@ Value Evaluation::exactly_one(const Node& node, const Range& range) {
   const std::size_t count = range.count();
   for (std::size_t i = 0; i < count; ++i) {
     set(node, range, i);
-    const Value holds = boolean_of(run(tree_.child(node, 1)));
+    const Value holds = condition(node);
     if (is_flowing(holds)) {
       join(result, holds);
     } else if (!is_flowing(result)) {
@@ -150,7 +212,7 @@ Value Evaluation::exactly_one(const Node& node, const Range& range) {
 bool Evaluation::passes(const Node& node, Value& flowing) {
   const bool filter = static_cast<Macro>(node.detail) == Macro::filter;
   if (!filter && !node.with_filter) return true;
-  const Value holds = boolean_of(run(tree_.child(node, 1)));
+  const Value holds = condition(node);
   if (is_flowing(holds)) {
     join(flowing, holds);
     return false;

@@ -66,8 +66,8 @@ std::size_t Store::add(const Draft& draft, std::string_view source) {
   for (const DraftJoins& joins : draft.joins) {
     joins_.push_back({joins.owner, size_of(join_list_) - begin.join, size_of(joins.list)});
     for (const DraftJoin& join : joins.list) {
-      join_list_.push_back(
-          {join.item, size_of(keys_) - begin.key, size_of(join.keys), add_text(join.text), join.constant});
+      join_list_.push_back({join.item, size_of(keys_) - begin.key, size_of(join.keys), add_text(join.text),
+                            join.constant, join.part, join.part_slot, join.guard});
       append<std::uint32_t>(keys_, join.keys);
     }
   }

@@ -70,6 +70,7 @@ enum class Macro : std::uint8_t {
 
 inline constexpr std::uint32_t no_joins = 0xFFFFFFFFU;
 inline constexpr std::uint32_t no_pattern = 0xFFFFFFFFU;
+inline constexpr std::uint32_t no_node = 0xFFFFFFFFU;
 
 struct Node {
   NodeKind kind = NodeKind::constant;
@@ -125,15 +126,21 @@ struct PatternRow {
 };
 
 /// `r.type == key`, where the loop's item is `r`: a condition that items meet by being equal to something.
+/// With parts, `r.holders.exists(h, h.type == key)`: by one of a list's being so.
 struct Join {
   std::uint32_t item = 0;      ///< What of the item is compared; it asks for nothing else.
   std::uint32_t first_key = 0; ///< With what; one of them is enough.
   std::uint32_t key_count = 0;
-  text::Slice text;      ///< The same for all that gives the same answers over a list.
-  bool constant = false; ///< Whether each key is.
+  text::Slice text;             ///< The same for all that gives the same answers over a list.
+  bool constant = false;        ///< Whether each key is.
+  std::uint32_t part = no_node; ///< What of the parts of the list `item` is compared.
+  std::uint32_t part_slot = 0;  ///< Where the part stands meanwhile.
+  std::uint32_t guard =
+      no_node; ///< `r.role` of `r.role != null && r.role.name == key`: items where it is null fail.
 };
 
-/// The first conditions of a loop's filter.
+/// Conditions of a loop's filter. What surely fails one of them is left out, whatever the other conditions
+/// say of it: so it is, too, where each item is looked at.
 struct Joins {
   std::uint32_t owner = 0; ///< Slot of the variable that the loop's list is a member of.
   std::uint32_t first = 0;

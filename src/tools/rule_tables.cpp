@@ -51,7 +51,7 @@ void write(std::ostream& out, const cel::Joins& row) {
 void write(std::ostream& out, const cel::Join& row) {
   out << '{' << row.item << ',' << row.first_key << ',' << row.key_count << ',';
   write(out, row.text);
-  out << ',' << row.constant << '}';
+  out << ',' << row.constant << ',' << row.part << "U," << row.part_slot << ',' << row.guard << "U}";
 }
 void write(std::ostream& out, const cel::PatternRow& row) {
   const Regex::Beginnings& begin = row.beginnings;

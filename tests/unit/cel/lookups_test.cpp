@@ -13,12 +13,13 @@ namespace {
 
 class Thing : public cel::Object {
 public:
-  Thing(cel::Value type, cel::Value owner, cel::Value size)
-      : type_(std::move(type)), owner_(std::move(owner)), size_(std::move(size)) {}
+  Thing(cel::Value type, cel::Value owner, cel::Value parts, cel::Value size)
+      : type_(std::move(type)), owner_(std::move(owner)), parts_(std::move(parts)), size_(std::move(size)) {}
   [[nodiscard]] std::string_view type_name() const override { return "thing"; }
   [[nodiscard]] cel::Value field(std::string_view name) const override {
     if (name == "type") return type_;
     if (name == "owner") return owner_;
+    if (name == "parts") return parts_;
     return name == "size" ? size_ : cel::Value::error("no such field");
   }
   [[nodiscard]] bool has(std::string_view) const override { return true; }
@@ -28,6 +29,7 @@ public:
 private:
   cel::Value type_;
   cel::Value owner_;
+  cel::Value parts_;
   cel::Value size_;
 };
 
@@ -79,13 +81,25 @@ struct Fixture {
 
   cel::Value any() { return scalars[random() % scalars.size()]; }
 
+  cel::Value parts(bool clear) {
+    cel::List result;
+    for (std::size_t i = random() % 4; i > 0; --i) {
+      const bool is_thing = !things.empty() && random() % 2 == 0;
+      result.push_back(is_thing ? cel::Value(&things[random() % std::min<std::size_t>(things.size(), 4)])
+                                : (clear ? scalars[random() % 3] : any()));
+    }
+    if (clear || random() % 4 != 0) return result;
+    return random() % 2 == 0 ? any() : cel::Value(std::move(result)).assuming(&assumed);
+  }
+
   cel::List list(std::size_t count, bool clear) {
     cel::List result;
     for (std::size_t i = 0; i < count; ++i) {
       const cel::Value owner = things.empty() || random() % 3 == 0
                                    ? (clear ? cel::Value() : any())
                                    : cel::Value(&things[random() % std::min<std::size_t>(things.size(), 4)]);
-      things.emplace_back(clear ? scalars[random() % 3] : any(), owner, static_cast<std::int64_t>(i));
+      things.emplace_back(clear ? scalars[random() % 3] : any(), owner, parts(clear),
+                          static_cast<std::int64_t>(i));
       result.emplace_back(&things.back());
     }
     return result;
@@ -119,7 +133,18 @@ TEST_CASE("what is looked up is what would have been found") {
       "world.things.filter(t, known(t.owner) && t.owner == key && t.type == 'a').map(t, t.size)",
       "world.things.filter(t, t.type == 'a' && known(t.owner == key) && t.owner == key).map(t, t.size)",
       "world.things.exists(t, known(t.type) && known(t.size) && t.type == key)",
-      "world.things.filter(t, t.owner == key && t.type == key && t.size == key && t.type == 'b').map(t, t.size)",
+      "world.things.filter(t, t.owner == key && t.type == key && t.size == key && t.type == 'b').map(t, "
+      "t.size)",
+      "world.things.filter(t, t.size % 2 == 0 && t.owner == key).map(t, t.size)",
+      "world.things.filter(t, t.owner != 'x' && t.type == key && t.owner == key).map(t, t.size)",
+      "world.things.filter(t, t.owner != null && t.owner.type == key).map(t, t.size)",
+      "world.things.exists(t, t.type == 'b' && t.owner != null && t.owner.owner == key)",
+      "world.things.filter(t, t.parts.exists(p, p == key)).map(t, t.size)",
+      "world.things.filter(t, t.type == 'a' && t.parts.exists(p, p == key)).map(t, t.size)",
+      "world.things.exists_one(t, t.size > 5 && t.parts.exists(p, p.type == 'b' && p.owner == key))",
+      "world.things.filter(t, t.size % 3 != 0 && t.parts.exists(p, [p, t.owner][1] == key)).map(t, t.size)",
+      "world.things.filter(t, t.parts.exists(p, default(p.type, t.type) == key)).map(t, t.size)",
+      "world.things.map(t, t.parts.exists(p, p != 'a' && p == key) && t.owner == key, t.size)",
   };
   Fixture fixture;
   const World world(fixture.list(count, clear));
