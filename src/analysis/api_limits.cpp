@@ -5,9 +5,12 @@
 #include "analysis/flow.hpp"
 #include "analysis/functions.hpp"
 #include "analysis/reach.hpp"
+#include "text/assert.hpp"
 #include "text/words.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace slsaudit::analysis {
 namespace {
@@ -89,7 +92,7 @@ std::optional<std::string> resource_path(const graph::System& system, std::size_
 std::optional<RouteRate> own_rate(const Facts& facts, const graph::Edge& routes) {
   const graph::System& system = facts.system();
   if (!is_type(system, routes.from, "AWS::ApiGateway::RestApi")) return std::nullopt;
-  const auto stages = belonging_to(facts, routes.from, "AWS::ApiGateway::Stage", "RestApiId");
+  const auto stages = belonging_to(facts, routes.from, "AWS::ApiGateway::Stage");
   if (stages.size() != 1) return std::nullopt;
   const value::Value list = property(system.node(stages.front()), "MethodSettings");
   const std::size_t where = system.node(routes.via.valid() ? routes.via : routes.from).template_index;
@@ -111,17 +114,43 @@ std::optional<RouteRate> own_rate(const Facts& facts, const graph::Edge& routes)
   return sum.at.valid() ? std::optional(sum) : std::nullopt;
 }
 
-std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, std::string_view type,
-                                        std::string_view api_property) {
-  std::vector<graph::NodeId> nodes;
-  if (type.empty()) return nodes;
-  for (const graph::NodeId node : facts.nodes_of_type(type)) {
-    const graph::Node& candidate = facts.system().node(node);
-    const graph::NodeId owner =
-        graph::resolve(facts.system(), candidate.template_index, property(candidate, api_property));
-    if (owner == api) nodes.push_back(node);
+namespace {
+
+/// The property of each type of API's parts that names the API.
+struct Membership {
+  std::string_view type;
+  std::string_view property;
+};
+constexpr Membership memberships[] = {
+    {"AWS::ApiGateway::Deployment", "RestApiId"}, {"AWS::ApiGateway::Method", "RestApiId"},
+    {"AWS::ApiGateway::Stage", "RestApiId"},      {"AWS::ApiGatewayV2::Route", "ApiId"},
+    {"AWS::ApiGatewayV2::Stage", "ApiId"},
+};
+
+/// The parts of each API.
+struct Members {
+  explicit Members(const Facts& facts) {
+    for (const Membership& row : memberships) {
+      for (const graph::NodeId node : facts.nodes_of_type(row.type)) {
+        const graph::Node& part = facts.system().node(node);
+        const graph::NodeId api =
+            graph::resolve(facts.system(), part.template_index, property(part, row.property));
+        if (api.valid()) of_api[{api, row.type}].push_back(node);
+      }
+    }
   }
-  return nodes;
+  std::map<std::pair<graph::NodeId, std::string_view>, std::vector<graph::NodeId>> of_api;
+};
+
+} // namespace
+
+std::span<const graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api, std::string_view type) {
+  if (type.empty()) return {};
+  SLSAUDIT_ASSERT(std::ranges::find(memberships, type, &Membership::type) != std::end(memberships));
+  const auto& of_api = facts.shared<Members>().of_api;
+  const auto found = of_api.find({api, type});
+  return found != of_api.end() ? std::span<const graph::NodeId>(found->second)
+                               : std::span<const graph::NodeId>();
 }
 
 Tri stage_throttles(const graph::Node& stage) {
@@ -134,7 +163,7 @@ Tri stage_throttles(const graph::Node& stage) {
 
 Tri deployment_throttles(const Facts& facts, graph::NodeId api) {
   Tri found = Tri::no;
-  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGateway::Deployment", "RestApiId"))
+  for (const graph::NodeId id : belonging_to(facts, api, "AWS::ApiGateway::Deployment"))
     found = either(found, stage_throttles(facts.system().node(id)));
   return found;
 }

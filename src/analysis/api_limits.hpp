@@ -5,13 +5,14 @@
 #include "analysis/open_routes.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 
 namespace slsaudit::analysis {
 
-/// Stages, routes, deployments, usage plans: what of a type names the API; nothing for no type.
-[[nodiscard]] std::vector<graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api,
-                                                      std::string_view type, std::string_view api_property);
+/// Stages, routes, deployments: what of a type names the API; nothing for no type.
+[[nodiscard]] std::span<const graph::NodeId> belonging_to(const Facts& facts, graph::NodeId api,
+                                                          std::string_view type);
 
 /// The path of a resource of a REST API, by its id as a value of a template; nothing where a part of it isn't
 /// known.

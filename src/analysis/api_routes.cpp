@@ -140,10 +140,9 @@ bool surely_writes(const graph::System& system, graph::NodeId function, const st
 
 } // namespace
 
-std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, std::string_view route_type,
-                             std::string_view api_property) {
+std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, std::string_view route_type) {
   std::vector<Route> routes;
-  for (const graph::NodeId id : belonging_to(facts, api, route_type, api_property)) {
+  for (const graph::NodeId id : belonging_to(facts, api, route_type)) {
     const graph::Node& route = facts.system().node(id);
     if (property(route, "HttpMethod").as_string() == "OPTIONS") continue;
     routes.push_back({route_label(facts.system(), route), open_method(route.resource->properties),

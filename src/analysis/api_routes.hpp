@@ -20,8 +20,8 @@ struct Route {
 
 /// Of what is declared of its own (a type, and the property that names the API) and of its OpenAPI document.
 /// Preflight requests carry no credentials by design, and are left out.
-[[nodiscard]] std::vector<Route> routes_of(const Facts& facts, graph::NodeId api, std::string_view route_type,
-                                           std::string_view api_property);
+[[nodiscard]] std::vector<Route> routes_of(const Facts& facts, graph::NodeId api,
+                                           std::string_view route_type);
 [[nodiscard]] Tri all_keyed(const std::vector<Route>& routes);
 /// "all", "some" or "none" of them ask for credentials, as far as that is known.
 [[nodiscard]] cel::Value authenticated(const Facts& facts, graph::NodeId api,

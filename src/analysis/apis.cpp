@@ -18,16 +18,15 @@ struct Generation {
   std::string_view type;
   std::string_view stage_type;
   std::string_view route_type;
-  std::string_view api_property; ///< Of stages and routes: the API they belong to.
   std::string_view throttle_path;
   std::string_view tracing_path;
 };
 constexpr std::array generations{
-    Generation{"AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage", "AWS::ApiGateway::Method", "RestApiId",
+    Generation{"AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage", "AWS::ApiGateway::Method",
                "MethodSettings", "TracingEnabled"},
-    Generation{"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Route", "ApiId",
+    Generation{"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Route",
                "DefaultRouteSettings.ThrottlingRateLimit", ""},
-    Generation{"AWS::AppSync::GraphQLApi", "", "", "", "", "XrayEnabled"},
+    Generation{"AWS::AppSync::GraphQLApi", "", "", "", "XrayEnabled"},
 };
 
 cel::Value cell(Tri value, const char* reason) {
@@ -126,7 +125,7 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
          const Generation& generation, const Outputs& outputs) {
   const graph::System& system = facts.system();
   const graph::NodeId holder = stage.valid() ? stage : api;
-  const std::vector<Route> routes = routes_of(facts, api, generation.route_type, generation.api_property);
+  const std::vector<Route> routes = routes_of(facts, api, generation.route_type);
   std::vector<std::string> open;
   cel::List open_places;
   cel::List declared;
@@ -171,9 +170,10 @@ void add(const Facts& facts, const Schema& schema, Table& table, graph::NodeId a
 
 /// Stages; where none is declared, deployments that make one.
 std::vector<graph::NodeId> stages_of(const Facts& facts, graph::NodeId api, const Generation& generation) {
-  auto stages = belonging_to(facts, api, generation.stage_type, generation.api_property);
+  const std::span<const graph::NodeId> declared = belonging_to(facts, api, generation.stage_type);
+  std::vector<graph::NodeId> stages(declared.begin(), declared.end());
   if (!stages.empty() || generation.stage_type != "AWS::ApiGateway::Stage") return stages;
-  for (const graph::NodeId id : belonging_to(facts, api, deployment_type, generation.api_property)) {
+  for (const graph::NodeId id : belonging_to(facts, api, deployment_type)) {
     if (property(facts.system().node(id), "StageName").is_present()) stages.push_back(id);
   }
   return stages;

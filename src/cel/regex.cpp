@@ -197,15 +197,32 @@ std::shared_ptr<const Regex> Patterns::find(std::string_view pattern, std::strin
   return regex;
 }
 
+namespace {
+
+/// What matching works with, kept from one text to the next.
+struct Scratch {
+  std::vector<std::uint32_t> current{};
+  std::vector<std::uint32_t> next{};
+  std::vector<std::uint32_t> pending{};
+  std::vector<std::size_t> seen{}; ///< The step in which a state was last added.
+  std::size_t step = 0;            ///< Of all texts.
+};
+
+} // namespace
+
 bool Regex::matches(std::string_view text) const {
   const std::span program = form_.program;
   const std::span ranges = form_.ranges;
   const Beginnings& beginnings = form_.beginnings;
-  std::vector<std::uint32_t> current;
-  std::vector<std::uint32_t> next;
-  std::vector<std::uint32_t> pending;
-  std::vector<std::size_t> seen(program.size(), 0); // the step in which a state was last added
-  std::size_t step = 0;
+  thread_local Scratch scratch;
+  std::vector<std::uint32_t>& current = scratch.current;
+  std::vector<std::uint32_t>& next = scratch.next;
+  std::vector<std::uint32_t>& pending = scratch.pending;
+  std::vector<std::size_t>& seen = scratch.seen;
+  std::size_t& step = scratch.step;
+  next.clear();
+  pending.clear();
+  if (seen.size() < program.size()) seen.resize(program.size(), 0);
   bool matched = false;
   const auto follow = [&](std::uint32_t start, std::vector<std::uint32_t>& states, char32_t before,
                           char32_t behind) {

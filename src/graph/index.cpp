@@ -44,7 +44,7 @@ Index::Index(const std::vector<dialect::Template>& templates) {
   for (std::size_t t = 0; t < templates.size(); ++t) {
     for (const dialect::Resource& resource : templates[t].resources) {
       const NodeId id(nodes_.size());
-      nodes_.push_back({&resource, t});
+      nodes_.push_back({&resource, t, type_info(resource.type)});
       logical_[t].insert_or_assign(resource.logical_id, id);
       add_resource(id);
     }
@@ -178,15 +178,26 @@ NodeId Index::resolve_one(Place place, int depth) const {
         continue;
       }
     }
-    const auto spelling = spell(place.value);
-    if (!spelling || spelling->text.empty()) return {};
-    const NodeId node = by_spelling(place.template_index, *spelling, hop + 1);
+    const NodeId node = named_by(place, hop + 1);
     if (!node.valid()) return {};
-    const TypeInfo* info = type_info(resource(node).type);
+    const TypeInfo* info = nodes_[node.index()].info;
     if (info == nullptr || info->stands_for.empty()) return node;
     place = {template_of(node), resource(node).properties.get(info->stands_for)};
   }
   return {};
+}
+
+NodeId Index::named_by(const Place& place, int depth) const {
+  // Most values are one reference, and most of these a resource's.
+  const value::Part* reference = place.value.sole_reference();
+  if (reference != nullptr) {
+    const NodeId node =
+        by_token(place.template_index, {reference->kind, reference->name, reference->attribute, 0}, depth);
+    if (node.valid()) return node;
+  }
+  const auto spelling = spell(place.value);
+  if (!spelling || spelling->text.empty()) return {};
+  return by_spelling(place.template_index, *spelling, depth);
 }
 
 /// The value that a reference to an export, a stored parameter, or to something of another stack stands for.

@@ -56,6 +56,7 @@ private:
   struct Entry {
     const dialect::Resource* resource = nullptr;
     std::size_t template_index = 0;
+    const TypeInfo* info = nullptr; ///< Of its type; null for a type without a row.
   };
   /// A value and the template it stands in.
   struct Place {
@@ -72,6 +73,7 @@ private:
   void add_name(NodeId id, const TypeInfo& info);
   void add_with_stack_name(NodeId id, const TypeInfo& info, std::string text);
   void add_outputs(std::size_t template_index, const dialect::Template& source);
+  [[nodiscard]] NodeId named_by(const Place& place, int depth) const;
   [[nodiscard]] NodeId resolve_one(Place place, int depth = 0) const;
   [[nodiscard]] std::optional<Place> behind(std::size_t template_index, const value::Part& reference) const;
   [[nodiscard]] std::optional<Place> stored_parameter(std::string_view name) const;

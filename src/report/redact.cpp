@@ -84,9 +84,16 @@ bool is_construct_id(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_digit(c) || is_letter(c); });
 }
 
+/// Blanks that the line begins with.
+std::size_t indentation_of(std::string_view line) {
+  std::size_t at = 0;
+  while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
+  return at;
+}
+
 void mask_key_body(std::string& line) {
-  const std::size_t begin = line.find_first_not_of(" \t");
-  if (begin == std::string::npos) return;
+  const std::size_t begin = indentation_of(line);
+  if (begin == line.size() || line.size() - begin < 40) return;
   std::size_t end = line.find_last_not_of(" \t\r") + 1;
   if (end - begin < 40) return;
   const auto body = std::string_view(line).substr(begin, end - begin);
@@ -141,8 +148,8 @@ bool in_arn(std::string_view line, std::size_t colon) {
 }
 
 void mask_named_values(std::string& line) {
-  for (std::size_t at = line.find_first_of(":="); at != std::string::npos;
-       at = line.find_first_of(":=", at + 1)) {
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] != ':' && line[at] != '=') continue;
     if (!may_be_secret(line, at) || !is_secret(key_before(line, at)) || in_arn(line, at)) continue;
     std::size_t begin = line.find_first_not_of(' ', at + 1);
     if (begin == std::string::npos) return;
@@ -171,9 +178,10 @@ struct Line {
 
 Line line_of(std::string_view text) {
   Line line;
-  line.indentation = std::min(text.find_first_not_of(" \t"), text.size());
+  line.indentation = indentation_of(text);
   while (text.substr(line.indentation).starts_with("- ")) {
-    line.indentation = std::min(text.find_first_not_of(' ', line.indentation + 1), text.size());
+    line.indentation += 1;
+    while (line.indentation < text.size() && text[line.indentation] == ' ') ++line.indentation;
   }
   line.content = text.substr(line.indentation);
   while (!line.content.empty() && (line.content.back() == '\r' || line.content.back() == ' '))

@@ -71,6 +71,10 @@ struct Number {
 
 Number number_of(std::string_view text) {
   text = without_plus(text);
+  // Most texts are no numbers, which their first character says.
+  const bool may_be =
+      !text.empty() && ((text[0] >= '0' && text[0] <= '9') || text[0] == '-' || text[0] == '.');
+  if (!may_be) return {};
   const auto digits = text.find_first_of("0123456789");
   const auto odd = text.find_first_not_of("0123456789+-.eE");
   if (digits == std::string_view::npos || odd != std::string_view::npos) {

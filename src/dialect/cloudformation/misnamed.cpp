@@ -255,10 +255,10 @@ std::string_view closest_type(std::string_view written) {
     return {};
   const auto [service, kind] = parts_of(written);
   if (kind.empty() || service.size() <= 5 || service.find("::", 5) != std::string_view::npos) return {};
-  const std::string lower = text::lower(written);
+  const auto lower = [](char c) { return text::lower(c); };
   std::string_view meant;
   for (const std::string_view known : knowledge::resource_type_names()) {
-    if (text::lower(known) == lower) return known;
+    if (std::ranges::equal(known, written, {}, lower, lower)) return known;
     const auto [its_service, its_kind] = parts_of(known);
     const bool near =
         its_service == service
