@@ -203,6 +203,29 @@ private:
   std::unordered_map<const Node*, const Node*> done_;
 };
 
+/// What a snippet says of a resource: the lines of its key and those that stand further in; all of the
+/// snippet where the key is none that begins a line, and nothing where it isn't there.
+std::string_view block_of(std::string_view snippet, std::string_view id) {
+  for (std::size_t at = snippet.find(id); at != snippet.npos; at = snippet.find(id, at + 1)) {
+    const std::size_t line = snippet.substr(0, at).rfind('\n') + 1; // npos + 1 is 0
+    const std::size_t column = at - line;
+    if (!snippet.substr(at + id.size()).starts_with(':')) {
+      if (snippet.substr(at + id.size()).find_first_of("\"':{") == 0) return snippet;
+      continue;
+    }
+    if (snippet.find_first_not_of(' ', line) != at) return snippet;
+    std::size_t end = std::min(snippet.find('\n', at), snippet.size());
+    while (end < snippet.size()) {
+      const std::size_t first = std::min(snippet.find_first_not_of(" \n", end), snippet.size());
+      const std::size_t its_line = snippet.substr(0, first).rfind('\n') + 1;
+      if (first == snippet.size() || first - its_line <= column) break;
+      end = std::min(snippet.find('\n', first), snippet.size());
+    }
+    return snippet.substr(line, end - line);
+  }
+  return {};
+}
+
 /// Whether a snippet may give a resource another type than this: most do not, and need no look at their tree.
 bool may_retype(std::string_view snippet, std::string_view type) {
   constexpr std::string_view key = "Type";
@@ -223,7 +246,8 @@ bool may_retype(std::string_view snippet, std::string_view type) {
 
 std::string with_own_type(std::string fix, std::string_view id, const dialect::Resource& resource) {
   // A dialect's own resource may have to become a plain one.
-  if (id.empty() || !resource.author.type.empty() || !may_retype(fix, resource.type)) return fix;
+  if (id.empty() || !resource.author.type.empty() || !may_retype(block_of(fix, id), resource.type))
+    return fix;
   const Snippet snippet(fix);
   const Node* body = snippet.root() == nullptr ? nullptr : body_of(*snippet.root(), id);
   const Entry* type = body == nullptr ? nullptr : body->find("Type");
