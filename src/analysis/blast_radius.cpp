@@ -113,10 +113,19 @@ private:
             note(entry->second, principal, node, act, hold);
         }
       }
-      for (const graph::NodeId store : stores_) {
-        if (wide != nullptr && system_.node(store).type.starts_with(act.type))
-          note(entry->second, principal, store, act, *wide);
-      }
+      if (wide == nullptr) continue;
+      for (const graph::NodeId store : stores_under(act.type))
+        note(entry->second, principal, store, act, *wide);
+    }
+    return entry->second;
+  }
+
+  /// Stores whose type begins so.
+  const std::vector<graph::NodeId>& stores_under(std::string_view type) {
+    const auto [entry, is_new] = stores_under_.try_emplace(type);
+    if (is_new) {
+      std::ranges::copy_if(stores_, std::back_inserter(entry->second),
+                           [&](graph::NodeId store) { return system_.node(store).type.starts_with(type); });
     }
     return entry->second;
   }
@@ -237,6 +246,7 @@ private:
   std::vector<graph::NodeId> stores_;
   const std::vector<Exposure>& exposures_;
   std::map<graph::NodeId, Power> powers_;
+  std::map<std::string_view, std::vector<graph::NodeId>> stores_under_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

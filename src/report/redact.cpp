@@ -176,13 +176,19 @@ struct Line {
   std::string_view value; ///< After the key's colon.
 };
 
+/// Where a line's content begins, behind its dashes.
+std::size_t content_column(std::string_view text) {
+  std::size_t column = indentation_of(text);
+  while (text.substr(column).starts_with("- ")) {
+    column += 1;
+    while (column < text.size() && text[column] == ' ') ++column;
+  }
+  return column;
+}
+
 Line line_of(std::string_view text) {
   Line line;
-  line.indentation = indentation_of(text);
-  while (text.substr(line.indentation).starts_with("- ")) {
-    line.indentation += 1;
-    while (line.indentation < text.size() && text[line.indentation] == ' ') ++line.indentation;
-  }
+  line.indentation = content_column(text);
   line.content = text.substr(line.indentation);
   while (!line.content.empty() && (line.content.back() == '\r' || line.content.back() == ' '))
     line.content.remove_suffix(1);
@@ -203,8 +209,12 @@ bool is_secret_below(std::string_view above, const Line& line) {
   while (!above.empty() && indentation > 0) {
     if (above.back() == '\n') above.remove_suffix(1);
     const std::size_t end = above.rfind('\n');
-    const Line other = line_of(above.substr(end == above.npos ? 0 : end + 1));
+    const std::string_view written = above.substr(end == above.npos ? 0 : end + 1);
     above = above.substr(0, end == above.npos ? 0 : end + 1);
+    // What stands further in says nothing, and so does most of what stands beside it.
+    const std::size_t column = content_column(written);
+    if (column > indentation || (column == indentation && line.key != "value")) continue;
+    const Line other = line_of(written);
     if (other.content.empty()) continue;
     if (other.indentation == indentation && line.key == "value" && other.key == "name") {
       return is_secret(key_before(other.content, other.content.size()));
