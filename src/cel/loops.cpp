@@ -91,8 +91,8 @@ std::optional<Choice> Evaluation::candidates(const Node& node, const Value& rang
     Choice& kept = is_fewest ? fewest.emplace() : constant_ones;
     kept = std::move(found);
     asked = narrowing ? &kept : nullptr;
-    // More would cost the answers of all items.
-    if (fewest->positions().size() < std::max(few, items->size() / most_left)) break;
+    // More would cost the answers of all items, unless they are asked of those that are left.
+    if (fewest->positions().size() < (narrowing ? few : std::max(few, items->size() / most_left))) break;
   }
   return fewest;
 }
