@@ -56,6 +56,7 @@ public:
         {"AWS::KMS::Key", &Idle::key},
         {"AWS::Kinesis::Stream", &Idle::stream},
         {"AWS::Kinesis::StreamConsumer", &Idle::consumer},
+        {"AWS::OpenSearchServerless::CollectionGroup", &Idle::collection_group},
         {"AWS::OpenSearchService::Domain", &Idle::opensearch},
         {"AWS::RDS::DBCluster", &Idle::aurora},
         {"AWS::RDS::DBInstance", &Idle::instance},
@@ -187,6 +188,8 @@ private:
     std::array<Shared, 2> kinds;
     for (const graph::NodeId id : facts_.nodes_of_type("AWS::OpenSearchServerless::Collection")) {
       const graph::Node& node = system_.node(id);
+      // What a group has bills as the group says.
+      if (property(node, "CollectionGroupName").is_present()) continue;
       const bool alone = text_at(node, "StandbyReplicas") == "DISABLED";
       const knowledge::Quota* least = platform(facts_).quota(alone ? "opensearch/serverless-least-units-alone"
                                                                    : "opensearch/serverless-least-units");
@@ -199,6 +202,17 @@ private:
       add(shared.id, "idle", "opensearch/serverless-ocu", shared.units,
           counted(shared.units, "capacity unit") + ", the least that indexing and search take");
     }
+  }
+  /// A group of collections keeps what it is told to keep at least; one of the next generation that is told
+  /// nothing goes down to nothing.
+  /// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html, read
+  /// 2026-11
+  void collection_group(graph::NodeId id, const graph::Node& node) {
+    double units = 0;
+    for (const std::string_view path :
+         {"CapacityLimits.MinIndexingCapacityInOcu", "CapacityLimits.MinSearchCapacityInOcu"})
+      units += number_at(node, path, 0);
+    add(id, "idle", "opensearch/serverless-ocu", units, counted(units, "capacity unit") + " at least");
   }
   /// What bills by the hour by class, size or edition, of which there are no prices here.
   void without_price() {
