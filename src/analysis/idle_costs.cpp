@@ -216,42 +216,14 @@ private:
   }
   /// What bills by the hour by class, size or edition, of which there are no prices here.
   void without_price() {
-    constexpr std::string_view types[] = {
-        "AWS::ACMPCA::CertificateAuthority",
-        "AWS::AmazonMQ::Broker",
-        "AWS::AutoScaling::AutoScalingGroup",
-        "AWS::DAX::Cluster",
-        "AWS::DMS::ReplicationInstance",
-        "AWS::DirectoryService::MicrosoftAD",
-        "AWS::DocDB::DBInstance",
-        "AWS::EC2::Instance",
-        "AWS::EC2::TransitGatewayAttachment",
-        "AWS::EC2::VPNConnection",
-        "AWS::EKS::Cluster",
-        "AWS::EMR::Cluster",
-        "AWS::ElasticLoadBalancing::LoadBalancer",
-        "AWS::FSx::FileSystem",
-        "AWS::GlobalAccelerator::Accelerator",
-        "AWS::Kendra::Index",
-        "AWS::MSK::Cluster",
-        "AWS::MSK::ServerlessCluster",
-        "AWS::MWAA::Environment",
-        "AWS::MemoryDB::Cluster",
-        "AWS::Neptune::DBInstance",
-        "AWS::NetworkFirewall::Firewall",
-        "AWS::Redshift::Cluster",
-        "AWS::SageMaker::NotebookInstance",
-        "AWS::Timestream::InfluxDBInstance",
-        "AWS::Transfer::Server",
-    };
-    for (const std::string_view type : types) {
-      const auto& nodes = facts_.nodes_of_type(type);
-      costs_.unpriced.insert(costs_.unpriced.end(), nodes.begin(), nodes.end());
-    }
-    for (const graph::NodeId id : facts_.nodes_of_type("AWS::ECS::Service")) {
-      const graph::Node& node = system_.node(id);
-      if (text_at(node, "LaunchType") == "FARGATE" && number_at(node, "DesiredCount", 1) > 0)
-        costs_.unpriced.push_back(id);
+    for (const knowledge::Hourly& row : platform(facts_).hourly()) {
+      // Tasks bill where they run on Fargate; else what they run on does.
+      const bool tasks = row.type == "AWS::ECS::Service";
+      for (const graph::NodeId id : facts_.nodes_of_type(row.type)) {
+        const graph::Node& node = system_.node(id);
+        if (!tasks || (text_at(node, "LaunchType") == "FARGATE" && number_at(node, "DesiredCount", 1) > 0))
+          costs_.unpriced.push_back(id);
+      }
     }
   }
   void key(graph::NodeId id, const graph::Node&) { add(id, "key", "kms/key", 1, "the key"); }
