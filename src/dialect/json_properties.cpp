@@ -4,6 +4,7 @@
 #include "value/json_in_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace slsaudit::dialect {
 
@@ -133,8 +134,8 @@ private:
 void read_json_properties(Template& made, const text::SourceMap& sources, text::Arena& arena) {
   Reader reader(sources, arena);
   for (Resource& resource : made.resources) {
-    const auto [first, last] = std::ranges::equal_range(rows, resource.type, {}, &Row::type);
-    for (const Row* row = first; row != last; ++row)
+    const auto first = std::ranges::lower_bound(rows, resource.type, {}, &Row::type);
+    for (auto row = first; row != std::end(rows) && row->type == resource.type; ++row)
       resource.properties = reader.read(resource.properties, row->path, row->has_gaps);
   }
 }

@@ -3,14 +3,16 @@
 //
 //   bench_growth SLSAUDIT [quick]
 //
-// Writes templates into a directory of its own: one of 100 to 20,000 resources, and systems of 10 to 500
-// templates of 40 resources each, which call each other. Prints medians, and each step's ratio to n log n.
-// Fails when a step takes more than twice what n log n allows, or a large input more than 60 times its bytes
-// of memory above what the smallest one takes: a resource of these is written in 190 bytes, and most of the
-// memory holds findings on it. `quick` leaves out the largest of each.
+// Writes templates into a directory of its own: one of 100 to 20,000 resources, one of up to 8,000 whose
+// roles allow too much, and systems of 10 to 500 templates of 40 resources each, which call each other.
+// Prints medians, and each step's ratio to n log n. Fails when a step takes more than twice what n log n
+// allows, or a large input more than 60 times its bytes of memory above what the smallest one takes: a
+// resource of these is written in 190 bytes, and most of the memory holds findings on it. `quick` leaves out
+// the largest of each.
 #include "process.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -25,8 +27,14 @@ constexpr double limit_growth = 2;  ///< Times n log n.
 constexpr double noise_ms = 10;     ///< What a small run may take by chance.
 constexpr double limit_memory = 60; ///< Bytes a byte of input, above the smallest run's.
 
+/// Whether each role has a statement that is too wide: a finding whose fix replaces a piece of the template.
+enum class Rights : std::uint8_t { narrow, wide };
+
 /// Eight resources that belong together: an API's function takes orders, which a queue hands to another one.
-std::string group(std::size_t number) {
+std::string group(std::size_t number, Rights rights) {
+  const std::string wide =
+      rights == Rights::wide ? "              - {Effect: Allow, Action: 'dynamodb:PutItem', Resource: '*'}\n"
+                             : "";
   const std::string n = std::to_string(number);
   return "  Table" + n + ":\n    Type: AWS::DynamoDB::Table\n    Properties:\n" +
          "      BillingMode: PAY_PER_REQUEST\n" +
@@ -39,7 +47,7 @@ std::string group(std::size_t number) {
          "      Policies:\n        - PolicyName: own\n          PolicyDocument:\n            Statement:\n" +
          "              - {Effect: Allow, Action: ['dynamodb:PutItem', 'dynamodb:Query'], Resource: !GetAtt "
          "Table" +
-         n + ".Arn}\n" +
+         n + ".Arn}\n" + wide +
          "              - Effect: Allow\n                Action: ['sqs:SendMessage', 'sqs:ReceiveMessage', "
          "'sqs:DeleteMessage', 'sqs:GetQueueAttributes']\n                Resource: !GetAtt Queue" +
          n + ".Arn\n" + "  Take" + n + ":\n    Type: AWS::Lambda::Function\n    Properties:\n" +
@@ -57,9 +65,9 @@ std::string group(std::size_t number) {
 }
 constexpr std::size_t group_size = 8;
 
-std::string template_of(std::size_t resources, std::size_t first) {
+std::string template_of(std::size_t resources, std::size_t first, Rights rights) {
   std::string text = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n";
-  for (std::size_t i = 0; i * group_size < resources; ++i) text += group(first + i);
+  for (std::size_t i = 0; i * group_size < resources; ++i) text += group(first + i, rights);
   return text;
 }
 
@@ -70,11 +78,11 @@ struct Input {
 };
 
 Input write(const std::filesystem::path& directory, std::size_t size, std::size_t templates,
-            std::size_t resources) {
+            std::size_t resources, Rights rights = Rights::narrow) {
   Input input{size, directory.string(), 0};
   std::filesystem::create_directories(directory);
   for (std::size_t i = 0; i < templates; ++i) {
-    const std::string text = template_of(resources, i * resources);
+    const std::string text = template_of(resources, i * resources, rights);
     std::ofstream(directory / ("t" + std::to_string(i) + ".yaml")) << text;
     input.bytes += static_cast<double>(text.size());
   }
@@ -120,13 +128,21 @@ int main(int argc, char** argv) {
   for (const std::size_t size : {100U, 500U, 2000U, 5000U, 20000U}) {
     if (!quick || size < 5000) resources.push_back(write(root / ("r" + std::to_string(size)), size, 1, size));
   }
+  // Each role of these has a finding: what is told of one mustn't look at all the others.
+  std::vector<Input> findings;
+  for (const std::size_t size : {100U, 500U, 2000U, 8000U}) {
+    if (quick && size > 2000) continue;
+    findings.push_back(write(root / ("f" + std::to_string(size)), size, 1, size, Rights::wide));
+  }
   std::vector<Input> templates;
   for (const std::size_t size : {10U, 50U, 100U, 500U}) {
     if (!quick || size < 500) templates.push_back(write(root / ("t" + std::to_string(size)), size, size, 40));
   }
   const bool by_resources = measure(argv[1], "resources", resources);
+  const bool by_findings = measure(argv[1], "too wide", findings);
   const bool by_templates = measure(argv[1], "templates", templates);
   std::filesystem::remove_all(root);
-  if (!by_resources || !by_templates) std::fprintf(stderr, "grows too much\n");
-  return by_resources && by_templates ? 0 : 1;
+  const bool good = by_resources && by_findings && by_templates;
+  if (!good) std::fprintf(stderr, "grows too much\n");
+  return good ? 0 : 1;
 }

@@ -64,12 +64,15 @@ const Node* ForEachExpander::expand(const Node& node) {
 
 void ForEachExpander::expand_entries(const Node& mapping, std::vector<Entry>& out,
                                      std::set<std::string_view>& keys) {
+  // What is written out counts, be it behind a loop that makes the same key.
+  for (const Entry& entry : mapping.children) {
+    if (!entry.key.starts_with(key_start)) keys.insert(entry.key);
+  }
   for (const Entry& entry : mapping.children) {
     if (entry.key.starts_with(key_start)) {
       expand_loop(entry, out, keys);
       continue;
     }
-    keys.insert(entry.key);
     Entry copy = entry;
     copy.value = expand(*entry.value);
     out.push_back(copy);

@@ -78,6 +78,18 @@ Resources:
   CHECK(test::ValueDump{}(loaded->resource("Ry2")->properties) == "{m: y2m, n: y2n}");
 }
 
+TEST_CASE("what is written out counts before what a loop makes of the same name") {
+  const bool before = GENERATE(true, false);
+  const std::string written = "  Orders: {Type: A::Written}\n";
+  const std::string loop = "  Fn::ForEach::Each: [v, [Orders, Other], {'${v}': {Type: A::Made}}]\n";
+  const auto loaded =
+      test::load(std::string(head) + "Resources:\n" + (before ? written + loop : loop + written));
+  CAPTURE(before);
+  CHECK(loaded->resource("Orders")->type == "A::Written");
+  CHECK(loaded->result.resources.size() == 2);
+  CHECK(loaded->problems().starts_with("error for-each-duplicate"));
+}
+
 TEST_CASE("loops of the wrong shape are told where they stand") {
   struct Wrong {
     const char* loop;
