@@ -297,6 +297,7 @@ private:
              {"total", static_cast<std::int64_t>(all.size())},
              {"admin", is_admin(principal)},
              {"certain", cel::Value(found.certain).assuming(assumption)},
+             {"parameter", parameter_cell(assumption)},
              {"verified", found.row->origin.verified}},
             at.valid() ? at : id_span(system_.node(principal.node)), std::move(steps));
   }
@@ -357,6 +358,10 @@ const Analysis& escalation_analysis() {
            {"certain", "bool", "",
             "no condition but on the service that a role is passed to, nothing that isn't known, and not on "
             "named resources only"},
+           {"parameter", "string", "",
+            "the parameter whose default decides that it is allowed; stands at that default; null where "
+            "there "
+            "is none"},
            {"verified", "bool", "", "the row of knowledge was checked against its source"},
        }},
       compute};

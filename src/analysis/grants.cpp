@@ -334,6 +334,11 @@ cel::Value reach_of(const Strings& resources) {
   return cel::Value::unknown("not every Resource of the statement is known");
 }
 
+cel::Value parameter_cell(const value::Origin* assumption) {
+  if (assumption == nullptr) return {};
+  return cel::Value(assumption->name).at(assumption->span);
+}
+
 bool names_a_family(const value::Value& resource) {
   const std::string whole = with_marks(resource);
   if (names_a_kind(whole)) return true;

@@ -60,6 +60,8 @@ struct Grant {
 /// How far a statement's resources reach: "all" (`*`), "wide" (a whole kind of resource: `arn:aws:s3:::*`),
 /// "specific", or unknown.
 [[nodiscard]] cel::Value reach_of(const Strings& resources);
+/// The name of the parameter whose default is assumed, at that default; null of none.
+[[nodiscard]] cel::Value parameter_cell(const value::Origin* assumption);
 
 /// Whether a Resource stands for all names that begin alike (`…:table/shop-*`), or for a whole kind; not what
 /// is within one of them (`…:table/orders/index/*`).

@@ -29,7 +29,7 @@ class Paths {
 public:
   Paths(const Facts& facts, Shown shown)
       : shown_(shown), facts_(facts), system_(facts.system()), flow_(facts.shared<EventFlow>()),
-        search_(flow_) {
+        passages_(facts.shared<Passages>()), search_(flow_) {
     for (const graph::Node& node : system_.nodes) {
       const auto known = property(node, "ReservedConcurrentExecutions").as_integer();
       reserved_.push_back(known ? static_cast<double>(*known) : unbounded);
@@ -86,7 +86,9 @@ private:
       const auto known = by_entry.find(label.entry);
       const bool is_shorter =
           known != by_entry.end() && label.rank.asynchronous < search_.label(known->second).rank.asynchronous;
-      if (is_shorter || is_vague(last_hops(end))) continue;
+      if (is_shorter) continue;
+      const std::vector<std::size_t> hops = last_hops(end);
+      if (is_vague(hops) || meets_by_chance(hops)) continue;
       const auto [best, is_new] = by_entry.try_emplace(label.entry, end);
       if (!is_new && order(best->second) < order(end)) best->second = end;
     }
@@ -99,6 +101,23 @@ private:
   [[nodiscard]] bool is_vague(const std::vector<std::size_t>& hops) {
     return std::ranges::any_of(hops,
                                [&](std::size_t arc) { return hop_over(flow_.arcs()[arc].edge).wildcard; });
+  }
+
+  /// Whether the way leads over a bus that lets none of its events through to what follows, which is not told
+  /// apart where many send to it, or over the account's own from one template to another without a pattern
+  /// that is known to ask for them: all that is deployed to the account is heard there.
+  [[nodiscard]] bool meets_by_chance(const std::vector<std::size_t>& hops) const {
+    for (std::size_t i = 1; i < hops.size(); ++i) {
+      const graph::EdgeId in = flow_.arcs()[hops[i - 1]].edge;
+      const graph::EdgeId out = flow_.arcs()[hops[i]].edge;
+      const graph::Node& from = system_.node(system_.edge(in).from);
+      const graph::Node& to = system_.node(system_.edge(out).to);
+      const bool is_foreign = is_type(system_, system_.edge(in).to, "outside::event-bus") &&
+                              from.template_index != to.template_index;
+      const Passage passage = passages_.of(in, out);
+      if (passage == Passage::blocked || (is_foreign && passage != Passage::certain)) return true;
+    }
+    return false;
   }
 
   /// Nothing follows, or nothing but ways back.
@@ -228,6 +247,7 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   const EventFlow& flow_;
+  const Passages& passages_;
   PathSearch search_;
   std::map<graph::EdgeId, Hop> hops_;
   std::vector<double> reserved_; ///< By node; infinite where nothing is reserved, as far as known.
@@ -294,7 +314,8 @@ const Analysis& path_analysis() {
 const Analysis& longest_path_analysis() {
   static const Analysis analysis{{"longest_paths",
                                   "Of each entry's `paths` the one with the most asynchronous hops, those "
-                                  "with a `wildcard` left out; none for entries "
+                                  "with a `wildcard` left out, and those over a bus that no pattern is known "
+                                  "to let them leave for another template; none for entries "
                                   "whose events take no such hop",
                                   columns()},
                                  compute_longest};

@@ -105,6 +105,15 @@ void Interpreter::read_default(Parameter& parameter, const Node& body) {
     parameter.default_value = make_.absent(body.span);
     return;
   }
+  if (const std::optional<Call> call = as_call(*entry->value); call && is_intrinsic(call->name)) {
+    parameter.default_value = make_.absent(body.span);
+    report(ProblemLevel::error, "wrong-parameter-shape",
+           "`Default` of the parameter `" + std::string(parameter.name) + "` calls `" +
+               std::string(call->name) + "`; CloudFormation takes a text there and no function",
+           entry->value->span,
+           "write the text, or leave the default out, and call the function where the parameter is used");
+    return;
+  }
   const Value written = literal(*entry->value).with_key_span(entry->key_span);
   const bool list_of_scalars = entry->value->is_sequence() && is_list_type(parameter.type);
   if (entry->value->is_scalar() || entry->value->kind == syntax::NodeKind::unknown || list_of_scalars) {

@@ -17,7 +17,7 @@ namespace {
 /// Files that a test may change.
 class ChangingFiles final : public text::FileSystem {
 public:
-  explicit ChangingFiles(test::Files files) : files(std::move(files)) {}
+  explicit ChangingFiles(test::Files initial) : files(std::move(initial)) {}
   [[nodiscard]] text::Result<std::string> read(const std::string& path, std::size_t most) const override {
     reads += 1;
     return now().read(path, most);

@@ -206,6 +206,10 @@ TEST_CASE("wrong shapes are told with their place, and the rest is read") {
             "error wrong-parameter-shape 3:6\nerror wrong-parameter-shape 4:13\nerror wrong-parameter-shape "
             "5:30\nerror "
             "wrong-parameter-shape 6:36\nerror wrong-parameter-shape 7:3\nerror missing-type 8:3\n"},
+      Wrong{"Resources: {A: {Type: A::B}}\nParameters:\n  A: {Type: String, Default: !Sub "
+            "\"${AWS::Region}-a\"}\n"
+            "  B: {Type: String, Default: {Ref: AWS::Region}}\n  C: {Type: String, Default: \"!Sub a\"}",
+            "error wrong-parameter-shape 3:30\nerror wrong-parameter-shape 4:30\n"},
       Wrong{"Resources: {A: {Type: A::B}}\nConditions: {A: !Not [!Condition B], B: !Condition A}",
             "error condition-cycle 2:14\n"},
       Wrong{"Resources: {A: {Type: A::B}}\nConditions: {A: !Not x, B: !Equals [a], C: text, D: !Ref "
