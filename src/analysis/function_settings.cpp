@@ -27,6 +27,17 @@ bool is_of_framework(const graph::Node& node) {
          handler == "framework.onTimeout";
 }
 
+/// By its name or its code one that custom resources call: those under a condition, and of other stacks,
+/// aren't always there.
+bool answers_custom_resources(const graph::Node& node) {
+  std::string name;
+  std::ranges::copy_if(text::lower(author_id(node)), std::back_inserter(name),
+                       [](char c) { return c != '-' && c != '_'; });
+  const auto code = property(node, "Code.ZipFile").as_string();
+  return name.find("customresource") != std::string::npos ||
+         (code && code->find("cfnresponse") != std::string_view::npos);
+}
+
 /// Nothing but helpers starts the function, and something does.
 bool serves_helpers_only(const graph::System& system, graph::NodeId function,
                          const std::vector<bool>& helpers) {
@@ -98,7 +109,9 @@ std::vector<bool> find_helpers(const Facts& facts) {
     }
   }
   for (const graph::NodeId function : facts.nodes_of_type(function_type)) {
-    if (is_of_framework(system.node(function))) helpers[function.index()] = true;
+    const graph::Node& node = system.node(function);
+    const bool waits = answers_custom_resources(node) && !is_started_by_events(system, function);
+    if (waits || is_of_framework(node)) helpers[function.index()] = true;
   }
   // What the framework calls is one hop away; few stacks have two.
   constexpr int most_hops = 3;

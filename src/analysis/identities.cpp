@@ -127,6 +127,16 @@ private:
     return text;
   }
 
+  /// Whether the text is all that the author wrote there: longer than it, and where the template has
+  /// conditions, it may have one inside.
+  [[nodiscard]] bool is_simple(const value::Value& value, std::string_view text) const {
+    constexpr std::size_t around = 40; // quotes, a tag, or `Fn::Sub` in a line of its own
+    const text::Span span = value.span();
+    const graph::System& system = facts_.system();
+    const bool has_conditions = !system.templates[system.node(node_).template_index].conditions.empty();
+    return !has_conditions || (span.valid() && span.end - span.begin <= text.size() + around);
+  }
+
   void judge(const value::Value& value) {
     const auto known = value.as_string(); // most texts name nothing, and need not be made
     if (known && !names_something(*known)) return;
@@ -140,7 +150,8 @@ private:
             {{"resource", resource_cell(facts_, node_)},
              {"text", cel::Value(text.size() > 120 ? value.display(120) : text).at(place)},
              {"account", cell(found.account)},
-             {"region", cell(found.region)}},
+             {"region", cell(found.region)},
+             {"simple", is_simple(value, text)}},
             place);
   }
 
@@ -171,6 +182,8 @@ const Analysis& identity_analysis() {
            {"text", "string", "", "as written, references as `${Name}`; stands there"},
            {"account", "string", "", "the account's id; null where it isn't written"},
            {"region", "string", "", "null where it isn't written"},
+           {"simple", "bool", "",
+            "the text is all that stands there; false where an `Fn::If` may give a part of it"},
        }},
       compute};
   return analysis;

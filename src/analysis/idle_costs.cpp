@@ -56,6 +56,7 @@ public:
         {"AWS::KMS::Key", &Idle::key},
         {"AWS::Kinesis::Stream", &Idle::stream},
         {"AWS::Kinesis::StreamConsumer", &Idle::consumer},
+        {"AWS::OpenSearchServerless::CollectionGroup", &Idle::collection_group},
         {"AWS::OpenSearchService::Domain", &Idle::opensearch},
         {"AWS::RDS::DBCluster", &Idle::aurora},
         {"AWS::RDS::DBInstance", &Idle::instance},
@@ -187,6 +188,8 @@ private:
     std::array<Shared, 2> kinds;
     for (const graph::NodeId id : facts_.nodes_of_type("AWS::OpenSearchServerless::Collection")) {
       const graph::Node& node = system_.node(id);
+      // What a group has bills as the group says.
+      if (property(node, "CollectionGroupName").is_present()) continue;
       const bool alone = text_at(node, "StandbyReplicas") == "DISABLED";
       const knowledge::Quota* least = platform(facts_).quota(alone ? "opensearch/serverless-least-units-alone"
                                                                    : "opensearch/serverless-least-units");
@@ -200,44 +203,27 @@ private:
           counted(shared.units, "capacity unit") + ", the least that indexing and search take");
     }
   }
+  /// A group of collections keeps what it is told to keep at least; one of the next generation that is told
+  /// nothing goes down to nothing.
+  /// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html, read
+  /// 2026-11
+  void collection_group(graph::NodeId id, const graph::Node& node) {
+    double units = 0;
+    for (const std::string_view path :
+         {"CapacityLimits.MinIndexingCapacityInOcu", "CapacityLimits.MinSearchCapacityInOcu"})
+      units += number_at(node, path, 0);
+    add(id, "idle", "opensearch/serverless-ocu", units, counted(units, "capacity unit") + " at least");
+  }
   /// What bills by the hour by class, size or edition, of which there are no prices here.
   void without_price() {
-    constexpr std::string_view types[] = {
-        "AWS::ACMPCA::CertificateAuthority",
-        "AWS::AmazonMQ::Broker",
-        "AWS::AutoScaling::AutoScalingGroup",
-        "AWS::DAX::Cluster",
-        "AWS::DMS::ReplicationInstance",
-        "AWS::DirectoryService::MicrosoftAD",
-        "AWS::DocDB::DBInstance",
-        "AWS::EC2::Instance",
-        "AWS::EC2::TransitGatewayAttachment",
-        "AWS::EC2::VPNConnection",
-        "AWS::EKS::Cluster",
-        "AWS::EMR::Cluster",
-        "AWS::ElasticLoadBalancing::LoadBalancer",
-        "AWS::FSx::FileSystem",
-        "AWS::GlobalAccelerator::Accelerator",
-        "AWS::Kendra::Index",
-        "AWS::MSK::Cluster",
-        "AWS::MSK::ServerlessCluster",
-        "AWS::MWAA::Environment",
-        "AWS::MemoryDB::Cluster",
-        "AWS::Neptune::DBInstance",
-        "AWS::NetworkFirewall::Firewall",
-        "AWS::Redshift::Cluster",
-        "AWS::SageMaker::NotebookInstance",
-        "AWS::Timestream::InfluxDBInstance",
-        "AWS::Transfer::Server",
-    };
-    for (const std::string_view type : types) {
-      const auto& nodes = facts_.nodes_of_type(type);
-      costs_.unpriced.insert(costs_.unpriced.end(), nodes.begin(), nodes.end());
-    }
-    for (const graph::NodeId id : facts_.nodes_of_type("AWS::ECS::Service")) {
-      const graph::Node& node = system_.node(id);
-      if (text_at(node, "LaunchType") == "FARGATE" && number_at(node, "DesiredCount", 1) > 0)
-        costs_.unpriced.push_back(id);
+    for (const knowledge::Hourly& row : platform(facts_).hourly()) {
+      // Tasks bill where they run on Fargate; else what they run on does.
+      const bool tasks = row.type == "AWS::ECS::Service";
+      for (const graph::NodeId id : facts_.nodes_of_type(row.type)) {
+        const graph::Node& node = system_.node(id);
+        if (!tasks || (text_at(node, "LaunchType") == "FARGATE" && number_at(node, "DesiredCount", 1) > 0))
+          costs_.unpriced.push_back(id);
+      }
     }
   }
   void key(graph::NodeId id, const graph::Node&) { add(id, "key", "kms/key", 1, "the key"); }

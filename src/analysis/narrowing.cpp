@@ -3,6 +3,7 @@
 
 #include "analysis/grants.hpp"
 #include "analysis/making_order.hpp"
+#include "analysis/narrowing_choice.hpp"
 #include "analysis/narrowing_role.hpp"
 #include "analysis/narrowing_words.hpp"
 #include "analysis/permissions.hpp"
@@ -44,7 +45,8 @@ class Narrower {
 public:
   Narrower(const Facts& facts, const graph::Statement& statement, const std::vector<std::string>& only)
       : only_(only), system_(facts.system()), expansions_(facts.shared<Expansions>()), statement_(statement),
-        holders_(holders_of(system_, statement.role)), order_(facts.shared<MakingOrder>()) {
+        holders_(holders_of(system_, statement.role)), order_(facts.shared<MakingOrder>()),
+        choice_(facts.shared<NarrowingChoice>()) {
     const Strings resources = strings_of(statement.value.get("Resource"));
     const cel::Value reach = reach_of(resources);
     const bool names_all_but = statement.value.get("NotResource").is_present();
@@ -157,13 +159,8 @@ private:
 
   /// The resource that the statement stands in: what the statement names has to be made before it.
   [[nodiscard]] graph::NodeId home() const {
-    const text::Span place = statement_.value.span();
-    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
-      const graph::Node& node = system_.nodes[i];
-      const bool policy = node.type.starts_with("AWS::IAM::") && node.type.ends_with("Policy");
-      if (policy && node.resource != nullptr && node.resource->span.contains(place)) return graph::NodeId(i);
-    }
-    return statement_.role;
+    const graph::NodeId policy = choice_.policy_around(statement_.value.span());
+    return policy.valid() ? policy : statement_.role;
   }
 
   /// Edges of a holder that something else than this statement shows.
@@ -231,27 +228,20 @@ private:
     });
   }
 
-  /// All of the template that the service's actions may be meant for.
-  [[nodiscard]] std::vector<graph::NodeId> candidates(const std::string& service,
-                                                      const std::vector<std::string>& actions) const {
+  /// Those of the template that the service's actions may be meant for, as far as they fit: one more than are
+  /// shown, where there are as many.
+  template <class Fits>
+  [[nodiscard]] std::vector<graph::NodeId>
+  candidates(const std::string& service, const std::vector<std::string>& actions, Fits fits) const {
     std::vector<graph::NodeId> found;
-    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
-      const graph::NodeId id(i);
-      if (!is_here(system_.node(id))) continue; // nearly all, of a system of many templates
-      const dialect::Resource* resource = system_.node(id).resource;
-      // The bucket that the framework deploys from is nobody's to work on, nor is a function of its own.
-      // Which role or policy is assumed, passed or changed nobody can tell from those that are there.
-      const bool inner = resource != nullptr &&
-                         (resource->type.starts_with("AWS::IAM::") ||
-                          (resource->author.generated && (resource->type == "AWS::S3::Bucket" ||
-                                                          resource->type == "AWS::Lambda::Function")));
-      if (inner) continue;
-      // Nor whose code is replaced: what deploys works on others' functions.
-      const bool fits = (graph::category_of(system_.node(id).type) != graph::Category::none ||
-                         expansions_.of(service + ":*").empty()) &&
-                        acts_on_service(service, arn_service(system_, id)) &&
-                        (service != "lambda" || starts_functions(actions));
-      if (fits && (can_be_named(id) || can_be_told(id))) found.push_back(id);
+    // Nobody can tell whose code is replaced: what deploys works on others' functions.
+    if (!statement_.role.valid() || (service == "lambda" && !starts_functions(actions))) return found;
+    const std::size_t where = system_.node(statement_.role).template_index;
+    const bool is_known = !expansions_.of(service + ":*").empty();
+    for (const graph::NodeId id : choice_.of_service(where, service, is_known)) {
+      if (!fits(id) || (!can_be_named(id) && !can_be_told(id))) continue;
+      found.push_back(id);
+      if (found.size() > most_choices) break;
     }
     return found;
   }
@@ -320,19 +310,19 @@ private:
   /// Whether the template has resources of a service whose actions aren't known, and not too many.
   [[nodiscard]] bool is_of_few(const std::string& service, const std::vector<std::string>& actions) const {
     if (!expansions_.of(service + ":*").empty()) return false;
-    const std::size_t found = candidates(service, actions).size();
+    const auto any = [](graph::NodeId) { return true; };
+    const std::size_t found = candidates(service, actions, any).size();
     return found > 0 && found <= most_choices;
   }
 
   cel::List resources(const std::string& service, const Part& part, const std::vector<std::string>& actions) {
     if (is_for_service(system_, statement_.role, "states.amazonaws.com") && are_of_rules(actions))
       return {rule_of_workflows()};
-    const auto is_other = [&](graph::NodeId id) { return !is_needed(system_.node(id), service, actions); };
+    const auto needed = [&](graph::NodeId id) { return is_needed(system_.node(id), service, actions); };
     std::vector<graph::NodeId> nodes(part.targets.begin(), part.targets.end());
-    std::erase_if(nodes, is_other);
+    std::erase_if(nodes, [&](graph::NodeId id) { return !needed(id); });
     if (nodes.empty()) {
-      nodes = candidates(service, actions);
-      std::erase_if(nodes, is_other);
+      nodes = candidates(service, actions, needed);
       if (nodes.size() > most_choices) nodes.clear();
       if (nodes.size() > 1) remark("# of these resources, leave those that it works on, and add others");
       if (nodes.size() == 1)
@@ -402,12 +392,17 @@ private:
   [[nodiscard]] std::vector<graph::NodeId> starting_buckets(const std::string& service) const {
     std::vector<graph::NodeId> found;
     if (!acts_on_service(service, "s3")) return found;
-    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
-      const graph::NodeId id(i);
-      if (is_here(system_.node(id)) && graph::category_of(system_.node(id).type) == graph::Category::bucket &&
-          starts_holder(id))
-        found.push_back(id);
+    for (const graph::NodeId holder : holders_) {
+      for (const graph::EdgeId in : system_.incoming[holder.index()]) {
+        const graph::Edge& edge = system_.edge(in);
+        const graph::Node& from = system_.node(edge.from);
+        if (edge.kind == graph::EdgeKind::triggers && is_here(from) &&
+            graph::category_of(from.type) == graph::Category::bucket)
+          found.push_back(edge.from);
+      }
     }
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
   }
 
@@ -431,6 +426,7 @@ private:
   std::vector<graph::NodeId> holders_;
   graph::NodeId home_;
   const MakingOrder& order_;
+  const NarrowingChoice& choice_;
   bool open_ = false;                                       ///< `Resource` names no resource.
   std::vector<std::pair<value::Value, std::string>> named_; ///< Else what it names, and of which service.
   std::vector<cel::Value> kept_;

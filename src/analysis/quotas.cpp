@@ -189,6 +189,12 @@ struct Counted {
   std::vector<Step> steps;
 };
 
+/// A problem that says that the template makes more than what is in sight.
+bool makes_more(const text::Problem& problem) {
+  return problem.name == "for-each-limit" || problem.name == "for-each-not-expanded" ||
+         problem.name == "macro-not-run";
+}
+
 class Counting {
 public:
   explicit Counting(const Facts& facts) : facts_(facts), system_(facts.system()) {}
@@ -208,8 +214,10 @@ public:
 private:
   void count_template(std::size_t index) {
     const dialect::Template& text = system_.templates[index];
-    const auto add = [&](std::string_view quota, std::string_view what, double amount, text::Span at) {
-      if (amount > 0) counts_.push_back({{}, index, quota, what, {amount, true, at, nullptr}, {}});
+    // A loop that is cut off, or a file that isn't there, has more.
+    const auto add = [&](std::string_view quota, std::string_view what, double amount, text::Span at,
+                         bool whole) {
+      if (amount > 0) counts_.push_back({{}, index, quota, what, {amount, whole, at, nullptr}, {}});
     };
     const auto size = [](const auto& list) { return static_cast<double>(list.size()); };
     const auto place = [](const auto& list, auto span) {
@@ -218,21 +226,22 @@ private:
       return written == list.end() ? text::Span{} : *written.*span;
     };
     const text::Span first_resource = place(text.resources, &dialect::Resource::id_span);
-    add("cloudformation/resources", "resources", size(text.resources), first_resource);
+    const bool all = !text.unread.names && std::ranges::none_of(text.problems, makes_more);
+    add("cloudformation/resources", "resources", size(text.resources), first_resource, all);
     const text::Span first_output = place(text.outputs, &dialect::Output::name_span);
     add("cloudformation/outputs", "outputs", size(text.outputs),
-        first_output.valid() ? first_output : first_resource);
+        first_output.valid() ? first_output : first_resource, all);
     // What the Serverless Framework's variables and SAM's transform take are no parameters of the stack, and
     // the text of a service file isn't what is deployed.
     if (text.dialect == dialect::Dialect::serverless) return;
     add("cloudformation/parameters", "parameters", size(text.parameters),
-        place(text.parameters, &dialect::Parameter::name_span));
+        place(text.parameters, &dialect::Parameter::name_span), true);
     std::uint32_t end = 0;
     for (const dialect::Resource& resource : text.resources) {
       if (resource.span.valid() && resource.span.file == text.file) end = std::max(end, resource.span.end);
     }
-    add("cloudformation/template-size", "bytes of the template", end,
-        place(text.resources, &dialect::Resource::id_span));
+    // What stands behind the last resource isn't counted.
+    add("cloudformation/template-size", "bytes of the template", end, first_resource, false);
   }
 
   void count_property(const OfProperty& row) {

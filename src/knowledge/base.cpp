@@ -64,6 +64,9 @@ const std::vector<TracedService>& Base::traced_services() const {
 const std::vector<EventSource>& Base::event_sources() const {
   return state_->event_sources;
 }
+const std::vector<Hourly>& Base::hourly() const {
+  return state_->hourly;
+}
 const std::vector<ManagedPolicy>& Base::managed_policies() const {
   return state_->managed_policies;
 }

@@ -102,6 +102,14 @@ struct EventSource {
   Origin origin;
 };
 
+/// A resource type that bills by the hour, or the month, whether anyone uses it or not, and has no price
+/// here.
+struct Hourly {
+  std::string_view type; ///< "AWS::EKS::Cluster"
+  std::string_view by;   ///< What decides the price: "class and number of nodes"; may be empty.
+  Origin origin;
+};
+
 struct ManagedPolicy {
   std::string_view name; ///< "AmazonS3FullAccess": the last part of its ARN.
   /// A JSON list of statements as an identity policy spells them; empty where only the services are known.
@@ -162,6 +170,7 @@ public:
   [[nodiscard]] const std::vector<TracedHop>& traced_hops() const;             ///< By both ends.
   [[nodiscard]] const std::vector<TracedService>& traced_services() const;     ///< By type.
   [[nodiscard]] const std::vector<EventSource>& event_sources() const;         ///< By id.
+  [[nodiscard]] const std::vector<Hourly>& hourly() const;                     ///< By type.
   [[nodiscard]] const std::vector<ManagedPolicy>& managed_policies() const;    ///< By name.
   [[nodiscard]] const std::vector<Escalation>& escalations() const;            ///< By id.
   [[nodiscard]] const std::vector<ConnectionLimit>& connection_limits() const; ///< By engine and class.

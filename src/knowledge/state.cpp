@@ -81,6 +81,9 @@ EventSource make_event_source(Cells cells) {
   return {cells.text(), cells.text(), cells.integer(), cells.integer(), cells.integer(), cells.integer(),
           cells.flag(), cells.flag(), cells.flag(),    cells.flag(),    cells.origin()};
 }
+Hourly make_hourly(Cells cells) {
+  return {cells.text(), cells.text(), cells.origin()};
+}
 ManagedPolicy make_managed_policy(Cells cells) {
   return {cells.text(), cells.text(), cells.flag(), cells.origin()};
 }
@@ -113,6 +116,8 @@ void Base::State::lay_out(const rows::Table& table) {
     return fill(escalations, table, make_escalation);
   case TableId::event_sources:
     return fill(event_sources, table, make_event_source);
+  case TableId::hourly:
+    return fill(hourly, table, make_hourly);
   case TableId::managed_policies:
     return fill(managed_policies, table, make_managed_policy);
   case TableId::portability:

@@ -20,6 +20,7 @@ struct Base::State {
   std::vector<TracedHop> traced_hops;
   std::vector<TracedService> traced_services;
   std::vector<EventSource> event_sources;
+  std::vector<Hourly> hourly;
   std::vector<ManagedPolicy> managed_policies;
   std::vector<Escalation> escalations;
   std::vector<ConnectionLimit> connection_limits;

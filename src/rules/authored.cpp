@@ -25,32 +25,24 @@ bool is_intrinsic(const Node& node) {
   return node.is_mapping() && node.children.size() == 1 && !short_tag(node.children.front().key).empty();
 }
 
-/// Where the lines begin and end of the block of YAML that a place stands in: the outermost but for the
-/// document's own.
-std::pair<std::size_t, std::size_t> lines_of_block(std::string_view text, std::size_t first,
-                                                   std::size_t last) {
-  constexpr std::size_t none = std::string_view::npos;
-  const auto line_of = [&](std::size_t at) { return text.substr(0, at).rfind('\n') + 1; }; // npos + 1 is 0
-  const auto line_behind = [&](std::size_t at) { return std::min(text.find('\n', at), text.size() - 1) + 1; };
-  const auto indentation = [&](std::size_t line) {
-    const std::size_t column = std::min(text.find_first_not_of(' ', line), text.size());
-    const bool is_blank =
-        column == text.size() || text[column] == '\n' || text[column] == '\r' || text[column] == '#';
-    return is_blank ? none : column - line;
-  };
-  std::size_t begin = line_of(first);
-  std::size_t least = indentation(begin);
-  for (std::size_t line = begin; line > 0 && least > 0;) {
-    line = line_of(line - 1);
-    const std::size_t here = indentation(line);
-    if (here == 0) break;
-    if (here == none || here >= least) continue;
-    least = here;
-    begin = line;
+/// Where the blocks of a YAML text begin: the lines that stand at its left edge, and below each of them those
+/// that stand no further in than all before them. Ascending, with the text's end.
+std::vector<std::uint32_t> block_lines(std::string_view text) {
+  std::vector<std::uint32_t> begins;
+  std::size_t least = std::string_view::npos; // below the last line at the edge
+  for (std::size_t line = 0; line < text.size();) {
+    std::size_t first = line;
+    while (first < text.size() && text[first] == ' ') ++first;
+    const char c = first < text.size() ? text[first] : '\n';
+    const std::size_t column = first - line;
+    if (c != '\n' && c != '\r' && c != '#' && (column == 0 || column <= least)) {
+      begins.push_back(static_cast<std::uint32_t>(line));
+      least = column == 0 ? std::string_view::npos : column;
+    }
+    line = std::min(text.find('\n', first), text.size() - 1) + 1;
   }
-  std::size_t end = line_behind(last);
-  while (end < text.size() && (indentation(end) == none || indentation(end) > least)) end = line_behind(end);
-  return {begin, end};
+  begins.push_back(static_cast<std::uint32_t>(text.size()));
+  return begins;
 }
 
 bool has_reference(std::string_view text) {
@@ -79,21 +71,21 @@ const Node* Authored::block_around(text::Span place) {
   const std::string_view text = texts_.sources.text(place.file);
   const bool is_read = texts_.document(place.file) != nullptr || roots_.contains(place.file);
   if (is_read || text.size() < small || is_json(place.file)) return nullptr;
-  std::vector<Block>& blocks = blocks_[place.file];
-  const auto known =
-      std::ranges::find_if(blocks, [&](const Block& block) { return block.lines.contains(place); });
-  if (known != blocks.end()) return known->root;
-  const auto [begin, end] = lines_of_block(text, place.begin, place.end);
+  Blocks& blocks = blocks_[place.file];
+  if (blocks.begins.empty()) blocks.begins = block_lines(text);
+  const auto behind = std::ranges::upper_bound(blocks.begins, place.begin);
+  if (behind == blocks.begins.begin()) return nullptr;
+  const std::uint32_t begin = *std::prev(behind);
+  const std::uint32_t end = *std::ranges::upper_bound(blocks.begins, std::max(place.begin, place.end - 1));
+  const auto [known, is_new] = blocks.roots.try_emplace({begin, end}, nullptr);
+  if (!is_new) return known->second;
   text::SourceMap alone;
   text::Arena arena;
   const text::FileId file = alone.add("", std::string(text.substr(begin, end - begin)));
   const syntax::Document document = syntax::read_yaml(alone, arena, file);
-  const auto shift = static_cast<std::uint32_t>(begin);
-  const Node* root = document.root == nullptr || !document.problems.empty()
-                         ? nullptr
-                         : syntax::relocated(document, place.file, arena_, shift).root;
-  blocks.push_back({{place.file, shift, static_cast<std::uint32_t>(end)}, root});
-  return root;
+  if (document.root != nullptr && document.problems.empty())
+    known->second = syntax::relocated(document, place.file, arena_, begin).root;
+  return known->second;
 }
 
 Authored::Found Authored::find_in(const Node* root, text::Span span) {

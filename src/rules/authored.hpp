@@ -7,7 +7,9 @@
 #include "syntax/node.hpp"
 #include "text/arena.hpp"
 
+#include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::rules {
@@ -59,11 +61,12 @@ private:
   text::Arena arena_;
   syntax::Builder builder_;
   std::map<text::FileId, const syntax::Node*> roots_;
-  struct Block {
-    text::Span lines;
-    const syntax::Node* root = nullptr;
+  struct Blocks {
+    std::vector<std::uint32_t> begins; ///< See block_lines().
+    std::map<std::pair<std::uint32_t, std::uint32_t>, const syntax::Node*>
+        roots; ///< Of what has been read, by its lines.
   };
-  std::map<text::FileId, std::vector<Block>> blocks_;
+  std::map<text::FileId, Blocks> blocks_;
 };
 
 } // namespace slsaudit::rules

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
+#include <unordered_set>
 
 namespace slsaudit::dialect::cloudformation {
 
@@ -28,6 +30,30 @@ bool is_known_transform(std::string_view name) {
   return name == language_extensions || name.starts_with("AWS::Serverless-") ||
          name == "AWS::CodeDeployBlueGreen" || name.starts_with("AWS::SecretsManager-") ||
          name == "AWS::ServiceCatalog";
+}
+
+/// Which of a mapping's values others of it take by alias: what an alias gives stands where it was written.
+std::vector<bool> taken_by_alias(const Node& root) {
+  std::map<std::uint32_t, std::size_t> values; // By where they begin.
+  for (std::size_t i = 0; i < root.children.size(); ++i)
+    values.emplace(root.children[i].value->span.begin, i);
+  std::vector<bool> taken(root.children.size(), false);
+  std::unordered_set<const Node*> seen;
+  std::vector<std::pair<const Node*, std::size_t>> left;
+  for (std::size_t i = 0; i < root.children.size(); ++i) left.emplace_back(root.children[i].value, i);
+  while (!left.empty()) {
+    const auto [node, user] = left.back();
+    left.pop_back();
+    const auto after = values.upper_bound(node->span.begin);
+    if (node->span.valid() && node->span.file == root.span.file && after != values.begin()) {
+      const std::size_t holder = std::prev(after)->second;
+      const text::Span& held = root.children[holder].value->span;
+      if (holder != user && node->span.end <= held.end) taken[holder] = true;
+    }
+    if (!seen.insert(node).second) continue;
+    for (const Entry& entry : node->children) left.emplace_back(entry.value, user);
+  }
+  return taken;
 }
 
 class SectionReader {
@@ -83,7 +109,9 @@ private:
                                                             "Hooks",
                                                             "Globals",
                                                             "Fn::Transform"};
-    for (const Entry& entry : root_->children) {
+    std::optional<std::vector<bool>> taken; // Asked where a section is unknown.
+    for (std::size_t i = 0; i < root_->children.size(); ++i) {
+      const Entry& entry = root_->children[i];
       if (entry.key == "Fn::Transform") note_macro("AWS::Include", entry.key_span);
       const bool text = entry.key == "AWSTemplateFormatVersion" || entry.key == "Description";
       if (text && !entry.value->is_scalar())
@@ -95,10 +123,13 @@ private:
       if (entry.value->is_mapping()) {
         for (const Entry& name : entry.value->children) lowered_.misplaced.push_back(name.key);
       }
+      if (!taken) taken = taken_by_alias(*root_);
       tell(ProblemLevel::finding, "unknown-section",
            "`" + std::string(text::beginning(entry.key, 60)) +
                "` is no section of a template; CloudFormation refuses it",
-           entry.key_span, "correct the name, or remove the section");
+           entry.key_span,
+           (*taken)[i] ? "move it below `Metadata`, above what takes it by alias"
+                       : "correct the name, or remove the section");
     }
   }
 

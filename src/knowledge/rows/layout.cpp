@@ -27,6 +27,7 @@ constexpr std::array<Field, 10> event_sources{Field{"id"},
                                               Field{"filters", flag, optional},
                                               Field{"partial_batch", flag, optional},
                                               Field{"failure_destination", flag, optional}};
+constexpr std::array<Field, 2> hourly{Field{"type"}, Field{"by", text, optional}};
 constexpr std::array<Field, 3> managed_policies{Field{"name"}, Field{"statements", statements, optional},
                                                 Field{"broad", flag, optional}};
 constexpr std::array<Field, 6> portability{Field{"service"},
@@ -58,6 +59,7 @@ constexpr std::array<Layout, table_count> all{{
     {TableId::connections, "connections", "connections.yaml", "connections", connections, 2},
     {TableId::escalations, "escalations", "escalations.yaml", "escalations", escalations},
     {TableId::event_sources, "event_sources", "event-sources.yaml", "sources", event_sources},
+    {TableId::hourly, "hourly", "hourly.yaml", "types", hourly},
     {TableId::managed_policies, "managed_policies", "managed-policies.yaml", "policies", managed_policies},
     {TableId::portability, "portability", "portability.yaml", "services", portability},
     {TableId::prices, "prices", "prices.yaml", "prices", prices},

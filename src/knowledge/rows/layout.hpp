@@ -44,6 +44,7 @@ enum class TableId : std::uint8_t {
   connections,
   escalations,
   event_sources,
+  hourly,
   managed_policies,
   portability,
   prices,
@@ -53,7 +54,7 @@ enum class TableId : std::uint8_t {
   traced_hops,
   traced_services,
 };
-inline constexpr std::size_t table_count = 11;
+inline constexpr std::size_t table_count = 12;
 
 struct Layout {
   TableId id;

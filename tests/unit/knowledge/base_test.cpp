@@ -56,6 +56,7 @@ void each_row(const Base& base, const Visit& visit) {
     tell("prices", r.id, Spelling() << r.service << r.usd * 1e9 << r.per << r.unit << r.free, r.origin);
   }
   for (const Sla& r : base.slas()) tell("slas", r.prefix, Spelling() << r.service << r.percent, r.origin);
+  for (const Hourly& r : base.hourly()) tell("hourly", r.type, Spelling() << r.by, r.origin);
   for (const Runtime& r : base.runtimes()) {
     tell("runtimes", r.id,
          Spelling() << r.language << r.deprecation << r.block_create << r.block_update << r.successor
@@ -358,6 +359,7 @@ TEST_CASE("docs/knowledge.md tells how many rows there are") {
   const std::pair<const char*, std::size_t> files[] = {
       {"quotas", base.quotas().size()},
       {"prices", base.prices().size()},
+      {"hourly", base.hourly().size()},
       {"slas", base.slas().size()},
       {"runtimes", base.runtimes().size()},
       {"tracing", base.traced_hops().size() + base.traced_services().size()},

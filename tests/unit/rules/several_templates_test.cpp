@@ -72,6 +72,24 @@ std::string foreign_in(const std::string& edit, const std::set<std::string>& own
 
 } // namespace
 
+TEST_CASE("templates of one system may call their resources the same") {
+  analysis::Settings settings;
+  settings.as_of = rules::example_date;
+  for (const rules::Rule& rule : rules::builtin()) {
+    for (const rules::Example& example : rule.examples) {
+      if (example.kind != "failing" || !example.files.empty()) continue;
+      const bool is_service = example.dialect == dialect::Dialect::serverless;
+      const std::string name = is_service ? "serverless.yml" : "template.yaml";
+      const text::MemoryFileSystem files(
+          std::map<std::string, std::string>{{"a/" + name, example.text}, {"b/" + name, example.text}});
+      text::SourceMap sources;
+      const std::vector<const rules::Rule*> judged{&rule};
+      CAPTURE(rule.code, example.name);
+      CHECK(rules::judge_file(files, "a/" + name, judged, sources, settings).failures.empty());
+    }
+  }
+}
+
 TEST_CASE("what is merged into one template of a system names resources of that template") {
   analysis::Settings settings;
   settings.as_of = rules::example_date;
