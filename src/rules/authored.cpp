@@ -172,20 +172,27 @@ const Node* Authored::tree(const cel::Value& value) {
   return node != nullptr ? node : made(value);
 }
 
+void Authored::forget_made() {
+  constexpr std::size_t most_fixes = 32; // an arena takes some memory to begin with
+  if (++fixes_ < most_fixes) return;
+  made_.emplace();
+  fixes_ = 0;
+}
+
 const Node* Authored::made(const cel::Value& value) {
   if (value.list() != nullptr) return made(*value.list());
   if (value.map() != nullptr) return made(*value.map());
   if (value.is_property()) return made(*value.property());
-  if (value.unknown() != nullptr) return builder_.plain("…", {});
+  if (value.unknown() != nullptr) return builder().plain("…", {});
   const bool is_text = value.string().has_value() || value.object() != nullptr;
   const std::string shown = value.is_null() ? "~" : value.display();
-  return is_text ? builder_.string(shown, {}) : builder_.plain(shown, {});
+  return is_text ? builder().string(shown, {}) : builder().plain(shown, {});
 }
 
 const Node* Authored::made(const cel::List& items) {
   std::vector<const Node*> nodes;
   for (const cel::Value& item : items) nodes.push_back(tree(item));
-  return builder_.sequence(nodes, {});
+  return builder().sequence(nodes, {});
 }
 
 const Node* Authored::made(const cel::Map& entries) {
@@ -194,17 +201,17 @@ const Node* Authored::made(const cel::Map& entries) {
     const Node* argument = tree(entries.front().second);
     if (!tag.empty() && argument->tag.empty()) {
       Node tagged = *argument;
-      tagged.tag = arena_.copy(tag);
-      return arena_.make<Node>(tagged);
+      tagged.tag = made_->copy(tag);
+      return made_->make<Node>(tagged);
     }
   }
   std::vector<syntax::Entry> nodes;
   for (const auto& [key, value] : entries) {
     // What a variable gives may mean nothing where it is written, and differs by stage.
     const Node* named = variable(key.span());
-    nodes.push_back(builder_.entry(key.display(), named != nullptr ? named : tree(value), {}));
+    nodes.push_back(builder().entry(key.display(), named != nullptr ? named : tree(value), {}));
   }
-  return builder_.mapping(nodes, {});
+  return builder().mapping(nodes, {});
 }
 
 const Node* Authored::made(const value::Value& property) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace slsaudit::rules {
 /// Not thread-safe.
 class Authored {
 public:
-  explicit Authored(const Texts& texts) : texts_(texts), builder_(arena_) {}
+  explicit Authored(const Texts& texts) : texts_(texts) {}
 
   [[nodiscard]] const text::SourceMap& sources() const { return texts_.sources; }
   /// What stands in exactly this span; null where that is no value.
@@ -36,6 +37,8 @@ public:
   /// A value of a template, or what is in a made one, as it is written there; a made map of one intrinsic
   /// (`{"Fn::GetAtt": "Orders.Arn"}`) with its short tag.
   [[nodiscard]] const syntax::Node* tree(const cel::Value& value);
+  /// Whoever asked for trees has written them down: made ones may go.
+  void forget_made();
 
 private:
   /// A node and what it stands in.
@@ -58,8 +61,11 @@ private:
   [[nodiscard]] const syntax::Node* made(const value::Value& property);
 
   Texts texts_;
-  text::Arena arena_;
-  syntax::Builder builder_;
+  [[nodiscard]] syntax::Builder builder() { return syntax::Builder(*made_); }
+
+  text::Arena arena_;                              ///< Of what is read.
+  std::optional<text::Arena> made_{std::in_place}; ///< Of what is made for one fix, or a few.
+  std::size_t fixes_ = 0;                          ///< Since `made_` began.
   std::map<text::FileId, const syntax::Node*> roots_;
   struct Blocks {
     std::vector<std::uint32_t> begins; ///< See block_lines().

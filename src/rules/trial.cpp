@@ -71,6 +71,7 @@ void Trial::set_fix(Draft& draft) {
   set_fix(draft.finding, draft.resource);
   mend_others(draft);
   tell_fix(draft);
+  fixes_->authored.forget_made();
   draft.finding.fix.shrink_to_fit();
   for (Replacement& one : draft.finding.replaced) one.text.shrink_to_fit();
   if (failed_) draft.finding.fix.clear();
