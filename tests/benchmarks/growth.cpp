@@ -26,6 +26,8 @@ using slsaudit::benchmarks::Run;
 constexpr double limit_growth = 2;  ///< Times n log n.
 constexpr double noise_ms = 10;     ///< What a small run may take by chance.
 constexpr double limit_memory = 60; ///< Bytes a byte of input, above the smallest run's.
+/// The same where every few lines have a finding: it and its fix say more than they do.
+constexpr double limit_with_findings = 100;
 
 /// Whether each role has a statement that is too wide: a finding whose fix replaces a piece of the template.
 enum class Rights : std::uint8_t { narrow, wide };
@@ -89,7 +91,8 @@ Input write(const std::filesystem::path& directory, std::size_t size, std::size_
   return input;
 }
 
-bool measure(const std::string& program, const std::string& what, const std::vector<Input>& inputs) {
+bool measure(const std::string& program, const std::string& what, const std::vector<Input>& inputs,
+             double most_memory = limit_memory) {
   std::printf("%9s %9s %9s %9s %9s %9s %9s\n", what.c_str(), "bytes", "1 thread", "n log n", "threads", "MB",
               "B/B");
   bool good = true;
@@ -109,7 +112,7 @@ bool measure(const std::string& program, const std::string& what, const std::vec
     const double per_byte = (one.megabytes - floor) * 1024 * 1024 / input.bytes;
     std::printf("%9zu %9.0f %6.0f ms %9.2f %6.0f ms %9.0f %9.1f\n", input.size, input.bytes, one.wall_ms,
                 growth, all.wall_ms, one.megabytes, per_byte);
-    good = good && growth < limit_growth && per_byte < limit_memory;
+    good = good && growth < limit_growth && per_byte < most_memory;
     before = one.processor_ms;
   }
   return good;
@@ -139,7 +142,7 @@ int main(int argc, char** argv) {
     if (!quick || size < 500) templates.push_back(write(root / ("t" + std::to_string(size)), size, size, 40));
   }
   const bool by_resources = measure(argv[1], "resources", resources);
-  const bool by_findings = measure(argv[1], "too wide", findings);
+  const bool by_findings = measure(argv[1], "too wide", findings, limit_with_findings);
   const bool by_templates = measure(argv[1], "templates", templates);
   std::filesystem::remove_all(root);
   const bool good = by_resources && by_findings && by_templates;
