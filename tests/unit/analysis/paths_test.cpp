@@ -209,3 +209,21 @@ TEST_CASE("of an entry's ways the one with the most asynchronous hops is told al
   CHECK(Model(sam + sends("A", called, to_queue) + queue + sends("H", of_queue, "[]"))
             .rows("longest_paths", columns) == "`ServerlessHttpApi` → `A` → `Q` → `H` | 2\n");
 }
+
+TEST_CASE("what meets on the account's bus by chance is no way") {
+  const std::vector<std::string> columns{"way", "asynchronous_hops"};
+  const std::string machine = workflow("A: {Type: Pass, End: true}");
+  const auto rule = [](const std::string& detail) {
+    return "  F: {Type: AWS::Lambda::Function, Properties: {Timeout: 3}}\n"
+           "  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [aws.states]" +
+           detail + "}, Targets: [{Id: f, Arn: !GetAtt F.Arn}]}}\n";
+  };
+  const std::string named = ", detail: {stateMachineArn: [!Ref P]}";
+  const std::string way = "`W` → `default event bus` → `R` → `F` | 3\n";
+
+  // Of one template it may well be the one that is meant; of another's nothing says so, unless all are asked
+  // for.
+  CHECK(Model(cfn + machine + rule(named)).rows("longest_paths", columns) == way);
+  CHECK(Model({cfn + machine, cfn + rule(named)}).rows("longest_paths", columns) == "");
+  CHECK(Model({cfn + machine, cfn + rule("")}).rows("longest_paths", columns) == way);
+}
