@@ -107,12 +107,12 @@ void Evaluation::ask(const Join& join, std::uint32_t slot, const List& items, co
     locals_[slot] = items[at];
     const auto position = static_cast<std::uint32_t>(at);
     Value answer = run(join.item);
-    const ListView parts(answer);
     if (join.part == no_node) {
       if (!answer.error() || !is_guarded(join)) answers.add(position, answer);
     } else if (!has_clear_parts(answer)) {
       if (!is_guarded(join)) answers.add_other(position);
     } else {
+      const ListView parts(answer);
       for (std::size_t k = 0; k < parts.size(); ++k) {
         locals_[join.part_slot] = parts[k];
         answers.add(position, run(join.part));

@@ -93,9 +93,8 @@ std::size_t indentation_of(std::string_view line) {
 
 void mask_key_body(std::string& line) {
   const std::size_t begin = indentation_of(line);
-  if (begin == line.size() || line.size() - begin < 40) return;
-  std::size_t end = line.find_last_not_of(" \t\r") + 1;
-  if (end - begin < 40) return;
+  const std::size_t end = line.find_last_not_of(" \t\r") + 1; // 0 where there are blanks alone
+  if (end < begin + 40) return;
   const auto body = std::string_view(line).substr(begin, end - begin);
   if (!std::ranges::all_of(body, is_base64)) return;
   const bool mixed = std::ranges::any_of(body, is_digit) && std::ranges::any_of(body, is_letter);

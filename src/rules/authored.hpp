@@ -60,9 +60,9 @@ private:
   [[nodiscard]] const syntax::Node* made(const cel::Map& entries);
   [[nodiscard]] const syntax::Node* made(const value::Value& property);
 
-  Texts texts_;
   [[nodiscard]] syntax::Builder builder() { return syntax::Builder(*made_); }
 
+  Texts texts_;
   text::Arena arena_;                              ///< Of what is read.
   std::optional<text::Arena> made_{std::in_place}; ///< Of what is made for one fix, or a few.
   std::size_t fixes_ = 0;                          ///< Since `made_` began.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/told_fix.hpp"
 
+#include "dialect/cloudformation/call.hpp"
 #include "dialect/print.hpp"
 #include "rules/snippet.hpp"
 #include "syntax/yaml_writer.hpp"
@@ -306,18 +307,15 @@ public:
 private:
   /// What an intrinsic's text is with names in it; empty where it is none of those that give text.
   static std::optional<std::string> reference(const Node& node) {
-    const bool is_long = node.tag.empty() && node.is_mapping() && node.children.size() == 1;
-    const std::string_view key = is_long ? node.children.front().key : std::string_view();
-    const std::string_view call =
-        !node.tag.empty() ? node.tag.substr(1) : key.substr(key.starts_with("Fn::") ? 4 : 0);
-    if (node.tag.empty() && key != "Ref" && !key.starts_with("Fn::")) return std::nullopt;
-    const Node& argument = is_long ? *node.children.front().value : node;
-    if (argument.is_scalar() && call == "Sub") return std::string(argument.text);
-    if (argument.is_scalar() && (call == "Ref" || call == "GetAtt"))
-      return "${" + std::string(argument.text) + "}";
-    if (!argument.is_sequence() || call != "GetAtt") return "";
+    const auto call = dialect::cloudformation::as_call(node);
+    if (!call) return std::nullopt;
+    const auto text = call->text();
+    if (text && call->name == "Sub") return std::string(*text);
+    if (text && (call->name == "Ref" || call->name == "GetAtt")) return "${" + std::string(*text) + "}";
+    const auto parts = call->list();
+    if (!parts || call->name != "GetAtt") return "";
     std::string name;
-    for (const Entry& part : argument.children) (name += name.empty() ? "" : ".") += part.value->text;
+    for (const Entry& part : *parts) (name += name.empty() ? "" : ".") += part.value->text;
     return "${" + name + "}";
   }
 
