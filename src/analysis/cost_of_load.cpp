@@ -235,7 +235,7 @@ private:
   /// What services tell the bus by themselves costs nothing, but for what they are asked to tell: of buckets.
   [[nodiscard]] bool is_free(const graph::Edge& edge) const {
     return edge.kind == graph::EdgeKind::sends && edge.settings.is_absent() &&
-           !is_type(system_, edge.from, "AWS::S3::Bucket") && !graph::told_of(system_, edge.from).empty();
+           !is_type(system_, edge.from, "AWS::S3::Bucket") && graph::is_told_of(system_, edge.from);
   }
   void pipe(graph::NodeId node) {
     add(node, "requests", "pipes/requests", events(node), [&] { return a_second(events(node)); });

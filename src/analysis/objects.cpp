@@ -58,12 +58,13 @@ struct NodeField {
   cel::Value (*get)(const View& view);
 };
 const std::array node_fields{
-    NodeField{"id", [](const View& v) { return cel::Value(v.node.label); }},
-    NodeField{"label", [](const View& v) { return cel::Value(v.node.label); }},
+    NodeField{"id", [](const View& v) { return cel::Value::borrowed(v.node.label); }},
+    NodeField{"label", [](const View& v) { return cel::Value::borrowed(v.node.label); }},
     NodeField{"type", [](const View& v) { return v.type; }},
     NodeField{"kind",
               [](const View& v) {
-                return cel::Value(v.node.kind == graph::NodeKind::resource ? "resource" : "outside");
+                return cel::Value::borrowed(v.node.kind == graph::NodeKind::resource ? "resource"
+                                                                                     : "outside");
               }},
     NodeField{"author", [](const View& v) { return cel::Value(author_id(v.node)).at(id_span(v.node)); }},
     NodeField{"outgoing",
@@ -80,7 +81,7 @@ struct ResourceField {
 const std::array resource_fields{
     ResourceField{"dialect",
                   [](const View& v, const dialect::Resource&) {
-                    return cel::Value(
+                    return cel::Value::borrowed(
                         dialect::name(v.facts.system().templates[v.node.template_index].dialect));
                   }},
     ResourceField{"template",
@@ -108,7 +109,7 @@ const std::array resource_fields{
                   [](const View&, const dialect::Resource& r) { return cel::Value(r.author.generated); }},
     ResourceField{"author_type",
                   [](const View&, const dialect::Resource& r) {
-                    return cel::Value(r.author.type.empty() ? r.type : r.author.type);
+                    return cel::Value::borrowed(r.author.type.empty() ? r.type : r.author.type);
                   }},
     ResourceField{"looped",
                   [](const View& v, const dialect::Resource& r) {
@@ -227,10 +228,13 @@ text::Span ResourceObject::span() const {
 
 cel::Value EdgeObject::field(std::string_view name) const {
   const graph::Edge& edge = facts_->system().edge(edge_);
-  if (name == "kind") return graph::name(edge.kind);
-  if (name == "mode") return graph::name(edge.mode);
-  if (name == "basis")
-    return graph::name(edge.evidence.empty() ? graph::Basis::declared : edge.evidence.front().basis);
+  if (name == "kind") return cel::Value::borrowed(graph::name(edge.kind));
+  if (name == "mode") return cel::Value::borrowed(graph::name(edge.mode));
+  if (name == "basis") {
+    const bool is_proven = !edge.evidence.empty();
+    return cel::Value::borrowed(
+        graph::name(is_proven ? edge.evidence.front().basis : graph::Basis::declared));
+  }
   if (name == "from") return resource_cell(*facts_, edge.from);
   if (name == "to") return resource_cell(*facts_, edge.to);
   if (name == "via") return resource_cell(*facts_, edge.via);

@@ -83,14 +83,10 @@ private:
     for (const std::size_t end : ends) {
       const PathLabel& label = search_.label(end);
       if (label.rank.asynchronous == 0 || label.deepest > label.rank.asynchronous) continue;
-      const auto known = by_entry.find(label.entry);
-      const bool is_shorter =
-          known != by_entry.end() && label.rank.asynchronous < search_.label(known->second).rank.asynchronous;
-      if (is_shorter) continue;
+      const auto best = by_entry.find(label.entry);
+      if (best != by_entry.end() && order(best->second) >= order(end)) continue;
       const std::vector<std::size_t> hops = last_hops(end);
-      if (is_vague(hops) || meets_by_chance(hops)) continue;
-      const auto [best, is_new] = by_entry.try_emplace(label.entry, end);
-      if (!is_new && order(best->second) < order(end)) best->second = end;
+      if (!is_vague(hops) && !meets_by_chance(hops)) by_entry.insert_or_assign(label.entry, end);
     }
     std::vector<std::size_t> longest;
     for (const auto& best : by_entry) longest.push_back(best.second);

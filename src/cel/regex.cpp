@@ -131,29 +131,35 @@ bool contains(std::span<const Regex::Range> set, char32_t c) {
   return found != set.begin() && c <= std::prev(found)->last;
 }
 
+bool may_begin(char c, const Regex::Beginnings& beginnings) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= ascii_characters || beginnings.test(byte);
+}
+
 /// The next place where a match may begin; the text's end for none.
 std::size_t next_beginning(std::string_view text, std::size_t offset, const Regex::Beginnings& beginnings) {
-  const auto may_begin = [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= ascii_characters || beginnings.test(byte);
-  };
-  while (offset < text.size() && !may_begin(text[offset])) ++offset;
+  while (offset < text.size() && !may_begin(text[offset], beginnings)) ++offset;
   return offset;
 }
 
-Regex::Beginnings beginnings_of(std::span<const Regex::Instruction> program,
-                                std::span<const Regex::Range> ranges) {
+/// What matches from one of the instructions on may begin with; `anchors` gets the `^` on the way, or may be
+/// null for where these are behind.
+Regex::Beginnings beginnings_from(std::vector<std::uint32_t> pending, const Regex::Form& form,
+                                  std::vector<std::uint32_t>* anchors) {
+  const auto [program, ranges, unused] = form;
   Regex::Beginnings result;
   result.anchored = true;
   std::vector<bool> seen(program.size());
-  std::vector<std::uint32_t> pending{0};
   while (!pending.empty()) {
     const std::uint32_t at = pending.back();
     pending.pop_back();
     if (seen[at]) continue;
     seen[at] = true;
     const Regex::Instruction& instruction = program[at];
-    if (instruction.op == Op::begin_text) continue; // what follows begins there too
+    if (instruction.op == Op::begin_text && anchors != nullptr) {
+      anchors->push_back(at + 1);
+      continue;
+    }
     if (instruction.op == Op::jump || instruction.op == Op::split) pending.push_back(instruction.x);
     if (instruction.op == Op::split) pending.push_back(instruction.y);
     if (instruction.op == Op::jump || instruction.op == Op::split) continue;
@@ -164,6 +170,15 @@ Regex::Beginnings beginnings_of(std::span<const Regex::Instruction> program,
       for (char32_t c = range.first; c <= range.last && c < ascii_characters; ++c) result.set(c);
     }
   }
+  return result;
+}
+
+Regex::Beginnings beginnings_of(const Regex::Form& form) {
+  std::vector<std::uint32_t> anchors;
+  const Regex::Beginnings anywhere = beginnings_from({0}, form, &anchors);
+  if (!anywhere.anchored) return anywhere;
+  Regex::Beginnings result = beginnings_from(std::move(anchors), form, nullptr);
+  result.anchored = true;
   return result;
 }
 
@@ -179,7 +194,9 @@ std::optional<Regex> Regex::compile(std::string_view pattern, std::string& error
     error = "pattern is too large";
     return std::nullopt;
   }
-  Regex regex(Form{owned->program, owned->ranges, beginnings_of(owned->program, owned->ranges)});
+  Form form{owned->program, owned->ranges, {}};
+  form.beginnings = beginnings_of(form);
+  Regex regex(form);
   regex.owned_ = std::move(owned);
   return regex;
 }
@@ -214,6 +231,9 @@ bool Regex::matches(std::string_view text) const {
   const std::span program = form_.program;
   const std::span ranges = form_.ranges;
   const Beginnings& beginnings = form_.beginnings;
+  if (beginnings.anchored && !beginnings.may_be_empty &&
+      (text.empty() || !may_begin(text.front(), beginnings)))
+    return false;
   thread_local Scratch scratch;
   std::vector<std::uint32_t>& current = scratch.current;
   std::vector<std::uint32_t>& next = scratch.next;

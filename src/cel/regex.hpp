@@ -47,7 +47,8 @@ public:
   struct Beginnings {
     std::array<std::uint64_t, 2> ascii{}; ///< ASCII characters that it may begin with, a bit each …
     bool may_be_empty = false;            ///< … unless it may be empty or depend on what stands around it.
-    bool anchored = false;                ///< At the text's beginning only.
+    bool anchored =
+        false; ///< At the text's beginning only. Of other patterns, what `^` is before is left out.
     [[nodiscard]] bool test(unsigned char c) const { return (ascii[c / 64U] >> (c % 64U) & 1U) != 0; }
     void set(char32_t c) { ascii[c / 64U] |= std::uint64_t{1} << (c % 64U); }
     friend bool operator==(const Beginnings&, const Beginnings&) = default;

@@ -17,6 +17,10 @@ std::string name_key(std::optional<std::size_t> scope, std::string_view family, 
   return key;
 }
 
+std::size_t hash_of(std::string_view name) {
+  return std::hash<std::string_view>{}(name);
+}
+
 std::string family_of(const TypeInfo& info) {
   return std::string(info.service) + "\x04" + std::string(info.prefix);
 }
@@ -81,11 +85,16 @@ void Index::add_name(NodeId id, const TypeInfo& info) {
     families_[family_of(info)].push_back({spelling->text, spelling->local, id});
     if (!alternative.is_present()) continue;
     add_with_stack_name(id, info, spelling->text);
-    const auto scope = spelling->local ? std::optional(template_of(id)) : std::nullopt;
-    for (const std::string& family : {family_of(info), std::string{}}) {
-      const auto [place, added] = names_.try_emplace(name_key(scope, family, spelling->text), id);
-      if (!added && place->second != id) place->second = NodeId{};
-    }
+    add_meaning(spelling->local ? std::optional(template_of(id)) : std::nullopt, info, spelling->text, id);
+  }
+}
+
+void Index::add_meaning(std::optional<std::size_t> scope, const TypeInfo& info, std::string_view name,
+                        NodeId id) {
+  named_hashes_.insert(hash_of(name));
+  for (const std::string& family : {family_of(info), std::string{}}) {
+    const auto [place, added] = names_.try_emplace(name_key(scope, family, name), id);
+    if (!added && place->second != id) place->second = NodeId{};
   }
 }
 
@@ -96,11 +105,7 @@ void Index::add_with_stack_name(NodeId id, const TypeInfo& info, std::string tex
   const std::size_t at = text.find(token);
   if (stack.empty() || at == std::string::npos) return;
   text.replace(at, token.size(), stack);
-  if (has_token(text)) return;
-  for (const std::string& family : {family_of(info), std::string{}}) {
-    const auto [place, added] = names_.try_emplace(name_key(std::nullopt, family, text), id);
-    if (!added && place->second != id) place->second = NodeId{};
-  }
+  if (!has_token(text)) add_meaning(std::nullopt, info, text, id);
 }
 
 void Index::add_outputs(std::size_t template_index, const dialect::Template& source) {
@@ -195,9 +200,10 @@ NodeId Index::named_by(const Place& place, int depth) const {
         by_token(place.template_index, {reference->kind, reference->name, reference->attribute, 0}, depth);
     if (node.valid()) return node;
   }
+  if (const auto known = place.value.as_string(); known && is_spelled(*known))
+    return by_spelling(place.template_index, *known, depth);
   const auto spelling = spell(place.value);
-  if (!spelling || spelling->text.empty()) return {};
-  return by_spelling(place.template_index, *spelling, depth);
+  return spelling ? by_spelling(place.template_index, spelling->text, depth) : NodeId{};
 }
 
 /// The value that a reference to an export, a stored parameter, or to something of another stack stands for.
@@ -258,6 +264,7 @@ NodeId Index::referenced(std::size_t template_index, const value::Part& referenc
 }
 
 NodeId Index::by_name(std::size_t template_index, std::string_view family, std::string_view name) const {
+  if (!named_hashes_.contains(hash_of(name))) return {};
   for (const auto& scope : {std::optional(template_index), std::optional<std::size_t>()}) {
     const auto found = names_.find(name_key(scope, family, name));
     if (found != names_.end()) return found->second;
@@ -270,8 +277,8 @@ NodeId Index::named(std::size_t template_index, std::string_view type, std::stri
   return info != nullptr ? by_name(template_index, family_of(*info), name) : NodeId{};
 }
 
-NodeId Index::by_spelling(std::size_t template_index, const Spelling& spelling, int depth) const {
-  std::string_view text = spelling.text;
+NodeId Index::by_spelling(std::size_t template_index, std::string_view text, int depth) const {
+  if (text.empty()) return {};
   // arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations
   if (const std::size_t functions = text.find("/functions/"); functions != std::string_view::npos) {
     text.remove_prefix(functions + 11);

@@ -77,13 +77,15 @@ private:
   [[nodiscard]] NodeId resolve_one(Place place, int depth = 0) const;
   [[nodiscard]] std::optional<Place> behind(std::size_t template_index, const value::Part& reference) const;
   [[nodiscard]] std::optional<Place> stored_parameter(std::string_view name) const;
-  [[nodiscard]] NodeId by_spelling(std::size_t template_index, const Spelling& spelling, int depth) const;
+  [[nodiscard]] NodeId by_spelling(std::size_t template_index, std::string_view text, int depth) const;
   [[nodiscard]] NodeId by_arn(std::size_t template_index, std::string_view text, int depth) const;
   [[nodiscard]] NodeId by_token(std::size_t template_index, const Token& token, int depth = 0) const;
   void add_nesting(std::size_t template_index, const dialect::Template& nested);
   [[nodiscard]] std::optional<Place> passed(std::size_t template_index, std::string_view parameter) const;
   [[nodiscard]] std::optional<Place> output(std::size_t template_index, std::string_view stack,
                                             std::string_view attribute) const;
+  /// `scope` is the template whose own references the name holds.
+  void add_meaning(std::optional<std::size_t> scope, const TypeInfo& info, std::string_view name, NodeId id);
   [[nodiscard]] NodeId by_name(std::size_t template_index, std::string_view family,
                                std::string_view name) const;
   void match_names(Match& match, std::size_t template_index, const NamedArn& arn) const;
@@ -94,6 +96,7 @@ private:
   std::vector<std::unordered_map<std::string_view, NodeId>> logical_; ///< By template.
   std::unordered_map<std::string, NodeId>
       names_; ///< Scope, family, name; invalid where two resources share it.
+  std::unordered_set<std::size_t> named_hashes_; ///< Of all these names: most texts are none of them.
   std::unordered_map<std::string, std::vector<Named>> families_; ///< Sorted by name, for wildcards.
   std::unordered_map<std::string, Place> exports_;
   std::unordered_set<std::string> shared_exports_; ///< Those that several templates have.

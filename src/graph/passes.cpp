@@ -96,7 +96,7 @@ Verdict through_filter(const System& system, const Edge& out, const Content& eve
 
 /// What a rule hears of a resource by an edge of their own doesn't come to it over the bus as well.
 bool goes_straight(const System& system, const Edge& in, const Edge& out) {
-  if (system.node(out.from).type != "outside::event-bus" || told_of(system, in.from).empty()) return false;
+  if (system.node(out.from).type != "outside::event-bus" || !is_told_of(system, in.from)) return false;
   const std::vector<EdgeId>& edges = system.outgoing[in.from.index()];
   const auto first =
       std::ranges::lower_bound(edges, out.to, {}, [&](EdgeId id) { return system.edge(id).to; });
@@ -142,27 +142,43 @@ std::size_t declarations(const Edge& edge) {
 }
 
 Verdict passes(const System& system, const Edge& in, const Edge& out) {
-  if (is_type(system, in.to, "AWS::S3::Bucket") && notifies(out))
-    return through_notifications(system, in, out);
-  if (!out.filter.is_present()) return Verdict::matches;
-  if (goes_straight(system, in, out)) return Verdict::never;
-  const bool told = is_told(system, out) && !is_type(system, out.from, "AWS::S3::Bucket");
-  if (!told && !speaks_patterns(system, out)) return Verdict::unknown;
-  Verdict best = Verdict::never;
-  for (const Content& event : told ? told_of(system, out.from) : contents_of(system, in))
-    best = std::max(best, through_filter(system, out, event));
-  return best;
+  return Passages(system).of(in, out);
 }
 
 bool lets_all_through(const System& system, const Edge& out) {
   return !out.filter.is_present() && !(is_type(system, out.from, "AWS::S3::Bucket") && notifies(out));
 }
 
+Verdict Passages::of(const Edge& in, const Edge& out) {
+  if (is_type(system_, in.to, "AWS::S3::Bucket") && notifies(out))
+    return through_notifications(system_, in, out);
+  if (!out.filter.is_present()) return Verdict::matches;
+  if (goes_straight(system_, in, out)) return Verdict::never;
+  const bool told = is_told(system_, out) && !is_type(system_, out.from, "AWS::S3::Bucket");
+  if (!told && !speaks_patterns(system_, out)) return Verdict::unknown;
+  Verdict best = Verdict::never;
+  for (const Content& event : told ? told_of_source(out) : arriving_by(in))
+    best = std::max(best, through_filter(system_, out, event));
+  return best;
+}
+
+const std::vector<Content>& Passages::told_of_source(const Edge& out) {
+  if (told_from_ != out.from) told_ = told_of(system_, out.from);
+  told_from_ = out.from;
+  return told_;
+}
+
+const std::vector<Content>& Passages::arriving_by(const Edge& in) {
+  if (arriving_by_ != &in) arriving_ = contents_of(system_, in);
+  arriving_by_ = &in;
+  return arriving_;
+}
+
 Verdict Passages::of(EdgeId in, EdgeId out) {
   const std::uint64_t key = (std::uint64_t{in.value} << 32U) | out.value;
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
-  const Verdict verdict = passes(system_, system_.edge(in), system_.edge(out));
+  const Verdict verdict = of(system_.edge(in), system_.edge(out));
   known_.emplace(key, verdict);
   return verdict;
 }

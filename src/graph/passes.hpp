@@ -39,10 +39,21 @@ public:
   /// `system` must outlive it.
   explicit Passages(const System& system) : system_(system) {}
   [[nodiscard]] Verdict of(EdgeId in, EdgeId out);
+  /// Compared anew. Edges of the system.
+  [[nodiscard]] Verdict of(const Edge& in, const Edge& out);
 
 private:
+  /// What the source of an edge tells by itself.
+  [[nodiscard]] const std::vector<Content>& told_of_source(const Edge& out);
+  [[nodiscard]] const std::vector<Content>& arriving_by(const Edge& in);
+
   const System& system_;
   std::unordered_map<std::uint64_t, Verdict> known_;
+  // Who asks, asks of one edge and all that follow it: of the last one its events are kept.
+  const Edge* arriving_by_ = nullptr;
+  std::vector<Content> arriving_;
+  NodeId told_from_;
+  std::vector<Content> told_;
 };
 
 /// Two edges out of one node: `never` when no event passes both, `matches` when every one that passes `left`

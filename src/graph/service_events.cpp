@@ -199,6 +199,11 @@ Content content_of(const System& system, const ServiceEvent& event, NodeId resou
                    std::move(resources));
 }
 
+bool is_told_of(const System& system, NodeId resource) {
+  const std::string& type = system.node(resource).type;
+  return std::ranges::find(rows(), type, &ServiceEvent::type) != rows().end();
+}
+
 std::vector<Content> told_of(const System& system, NodeId resource) {
   std::vector<Content> result;
   for (const ServiceEvent& event : rows()) {

@@ -27,7 +27,9 @@ struct ServiceEvent {
 /// The event as a content; of an invalid node, that of some resource.
 [[nodiscard]] Content content_of(const System& system, const ServiceEvent& event, NodeId resource);
 
-/// All that a service tells of a resource by itself. Empty of types that nothing is told of.
+/// Whether a service tells anything of such a resource by itself …
+[[nodiscard]] bool is_told_of(const System& system, NodeId resource);
+/// … and all of it. Empty of types that nothing is told of.
 [[nodiscard]] std::vector<Content> told_of(const System& system, NodeId resource);
 
 /// An event on a bus: its envelope round a detail.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/spelling.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace slsaudit::graph {
@@ -12,12 +13,14 @@ constexpr char token_begin = '\x01';
 constexpr char token_middle = '\x02';
 constexpr char token_end = '\x03';
 
+bool is_reserved(char c) {
+  return c >= token_begin && c <= token_end;
+}
+
 void append_literal(std::string& out, std::string_view literal) {
-  const std::size_t begin = out.size();
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
   out += literal;
-  for (std::size_t i = begin; i < out.size(); ++i) {
-    if (out[i] >= token_begin && out[i] <= token_end) out[i] = '?';
-  }
+  std::replace_if(out.begin() + begin, out.end(), is_reserved, '?');
 }
 
 bool is_local(const value::Part& part) {
@@ -28,6 +31,10 @@ bool is_local(const value::Part& part) {
 }
 
 } // namespace
+
+bool is_spelled(std::string_view text) {
+  return std::ranges::none_of(text, is_reserved);
+}
 
 std::string token_text(value::ReferenceKind kind, std::string_view name, std::string_view attribute) {
   std::string text{token_begin, static_cast<char>('a' + static_cast<int>(kind))};

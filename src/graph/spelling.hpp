@@ -21,6 +21,8 @@ struct Spelling {
 
 /// Nothing for what is neither a known scalar nor a symbolic string.
 [[nodiscard]] std::optional<Spelling> spell(const value::Value& value);
+/// Whether a text without references is spelled as it is written.
+[[nodiscard]] bool is_spelled(std::string_view text);
 /// How a reference is spelled.
 [[nodiscard]] std::string token_text(value::ReferenceKind kind, std::string_view name,
                                      std::string_view attribute);

@@ -24,30 +24,65 @@ bool comes_from_shared_text(const value::Value& value) {
   return false;
 }
 
+/// Goes through all properties, each before what is in it, and knows the path to the one it is at.
+class PropertySearch {
+public:
+  explicit PropertySearch(const value::Value& properties) : open_{{.value = properties}} {}
+
+  [[nodiscard]] bool done() const { return open_.empty(); }
+  /// The next one, which is where the search is then.
+  value::Value take() {
+    const Step step = open_.back();
+    open_.pop_back();
+    way_.resize(step.depth);
+    if (step.depth > 0) way_.back() = step;
+    return step.value;
+  }
+  void go_into(const value::Value& value) {
+    const std::size_t below = way_.size() + 1;
+    const auto members = value.members();
+    for (std::size_t i = members.size(); i-- > 0;)
+      open_.push_back({.value = members[i].value, .depth = below, .key = members[i].key});
+    const auto items = value.items();
+    for (std::size_t i = items.size(); i-- > 0;)
+      open_.push_back({.value = items[i], .depth = below, .item = i});
+    if (!value.is(value::Kind::conditional)) return;
+    Step side = at_root() ? Step{} : way_.back();
+    for (const value::Value& each : {value.when_false(), value.when_true()}) {
+      side.value = each;
+      open_.push_back(side);
+    }
+  }
+  [[nodiscard]] bool at_root() const { return way_.empty(); }
+  /// "Policies.0.PolicyName"
+  [[nodiscard]] std::string path() const {
+    std::string path;
+    for (const Step& step : way_) {
+      if (!path.empty()) path += '.';
+      path += step.item ? std::to_string(*step.item) : std::string(step.key);
+    }
+    return path;
+  }
+
+private:
+  struct Step {
+    value::Value value;
+    std::size_t depth = 0; ///< 0 for all properties.
+    std::string_view key{};
+    std::optional<std::size_t> item{}; ///< Where it stands in a list.
+  };
+  std::vector<Step> open_;
+  std::vector<Step> way_; ///< To where it is, without the root.
+};
+
 /// The property whose value or key has the span: the outermost such, in source order.
 std::optional<Found> find_property(const value::Value& properties, text::Span span) {
-  struct Frame {
-    value::Value value;
-    std::string path;
-  };
-  std::vector<Frame> work{{properties, {}}};
-  for (std::size_t looked = 0; !work.empty() && looked < search_limit; ++looked) {
-    const Frame frame = std::move(work.back());
-    work.pop_back();
-    const bool hit = frame.value.span() == span || frame.value.key_span() == span;
-    if (hit && !frame.path.empty())
-      return Found{frame.path, comes_from_shared_text(frame.value), frame.value.origin()};
-    const std::string prefix = frame.path.empty() ? "" : frame.path + ".";
-    const auto members = frame.value.members();
-    for (std::size_t i = members.size(); i-- > 0;) {
-      work.push_back({members[i].value, prefix + std::string(members[i].key)});
-    }
-    const auto items = frame.value.items();
-    for (std::size_t i = items.size(); i-- > 0;) work.push_back({items[i], prefix + std::to_string(i)});
-    if (frame.value.is(value::Kind::conditional)) {
-      work.push_back({frame.value.when_false(), frame.path});
-      work.push_back({frame.value.when_true(), frame.path});
-    }
+  PropertySearch search(properties);
+  for (std::size_t looked = 0; looked < search_limit && !search.done(); ++looked) {
+    const value::Value value = search.take();
+    const bool hit = value.span() == span || value.key_span() == span;
+    if (hit && !search.at_root()) return Found{search.path(), comes_from_shared_text(value), value.origin()};
+    search.go_into(value);
   }
   return std::nullopt;
 }
