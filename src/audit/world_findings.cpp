@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/world_findings.hpp"
 
+#include "audit/world_names.hpp"
 #include "rules/fingerprint.hpp"
-#include "text/words.hpp"
 
 #include <algorithm>
 #include <map>
@@ -32,24 +32,6 @@ struct Seen {
   std::vector<bool> worlds;
   bool open = false; ///< Found where nothing is assumed.
 };
-
-/// Whether such an outcome says that the stack is not production's: `IsProd` is false, `NotProduction` or
-/// `IsDev` is true.
-bool is_outside_production(std::string_view condition, bool outcome) {
-  static const std::set<std::string, std::less<>> production{"prod", "production", "prd", "live"};
-  static const std::set<std::string, std::less<>> tests{"dev",     "development", "develop", "test",
-                                                        "testing", "qa",          "staging", "sandbox",
-                                                        "nonprod", "notprod",     "local"};
-  static const std::set<std::string, std::less<>> negations{"not", "non", "no"};
-  const std::vector<std::string> words = text::words_of(condition);
-  const auto has = [&](const auto& among) {
-    return std::ranges::any_of(words, [&](const std::string& word) { return among.count(word) > 0; });
-  };
-  const bool names_production = has(production);
-  if (names_production == has(tests)) return false; // neither, or both
-  const bool means_production = names_production != has(negations);
-  return means_production != outcome;
-}
 
 class Merger {
 public:
@@ -120,7 +102,8 @@ public:
       const std::ptrdiff_t holds = std::ranges::count(seen.worlds, true);
       if (holds == 0 && complete(seen.finding.span.file)) continue; // its conditions contradict each other
       if (holds > 0 && seen.finding.everywhere && taken_away(seen)) continue;
-      if (holds > 0 && holds < static_cast<std::ptrdiff_t>(seen.worlds.size())) name_world(seen);
+      if (holds > 0 && holds < static_cast<std::ptrdiff_t>(seen.worlds.size()))
+        name_worlds(worlds_, seen.worlds, seen.finding);
       result.push_back(std::move(seen.finding));
     }
   }
@@ -156,14 +139,6 @@ private:
     return true;
   }
 
-  /// How a condition comes out, and where it is declared.
-  struct Literal {
-    std::string_view condition;
-    bool outcome = false;
-    text::Span span;
-    std::size_t member = 0;
-  };
-
   [[nodiscard]] bool complete(text::FileId file) const {
     for (std::size_t i = 0; i < worlds_.members().size(); ++i) {
       if (worlds_.members()[i]->evaluated.file == file) return worlds_.complete(i);
@@ -187,109 +162,6 @@ private:
       return found == outcomes.end() || found->second;
     }
     return true;
-  }
-
-  [[nodiscard]] bool holds(const Literal& literal, std::size_t world) const {
-    const Outcomes& outcomes = worlds_.outcomes(world, literal.member);
-    const auto found = outcomes.find(literal.condition);
-    return found != outcomes.end() && found->second == literal.outcome;
-  }
-
-  /// Every outcome of a condition in one world, those of the finding's own template first.
-  [[nodiscard]] std::vector<Literal> literals(std::size_t world, text::FileId file) const {
-    std::vector<Literal> result;
-    for (const bool own : {true, false}) {
-      for (std::size_t i = 0; i < worlds_.members().size(); ++i) {
-        const dialect::Template& source = worlds_.members()[i]->evaluated;
-        if ((source.file == file) != own) continue;
-        for (const auto& [condition, outcome] : worlds_.outcomes(world, i)) {
-          const auto used = source.used_conditions.find(condition);
-          result.push_back(
-              {condition, outcome, used != source.used_conditions.end() ? used->second : text::Span{}, i});
-        }
-      }
-    }
-    return result;
-  }
-
-  /// Of outcomes that tell worlds apart equally well: that of the resource's own condition; and what is there
-  /// rather tells a person something than what is not there.
-  static bool is_clearer(const Literal& literal, const Literal& other, std::string_view own) {
-    if ((literal.condition == own) != (other.condition == own)) return literal.condition == own;
-    return literal.outcome && !other.outcome;
-  }
-
-  /// The fewest outcomes, found greedily, that all `inside` worlds have and no other does. Empty when there
-  /// are none.
-  [[nodiscard]] std::vector<Literal> explain(const std::vector<bool>& inside, const Finding& finding) const {
-    const text::FileId file = finding.span.file;
-    const std::string_view own = finding.condition;
-    const std::size_t first = static_cast<std::size_t>(std::ranges::find(inside, true) - inside.begin());
-    std::vector<Literal> candidates = literals(first, file);
-    std::erase_if(candidates, [&](const Literal& literal) {
-      for (std::size_t w = 0; w < inside.size(); ++w) {
-        if (inside[w] && !holds(literal, w)) return true;
-      }
-      return false;
-    });
-    std::set<std::size_t> outside;
-    for (std::size_t w = 0; w < inside.size(); ++w) {
-      if (!inside[w]) outside.insert(w);
-    }
-    std::vector<Literal> chosen;
-    while (!outside.empty()) {
-      const Literal* best = nullptr;
-      std::size_t most = 0;
-      for (const Literal& literal : candidates) {
-        const auto excluded = static_cast<std::size_t>(
-            std::ranges::count_if(outside, [&](std::size_t w) { return !holds(literal, w); }));
-        const bool clearer = best != nullptr && excluded == most && literal.member == best->member &&
-                             is_clearer(literal, *best, own);
-        if (excluded > most || (excluded > 0 && clearer)) {
-          best = &literal;
-          most = excluded;
-        }
-      }
-      if (best == nullptr) return {};
-      chosen.push_back(*best);
-      std::erase_if(outside, [&](std::size_t w) { return !holds(chosen.back(), w); });
-    }
-    return chosen;
-  }
-
-  void name_world(Seen& seen) const {
-    std::vector<Literal> chosen = explain(seen.worlds, seen.finding);
-    std::string text = "when ";
-    if (chosen.empty()) { // one of several worlds that have nothing of their own in common
-      const auto first = std::ranges::find(seen.worlds, true) - seen.worlds.begin();
-      std::vector<bool> one(seen.worlds.size());
-      one[static_cast<std::size_t>(first)] = true;
-      chosen = explain(one, seen.finding);
-      text = "for example when ";
-    }
-    if (chosen.empty()) return;
-    // Of worlds that stand for others two outcomes may do what only a third one explains.
-    if (worlds_.sampled() && chosen.size() > 1) text = "for example when ";
-    for (std::size_t i = 0; i < chosen.size(); ++i) {
-      text += (i == 0 ? "`" : " and `") + std::string(chosen[i].condition) + "` is " +
-              (chosen[i].outcome ? "true" : "false");
-    }
-    seen.finding.world = text;
-    // What a test is spared has been thought of for production: a step milder.
-    const bool is_sure = !text.starts_with("for example");
-    const bool outside = std::ranges::any_of(chosen, [](const Literal& literal) {
-      return is_outside_production(literal.condition, literal.outcome);
-    });
-    rules::Severity& severity = seen.finding.severity;
-    if (is_sure && outside && severity > rules::Severity::low)
-      severity = static_cast<rules::Severity>(static_cast<int>(severity) - 1);
-    seen.finding.message += " (" + text + ")";
-    for (const Literal& literal : chosen) {
-      seen.finding.evidence.push_back(
-          {literal.span,
-           (is_sure ? "holds only where the condition `" : "holds for example where the condition `") +
-               std::string(literal.condition) + "` is " + (literal.outcome ? "true" : "false")});
-    }
   }
 
   const Worlds& worlds_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The section Conditions, decided with three values: true, false, or not known before the deployment.
 #include "dialect/cloudformation/choice.hpp"
+#include "dialect/cloudformation/condition_names.hpp"
 #include "dialect/cloudformation/interpreter.hpp"
 #include "dialect/cloudformation/parts.hpp"
 
@@ -19,32 +20,6 @@ namespace {
 
 void add(std::vector<Origin>& origins, const std::vector<Origin>& more) {
   origins.insert(origins.end(), more.begin(), more.end());
-}
-
-/// The condition that a call names: the argument of Condition, the first item of If.
-const Node* condition_name(const Call& call) {
-  if (call.name == "Condition" && call.text()) return call.argument;
-  if (call.name != "If" || !call.list() || call.list()->empty()) return nullptr;
-  const Node* first = call.list()->front().value;
-  return first->is_scalar() && first->tag.empty() ? first : nullptr;
-}
-
-/// Names of all conditions below the node, in source order.
-std::vector<std::string_view> dependencies(const Node& root) {
-  std::vector<std::string_view> names;
-  std::vector<const Node*> pending{&root};
-  std::set<const Node*> seen; // aliases share nodes
-  while (!pending.empty()) {
-    const Node& node = *pending.back();
-    pending.pop_back();
-    if (!node.children.empty() && !seen.insert(&node).second) continue;
-    const auto call = as_condition_call(node);
-    const Node* name = call ? condition_name(*call) : nullptr;
-    if (name != nullptr) names.push_back(name->text);
-    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child)
-      pending.push_back(child->value);
-  }
-  return names;
 }
 
 } // namespace
@@ -90,7 +65,7 @@ void Interpreter::order_conditions() {
   std::vector<std::size_t> path;
   const auto enter = [&](std::size_t index) {
     Frame frame{index, {}, 0};
-    for (const std::string_view name : dependencies(*conditions_[index].node)) {
+    for (const std::string_view name : conditions_below(*conditions_[index].node)) {
       const auto found = condition_index_.find(name);
       if (found == condition_index_.end()) continue;
       frame.needs.push_back(found->second);

@@ -211,6 +211,28 @@ TEST_CASE("findings of several worlds are told once, with the world where not al
   CHECK(merged[1].fingerprint != merged[0].fingerprint);
 }
 
+TEST_CASE("of conditions that come out alike, that is told which the finding depends on") {
+  Read read({{"app/main.yaml",
+              head + "Parameters:\n  Stage: {Type: String}\nConditions:\n"
+                     "  Alarms: !Equals [!Ref Stage, prod]\n  Backups: !Equals [!Ref Stage, prod]\n"
+                     "Resources:\n"
+                     "  Topic: {Type: AWS::SNS::Topic, Condition: Alarms}\n"
+                     "  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n"
+                     "      DelaySeconds: !If [Backups, 1, 2]\n"}});
+  const audit::Worlds worlds = read.worlds();
+  REQUIRE(worlds.count() == 2);
+  const auto at = [&](std::size_t resource) {
+    return read.loaded.templates[0].evaluated.resources[resource].id_span;
+  };
+  std::vector<std::vector<rules::Finding>> by_world(2);
+  const std::size_t prod = worlds.outcomes(0, 0).at("Alarms") ? 0 : 1;
+  by_world[prod] = {finding("topic", at(0)), finding("queue", at(1))};
+  const auto merged = audit::merge_worlds({by_world, {}, &worlds});
+  REQUIRE(merged.size() == 2);
+  CHECK(merged[0].message == "topic (when `Alarms` is true)");
+  CHECK(merged[1].message == "queue (when `Backups` is true)");
+}
+
 TEST_CASE("what a condition moves is the same finding still") {
   Read read(
       {{"app/main.yaml", head + "Parameters:\n  Stage: {Type: String}\n" + stage_or_not + used({"Prod"})}});
