@@ -306,6 +306,16 @@ bool has_own_lines(text::Span place, const text::SourceMap& sources) {
   return before_on_line(place, sources).find_first_not_of(" \t-") == std::string_view::npos;
 }
 
+std::string with_comma(std::string told, text::Span place, const text::SourceMap& sources) {
+  const std::string_view rest = sources.text(place.file).substr(place.end);
+  const std::size_t next = rest.find_first_not_of(" \t\r\n");
+  const bool goes = has_own_lines(place, sources) && next != std::string_view::npos && rest[next] == ',';
+  const std::size_t line = told.substr(0, told.size() - 1).rfind('\n') + 1; // npos + 1 is 0
+  if (goes && told.ends_with('\n') && !std::string_view(told).substr(line).starts_with("//"))
+    told.insert(told.size() - 1, ",");
+  return told;
+}
+
 std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources) {
   constexpr std::size_t longest = 60;
   std::uint32_t first = sources.position(replaced.file, replaced.begin).line;

@@ -36,6 +36,10 @@ namespace slsaudit::rules {
 /// Whether nothing stands before it on its line but a list's dash: then its lines go as a whole.
 [[nodiscard]] bool has_own_lines(text::Span place, const text::SourceMap& sources);
 
+/// What is told in the place of lines that are replaced as a whole, in JSON: the comma that stands behind the
+/// last value goes with them, so that it has it again.
+[[nodiscard]] std::string with_comma(std::string told, text::Span place, const text::SourceMap& sources);
+
 /// A comment that says so of an edit, for readers of a finding in `file`: "# in place of lines 9 to 13:",
 /// with its line end.
 [[nodiscard]] std::string in_place_of(text::Span replaced, text::FileId file, const text::SourceMap& sources);

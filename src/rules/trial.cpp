@@ -246,22 +246,6 @@ std::string as_told(const std::string& text) {
 
 } // namespace
 
-namespace {
-
-/// Of lines that are replaced whole the comma goes that stands behind the last value: what is told in their
-/// place has it again.
-std::string with_comma(std::string told, text::Span place, const text::SourceMap& sources) {
-  const std::string_view rest = sources.text(place.file).substr(place.end);
-  const std::size_t next = rest.find_first_not_of(" \t\r\n");
-  const bool goes = has_own_lines(place, sources) && next != std::string_view::npos && rest[next] == ',';
-  const std::size_t line = told.substr(0, told.size() - 1).rfind('\n') + 1; // npos + 1 is 0
-  if (goes && told.ends_with('\n') && !std::string_view(told).substr(line).starts_with("//"))
-    told.insert(told.size() - 1, ",");
-  return told;
-}
-
-} // namespace
-
 void Trial::add_replacement(const Finding& finding, const CompiledFix& fix, std::string& whole,
                             std::vector<Replacement>& replaced) {
   const cel::Value value = evaluate(fix.replaces, "fix.replaces");
