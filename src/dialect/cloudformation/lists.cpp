@@ -2,6 +2,7 @@
 // Fn::Join, Fn::Split, Fn::Select, Fn::Length and Fn::GetAZs.
 #include "dialect/cloudformation/intrinsics.hpp"
 #include "dialect/cloudformation/parts.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 
@@ -59,7 +60,7 @@ OutOfRange out_of_range(std::int64_t place, std::span<const Value> items, std::s
     if (&item != items.data()) whole += delimiter;
     whole += *item.as_string();
   }
-  if (whole.size() > longest) whole = whole.substr(0, longest) + "…";
+  if (whole.size() > longest) whole = std::string(text::beginning(whole, longest)) + "…";
   return {taken + ", which is `" + whole + "` split at `" + std::string(delimiter) + "`",
           "the text has to hold `" + std::string(delimiter) + "` " +
               (place == 1 ? "once" : std::to_string(place) + " times") + " at least" +

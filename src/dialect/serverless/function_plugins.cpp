@@ -4,6 +4,7 @@
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
+#include "text/encoding.hpp"
 #include "text/words.hpp"
 
 namespace slsaudit::dialect::serverless {
@@ -87,7 +88,7 @@ void add_deployment_group(Service& service, const Function& function, const std:
       at.texts({"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"});
   const std::string group = function.logical_id + "DeploymentGroup";
   const auto stack = known_text(service.dashed(at));
-  const Node* group_name = stack ? at.text((std::string(*stack) + "-" + group).substr(0, 100))
+  const Node* group_name = stack ? at.text(text::beginning(std::string(*stack) + "-" + group, 100))
                                  : service.dashed(at, {at.text(group)});
   service.add(
       group, "AWS::CodeDeploy::DeploymentGroup", author,
