@@ -34,6 +34,10 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(slsaudit_settings INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
     -ffile-prefix-map=${PROJECT_BINARY_DIR}/=build/)
 endif()
+# What tells a program from all others, which `check --cache` asks for (src/cli/build.cpp).
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  target_link_options(slsaudit_settings INTERFACE -Wl,--build-id=sha1)
+endif()
 if(SLSAUDIT_WERROR)
   target_compile_options(slsaudit_settings INTERFACE -Werror)
 endif()

@@ -18,4 +18,8 @@ struct Build {
 /// "slsaudit 0.1.0 (0123456789ab 2026-01-31)", with what is known.
 [[nodiscard]] std::string version_line();
 
+/// What tells this very program from all others: the version, and the build ids that linkers have written
+/// into it and into the libraries that it has loaded. Empty where the program has none.
+[[nodiscard]] std::string program_identity();
+
 } // namespace slsaudit::cli

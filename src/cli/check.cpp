@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/pipeline.hpp"
 #include "audit/unknowns.hpp"
+#include "cli/cache.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
 #include "cli/outputs.hpp"
@@ -35,6 +36,7 @@ struct Options {
   std::string baseline;      ///< Of check: compare with it. Empty: there is none.
   std::string baseline_mode; ///< "write", "update" or "prune": what is done to it; empty for check.
   RootsOptions roots;
+  CacheOption cache;
   bool watch = false;
   bool verbose = false;
   bool explain_unknowns = false;
@@ -58,6 +60,7 @@ void describe(Parser& parser, Options& options) {
       {"--baseline", "FILE", "findings in this list are debt and don't count; see `slsaudit baseline`"},
       options.given_baseline);
   options.roots.describe(parser);
+  options.cache.describe(parser);
   parser.flag({"--watch", "",
                "audit again when files change, and print what that makes of the findings; ends with Ctrl-C"},
               options.watch);
@@ -71,70 +74,110 @@ public:
       : parser_(parser), options_(std::move(options)), world_(world), log_(world.err, options_.verbose) {}
 
   ExitCode run() {
-    const double start = world_.clock();
     if (const std::string wrong = options_.outputs.wrong(); !wrong.empty())
       return parser_.fail(world_, wrong);
     if (options_.roots.list && options_.watch)
       return parser_.fail(world_, "--roots-from and --watch contradict each other");
+    if (options_.cache.directory && options_.watch)
+      return parser_.fail(world_, "--cache and --watch contradict each other");
     if (options_.roots.list) return run_roots();
     if (options_.watch) return run_watch();
     const auto jobs = jobs_of(options_.audit.jobs, parser_, world_);
     if (!jobs) return ExitCode::usage;
-    const auto plan = make_plan(options_.audit, parser_, world_, {world_, options_.audit.input.paths});
-    if (!plan || !read_baseline(plan->settings.file)) return ExitCode::usage;
+    // `baseline` rests on what it changes.
+    return options_.baseline_mode.empty() ? run_cached(*jobs) : audit(*jobs, world_);
+  }
+
+private:
+  ExitCode run_cached(unsigned jobs) {
+    Cache cache(options_.cache, world_, log_);
+    if (cache.on() && options_.audit.input.reads_standard_input()) cache.turn_off("standard input is read");
+    if (!cache.on()) return audit(jobs, world_);
+    std::vector<std::string> asked = parser_.given({"--cache", "--jobs", "--verbose"});
+    asked.insert(asked.begin(), "check");
+    const std::string name = cache.name_of(asked);
+    if (const auto entry = cache.find(name, "");
+        entry && entry->written.size() == options_.outputs.paths().size())
+      return replay(*entry);
+    Recording recording(cache, world_);
+    const ExitCode code = audit(jobs, recording.world());
+    if (auto entry = recording.entry(code); entry && is_complete_) cache.keep(name, std::move(*entry));
+    return code;
+  }
+
+  /// The files are those that the options name, whatever the entry was made for.
+  ExitCode replay(const CacheEntry& entry) {
+    ExitCode code = entry.code;
+    const std::vector<std::string> paths = options_.outputs.paths();
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const auto written = world_.write(paths[i], entry.written[i]);
+      if (written.ok()) continue;
+      world_.err << "slsaudit: " << written.error() << '\n';
+      code = ExitCode::input;
+    }
+    world_.err << entry.err;
+    world_.out << entry.out;
+    return code;
+  }
+
+  /// `world` is the one of the run, or listens to it.
+  ExitCode audit(unsigned jobs, World& world) {
+    const double start = world.clock();
+    const auto plan = make_plan(options_.audit, parser_, world, {world, options_.audit.input.paths});
+    if (!plan || !read_baseline(plan->settings.file, world)) return ExitCode::usage;
     audit::Request& request = plan->request;
-    request.jobs = *jobs;
+    request.jobs = jobs;
     text::SourceMap sources;
     text::Arena arena;
     Progress progress(world_);
     request.audited = [&](std::size_t done, std::size_t all_systems) { progress.audited(done, all_systems); };
-    const CountedFiles files(world_.files, progress);
+    const CountedFiles files(world.files, progress);
     audit::Audited audited = audit::audit(request, files, sources, arena);
     progress.erase();
     audit::Result& result = audited.result;
-    result.statistics.seconds = world_.clock() - start;
+    result.statistics.seconds = world.clock() - start;
     tell(result);
     set_known_aside(result, known_);
     if (!options_.baseline_mode.empty()) return write_baseline(result);
     report::Style style;
     style.fail_on = plan->fail_on;
-    style.jobs = *jobs;
-    const bool written = options_.outputs.write(result, style, world_, log_);
-    if (options_.explain_unknowns) explain_unknowns(audited);
+    style.jobs = jobs;
+    const bool written = options_.outputs.write(result, style, world, log_);
+    if (options_.explain_unknowns) explain_unknowns(audited, world);
+    is_complete_ = written && result.failures.empty() && result.rule_failures.empty();
     return written ? verdict(result, plan->fail_on) : ExitCode::input;
   }
 
-private:
   ExitCode run_roots() {
     if (!options_.audit.input.paths.empty())
       return parser_.fail(world_, "--roots-from and PATHs contradict each other");
     if (options_.explain_unknowns || !options_.outputs.streams_as("ndjson"))
       return parser_.fail(world_, "with --roots-from, ndjson is written to standard output; `slsaudit merge` "
                                   "makes reports of it");
-    return check_roots(options_.audit, options_.roots, options_.given_baseline, parser_, world_);
+    Cache cache(options_.cache, world_, log_);
+    return check_roots(options_.audit, options_.roots, options_.given_baseline, parser_, world_, cache);
   }
 
   ExitCode run_watch() {
-    const auto& paths = options_.audit.input.paths;
-    if (std::ranges::find(paths, "-") != paths.end())
+    if (options_.audit.input.reads_standard_input())
       return parser_.fail(world_, "standard input can't be watched");
     if (options_.explain_unknowns || !options_.outputs.streams_as("text"))
       return parser_.fail(world_, "with --watch, text is written to standard output, and nothing else");
     return watch(options_.audit, options_.outputs, options_.given_baseline, parser_, world_);
   }
 
-  bool read_baseline(const audit::Configuration& configuration) {
-    options_.baseline = baseline_in_force(options_.given_baseline, world_, configuration).value;
+  bool read_baseline(const audit::Configuration& configuration, World& world) {
+    options_.baseline = baseline_in_force(options_.given_baseline, world, configuration).value;
     if (options_.baseline.empty() && !options_.baseline_mode.empty()) options_.baseline = "slsaudit.baseline";
     const std::string& file = options_.baseline;
     if (file.empty()) return true;
-    const bool exists = world_.files.is_file(file);
+    const bool exists = world.files.is_file(file);
     if (options_.baseline_mode == "write" && exists) {
-      (void)parser_.fail(world_, file + " is there already; `slsaudit baseline update` changes it");
+      (void)parser_.fail(world, file + " is there already; `slsaudit baseline update` changes it");
       return false;
     }
     if (options_.baseline_mode == "write") return true;
-    auto entries = known_findings(file, parser_, world_);
+    auto entries = known_findings(file, parser_, world);
     if (entries) known_ = std::move(*entries);
     return entries.has_value();
   }
@@ -174,8 +217,8 @@ private:
   }
 
   /// On standard error where a report for programs has standard output.
-  void explain_unknowns(const audit::Audited& audited) {
-    std::ostream& out = options_.outputs.text_on_screen() ? world_.out : world_.err;
+  void explain_unknowns(const audit::Audited& audited, World& world) {
+    std::ostream& out = options_.outputs.text_on_screen() ? world.out : world.err;
     const auto reasons = audit::unknown_reasons(audited.systems);
     if (reasons.empty()) {
       out << "\nno value is unknown\n";
@@ -200,6 +243,7 @@ private:
   World& world_;
   Log log_;
   std::vector<audit::BaselineEntry> known_;
+  bool is_complete_ = false; ///< All was read, judged and written.
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/disk.hpp"
 
+#include "cli/build.hpp"
 #include "cli/terminal.hpp"
 #include "cli/watcher.hpp"
 #include "dialect/limits.hpp"
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
@@ -17,6 +19,7 @@
 #include <poll.h>
 #include <streambuf>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
@@ -157,6 +160,29 @@ text::Result<bool> write_atomically(const std::string& path, const std::string& 
   return text::Failure{"cannot write " + path + ": " + reason};
 }
 
+text::Result<bool> keep_file(const std::string& path, const std::string& bytes) {
+  std::string temporary = path + ".XXXXXX";
+  const int descriptor = mkostemp(temporary.data(), O_CLOEXEC); // new, and nobody else's
+  if (descriptor < 0) return cannot_write(path, errno);
+  int failed = write_all(descriptor, bytes);
+  if (close(descriptor) != 0 && failed == 0) failed = errno;
+  if (failed == 0 && std::rename(temporary.c_str(), path.c_str()) != 0) failed = errno;
+  if (failed == 0) return true;
+  (void)unlink(temporary.c_str());
+  return cannot_write(path, failed);
+}
+
+text::Result<bool> make_own_directory(const std::string& path) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = path.find('/', end + 1);
+    if (mkdir(path.substr(0, end).c_str(), 0700) == 0 || errno == EEXIST) continue;
+    return text::Failure{"cannot make " + path + ": " + std::generic_category().message(errno)};
+  }
+  std::error_code error;
+  if (fs::is_directory(path, error)) return true;
+  return text::Failure{"cannot make " + path + ": it is not a directory"};
+}
+
 World real_world() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN); // a file that may grow no longer is a failed write, too
@@ -185,6 +211,9 @@ World real_world() {
   world.colour = Terminal(world).colours();
   world.width = terminal_width();
   world.watch = make_disk_watcher;
+  world.program = program_identity;
+  world.make_directory = make_own_directory;
+  world.keep = keep_file;
   return world;
 }
 

@@ -94,6 +94,10 @@ void InputOptions::describe(Parser& parser) {
                standard_input_name);
 }
 
+bool InputOptions::reads_standard_input() const {
+  return std::ranges::find(paths, "-") != paths.end();
+}
+
 Choice<std::string> InputOptions::stage_in_force(const World& world, const audit::Configuration& file) const {
   return choose_one({"--stage", "deploy.stage"}, stage, world, file, file.deploy.stage, "");
 }
@@ -149,7 +153,7 @@ text::Result<audit::Input> InputOptions::gather(World& world, const audit::Confi
     if (!wrong.empty()) return text::Failure{"--limit: " + wrong};
   }
   if (world.limit_output) world.limit_output(input.limits.max_output);
-  if (std::ranges::find(input.paths, "-") != input.paths.end()) {
+  if (reads_standard_input()) {
     input.standard_input = read_all(world.in, input.limits.max_bytes);
   }
   return input;

@@ -25,6 +25,7 @@ struct InputOptions {
   bool allow_outside = false;
 
   void describe(Parser& parser);
+  [[nodiscard]] bool reads_standard_input() const;
   /// What they, the environment and the configuration amount to; standard input is read here, where "-" asks
   /// for it. Without paths: the working directory.
   [[nodiscard]] text::Result<audit::Input> gather(World& world, const audit::Configuration& file) const;

@@ -120,6 +120,13 @@ std::string Outputs::wrong() {
   return {};
 }
 
+std::vector<std::string> Outputs::paths() const {
+  std::vector<std::string> all;
+  for (const Target& target : targets_) all.push_back(target.path);
+  if (!path_.empty()) all.push_back(path_);
+  return all;
+}
+
 report::Style Outputs::on_screen(report::Style style, const World& world) const {
   const Terminal terminal(world);
   style.quiet = quiet_;

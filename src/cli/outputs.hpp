@@ -43,6 +43,9 @@ public:
     return path_.empty() && targets_.empty() && given_format_.value_or(std::string(format)) == format;
   }
 
+  /// The files that write() writes, in its order.
+  [[nodiscard]] std::vector<std::string> paths() const;
+
   /// How text on standard output looks, from the options and the terminal.
   [[nodiscard]] report::Style on_screen(report::Style style, const World& world) const;
 

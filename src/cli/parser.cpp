@@ -79,6 +79,18 @@ ExitCode Parser::fail(World& world, const std::string& message) const {
   return ExitCode::usage;
 }
 
+std::vector<std::string> Parser::given(const std::vector<std::string_view>& without) const {
+  std::vector<std::string> words;
+  for (const Entry& entry : entries_) {
+    if (!entry.is_given || std::ranges::find(without, entry.text.name) != without.end()) continue;
+    words.emplace_back(entry.text.name);
+    for (const std::string& value : entry.given) words.push_back("=" + value);
+  }
+  if (positionals_ == nullptr) return words;
+  for (const std::string& positional : *positionals_) words.push_back(" " + positional);
+  return words;
+}
+
 Definition Parser::definition() const {
   Definition made;
   made.usage = usage_;
@@ -189,7 +201,8 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
   if (const std::string wrong = wrong_choice(); !wrong.empty()) return fail(world, wrong);
   if (const std::string wrong = wrong_positionals(); !wrong.empty()) return fail(world, wrong);
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    if (options[i]->count() > 0) entries_[i].store(entries_[i]);
+    entries_[i].is_given = options[i]->count() > 0;
+    if (entries_[i].is_given) entries_[i].store(entries_[i]);
   }
   return std::nullopt;
 }

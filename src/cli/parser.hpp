@@ -46,6 +46,10 @@ public:
   /// where only the definition is asked for).
   [[nodiscard]] std::optional<ExitCode> parse(const std::vector<std::string>& arguments, World& world);
 
+  /// What parse() has found, as words that differ where the command might do something else: options by their
+  /// names, without some, then the positionals.
+  [[nodiscard]] std::vector<std::string> given(const std::vector<std::string_view>& without) const;
+
   /// "slsaudit COMMAND: message", and where to find help.
   ExitCode fail(World& world, const std::string& message) const;
 
@@ -54,7 +58,8 @@ private:
     OptionText text;
     bool is_flag = false;
     std::vector<std::string> given{};
-    std::function<void(const Entry&)> store;
+    bool is_given = false;
+    std::function<void(const Entry&)> store{};
   };
   void add(const OptionText& text, bool is_flag, std::function<void(const Entry&)> store);
   [[nodiscard]] Definition definition() const;

@@ -23,6 +23,7 @@ struct Prepared {
   std::unique_ptr<Plan> plan;
   std::vector<audit::BaselineEntry> known;
   std::vector<std::string> messages;
+  text::Trace trace{text::Answers::digests}; ///< What it rests on, for the cache.
 };
 using Shared = std::shared_ptr<const Prepared>;
 
@@ -43,42 +44,68 @@ std::vector<std::string> messages_of(const std::string& told) {
 class RootAuditor {
 public:
   RootAuditor(const AuditOptions& options, const std::optional<std::string>& baseline, const Parser& parser,
-              World& world)
-      : options_(options), baseline_(baseline), parser_(parser), world_(world) {}
+              World& world, Cache& cache)
+      : options_(options), baseline_(baseline), parser_(parser), world_(world), cache_(cache),
+        given_(parser.given({"--cache", "--jobs", "--null", "--roots-from", "--verbose"})) {
+    given_.insert(given_.begin(), looks_for_configurations_ ? "root" : "root, as configured");
+  }
 
   /// The line of one root. Safe to use from several threads.
   [[nodiscard]] std::string line(const std::string& written) {
-    report::SystemInput input{.root = text::normalize_path(written), .fail_on = rules::Severity::high};
-    if (!world_.files.is_directory(input.root) && !world_.files.is_file(input.root)) {
+    const std::string root = text::normalize_path(written);
+    if (!world_.files.is_directory(root) && !world_.files.is_file(root)) {
       const std::scoped_lock lock(mutex_);
       missing_ = true;
+      report::SystemInput input{.root = root, .fail_on = rules::Severity::high};
       return failed(input, report::SystemOutcome::incomplete,
-                    {"cannot read " + input.root + ": no such file or directory"});
+                    {"cannot read " + root + ": no such file or directory"});
     }
-    const Shared prepared = prepared_for(input.root);
-    if (prepared->plan == nullptr) return failed(input, report::SystemOutcome::unusable, prepared->messages);
+    if (!cache_.on()) return made(root, world_.files).text;
+    std::vector<std::string> asked = given_;
+    asked.push_back("/" + root);
+    const std::string name = cache_.name_of(asked);
+    if (auto entry = cache_.find(name, " for " + root)) return std::move(entry->out);
+    const text::TracedFiles traced(cache_.files(), text::Answers::digests);
+    Line line = made(root, traced);
+    if (line.prepared != nullptr)
+      cache_.keep(name, {.files = traced.trace(), .shared = line.prepared->trace, .out = line.text});
+    return std::move(line.text);
+  }
+
+  [[nodiscard]] bool missing() const { return missing_; }
+
+private:
+  struct Line {
+    std::string text;
+    Shared prepared; ///< Null where not all could be read and judged.
+  };
+
+  Line made(const std::string& root, const text::FileSystem& files) {
+    report::SystemInput input{.root = root, .fail_on = rules::Severity::high};
+    const Shared prepared = prepared_for(input.root, files);
+    if (prepared->plan == nullptr)
+      return {failed(input, report::SystemOutcome::unusable, prepared->messages), nullptr};
     const Plan& plan = *prepared->plan;
     input.fail_on = plan.fail_on;
     audit::Request request = plan.request;
     request.input.paths = {input.root == "-" ? "./-" : input.root}; // no standard input
     text::SourceMap sources;
     text::Arena arena;
-    audit::Audited audited = audit::audit(request, world_.files, sources, arena);
+    audit::Audited audited = audit::audit(request, files, sources, arena);
     set_known_aside(audited.result, prepared->known);
     input.as_of = request.settings.as_of;
     input.outcome = static_cast<report::SystemOutcome>(verdict(audited.result, plan.fail_on));
     input.audited = &audited;
-    std::string line = report::system_line(input);
+    const bool is_complete = audited.result.failures.empty() && audited.result.rule_failures.empty();
+    Line line{report::system_line(input), is_complete ? prepared : nullptr};
     const std::size_t most = request.input.limits.max_output;
-    if (line.size() <= most) return line;
+    if (line.text.size() <= most) return line;
     input.audited = nullptr;
-    return failed(input, report::SystemOutcome::incomplete,
-                  {"its line would get more bytes than the limit of " + std::to_string(most) + " (output)"});
+    return {failed(input, report::SystemOutcome::incomplete,
+                   {"its line would get more bytes than the limit of " + std::to_string(most) + " (output)"}),
+            nullptr};
   }
 
-  [[nodiscard]] bool missing() const { return missing_; }
-
-private:
   static std::string failed(report::SystemInput& input, report::SystemOutcome outcome,
                             std::vector<std::string> messages) {
     input.outcome = outcome;
@@ -86,11 +113,10 @@ private:
     return report::system_line(input);
   }
 
-  Shared prepared_for(const std::string& root) {
+  Shared prepared_for(const std::string& root, const text::FileSystem& files) {
     std::string configuration;
-    if (!options_.settings.configuration && !options_.settings.no_configuration &&
-        !from_environment(world_, "SLSAUDIT_CONFIG")) {
-      auto found = audit::find_configuration(world_.files, {root});
+    if (looks_for_configurations_) {
+      auto found = audit::find_configuration(files, {root});
       if (!found.ok()) {
         auto none = std::make_shared<Prepared>();
         none->messages = {found.error()};
@@ -102,16 +128,24 @@ private:
     const auto known = prepared_.find(configuration);
     if (known != prepared_.end()) return known->second;
     if (prepared_.size() >= max_plans) prepared_.clear();
-    return prepared_[configuration] = prepare(root);
+    return prepared_[configuration] = prepare(configuration);
   }
 
-  Shared prepare(const std::string& root) {
+  /// Looks at no root: what comes of it holds for all with this configuration.
+  Shared prepare(const std::string& configuration) {
+    AuditOptions options = options_;
+    if (looks_for_configurations_ && configuration.empty())
+      options.settings.no_configuration = true;
+    else if (looks_for_configurations_)
+      options.settings.configuration = configuration;
+    const text::TracedFiles traced(world_.files, text::Answers::digests);
+    const text::FileSystem& files = cache_.on() ? static_cast<const text::FileSystem&>(traced) : world_.files;
     std::ostringstream err;
-    World quiet{world_.in, world_.out, err, world_.files, world_.write, world_.clock, world_.today};
+    World quiet{world_.in, world_.out, err, files, world_.write, world_.clock, world_.today};
     quiet.environment = world_.environment;
-    const std::vector<std::string> paths{root};
+    if (cache_.on()) cache_.listen(quiet);
     auto prepared = std::make_shared<Prepared>();
-    prepared->plan = make_plan(options_, parser_, quiet, {quiet, paths});
+    prepared->plan = make_plan(options, parser_, quiet, {quiet, options.input.paths});
     if (prepared->plan) {
       const auto list = baseline_in_force(baseline_, quiet, prepared->plan->settings.file).value;
       auto known = known_findings(list, parser_, quiet);
@@ -122,6 +156,7 @@ private:
     }
     if (prepared->plan) audit::compile(prepared->plan->request);
     prepared->messages = messages_of(err.str());
+    prepared->trace = traced.trace();
     return prepared;
   }
 
@@ -129,6 +164,10 @@ private:
   const std::optional<std::string>& baseline_;
   const Parser& parser_;
   World& world_;
+  Cache& cache_;
+  std::vector<std::string> given_; ///< What tells entries of the cache apart, but for the root.
+  bool looks_for_configurations_ = !options_.settings.configuration && !options_.settings.no_configuration &&
+                                   !from_environment(world_, "SLSAUDIT_CONFIG");
   std::mutex mutex_;                       // guards what follows
   std::map<std::string, Shared> prepared_; ///< By path of the configuration.
   bool missing_ = false;
@@ -145,7 +184,8 @@ void RootsOptions::describe(Parser& parser) {
 }
 
 ExitCode check_roots(const AuditOptions& options, const RootsOptions& roots,
-                     const std::optional<std::string>& baseline, const Parser& parser, World& world) {
+                     const std::optional<std::string>& baseline, const Parser& parser, World& world,
+                     Cache& cache) {
   const auto jobs = jobs_of(options.jobs, parser, world);
   if (!jobs) return ExitCode::usage;
   dialect::Limits limits;
@@ -165,7 +205,7 @@ ExitCode check_roots(const AuditOptions& options, const RootsOptions& roots,
   std::istream& list = *roots.list == "-" ? world.in : file;
   // The limit holds for each line: nothing bounds how many there are.
   if (world.limit_output) world.limit_output(std::numeric_limits<std::size_t>::max());
-  RootAuditor auditor(options, baseline, parser, world);
+  RootAuditor auditor(options, baseline, parser, world, cache);
   parallel::Conveyor conveyor;
   conveyor.next = [&]() -> std::optional<std::string> {
     for (std::string line; std::getline(list, line, roots.null ? '\0' : '\n');) {

@@ -45,7 +45,9 @@ void SettingsOptions::describe(Parser& parser) {
 }
 
 Choice<std::string> SettingsOptions::as_of_in_force(const World& world) const {
-  return choose_one({"--as-of", "as-of"}, as_of, world, file, file.as_of, world.today());
+  auto choice = choose_one({"--as-of", "as-of"}, as_of, world, file, file.as_of, "");
+  if (choice.from == "default") choice.value = world.today(); // else nothing rests on the day
+  return choice;
 }
 
 Choice<std::string> SettingsOptions::knowledge_in_force(const World& world) const {

@@ -46,6 +46,14 @@ struct World {
   std::function<void(std::size_t most)> limit_output{};
   /// Who tells of changes to `files`; see watcher.hpp. May be null, and give null.
   std::function<std::unique_ptr<Watcher>()> watch{};
+  /// What tells this very program from all others, with the libraries that it has loaded; empty: nobody
+  /// knows.
+  std::function<std::string()> program{};
+  /// Makes a directory that only the user can look into, unless it is there, and the ones above it.
+  std::function<text::Result<bool>(const std::string& path)> make_directory{};
+  /// Puts a file of the program's own in its place, as a whole. A link of that name is replaced, not
+  /// followed.
+  std::function<text::Result<bool>(const std::string& path, const std::string& bytes)> keep{};
 };
 
 } // namespace slsaudit::cli

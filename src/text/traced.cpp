@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/traced.hpp"
 
-#include <algorithm>
+#include "text/assert.hpp"
+#include "text/sha256.hpp"
+
 #include <utility>
 
 namespace slsaudit::text {
 
 namespace {
+
+/// Of a file, where a record says how much of it may be read.
+constexpr std::uint64_t max_read = std::uint64_t{1} << 32U;
 
 /// Answers as texts, of which two are the same exactly when the answers are.
 std::string written(const Result<std::string>& answer) {
@@ -45,9 +50,18 @@ std::string Trace::ask(const Question& question, const FileSystem& files) {
   return written(files.canonical(question.path));
 }
 
-bool Trace::holds(const FileSystem& files) const {
-  return std::ranges::all_of(answers_,
-                             [&](const auto& entry) { return ask(entry.first, files) == entry.second; });
+std::string Trace::kept(std::string answer) const {
+  if (kept_ == Answers::whole) return answer;
+  const Digest digest = sha256(answer);
+  return {digest.begin(), digest.end()};
+}
+
+std::optional<std::string> Trace::changed(const FileSystem& files) const {
+  if (unsteady_) return unsteady_;
+  for (const auto& [question, answer] : answers_) {
+    if (kept(ask(question, files)) != answer) return question.path;
+  }
+  return std::nullopt;
 }
 
 std::set<std::string> Trace::paths() const {
@@ -64,10 +78,41 @@ std::set<std::string> Trace::listed() const {
   return all;
 }
 
+void Trace::write(RecordWriter& record) const {
+  SLSAUDIT_ASSERT(kept_ == Answers::digests && !unsteady_);
+  record.number(answers_.size());
+  for (const auto& [question, answer] : answers_) {
+    record.number(static_cast<std::uint64_t>(question.kind));
+    record.text(question.path);
+    record.number(question.max_bytes);
+    record.raw(answer);
+  }
+}
+
+std::optional<Trace> Trace::read(RecordReader& record) {
+  Trace trace(Answers::digests);
+  const std::uint64_t count = record.number();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t kind = record.number();
+    std::string path(record.text());
+    const std::uint64_t max_bytes = record.number();
+    const std::string_view answer = record.raw(Digest{}.size());
+    if (record.failed() || kind > static_cast<std::uint64_t>(Kind::canonical) || max_bytes > max_read)
+      return std::nullopt;
+    const Question question{static_cast<Kind>(kind), std::move(path), static_cast<std::size_t>(max_bytes)};
+    if (!trace.answers_.try_emplace(question, answer).second) return std::nullopt;
+  }
+  if (record.failed()) return std::nullopt;
+  return trace;
+}
+
 void TracedFiles::note(Trace::Kind kind, const std::string& path, std::string answer,
                        std::size_t max_bytes) const {
+  answer = trace_.kept(std::move(answer));
   const std::scoped_lock lock(mutex_);
-  trace_.answers_.try_emplace({kind, path, max_bytes}, std::move(answer));
+  const auto [noted, is_new] = trace_.answers_.try_emplace({kind, path, max_bytes}, answer);
+  // Nobody knows which of the two what was made of them rests on.
+  if (!is_new && noted->second != answer) trace_.unsteady_ = path;
 }
 
 Result<std::string> TracedFiles::read(const std::string& path, std::size_t max_bytes) const {
