@@ -16,10 +16,12 @@ namespace {
 constexpr std::string_view suffix = ".slsaudit-cache";
 constexpr std::size_t name_digits = 64;
 
-/// Of entries, and of files that become some (see World::keep).
+/// Of entries, and of files that become some (see World::keep). No template is called so.
 bool is_entry(std::string_view name) {
-  return name.size() >= name_digits + suffix.size() && name.substr(name_digits).starts_with(suffix) &&
-         name.find_first_not_of("0123456789abcdef") == name_digits;
+  if (name.find_first_not_of("0123456789abcdef") != name_digits) return false;
+  if (!name.substr(name_digits).starts_with(suffix)) return false;
+  const std::string_view rest = name.substr(name_digits + suffix.size());
+  return rest.empty() || (rest.size() == 7 && rest.find_last_of('.') == 0);
 }
 
 /// Another file system, without the entries of a cache: else each would make all others out of date where the

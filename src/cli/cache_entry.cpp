@@ -23,7 +23,8 @@ bool read_surroundings(text::RecordReader& record, Surroundings& surroundings) {
     const std::string_view bytes = record.raw(digest.size());
     if (record.failed()) return false;
     std::ranges::copy(bytes, digest.begin());
-    if (!surroundings.try_emplace(std::move(name), digest).second) return false;
+    if (!surroundings.empty() && name <= surroundings.rbegin()->first) return false;
+    surroundings.emplace_hint(surroundings.end(), std::move(name), digest);
   }
   return !record.failed();
 }

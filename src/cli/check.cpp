@@ -111,7 +111,10 @@ private:
     const std::vector<std::string> paths = options_.outputs.paths();
     for (std::size_t i = 0; i < paths.size(); ++i) {
       const auto written = world_.write(paths[i], entry.written[i]);
-      if (written.ok()) continue;
+      if (written.ok()) {
+        log_.info("wrote " + paths[i]);
+        continue;
+      }
       world_.err << "slsaudit: " << written.error() << '\n';
       code = ExitCode::input;
     }

@@ -173,12 +173,13 @@ text::Result<bool> keep_file(const std::string& path, const std::string& bytes) 
 }
 
 text::Result<bool> make_own_directory(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return true;
   for (std::size_t end = 0; end != std::string::npos;) {
     end = path.find('/', end + 1);
     if (mkdir(path.substr(0, end).c_str(), 0700) == 0 || errno == EEXIST) continue;
     return text::Failure{"cannot make " + path + ": " + std::generic_category().message(errno)};
   }
-  std::error_code error;
   if (fs::is_directory(path, error)) return true;
   return text::Failure{"cannot make " + path + ": it is not a directory"};
 }

@@ -86,8 +86,7 @@ std::vector<std::string> Parser::given(const std::vector<std::string_view>& with
     words.emplace_back(entry.text.name);
     for (const std::string& value : entry.given) words.push_back("=" + value);
   }
-  if (positionals_ == nullptr) return words;
-  for (const std::string& positional : *positionals_) words.push_back(" " + positional);
+  for (const std::string& positional : given_positionals_) words.push_back(" " + positional);
   return words;
 }
 
@@ -204,6 +203,7 @@ std::optional<ExitCode> Parser::parse(const std::vector<std::string>& arguments,
     entries_[i].is_given = options[i]->count() > 0;
     if (entries_[i].is_given) entries_[i].store(entries_[i]);
   }
+  if (positionals_ != nullptr) given_positionals_ = *positionals_;
   return std::nullopt;
 }
 

@@ -78,6 +78,7 @@ private:
   std::string* action_ = nullptr;
   std::string_view positional_name_;
   std::vector<std::string>* positionals_ = nullptr;
+  std::vector<std::string> given_positionals_;
   std::size_t min_positionals_ = 0;
   std::size_t max_positionals_ = 0;
 };

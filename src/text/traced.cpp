@@ -99,8 +99,10 @@ std::optional<Trace> Trace::read(RecordReader& record) {
     const std::string_view answer = record.raw(Digest{}.size());
     if (record.failed() || kind > static_cast<std::uint64_t>(Kind::canonical) || max_bytes > max_read)
       return std::nullopt;
-    const Question question{static_cast<Kind>(kind), std::move(path), static_cast<std::size_t>(max_bytes)};
-    if (!trace.answers_.try_emplace(question, answer).second) return std::nullopt;
+    Question question{static_cast<Kind>(kind), std::move(path), static_cast<std::size_t>(max_bytes)};
+    auto& known = trace.answers_;
+    if (!known.empty() && question <= known.rbegin()->first) return std::nullopt;
+    known.emplace_hint(known.end(), std::move(question), answer);
   }
   if (record.failed()) return std::nullopt;
   return trace;

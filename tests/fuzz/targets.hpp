@@ -9,7 +9,7 @@ namespace slsaudit::fuzz {
 
 // clang-format off
 #define SLSAUDIT_FUZZ_TARGETS(TARGET) \
-  TARGET(baseline) TARGET(cel) TARGET(cloudformation) TARGET(configuration) TARGET(graph) TARGET(intrinsics) \
+  TARGET(baseline) TARGET(cache) TARGET(cel) TARGET(cloudformation) TARGET(configuration) TARGET(graph) TARGET(intrinsics) \
   TARGET(json) TARGET(notations) TARGET(parameters) TARGET(pipeline) TARGET(policies) TARGET(rules) TARGET(sam) \
   TARGET(serverless) TARGET(states) TARGET(variables) TARGET(yaml) TARGET(yaml_reference)
 // clang-format on

@@ -79,6 +79,11 @@ else
   echo "without the corpus: $shared is not there"
 fi
 
+# What a cache knows is printed without a change of any file.
+"$tool" check --cache "$work/cache" --format json "$source/examples" >"$work/first" || true
+confine check --cache "$work/cache" --format json "$source/examples"
+cmp "$work/first" "$work/out" || wrong "the cache gives something else"
+
 hostile "$work/hostile"
 before=$(cd "$work/hostile" && find . | LC_ALL=C sort)
 for path in "$work/hostile/project" "$work/hostile/project/template.yaml" "$work/hostile/project/serverless.yml" \
