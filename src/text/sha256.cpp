@@ -26,9 +26,8 @@ constexpr std::array<std::uint32_t, 8> square_roots = {0x6a09e667, 0xbb67ae85, 0
                                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 std::uint32_t word_at(const char* bytes) {
-  std::uint32_t word = 0;
-  for (std::size_t i = 0; i < 4; ++i) word = (word << 8U) | static_cast<unsigned char>(bytes[i]);
-  return word;
+  const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(bytes[i])}; };
+  return (byte(0) << 24U) | (byte(1) << 16U) | (byte(2) << 8U) | byte(3);
 }
 
 } // namespace
@@ -45,21 +44,28 @@ void Sha256::add_block(const char* block) {
                (std::rotr(late, 17) ^ std::rotr(late, 19) ^ (late >> 10U));
   }
   auto [a, b, c, d, e, f, g, h] = state_;
-  for (std::size_t i = 0; i < rounds; ++i) {
-    const std::uint32_t first = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
-                                ((e & f) ^ (~e & g)) + cube_roots[i] + words[i];
-    const std::uint32_t second =
-        (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-    h = g;
-    g = f;
-    f = e;
-    e = d + first;
-    d = c;
-    c = b;
-    b = a;
-    a = first + second;
+  const std::uint32_t* word = words.data();
+  const std::uint32_t* root = cube_roots.data();
+  // Each round gives two of the eight a value, and all of them the next one's name: so eight rounds are
+  // written out.
+  const auto round = [&](std::uint32_t a1, std::uint32_t b1, std::uint32_t c1, std::uint32_t& d1,
+                         std::uint32_t e1, std::uint32_t f1, std::uint32_t g1, std::uint32_t& h1) {
+    const std::uint32_t first = h1 + (std::rotr(e1, 6) ^ std::rotr(e1, 11) ^ std::rotr(e1, 25)) +
+                                (g1 ^ (e1 & (f1 ^ g1))) + *root++ + *word++;
+    d1 += first;
+    h1 = first + (std::rotr(a1, 2) ^ std::rotr(a1, 13) ^ std::rotr(a1, 22)) + ((a1 & b1) | (c1 & (a1 | b1)));
+  };
+  for (std::size_t i = 0; i < rounds; i += 8) {
+    round(a, b, c, d, e, f, g, h);
+    round(h, a, b, c, d, e, f, g);
+    round(g, h, a, b, c, d, e, f);
+    round(f, g, h, a, b, c, d, e);
+    round(e, f, g, h, a, b, c, d);
+    round(d, e, f, g, h, a, b, c);
+    round(c, d, e, f, g, h, a, b);
+    round(b, c, d, e, f, g, h, a);
   }
-  const std::array<std::uint32_t, 8> made{a, b, c, d, e, f, g, h};
+  const std::uint32_t made[] = {a, b, c, d, e, f, g, h};
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i] += made[i];
 }
 

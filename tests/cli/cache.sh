@@ -82,10 +82,25 @@ run first project --format json --cache precious
 same plain first "a cache that is a file"
 run first project --format json --cache /proc/none/cache
 same plain first "a cache that can't be made"
-if [ "$(id -u)" -ne 0 ]; then
-  chmod 555 cache
-  run first project --format json --quiet --cache cache
-  same plain first "a cache that may not be written"
+chmod 555 cache # who may write everything doesn't notice
+run first project --format json --quiet --cache cache
+same plain first "a cache that may not be written"
+chmod 755 cache
+
+# Output that is lost is not kept, and no better when it comes from the cache.
+if [ -c /dev/full ]; then
+  for round in first second; do
+    code=0
+    "$tool" check project --format json --ascii --cache full >/dev/full 2>err || code=$?
+    [ "$code" -eq 3 ] || wrong "$round output to a full device: exits with $code"
+    [ -z "$(ls full)" ] || wrong "an output that was lost is kept"
+  done
+  run first project --format json --ascii --cache full
+  same plain first "output that was lost before"
+  code=0
+  "$tool" check project --format json --ascii --cache full >/dev/full 2>err || code=$?
+  [ "$code" -eq 3 ] || wrong "output from the cache to a full device: exits with $code"
+  grep -q 'No space left' err || wrong "output from the cache to a full device: not told"
 fi
 
 # Several at once.
