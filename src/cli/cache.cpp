@@ -207,7 +207,7 @@ std::string Cache::changed(const CacheEntry& entry, const std::string& name) {
 }
 
 std::optional<CacheEntry> Cache::find(const std::string& name, const std::string& what) {
-  const auto bytes = world_.files.read(text::join_path(directory_, name), max_cache_entry);
+  const auto bytes = world_.files.read(directory_ + "/" + name, max_cache_entry);
   std::optional<CacheEntry> entry = bytes.ok() ? read_cache_entry(bytes.value()) : std::nullopt;
   std::string why;
   if (!bytes.ok())
@@ -232,7 +232,7 @@ void Cache::keep(const std::string& name, CacheEntry entry) {
   entry.surroundings["key"] = key_of(name);
   const std::string bytes = cache_entry_bytes(entry);
   if (bytes.size() > max_cache_entry) return tell("not kept: it is too large");
-  const auto kept = world_.keep(text::join_path(directory_, name), bytes);
+  const auto kept = world_.keep(directory_ + "/" + name, bytes);
   if (!kept.ok()) tell("not kept: " + kept.error());
 }
 

@@ -6,13 +6,7 @@
 
 namespace slsaudit::text {
 
-namespace {
-
-constexpr std::size_t block_size = 64;
-constexpr std::size_t rounds = 64;
-
-/// The first 32 bits of what follows the point in the cube roots of the first 64 primes.
-constexpr std::array<std::uint32_t, rounds> cube_roots = {
+const std::array<std::uint32_t, 64> sha256_cube_roots = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -21,7 +15,12 @@ constexpr std::array<std::uint32_t, rounds> cube_roots = {
     0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-/// The same of the square roots of the first eight.
+
+namespace {
+
+constexpr std::size_t rounds = 64;
+
+/// As the cube roots, of the square roots of the first eight.
 constexpr std::array<std::uint32_t, 8> square_roots = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
@@ -30,11 +29,7 @@ std::uint32_t word_at(const char* bytes) {
   return (byte(0) << 24U) | (byte(1) << 16U) | (byte(2) << 8U) | byte(3);
 }
 
-} // namespace
-
-Sha256::Sha256() : state_(square_roots) {}
-
-void Sha256::add_block(const char* block) {
+void add_block(Sha256State& state, const char* block) {
   std::array<std::uint32_t, rounds> words{};
   for (std::size_t i = 0; i < 16; ++i) words[i] = word_at(block + 4 * i);
   for (std::size_t i = 16; i < rounds; ++i) {
@@ -43,9 +38,9 @@ void Sha256::add_block(const char* block) {
     words[i] = words[i - 16] + (std::rotr(early, 7) ^ std::rotr(early, 18) ^ (early >> 3U)) + words[i - 7] +
                (std::rotr(late, 17) ^ std::rotr(late, 19) ^ (late >> 10U));
   }
-  auto [a, b, c, d, e, f, g, h] = state_;
+  auto [a, b, c, d, e, f, g, h] = state;
   const std::uint32_t* word = words.data();
-  const std::uint32_t* root = cube_roots.data();
+  const std::uint32_t* root = sha256_cube_roots.data();
   // Each round gives two of the eight a value, and all of them the next one's name: so eight rounds are
   // written out.
   const auto round = [&](std::uint32_t a1, std::uint32_t b1, std::uint32_t c1, std::uint32_t& d1,
@@ -66,21 +61,36 @@ void Sha256::add_block(const char* block) {
     round(b, c, d, e, f, g, h, a);
   }
   const std::uint32_t made[] = {a, b, c, d, e, f, g, h};
-  for (std::size_t i = 0; i < state_.size(); ++i) state_[i] += made[i];
+  for (std::size_t i = 0; i < state.size(); ++i) state[i] += made[i];
+}
+
+void add_blocks(Sha256State& state, const char* blocks, std::size_t count) {
+  if (add_sha256_blocks_by_instructions(state, blocks, count)) return;
+  add_sha256_blocks(state, blocks, count);
+}
+
+} // namespace
+
+Sha256::Sha256() : state_(square_roots) {}
+
+void add_sha256_blocks(Sha256State& state, const char* blocks, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) add_block(state, blocks + i * sha256_block);
 }
 
 void Sha256::add(std::string_view bytes) {
   size_ += bytes.size();
   if (pending_size_ > 0) {
-    const std::size_t taken = std::min(bytes.size(), block_size - pending_size_);
+    const std::size_t taken = std::min(bytes.size(), sha256_block - pending_size_);
     std::copy_n(bytes.data(), taken, pending_.data() + pending_size_);
     pending_size_ += taken;
     bytes.remove_prefix(taken);
-    if (pending_size_ < block_size) return;
-    add_block(pending_.data());
+    if (pending_size_ < sha256_block) return;
+    add_blocks(state_, pending_.data(), 1);
     pending_size_ = 0;
   }
-  for (; bytes.size() >= block_size; bytes.remove_prefix(block_size)) add_block(bytes.data());
+  const std::size_t whole = bytes.size() / sha256_block;
+  add_blocks(state_, bytes.data(), whole);
+  bytes.remove_prefix(whole * sha256_block);
   std::copy_n(bytes.data(), bytes.size(), pending_.data());
   pending_size_ = bytes.size();
 }
@@ -88,7 +98,7 @@ void Sha256::add(std::string_view bytes) {
 Digest Sha256::finish() {
   const std::uint64_t bits = size_ * 8;
   std::string padding(1, '\x80');
-  while ((size_ + padding.size()) % block_size != block_size - 8) padding += '\0';
+  while ((size_ + padding.size()) % sha256_block != sha256_block - 8) padding += '\0';
   for (std::uint32_t shift = 64; shift > 0; shift -= 8)
     padding += static_cast<char>((bits >> (shift - 8)) & 0xffU);
   add(padding);

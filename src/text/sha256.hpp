@@ -2,6 +2,8 @@
 // SHA-256 (FIPS 180-4): tells texts apart, whoever has written them.
 #pragma once
 
+#include "text/sha256_blocks.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,10 +23,8 @@ public:
   [[nodiscard]] Digest finish();
 
 private:
-  void add_block(const char* block);
-
-  std::array<std::uint32_t, 8> state_;
-  std::array<char, 64> pending_{};
+  Sha256State state_;
+  std::array<char, sha256_block> pending_{};
   std::size_t pending_size_ = 0;
   std::uint64_t size_ = 0;
 };

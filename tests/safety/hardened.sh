@@ -25,4 +25,5 @@ has "a stack that can't be run" 'GNU_STACK.* RW ' -l
 has "canaries on the stack" '__stack_chk_fail' -s
 has "checked copies" '__[a-z]+_chk' -s
 has "checked containers" '__glibcxx_assert_fail' -s
+has "a build id, for check --cache" 'Build ID: [0-9a-f]{16,}' -n
 exit $missing
