@@ -87,7 +87,7 @@ protected:
     if (is_whole_)
       copy_ += added;
     else
-      copy_.clear();
+      copy_ = {};
     target_.write(bytes, size);
     return target_.good() ? size : 0;
   }
@@ -176,7 +176,7 @@ void Cache::listen(World& world) {
   };
 }
 
-std::string Cache::changed_shared(const text::Trace& trace) {
+std::optional<std::string> Cache::changed_shared(const text::Trace& trace) {
   text::RecordWriter record;
   trace.write(record);
   const text::Digest which = text::sha256(record.bytes());
@@ -184,7 +184,7 @@ std::string Cache::changed_shared(const text::Trace& trace) {
     const std::scoped_lock lock(mutex_);
     if (const auto known = compared_.find(which); known != compared_.end()) return known->second;
   }
-  std::string path = trace.changed(*files_).value_or("");
+  std::optional<std::string> path = trace.changed(*files_);
   const std::scoped_lock lock(mutex_);
   return compared_.try_emplace(which, std::move(path)).first->second;
 }
@@ -201,9 +201,9 @@ std::string Cache::changed(const CacheEntry& entry, const std::string& name) {
     if (text::sha256(answer(asked)) == digest) continue;
     return (asked.starts_with('$') ? asked.substr(1) : "the " + asked) + " is another";
   }
-  std::string path = changed_shared(entry.shared);
-  if (path.empty()) path = entry.files.changed(*files_).value_or("");
-  return path.empty() ? "" : path + " has changed";
+  std::optional<std::string> path = changed_shared(entry.shared);
+  if (!path) path = entry.files.changed(*files_);
+  return path ? *path + " has changed" : "";
 }
 
 std::optional<CacheEntry> Cache::find(const std::string& name, const std::string& what) {

@@ -56,7 +56,7 @@ private:
   [[nodiscard]] std::string answer(const std::string& name) const;
   /// Empty, or why the entry is of no use.
   [[nodiscard]] std::string changed(const CacheEntry& entry, const std::string& name);
-  [[nodiscard]] std::string changed_shared(const text::Trace& trace);
+  [[nodiscard]] std::optional<std::string> changed_shared(const text::Trace& trace);
   void note(const std::string& name, const std::string& answer);
 
   std::string directory_;
@@ -66,7 +66,7 @@ private:
   std::string place_; ///< Where the process is.
   std::mutex mutex_;  // guards what follows, and log_
   Surroundings asked_;
-  std::map<text::Digest, std::string> compared_; ///< Of shared traces: what changed() says.
+  std::map<text::Digest, std::optional<std::string>> compared_; ///< Of shared traces: what changed() says.
   std::size_t used_ = 0;
   std::size_t missed_ = 0;
 };
