@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <set>
 
 namespace slsaudit::analysis {
@@ -72,29 +74,62 @@ constexpr std::array acts{
     Act{"AWS::Timestream::Table", "timestream:WriteRecords", writing},
 };
 
-/// What one role allows on the stores.
-struct Power {
-  struct On {
-    std::array<Hold, deed_count> holds;
-    bool by_name = false; ///< A statement names the store, rather than all of them.
-  };
-  std::map<graph::NodeId, On> stores;
+using Nodes = std::vector<graph::NodeId>; ///< Sorted, each once.
+
+/// What one role allows on a store.
+struct On {
+  graph::NodeId store;
+  std::array<Hold, deed_count> holds;
+  bool by_name = false; ///< A statement names the store, rather than all of them.
+  [[nodiscard]] bool any() const {
+    return std::ranges::any_of(holds, [](const Hold& hold) { return hold.right != nullptr; });
+  }
 };
+using Power = std::vector<On>; ///< By store.
 
 class Radius {
 public:
   explicit Radius(const Facts& facts)
       : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
-        stores_(stores_of(facts)), exposures_(exposure_of(facts)) {}
+        stores_(stores_of(facts)), exposures_(exposure_of(facts)) {
+    for (const graph::NodeId store : stores_) in_use_.push_back(has_users(store));
+  }
 
   void report(const Schema& schema, Table& table) {
     for (const graph::NodeId function : facts_.nodes_of_type(function_type)) add(schema, table, function);
   }
 
 private:
+  /// Whether any function is shown to use it: by its environment, or because events of the store start it.
+  [[nodiscard]] bool has_users(graph::NodeId store) const {
+    const auto is_told = [&](graph::EdgeId id) {
+      const graph::Edge& edge = system_.edge(id);
+      return is_type(system_, edge.from, function_type) &&
+             std::ranges::find(edge.evidence, graph::Basis::hinted, &graph::Evidence::basis) !=
+                 edge.evidence.end();
+    };
+    return std::ranges::any_of(system_.incoming[store.index()], is_told) ||
+           std::ranges::any_of(system_.outgoing[store.index()], [&](graph::EdgeId id) {
+             return is_type(system_, system_.edge(id).to, function_type);
+           });
+  }
+
+  /// Of a role that several functions have it is kept: of all roles together it would be the square of a
+  /// system in which each may do all.
   const Power& power_of(const Principal& principal) {
-    const auto [entry, is_new] = powers_.try_emplace(principal.node);
-    if (!is_new) return entry->second;
+    const auto known = shared_.find(principal.node);
+    if (known != shared_.end()) return known->second;
+    Power power = make_power(principal);
+    if (holders_of(system_, principal.node).size() < 2) return last_ = std::move(power);
+    constexpr std::size_t most_kept = 1'000'000;
+    if ((kept_ += power.size()) > most_kept) {
+      shared_.clear();
+      kept_ = power.size();
+    }
+    return shared_[principal.node] = std::move(power);
+  }
+
+  [[nodiscard]] Power make_power(const Principal& principal) {
     std::map<std::string_view, std::vector<Hold>> holds;
     for (const Act& act : acts) holds.try_emplace(act.action);
     for (auto& [action, list] : holds) {
@@ -103,43 +138,42 @@ private:
         return hold.right->narrowed != false || hold.right->all_but || !hold.resource->sure;
       });
     }
+    Power all(stores_.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i].store = stores_[i];
     for (const Act& act : acts) {
       const Hold* wide = nullptr; // Of those on everything one is enough.
       for (const Hold& hold : holds[act.action]) {
         if (hold.resource->vague && wide == nullptr) wide = &hold;
         for (const graph::NodeId node : hold.resource->nodes) {
-          const bool known = std::binary_search(stores_.begin(), stores_.end(), node);
+          const auto store = std::ranges::lower_bound(stores_, node);
+          const bool known = store != stores_.end() && *store == node;
           if (known && system_.node(node).type.starts_with(act.type))
-            note(entry->second, principal, node, act, hold);
+            note(all[static_cast<std::size_t>(store - stores_.begin())], principal, act, hold);
         }
       }
       if (wide == nullptr) continue;
-      for (const graph::NodeId store : stores_under(act.type))
-        note(entry->second, principal, store, act, *wide);
+      for (const std::size_t store : stores_under(act.type)) note(all[store], principal, act, *wide);
     }
-    return entry->second;
+    std::erase_if(all, [](const On& on) { return !on.any(); });
+    return all;
   }
 
-  /// Stores whose type begins so.
-  const std::vector<graph::NodeId>& stores_under(std::string_view type) {
+  /// Which stores' types begin so.
+  const std::vector<std::size_t>& stores_under(std::string_view type) {
     const auto [entry, is_new] = stores_under_.try_emplace(type);
-    if (is_new) {
-      std::ranges::copy_if(stores_, std::back_inserter(entry->second),
-                           [&](graph::NodeId store) { return system_.node(store).type.starts_with(type); });
+    for (std::size_t i = 0; is_new && i < stores_.size(); ++i) {
+      if (system_.node(stores_[i]).type.starts_with(type)) entry->second.push_back(i);
     }
     return entry->second;
   }
 
-  void note(Power& power, const Principal& principal, graph::NodeId store, const Act& act,
-            const Hold& hold) const {
-    const auto found = power.stores.find(store);
-    const bool told = found != power.stores.end() && found->second.holds[act.deed].right != nullptr;
-    if (told && (found->second.by_name || hold.resource->vague)) return;
-    if (!means_whole(system_, act.action, *hold.resource, store)) return;
-    if (permissions_.denied(principal, act.action, store)) return;
-    Power::On& on = power.stores[store];
+  void note(On& on, const Principal& principal, const Act& act, const Hold& hold) const {
+    Hold& told = on.holds[act.deed];
+    if (told.right != nullptr && (on.by_name || hold.resource->vague)) return;
+    if (!means_whole(system_, act.action, *hold.resource, on.store)) return;
+    if (permissions_.denied(principal, act.action, on.store)) return;
     on.by_name = on.by_name || !hold.resource->vague;
-    if (on.holds[act.deed].right == nullptr) on.holds[act.deed] = hold;
+    if (told.right == nullptr) told = hold;
   }
 
   /// Stores that the function is known to use otherwise than by what its role allows.
@@ -166,10 +200,10 @@ private:
 
   /// All that its roles allow together.
   struct Sum {
-    std::array<std::set<graph::NodeId>, deed_count> stores;
-    std::set<graph::NodeId> changeable;
-    std::set<graph::NodeId> unused;
-    std::map<const Right*, std::pair<const Covered*, std::set<graph::NodeId>>> proof;
+    std::array<Nodes, deed_count> stores;
+    Nodes changeable;
+    Nodes unused;
+    std::map<const Right*, std::pair<const Covered*, Nodes>> proof;
     bool complete = true;
     bool known = false;
   };
@@ -181,24 +215,49 @@ private:
       sum.known = true;
       sum.complete = sum.complete && principal->unknown.empty();
       const bool alone = holders_of(system_, principal->node).size() == 1;
-      for (const auto& [store, on] : power_of(*principal).stores) {
+      for (const On& on : power_of(*principal)) {
         for (std::size_t deed = 0; deed < deed_count; ++deed) {
+          if (on.holds[deed].right != nullptr) sum.stores[deed].push_back(on.store);
+        }
+        bool changes = false;
+        for (const Deed deed : {writing, deleting}) {
           if (on.holds[deed].right == nullptr) continue;
-          sum.stores[deed].insert(store);
-          if (deed == reading) continue;
-          sum.changeable.insert(store);
+          changes = true;
           auto& proof = sum.proof[on.holds[deed].right];
           proof.first = on.holds[deed].resource;
-          proof.second.insert(store);
+          proof.second.push_back(on.store);
         }
+        if (!changes) continue;
+        sum.changeable.push_back(on.store);
         // A role of its own that names the store was written for it.
-        if (!used.contains(store) && !(alone && on.by_name) && sum.changeable.contains(store))
-          sum.unused.insert(store);
+        if (!(alone && on.by_name) && !used.contains(on.store) && is_in_use(on.store))
+          sum.unused.push_back(on.store);
       }
     }
+    for (Nodes* nodes :
+         {&sum.stores[reading], &sum.stores[writing], &sum.stores[deleting], &sum.changeable, &sum.unused})
+      sort_once(*nodes);
+    for (auto& [right, proof] : sum.proof) sort_once(proof.second);
     // What its code names without being told says nothing of what it uses.
     if (!is_told_of_stores(function, used)) sum.unused.clear();
     return sum;
+  }
+
+  static void sort_once(Nodes& nodes) {
+    if (std::ranges::adjacent_find(nodes, std::ranges::greater_equal()) == nodes.end()) return;
+    std::ranges::sort(nodes);
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  }
+
+  [[nodiscard]] bool is_in_use(graph::NodeId store) const {
+    return in_use_[static_cast<std::size_t>(std::ranges::lower_bound(stores_, store) - stores_.begin())];
+  }
+
+  /// Functions that may do all have the same lists: one stands for all of them.
+  const cel::Value& list_of(const Nodes& nodes) {
+    const auto [entry, is_new] = lists_.try_emplace(nodes);
+    if (is_new) entry->second = resource_list(facts_, nodes);
+    return entry->second;
   }
 
   void add(const Schema& schema, Table& table, graph::NodeId function) {
@@ -219,20 +278,17 @@ private:
     const cel::Value private_api =
         cel::Value::unknown("whether the API in front of it is private is not known");
     const text::Span at = steps.empty() ? id_span(system_.node(function)) : steps.front().span;
-    const auto list = [&](const std::set<graph::NodeId>& nodes) {
-      return resource_list(facts_, {nodes.begin(), nodes.end()});
-    };
     add_row(table, schema,
             {{"function", resource_cell(facts_, function)},
              {"open", open == Tri::unknown ? private_api : cel::Value(open == Tri::yes)},
              {"public",
               exposure.reached && !exposure.surely_reached ? private_api : cel::Value(exposure.reached)},
              {"stores_total", total},
-             {"readable", list(sum.stores[reading])},
-             {"writable", list(sum.stores[writing])},
-             {"deletable", list(sum.stores[deleting])},
-             {"changeable", list(sum.changeable)},
-             {"unused", list(sum.unused)},
+             {"readable", list_of(sum.stores[reading])},
+             {"writable", list_of(sum.stores[writing])},
+             {"deletable", list_of(sum.stores[deleting])},
+             {"changeable", list_of(sum.changeable)},
+             {"unused", resource_list(facts_, sum.unused)},
              {"share",
               total == 0 ? 0.0 : static_cast<double>(sum.changeable.size()) / static_cast<double>(total)},
              {"grants_at", cel::Value(quoted(shown_name(system_.node(function)))).at(at)},
@@ -243,10 +299,14 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   const Permissions& permissions_;
-  std::vector<graph::NodeId> stores_;
+  Nodes stores_;
+  std::vector<bool> in_use_; ///< Of each store, has_users().
   const std::vector<Exposure>& exposures_;
-  std::map<graph::NodeId, Power> powers_;
-  std::map<std::string_view, std::vector<graph::NodeId>> stores_under_;
+  std::map<graph::NodeId, Power> shared_;
+  std::size_t kept_ = 0; ///< What is in `shared_`.
+  Power last_;
+  std::map<std::string_view, std::vector<std::size_t>> stores_under_; ///< Indices into `stores_`.
+  std::map<Nodes, cel::Value> lists_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {
@@ -271,8 +331,11 @@ const Analysis& reach_analysis() {
            {"deletable", "list", "", "stores whose data it may delete, or which it may delete"},
            {"changeable", "list", "", "either of the last two"},
            {"unused", "list", "",
-            "changeable stores that no declaration or environment variable ties to it, and that no role of "
-            "its own alone names; none where nothing ties it to any store, or its environment isn't known"},
+            "changeable stores that some function is shown to use, but no declaration or environment "
+            "variable "
+            "ties to this one and no role of its own alone names; none where nothing ties it to any store, "
+            "or "
+            "its environment isn't known"},
            {"share", "double", "", "changeable stores of all: 0 to 1"},
            {"grants_at", "string", "",
             "stands at the first statement that lets it change a store, else at the "

@@ -70,6 +70,25 @@ std::string foreign_in(const std::string& edit, const std::set<std::string>& own
   return found;
 }
 
+/// Ids of another template that an edit names otherwise than in comments.
+std::string named_in(const std::string& edit, const std::set<std::string>& own,
+                     const std::set<std::string>& others) {
+  std::string found;
+  std::string word;
+  bool is_comment = false;
+  for (const char c : edit + "\n") {
+    if (c == '#') is_comment = true;
+    if (c == '\n') is_comment = false;
+    if (!is_comment && is_of_word(c)) {
+      word += c;
+      continue;
+    }
+    if (others.contains(word) && !own.contains(word)) found += word + " ";
+    word.clear();
+  }
+  return found;
+}
+
 } // namespace
 
 TEST_CASE("templates of one system may call their resources the same") {
@@ -90,7 +109,7 @@ TEST_CASE("templates of one system may call their resources the same") {
   }
 }
 
-TEST_CASE("what is merged into one template of a system names resources of that template") {
+TEST_CASE("the fix of one template of a system is about resources of that template") {
   analysis::Settings settings;
   settings.as_of = rules::example_date;
   for (const rules::Rule& rule : rules::builtin()) {
@@ -113,9 +132,12 @@ TEST_CASE("what is merged into one template of a system names resources of that 
         const std::set<std::string> theirs = ids_in(is_first ? other : example.text);
         const std::set<std::string> own = ids_in(is_first ? example.text : other);
         for (const rules::Edit& edit : rules::edits_of(finding, sources)) {
-          if (edit.replaced.valid()) continue;
           CAPTURE(rule.code, example.name, path, edit.text);
-          CHECK(foreign_in(edit.text, own, theirs) == "");
+          CHECK(named_in(edit.text, own, theirs) == "");
+          if (edit.replaced.valid())
+            CHECK(sources.path(edit.replaced.file).starts_with(is_first ? "a/" : "b/"));
+          else
+            CHECK(foreign_in(edit.text, own, theirs) == "");
         }
       }
     }
