@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace slsaudit::analysis {
 namespace {
@@ -81,9 +82,6 @@ struct On {
   graph::NodeId store;
   std::array<Hold, deed_count> holds;
   bool by_name = false; ///< A statement names the store, rather than all of them.
-  [[nodiscard]] bool any() const {
-    return std::ranges::any_of(holds, [](const Hold& hold) { return hold.right != nullptr; });
-  }
 };
 using Power = std::vector<On>; ///< By store.
 
@@ -91,7 +89,7 @@ class Radius {
 public:
   explicit Radius(const Facts& facts)
       : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
-        stores_(stores_of(facts)), exposures_(exposure_of(facts)) {
+        stores_(stores_of(facts)), exposures_(exposure_of(facts)), by_store_(stores_.size()) {
     for (const graph::NodeId store : stores_) in_use_.push_back(has_users(store));
   }
 
@@ -129,7 +127,7 @@ private:
     return shared_[principal.node] = std::move(power);
   }
 
-  [[nodiscard]] Power make_power(const Principal& principal) {
+  Power make_power(const Principal& principal) {
     std::map<std::string_view, std::vector<Hold>> holds;
     for (const Act& act : acts) holds.try_emplace(act.action);
     for (auto& [action, list] : holds) {
@@ -138,8 +136,6 @@ private:
         return hold.right->narrowed != false || hold.right->all_but || !hold.resource->sure;
       });
     }
-    Power all(stores_.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i].store = stores_[i];
     for (const Act& act : acts) {
       const Hold* wide = nullptr; // Of those on everything one is enough.
       for (const Hold& hold : holds[act.action]) {
@@ -148,13 +144,17 @@ private:
           const auto store = std::ranges::lower_bound(stores_, node);
           const bool known = store != stores_.end() && *store == node;
           if (known && system_.node(node).type.starts_with(act.type))
-            note(all[static_cast<std::size_t>(store - stores_.begin())], principal, act, hold);
+            note(static_cast<std::size_t>(store - stores_.begin()), principal, act, hold);
         }
       }
       if (wide == nullptr) continue;
-      for (const std::size_t store : stores_under(act.type)) note(all[store], principal, act, *wide);
+      for (const std::size_t store : stores_under(act.type)) note(store, principal, act, *wide);
     }
-    std::erase_if(all, [](const On& on) { return !on.any(); });
+    std::ranges::sort(noted_);
+    Power all;
+    all.reserve(noted_.size());
+    for (const std::size_t store : noted_) all.push_back(std::exchange(by_store_[store], {}));
+    noted_.clear();
     return all;
   }
 
@@ -167,11 +167,14 @@ private:
     return entry->second;
   }
 
-  void note(On& on, const Principal& principal, const Act& act, const Hold& hold) const {
+  void note(std::size_t store, const Principal& principal, const Act& act, const Hold& hold) {
+    On& on = by_store_[store];
     Hold& told = on.holds[act.deed];
     if (told.right != nullptr && (on.by_name || hold.resource->vague)) return;
-    if (!means_whole(system_, act.action, *hold.resource, on.store)) return;
-    if (permissions_.denied(principal, act.action, on.store)) return;
+    if (!means_whole(system_, act.action, *hold.resource, stores_[store])) return;
+    if (permissions_.denied(principal, act.action, stores_[store])) return;
+    if (!on.store.valid()) noted_.push_back(store);
+    on.store = stores_[store];
     on.by_name = on.by_name || !hold.resource->vague;
     if (told.right == nullptr) told = hold;
   }
@@ -302,6 +305,8 @@ private:
   Nodes stores_;
   std::vector<bool> in_use_; ///< Of each store, has_users().
   const std::vector<Exposure>& exposures_;
+  std::vector<On> by_store_;       ///< Of the role that is looked at, what has been noted so far …
+  std::vector<std::size_t> noted_; ///< … and of which stores there is anything.
   std::map<graph::NodeId, Power> shared_;
   std::size_t kept_ = 0; ///< What is in `shared_`.
   Power last_;

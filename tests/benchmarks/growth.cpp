@@ -3,10 +3,10 @@
 //
 //   bench_growth SLSAUDIT [quick]
 //
-// Writes templates into a directory of its own: one of 100 to 20,000 resources, one of up to 8,000 whose
-// roles allow too much, and systems of 10 to 500 templates of 40 resources each, which call each other.
-// Prints medians, and each step's ratio to n log n. Fails when a step takes more than twice what n log n
-// allows, or a large input more than 60 times its bytes of memory above what the smallest one takes: a
+// Writes templates into a directory of its own: one of 100 to 20,000 resources, two of up to 8,000 whose
+// roles allow too much, or all, and systems of 10 to 500 templates of 40 resources each, which call each
+// other. Prints medians, and each step's ratio to n log n. Fails when a step takes more than twice what n log
+// n allows, or a large input more than 60 times its bytes of memory above what the smallest one takes: a
 // resource of these is written in 190 bytes, and most of the memory holds findings on it. `quick` leaves out
 // the largest of each.
 #include "process.hpp"
@@ -29,14 +29,28 @@ constexpr double limit_memory = 60; ///< Bytes a byte of input, above the smalle
 /// The same where every few lines have a finding: it and its fix say more than they do.
 constexpr double limit_with_findings = 100;
 
-/// Whether each role has a statement that is too wide: a finding whose fix replaces a piece of the template.
-enum class Rights : std::uint8_t { narrow, wide };
+enum class Rights : std::uint8_t {
+  narrow,
+  wide, ///< Each role has a statement that is too wide: a finding whose fix replaces a piece of the template.
+  all,  ///< Each may do all with every table and queue, and the internet calls its function.
+};
+
+std::string statement_of(Rights rights) {
+  const std::string wide = "{Effect: Allow, Action: 'dynamodb:PutItem', Resource: '*'}";
+  const std::string all = "{Effect: Allow, Action: ['dynamodb:*', 'sqs:*'], Resource: '*'}";
+  return rights == Rights::narrow ? "" : "              - " + (rights == Rights::wide ? wide : all) + "\n";
+}
+
+/// What lets anyone call the function that takes orders.
+std::string entry_of(const std::string& n) {
+  return "  Url" + n + ":\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: !Ref Take" + n +
+         ", AuthType: NONE}\n" + "  Anyone" + n +
+         ":\n    Type: AWS::Lambda::Permission\n    Properties: {FunctionName: !Ref Take" + n +
+         ", Action: 'lambda:InvokeFunctionUrl', Principal: '*', FunctionUrlAuthType: NONE}\n";
+}
 
 /// Eight resources that belong together: an API's function takes orders, which a queue hands to another one.
 std::string group(std::size_t number, Rights rights) {
-  const std::string wide =
-      rights == Rights::wide ? "              - {Effect: Allow, Action: 'dynamodb:PutItem', Resource: '*'}\n"
-                             : "";
   const std::string n = std::to_string(number);
   return "  Table" + n + ":\n    Type: AWS::DynamoDB::Table\n    Properties:\n" +
          "      BillingMode: PAY_PER_REQUEST\n" +
@@ -49,7 +63,7 @@ std::string group(std::size_t number, Rights rights) {
          "      Policies:\n        - PolicyName: own\n          PolicyDocument:\n            Statement:\n" +
          "              - {Effect: Allow, Action: ['dynamodb:PutItem', 'dynamodb:Query'], Resource: !GetAtt "
          "Table" +
-         n + ".Arn}\n" + wide +
+         n + ".Arn}\n" + statement_of(rights) +
          "              - Effect: Allow\n                Action: ['sqs:SendMessage', 'sqs:ReceiveMessage', "
          "'sqs:DeleteMessage', 'sqs:GetQueueAttributes']\n                Resource: !GetAtt Queue" +
          n + ".Arn\n" + "  Take" + n + ":\n    Type: AWS::Lambda::Function\n    Properties:\n" +
@@ -63,7 +77,7 @@ std::string group(std::size_t number, Rights rights) {
          "      EventSourceArn: !GetAtt Queue" + n + ".Arn\n      FunctionName: !Ref Work" + n + "\n" +
          "  Log" + n + ":\n    Type: AWS::Logs::LogGroup\n    Properties:\n" +
          "      LogGroupName: !Sub /aws/lambda/${Work" + n + "}\n" + "  Bucket" + n +
-         ":\n    Type: AWS::S3::Bucket\n";
+         ":\n    Type: AWS::S3::Bucket\n" + (rights == Rights::all ? entry_of(n) : "");
 }
 constexpr std::size_t group_size = 8;
 
@@ -133,9 +147,11 @@ int main(int argc, char** argv) {
   }
   // Each role of these has a finding: what is told of one mustn't look at all the others.
   std::vector<Input> findings;
+  std::vector<Input> all_rights;
   for (const std::size_t size : {100U, 500U, 2000U, 8000U}) {
     if (quick && size > 2000) continue;
     findings.push_back(write(root / ("f" + std::to_string(size)), size, 1, size, Rights::wide));
+    all_rights.push_back(write(root / ("a" + std::to_string(size)), size, 1, size, Rights::all));
   }
   std::vector<Input> templates;
   for (const std::size_t size : {10U, 50U, 100U, 500U}) {
@@ -143,9 +159,10 @@ int main(int argc, char** argv) {
   }
   const bool by_resources = measure(argv[1], "resources", resources);
   const bool by_findings = measure(argv[1], "too wide", findings, limit_with_findings);
+  const bool by_rights = measure(argv[1], "all may", all_rights, limit_with_findings);
   const bool by_templates = measure(argv[1], "templates", templates);
   std::filesystem::remove_all(root);
-  const bool good = by_resources && by_findings && by_templates;
+  const bool good = by_resources && by_findings && by_rights && by_templates;
   if (!good) std::fprintf(stderr, "grows too much\n");
   return good ? 0 : 1;
 }
