@@ -38,13 +38,21 @@ TEST_CASE("reach counts what a function could change") {
   // What its code names without being told isn't known.
   CHECK(reach(R"({Effect: Allow, Action: "dynamodb:*", Resource: "*"})") ==
         "[`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [] | 3\n");
-  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:*", Resource: "*"})",
-              "      Environment: {Variables: {TABLE: !Ref Orders}}\n") ==
-        "[`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [`Orders`, `Invoices`] | [`Invoices`] | 3\n");
+  // What no function is shown to use, this one's code may name as well.
+  const std::string told = "      Environment: {Variables: {TABLE: !Ref Orders}}\n";
+  const std::string all = "[`Orders`, `Invoices`]";
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:*", Resource: "*"})", told) ==
+        all + " | " + all + " | " + all + " | [] | 3\n");
+  const std::string billing =
+      "  Billing:\n    Type: AWS::Lambda::Function\n    Properties:\n"
+      "      Environment: {Variables: {ORDERS: !Ref Orders, INVOICES: !Ref Invoices}}\n";
+  const std::string nothing = "[] | [] | [] | [] | 3\n"; // of Billing
+  CHECK(reach(R"({Effect: Allow, Action: "dynamodb:*", Resource: "*"})", told + billing) ==
+        all + " | " + all + " | " + all + " | [`Invoices`] | 3\n" + nothing);
   CHECK(reach(R"({Effect: Allow, Action: "dynamodb:DeleteItem", Resource: "*"},
                  {Effect: Deny, Action: "dynamodb:*", Resource: !GetAtt Invoices.Arn})",
-              "      Environment: {Variables: {BUCKET: !Ref Photos}}\n") ==
-        "[] | [] | [`Orders`] | [`Orders`] | 3\n");
+              "      Environment: {Variables: {BUCKET: !Ref Photos}}\n" + billing) ==
+        "[] | [] | [`Orders`] | [`Orders`] | 3\n" + nothing);
 }
 
 TEST_CASE("reach leaves out what is narrowed or in part") {
