@@ -199,9 +199,18 @@ private:
     if (on.vague || is_kind(on)) return Reach::any;
     if (!on.known) return Reach::named;
     // A name that begins with a wildcard is any name; one that ends in it, any of a family.
-    const std::string_view name = std::string_view(on.spelled).substr(on.spelled.find_last_of("/:") + 1);
+    const std::string_view name = name_in(on.spelled);
     if (name.starts_with('*') && on.nodes.empty()) return Reach::pattern;
     return Reach::named;
+  }
+
+  /// Of a stack an id comes after the name: `stack/orders/*` is one.
+  [[nodiscard]] static std::string_view name_in(std::string_view arn) {
+    constexpr std::string_view stack = ":stack/";
+    const std::size_t at = arn.find(stack);
+    if (at == std::string_view::npos) return arn.substr(arn.find_last_of("/:") + 1);
+    const std::string_view name = arn.substr(at + stack.size());
+    return name.substr(0, name.find('/'));
   }
 
   [[nodiscard]] static bool is_kind(const Covered& on) {

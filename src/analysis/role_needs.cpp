@@ -4,6 +4,7 @@
 // functions.
 #include "analysis/analyses.hpp"
 #include "analysis/duties.hpp"
+#include "analysis/pieces.hpp"
 #include "analysis/sure_rights.hpp"
 #include "graph/index.hpp"
 
@@ -77,6 +78,9 @@ private:
     if (to.resource == nullptr || from.resource == nullptr) return;
     if (from.type == function_type && edge.kind == EdgeKind::dead_letters)
       deliver(edge, role_of(edge.from), "sends failed events to", !edge.via.valid());
+    if (from.type == function_type && edge.kind == EdgeKind::dead_letters)
+      note_key(edge, edge.from, role_of(edge.from), edge.to, "sends failed events to what is encrypted with",
+               {"kms:GenerateDataKey", "kms:Decrypt"});
     if (from.type == "AWS::Pipes::Pipe" && edge.kind != EdgeKind::assumes)
       deliver(edge, role_of(edge.from), "delivers to", false);
     const bool rule = from.type == "AWS::Scheduler::Schedule" || from.type == "AWS::Events::Rule";
@@ -98,6 +102,30 @@ private:
         rights_.may(*principal, "kinesis:SubscribeToShard", {}) != Tri::no)
       return;
     note(edge, edge.to, role, edge.from, "reads", polling_of(source), false, poller == function_type);
+    note_key(edge, edge.to, role, edge.from, "reads what is encrypted with", {"kms:Decrypt"});
+  }
+
+  /// The customer's key that what passes through is encrypted with, where its policy is in sight.
+  [[nodiscard]] NodeId key_of(NodeId carrier) const {
+    const graph::Node& node = system_.node(carrier);
+    const std::string_view setting = node.type == "AWS::Kinesis::Stream" ? "StreamEncryption.KeyId"
+                                     : node.type == "AWS::SQS::Queue" || node.type == "AWS::SNS::Topic"
+                                         ? "KmsMasterKeyId"
+                                         : "";
+    if (setting.empty() || node.resource == nullptr) return {};
+    const NodeId key = graph::resolve(system_, node.template_index, property(node, setting));
+    if (!key.valid() || !is_type(system_, key, "AWS::KMS::Key")) return {};
+    const value::Value policy = property(system_.node(key), "KeyPolicy");
+    const std::vector<value::Value> statements = pieces(policy.get("Statement"));
+    const bool seen = policy.is_map() && !statements.empty() &&
+                      std::ranges::all_of(statements, [](const value::Value& one) { return one.is_map(); });
+    return seen ? key : NodeId{};
+  }
+
+  void note_key(const graph::Edge& edge, NodeId actor, NodeId role, NodeId carrier, std::string_view purpose,
+                std::vector<std::string> actions) {
+    const NodeId key = key_of(carrier);
+    if (key.valid()) note(edge, actor, role, key, purpose, std::move(actions), false, false);
   }
 
   void deliver(const graph::Edge& edge, NodeId role, std::string_view purpose, bool refused) {

@@ -4,6 +4,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/pieces.hpp"
 #include "graph/index.hpp"
+#include "graph/spelling.hpp"
 #include "graph/types.hpp"
 
 #include <algorithm>
@@ -15,6 +16,17 @@ using graph::NodeId;
 
 bool is_wild(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
+}
+
+/// Of a key's policy: what names the account leaves it to the policies of its roles.
+bool is_left_to_roles(const value::Value& who) {
+  if (!who.is_map()) return false;
+  const std::vector<value::Value> named = pieces(who.get("AWS"));
+  return !named.empty() && std::ranges::all_of(named, [](const value::Value& one) {
+    const auto spelled = graph::spell(one);
+    const std::string shown = spelled ? graph::unspell(spelled->text) : std::string();
+    return shown.ends_with(":root") || shown == "${AWS::AccountId}";
+  });
 }
 
 } // namespace
@@ -32,7 +44,8 @@ SureRights::SureRights(const Facts& facts) : facts_(facts), system_(facts.system
     const value::Value who = statement.value.get("Principal");
     const bool services = who.is_map() && !who.get("AWS").is_present();
     const bool service = who.as_string() && who.as_string()->ends_with(".amazonaws.com");
-    if (!services && !service) open_.insert(statement.resource);
+    const bool left = is_type(system_, statement.resource, "AWS::KMS::Key") && is_left_to_roles(who);
+    if (!services && !service && !left) open_.insert(statement.resource);
   }
   for (const graph::Edge& edge : system_.edges) {
     const graph::Node& from = system_.node(edge.from);

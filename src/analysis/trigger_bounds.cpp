@@ -226,7 +226,10 @@ Bound TriggerBounds::bound_of_starter(graph::EdgeId id, const graph::Edge& start
   const std::string name = name_of(system_, starter.from);
   switch (starter.evidence.front().basis) {
   case graph::Basis::declared:
-    return open_bound(id, "runs once for every event of " + name);
+    // SAM's event is the workflow's own.
+    return open_bound(id, "runs once for every event " + (name == name_of(system_, starter.to)
+                                                              ? std::string("that starts it")
+                                                              : "of " + name));
   case graph::Basis::granted:
     return open_bound(id, "runs whenever " + name + " starts it, which it may do any number of times");
   case graph::Basis::hinted:

@@ -37,6 +37,37 @@ value::Value location_of(const dialect::Resource& resource) {
   return resource.properties.get("TemplateURL");
 }
 
+/// How a URL may end in a file's path, the longest first: "mom/sqs.yaml" and "sqs.yaml" of
+/// "https://${Bucket}.s3.amazonaws.com/mom/sqs.yaml". Nothing for what isn't written out to its end.
+std::vector<std::string> ends_of(const value::Value& url) {
+  std::string_view end = url.as_string().value_or("");
+  if (const auto parts = url.parts(); !parts.empty() && !parts.back().is_reference)
+    end = parts.back().literal;
+  if (const std::size_t scheme = end.find("://"); scheme != std::string_view::npos)
+    end.remove_prefix(scheme + 3);
+  constexpr std::size_t most = 8;
+  std::vector<std::string> ends;
+  for (std::size_t slash = end.find('/'); slash != std::string_view::npos && ends.size() < most;
+       slash = end.find('/')) {
+    end.remove_prefix(slash + 1);
+    if (!end.empty() && dialect::is_local(end)) ends.emplace_back(end);
+  }
+  return ends;
+}
+
+/// Whether a template takes what a stack passes, and gets all that it needs.
+bool takes(const Source& child, const value::Value& passed) {
+  if (passed.is_present() && !passed.is_map()) return false;
+  const syntax::Node* declared = child.document.root->get("Parameters");
+  for (const value::Member& member : passed.members()) {
+    if (declared == nullptr || declared->find(member.key) == nullptr) return false;
+  }
+  if (declared == nullptr) return true;
+  return std::ranges::all_of(declared->children, [&](const syntax::Entry& entry) {
+    return entry.value->find("Default") != nullptr || passed.get(entry.key).is_present();
+  });
+}
+
 /// Tells whether a template asks for other files, and has none for it.
 class NoFiles final : public text::FileSystem {
 public:
@@ -205,7 +236,11 @@ private:
       if (resource.type != "AWS::CloudFormation::Stack") continue;
       const value::Value location = location_of(resource);
       const auto written = location.as_string();
-      if (!written || !dialect::is_local(*written)) continue;
+      if (!written || !dialect::is_local(*written)) {
+        if (const auto child = uploaded(index, resource, location))
+          children.push_back({*child, resource.logical_id, location.span()});
+        continue;
+      }
       const std::string path(*written);
       // By value: reading a file may move what there is.
       const Candidate candidate = sources_[index].candidate;
@@ -224,6 +259,21 @@ private:
       }
     }
     return children;
+  }
+
+  /// The template that is uploaded to where a stack's URL says: the file of that name beside the stack's own,
+  /// where it takes just what the stack passes.
+  std::optional<std::size_t> uploaded(std::size_t index, const dialect::Resource& resource,
+                                      const value::Value& url) {
+    const Candidate candidate = sources_[index].candidate;
+    for (const std::string& end : ends_of(url)) {
+      const auto found = dialect::find_local(project_of(candidate, round_), end);
+      if (!found.ok()) continue;
+      const auto child = read_(found.value(), candidate);
+      if (!child || *child == index || sources_[*child].dialect == dialect::Dialect::serverless) return {};
+      return takes(sources_[*child], resource.properties.get("Parameters")) ? child : std::nullopt;
+    }
+    return {};
   }
 
   static void tell(LoadedTemplate& loaded, text::ProblemLevel level, std::string name, std::string message,

@@ -149,6 +149,12 @@ private:
                         lowered.id_span, "rename the resource");
   }
 
+  /// Whether a condition got among the resources.
+  static bool is_condition(const Node& body) {
+    constexpr std::array<std::string_view, 4> functions{"Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not"};
+    return std::ranges::any_of(functions, [&](std::string_view function) { return body.find(function); });
+  }
+
   bool read_type(Resource& resource, const LoweredResource& lowered) {
     const Entry* entry = lowered.body->find("Type");
     if (entry == nullptr) {
@@ -156,7 +162,9 @@ private:
       if (lowered.body->find("Fn::Transform") != nullptr) return false;
       interpreter_.report(ProblemLevel::error, "missing-type",
                           "the resource `" + std::string(resource.logical_id) + "` has no `Type`",
-                          resource.id_span, "say what it is, such as `Type: AWS::SQS::Queue`");
+                          resource.id_span,
+                          is_condition(*lowered.body) ? "move the condition into `Conditions`"
+                                                      : "say what it is, such as `Type: AWS::SQS::Queue`");
       return false;
     }
     const Node& type = *entry->value;
@@ -273,6 +281,7 @@ private:
         "DeletionPolicy", "UpdateReplacePolicy", "Version",       "Metadata",
         "UpdatePolicy",   "CreationPolicy",      "Fn::Transform", "Connectors",
         "IgnoreGlobals",  "Description"};
+    if (body.find("Type") == nullptr && is_condition(body)) return; // told as what it is
     for (const Entry& entry : body.children) {
       if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach"))
         continue;

@@ -2,6 +2,7 @@
 #include "dialect/cloudformation/interpreter.hpp"
 
 #include "dialect/cloudformation/parts.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 
@@ -266,16 +267,22 @@ bool may_declare(const Lowered& lowered, std::string_view kind, std::string_view
 
 } // namespace
 
-void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span) {
+void Interpreter::undeclared(std::string_view kind, std::string_view name, text::Span span,
+                             std::string_view attribute) {
   if (kind == "reference") undeclared_.insert(arena().copy(name));
   // A plugin of the Serverless Framework or a macro may declare it; SAM makes resources with names of its
   // own.
   const bool unseen = !lowered_.macro.empty() || is_in_module(lowered_, name) ||
                       std::ranges::find(lowered_.misplaced, name) != lowered_.misplaced.end() ||
                       (lowered_.dialect == Dialect::serverless && may_declare(lowered_, kind, name));
+  std::string help = "declare it, or correct the name";
+  if (kind == "condition" && resources_.contains(name))
+    help = "it stands in `Resources`: move it into `Conditions`";
+  else if (!attribute.empty())
+    help = "declare the resource whose `" + std::string(text::beginning(attribute, 100)) +
+           "` is asked for, or correct the name";
   report(unseen ? ProblemLevel::note : ProblemLevel::finding, "undeclared-" + std::string(kind),
-         "`" + std::string(name) + "` is declared nowhere in this template", span,
-         "declare it, or correct the name");
+         "`" + std::string(name) + "` is declared nowhere in this template", span, help);
 }
 
 bool Interpreter::charge(std::size_t bytes) {

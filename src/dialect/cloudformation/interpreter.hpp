@@ -83,7 +83,9 @@ public:
   /// Tells that the call's argument has the wrong shape, and gives the unknown value that it has then.
   value::Value wrong_shape(const Call& call, std::string_view expected);
   /// Tells about a name that is declared nowhere: a finding, or a note where something unseen may declare it.
-  void undeclared(std::string_view kind, std::string_view name, text::Span span);
+  /// What asks for an attribute of it means a resource.
+  void undeclared(std::string_view kind, std::string_view name, text::Span span,
+                  std::string_view attribute = {});
   /// Those that were referred to (conditions and mappings aside).
   [[nodiscard]] const std::set<std::string_view>& undeclared_names() const { return undeclared_; }
 

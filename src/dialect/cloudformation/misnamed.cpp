@@ -53,6 +53,35 @@ bool is_other_form(std::string_view shorter, std::string_view longer) {
          longer.substr(0, longer.size() - 3) == shorter.substr(0, shorter.size() - 1);
 }
 
+/// "VisibilityTimeoutInSeconds": names of other tools say the unit.
+struct Measure {
+  std::string_view stem; ///< Empty, where a word would be left that says little.
+  char unit = 0;         ///< Its letter; 0 where none is said.
+};
+
+Measure measure_of(std::string_view lower) {
+  constexpr std::array<std::string_view, 6> units{"seconds", "secs", "minutes", "mins", "hours", "days"};
+  constexpr std::size_t least = 7;
+  Measure measure{lower};
+  for (const std::string_view unit : units) {
+    if (!lower.ends_with(unit)) continue;
+    measure = {lower.substr(0, lower.size() - unit.size()), unit.front()};
+    if (measure.stem.ends_with("in")) measure.stem.remove_suffix(2);
+    break;
+  }
+  if (measure.stem.size() < least) measure.stem = {};
+  return measure;
+}
+
+/// `VisibilityTimeoutSeconds` and `VisibilityTimeout`, `RetentionDays` and `RetentionInDays`: where the
+/// number means the same. What says no unit is mostly in seconds.
+bool is_other_unit(std::string_view written, std::string_view known) {
+  const Measure left = measure_of(written);
+  const Measure right = measure_of(known);
+  if (left.stem.empty() || left.stem != right.stem || written == known) return false;
+  return left.unit == right.unit || left.unit == 0 || (left.unit == 's' && right.unit == 0);
+}
+
 bool is_swap(std::string_view left, std::string_view right) {
   if (left.size() != right.size()) return false;
   const auto [a, b] = std::ranges::mismatch(left, right);
@@ -220,9 +249,10 @@ std::string quoted(std::string_view text) {
 
 Likeness likeness(std::string_view written, std::string_view known) {
   // Most names differ in where they begin; a slip there is a swap.
-  if (written.size() < 2 || known.size() < 2 || written.size() > known.size() + 3 ||
-      known.size() > written.size() + 3)
-    return Likeness::none;
+  if (written.size() < 2 || known.size() < 2) return Likeness::none;
+  if (written.size() <= max_name && is_other_unit(text::lower(written), text::lower(known)))
+    return Likeness::form;
+  if (written.size() > known.size() + 3 || known.size() > written.size() + 3) return Likeness::none;
   const char first = text::lower(written.front());
   if (first != text::lower(known.front()) && first != text::lower(known[1])) return Likeness::none;
   const std::string left = text::lower(written);

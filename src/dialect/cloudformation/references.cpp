@@ -44,7 +44,7 @@ Value Interpreter::attribute(std::string_view name, std::string_view attribute, 
     check_attribute(name, attribute, span);
     return make_.symbolic({reference_part(ReferenceKind::attribute, name, attribute)}, span);
   }
-  undeclared("reference", name, span);
+  undeclared("reference", name, span, attribute);
   return make_.unknown("`" + std::string(name) + "` is declared nowhere in this template", span);
 }
 

@@ -167,6 +167,39 @@ TEST_CASE("URLs stay unknown") {
   CHECK_FALSE(read.tells("nested-not-read"));
 }
 
+TEST_CASE(
+    "what is uploaded is the file of its name beside the stack's own, where that takes what is passed") {
+  const std::string child = head +
+                            "Parameters:\n  TableArn: {Type: String}\n  Seconds: {Type: Number, Default: 3}\n"
+                            "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n";
+  const auto main = [&](const std::string& url, const std::string& passed) {
+    return head + "Parameters:\n  Bucket: {Type: String}\nResources:\n" + stack("S", url, passed);
+  };
+  const auto parent_of_second = [&](const std::string& url, const std::string& passed,
+                                    const std::string& path) {
+    const Read read({{"app/main.yaml", main(url, passed)}, {path, child}}, {"app"});
+    REQUIRE(read.loaded.templates.size() == 2);
+    CHECK_FALSE(read.tells("nested-not-read"));
+    CHECK(read.loaded.failures.empty());
+    return read.loaded.templates[1].parent;
+  };
+  const std::string url = "!Sub 'https://${Bucket}.s3.eu-west-1.amazonaws.com/mom/jobs.yaml'";
+  CHECK(parent_of_second(url, "{TableArn: x}", "app/jobs.yaml") == 0);
+  CHECK(parent_of_second(url, "{TableArn: x, Seconds: 9}", "app/mom/jobs.yaml") == 0);
+  CHECK(parent_of_second("https://s3.amazonaws.com/shop/jobs.yaml", "{TableArn: x}", "app/jobs.yaml") == 0);
+  CHECK_FALSE(parent_of_second(url, "{}", "app/jobs.yaml").has_value());                      // needs an ARN
+  CHECK_FALSE(parent_of_second(url, "{TableArn: x, Other: y}", "app/jobs.yaml").has_value()); // another file
+  CHECK_FALSE(parent_of_second(url, "{TableArn: x}", "app/worker.yaml").has_value());
+  CHECK_FALSE(parent_of_second("!Sub 'https://s3/${Bucket}'", "{TableArn: x}", "app/jobs.yaml").has_value());
+}
+
+TEST_CASE("a stack whose URL ends in its own file's name is not its own") {
+  const Read read(
+      {{"app/main.yaml", head + "Resources:\n" + stack("S", "https://s3.amazonaws.com/b/main.yaml", "{}")}});
+  CHECK(read.loaded.templates.size() == 1);
+  CHECK_FALSE(read.tells("nested-cycle"));
+}
+
 TEST_CASE("a nested stack of the CDK is found by the asset beside its URL") {
   const Read read(
       {{"cdk.out/main.template.json",
