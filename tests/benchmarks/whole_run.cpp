@@ -4,9 +4,9 @@
 //
 //   bench_whole_run SLSAUDIT EMPTY PARSE TEMPLATE
 //
-// Prints least and median times; fails when the check's least is 20 ms or more, or 3 times the
-// empty program plus the parse. The least is what the program needs; a median tells of the machine's other
-// load too.
+// Prints least and median times, and least processor times; fails when the check takes more of the processor
+// than the limits below. The least is what the program needs; a median tells of the machine's other load too,
+// and on a busy machine the least of the wall does as well.
 #include "process.hpp"
 
 #include <algorithm>
@@ -17,27 +17,31 @@
 
 namespace {
 
-constexpr double limit_ms = 15;
+constexpr double limit_ms = 20;
 constexpr double limit_ratio = 12; // of a program that is linked statically, which starts in half the time
 constexpr int runs = 41;
 
 struct Times {
   double least = 0;
   double median = 0;
+  double processor = 0; ///< The least, of all threads.
 };
 
 /// Of each command. They take turns, so that other load on the machine meets all of them.
 std::vector<Times> measure(const std::vector<std::vector<std::string>>& commands) {
   std::vector<std::vector<double>> times(commands.size());
+  std::vector<Times> result(commands.size());
   for (int i = 0; i < runs; ++i) {
     for (std::size_t c = 0; c < commands.size(); ++c) {
-      times[c].push_back(slsaudit::benchmarks::run(commands[c]).wall_ms);
+      const slsaudit::benchmarks::Run run = slsaudit::benchmarks::run(commands[c]);
+      times[c].push_back(run.wall_ms);
+      result[c].processor = i == 0 ? run.processor_ms : std::min(result[c].processor, run.processor_ms);
     }
   }
-  std::vector<Times> result;
-  for (std::vector<double>& all : times) {
-    std::sort(all.begin(), all.end());
-    result.push_back({all.front(), all[runs / 2]});
+  for (std::size_t c = 0; c < times.size(); ++c) {
+    std::sort(times[c].begin(), times[c].end());
+    result[c].least = times[c].front();
+    result[c].median = times[c][runs / 2];
   }
   return result;
 }
@@ -64,14 +68,14 @@ int main(int argc, char** argv) {
   const Times& empty = times[0];
   const Times& version = times[1];
   const Times& check = times[2];
-  const double ratio = check.least / (empty.least + parse);
-  std::printf("milliseconds          least  median\n");
-  std::printf("empty program        %6.2f  %6.2f\n", empty.least, empty.median);
-  std::printf("slsaudit --version   %6.2f  %6.2f   %.2f x empty\n", version.least, version.median,
-              version.least / empty.least);
+  const double ratio = check.processor / (empty.processor + parse);
+  std::printf("milliseconds          least  median  processor\n");
+  std::printf("empty program        %6.2f  %6.2f     %6.2f\n", empty.least, empty.median, empty.processor);
+  std::printf("slsaudit --version   %6.2f  %6.2f     %6.2f   %.2f x empty\n", version.least, version.median,
+              version.processor, version.processor / empty.processor);
   std::printf("parse alone                  %6.2f\n", parse);
-  std::printf("slsaudit check       %6.2f  %6.2f   %.2f x (empty + parse)\n", check.least, check.median,
-              ratio);
-  std::printf("limits of the least: %.0f ms and %.0f x (empty + parse)\n", limit_ms, limit_ratio);
-  return check.least < limit_ms && ratio < limit_ratio ? 0 : 1;
+  std::printf("slsaudit check       %6.2f  %6.2f     %6.2f   %.2f x (empty + parse)\n", check.least,
+              check.median, check.processor, ratio);
+  std::printf("limits of the processor: %.0f ms and %.0f x (empty + parse)\n", limit_ms, limit_ratio);
+  return check.processor < limit_ms && ratio < limit_ratio ? 0 : 1;
 }
