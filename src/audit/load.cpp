@@ -40,7 +40,7 @@ constexpr std::string_view include_name = "AWS::Include";
 
 /// The name may be written with escapes.
 bool may_include(std::string_view text) {
-  return has(text, include_name) || has(text, "\\");
+  return has(text, include_name) || has(text, "DefinitionUri") || has(text, "\\");
 }
 
 bool is_wide(std::string_view bytes) {

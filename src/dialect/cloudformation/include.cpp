@@ -114,7 +114,56 @@ const Node* Includer::expand_container(const Node& node) {
     children.back().value = expand_node(*entry.value);
     changed = changed || children.back().value != entry.value;
   }
-  return changed ? with_children(node, children) : &node;
+  return with_definition(changed ? *with_children(node, children) : node);
+}
+
+/// A workflow of SAM whose definition is a file beside the template.
+const Node* Includer::with_definition(const Node& body) {
+  const Node* type = body.get("Type");
+  const Entry* properties = body.find("Properties");
+  if (type == nullptr || type->text != "AWS::Serverless::StateMachine" || properties == nullptr) return &body;
+  const Node& written = *properties->value;
+  const Entry* uri = written.is_mapping() ? written.find("DefinitionUri") : nullptr;
+  if (uri == nullptr || written.find("Definition") != nullptr) return &body;
+  const Node& path = *uri->value;
+  if (!path.is_scalar() || !path.tag.empty() || !is_local(path.text)) return &body;
+  const Node* definition = definition_in(path.text, path.span);
+  if (definition == nullptr) return &body;
+  std::vector<Entry> inner(written.children.begin(), written.children.end());
+  inner[static_cast<std::size_t>(uri - &written.children.front())].value = definition;
+  std::vector<Entry> outer(body.children.begin(), body.children.end());
+  outer[static_cast<std::size_t>(properties - &body.children.front())].value = with_children(written, inner);
+  return with_children(body, outer);
+}
+
+/// What can't be read, or is no workflow, stays as it is: SAM tells of that when it builds.
+const Node* Includer::definition_in(std::string_view location, text::Span at) {
+  const auto found = find_local(project_, location);
+  if (!found.ok()) {
+    problems_.push_back({text::ProblemLevel::note,
+                         "definition-not-read",
+                         "the definition of the workflow is not known: " + found.error(),
+                         at,
+                         "",
+                         {}});
+    return nullptr;
+  }
+  const auto [known, is_new] = files_.try_emplace(found.value().canonical, nullptr);
+  if (!is_new || files_.size() > project_.limits.max_includes) return known->second;
+  auto bytes = project_.files.read(found.value().path, project_.limits.max_bytes);
+  if (!bytes.ok()) return nullptr;
+  const syntax::Document document =
+      syntax::read(project_.sources, arena_, found.value().path, std::move(bytes).value(), project_.limits);
+  const bool whole = std::ranges::none_of(document.problems, [](const text::Problem& problem) {
+    return problem.level == text::ProblemLevel::error;
+  });
+  const bool workflow = whole && document.root != nullptr && document.root->is_mapping() &&
+                        document.root->get("States") != nullptr;
+  if (!workflow) return nullptr;
+  known->second = document.root;
+  passages_.push_back(
+      {document.root->span, {value::Origin::Kind::include, at, arena_.copy(location), nullptr}});
+  return document.root;
 }
 
 const Node* Includer::with_children(const Node& node, const std::vector<Entry>& children) const {

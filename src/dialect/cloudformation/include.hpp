@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AWS::Include of files beside the template: what they hold stands in the tree where the transform stood,
-// with its places in the included file.
+// with its places in the included file. So does the definition of a workflow that SAM takes from a file.
 #pragma once
 
 #include "dialect/project.hpp"
@@ -33,6 +33,8 @@ private:
   [[nodiscard]] const syntax::Node* expand_container(const syntax::Node& node);
   [[nodiscard]] const syntax::Node* with_children(const syntax::Node& node,
                                                   const std::vector<syntax::Entry>& children) const;
+  [[nodiscard]] const syntax::Node* with_definition(const syntax::Node& body);
+  [[nodiscard]] const syntax::Node* definition_in(std::string_view location, text::Span at);
   [[nodiscard]] const syntax::Node* included_by(const syntax::Node& transform);
   [[nodiscard]] const syntax::Node* read(std::string_view location, text::Span at);
   [[nodiscard]] const syntax::Node* refuse(std::string reason, text::Span at);

@@ -12,7 +12,10 @@ Draft& emit_state_machine(Context& context, const Source& source) {
   Map properties(context.arena);
   properties.copy(source.properties, "DefinitionSubstitutions").copy(source.properties, "Definition");
   const Node* uri = source.get("DefinitionUri");
-  if (uri != nullptr && source.get("Definition") == nullptr) {
+  const bool read = uri != nullptr && uri->is_mapping() && uri->get("States") != nullptr; // from its file
+  if (read) {
+    properties.set("DefinitionString", uri, source.span_of("DefinitionUri"));
+  } else if (uri != nullptr && source.get("Definition") == nullptr) {
     properties.set("DefinitionS3Location", location(context, uri, "Bucket", "Key", "Version"),
                    source.span_of("DefinitionUri"));
   }

@@ -275,6 +275,29 @@ TEST_CASE("the transform of a template may include sections") {
   CHECK_FALSE(read.tells("macro-not-run"));
 }
 
+TEST_CASE("a workflow's definition beside the template is read") {
+  const auto with = [](const std::string& uri, const std::string& path, const std::string& text) {
+    const std::string machine =
+        head +
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Ship:\n"
+        "    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: " +
+        uri + "\n      DefinitionSubstitutions: {Seconds: 3}\n";
+    const Read read({{"app/main.yaml", machine}, {path, text}}, {"app/main.yaml"});
+    REQUIRE(read.loaded.templates.size() == 1);
+    CHECK(read.loaded.failures.empty());
+    return read.loaded.templates[0].evaluated.resources.at(0).properties.at("DefinitionString.StartAt");
+  };
+  const std::string states =
+      R"({"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": ${Seconds}, "End": true}}})";
+  CHECK(with("flows/ship.asl.json", "app/flows/ship.asl.json", states).as_string() == "Rest");
+  CHECK(with("ship.yaml", "app/ship.yaml", "StartAt: Rest\nStates: {}\n").as_string() == "Rest");
+  CHECK_FALSE(with("ship.asl.json", "app/other.asl.json", states).is_present());
+  CHECK_FALSE(with("ship.asl.json", "app/ship.asl.json", "{\"StartAt\": ").is_present());
+  CHECK_FALSE(with("ship.asl.json", "app/ship.asl.json", R"({"StartAt": "Rest"})").is_present());
+  CHECK_FALSE(with("s3://code/ship.asl.json", "app/ship.asl.json", states).is_present());
+  CHECK_FALSE(with("../ship.asl.json", "ship.asl.json", states).is_present()); // outside of the project
+}
+
 TEST_CASE("an include that can't be read stays unknown, with the reason") {
   const std::string location = GENERATE("gone.yaml", "../secret.yaml", "s3://bucket/part.yaml");
   const Read read(
