@@ -49,6 +49,15 @@ bool begins_variable(std::string_view inside) {
   return parse_source(inside).has_value();
 }
 
+/// The framework takes a parameter or an address in quotes as what stands between them, variables and all;
+/// with a variable in it, it names nothing that is there, so that the quotes stay.
+std::string_view unquoted(std::string_view text) {
+  const auto inner = quoted_literal(text);
+  const bool one = inner && inner->find(text.front()) == std::string_view::npos &&
+                   inner->find('\\') == std::string_view::npos && !may_have_variables(*inner);
+  return one ? *inner : text;
+}
+
 } // namespace
 
 bool may_have_variables(std::string_view text) {
@@ -127,12 +136,12 @@ std::optional<SourceText> parse_source(std::string_view text) {
       if (text[end] == ')' && --nesting == 0) break;
     }
     if (end == text.size()) return std::nullopt;
-    source.parameters = trim(text.substr(at + 1, end - at - 1));
+    source.parameters = unquoted(trim(text.substr(at + 1, end - at - 1)));
     at = end + 1;
     if (at == text.size()) return source;
   }
   if (text[at] != ':' || text.substr(at).starts_with("::")) return std::nullopt;
-  source.address = trim(text.substr(at + 1));
+  source.address = unquoted(trim(text.substr(at + 1)));
   return source;
 }
 

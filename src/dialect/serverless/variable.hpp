@@ -27,7 +27,7 @@ struct Piece {
 /// trimmed.
 [[nodiscard]] std::vector<std::string_view> split_alternatives(std::string_view inside);
 
-/// `file(./x.yml):a.b` is type "file", parameters "./x.yml", address "a.b".
+/// `file(./x.yml):a.b` is type "file", parameters "./x.yml", address "a.b"; so is `file("./x.yml"):'a.b'`.
 struct SourceText {
   std::string_view type;
   std::optional<std::string_view> parameters;
