@@ -258,12 +258,20 @@ private:
     return anything->node < this_one->node ? anything : this_one;
   }
 
+  [[nodiscard]] static bool has_unknown_part(const dialect::Template& source) {
+    return std::ranges::any_of(source.problems,
+                               [](const auto& problem) { return problem.name == "unknown-part"; });
+  }
+
   [[nodiscard]] std::string doubt(graph::NodeId node, const Kind& kind) const {
     const std::size_t where = system_.node(node).template_index;
     if (!handed_on_[node.index()].empty()) return std::string(handed_on_[node.index()]);
     if (let_in_[node.index()]) return "its policy lets others in";
     if (kind.kind != "rule" && system_.templates[where].unread.functions)
       return "some functions of its service are in files that can't be read";
+    // An event that is not known as a whole is no resource: whom it starts, and from what, isn't seen.
+    if (kind.kind != "rule" && has_unknown_part(system_.templates[where]))
+      return "a part of its service is not known";
     if (kind.kind != "rule" && kind.kind != "function" && may_be_misspelt(system_.node(node)))
       return "a name that nothing declares may mean it";
     if (unresolved_subscription_ && kind.kind == "topic")
