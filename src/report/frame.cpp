@@ -76,8 +76,8 @@ private:
                                 : redact_below(file.substr(start - std::min<std::size_t>(start, window),
                                                            std::min<std::size_t>(start, window)),
                                                source.substr(0, to));
-    if (options_.hide_value)
-      text.replace(begin, end - begin, masked(std::string_view(text).substr(begin, end - begin)));
+    const std::string_view value = std::string_view(text).substr(begin, end - begin);
+    if (options_.hide_value && !is_mere_reference(value)) text.replace(begin, end - begin, masked(value));
 
     const ScreenLine shown = screen_line(text, options_.ascii);
     const Clipped clipped = clip(shown, shown.columns[begin], shown.columns[end], options_.width,

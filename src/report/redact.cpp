@@ -146,10 +146,18 @@ bool in_arn(std::string_view line, std::size_t colon) {
          line.substr(0, begin).find("arn:") != line.npos;
 }
 
+/// "{{resolve:secretsmanager:shop:SecretString:password}}": where a text is kept, not the text.
+bool in_dynamic_reference(std::string_view line, std::size_t colon) {
+  const std::size_t begin = line.rfind("{{resolve:", colon);
+  return begin != line.npos && line.substr(begin, colon - begin).find("}}") == line.npos;
+}
+
 void mask_named_values(std::string& line) {
   for (std::size_t at = 0; at < line.size(); ++at) {
     if (line[at] != ':' && line[at] != '=') continue;
-    if (!may_be_secret(line, at) || !is_secret(key_before(line, at)) || in_arn(line, at)) continue;
+    if (!may_be_secret(line, at) || !is_secret(key_before(line, at)) || in_arn(line, at) ||
+        in_dynamic_reference(line, at))
+      continue;
     std::size_t begin = line.find_first_not_of(' ', at + 1);
     if (begin == std::string::npos) return;
     const char quote = line[begin] == '"' || line[begin] == '\'' ? line[begin] : '\0';
@@ -261,6 +269,27 @@ std::string redact(std::string_view text) {
     result += '\n';
     text.remove_prefix(end + 1);
   }
+}
+
+bool is_mere_reference(std::string_view value) {
+  constexpr std::string_view marks = " {}[]\"',";
+  constexpr std::array<std::string_view, 4> calls{"!Ref", "!GetAtt", "Ref:", "Fn::GetAtt:"};
+  const auto is_of_name = [](char c) { return is_letter(c) || is_digit(c) || c == '.'; };
+  std::size_t words = 0;
+  for (std::size_t at = value.find_first_not_of(marks); at < value.size();
+       at = value.find_first_not_of(marks, at)) {
+    const std::size_t end = std::min(value.find_first_of(marks, at), value.size());
+    std::string word(value.substr(at, end - at));
+    at = end;
+    if (words++ > 0) {
+      if (word == ":") continue;
+      if (!std::ranges::all_of(word, is_of_name)) return false;
+    } else if (std::ranges::find(calls, word) == calls.end() &&
+               std::ranges::find(calls, word + ":") == calls.end()) {
+      return false;
+    }
+  }
+  return words > 1;
 }
 
 std::string masked(std::string_view secret) {

@@ -17,6 +17,10 @@ namespace slsaudit::report {
 /// one too.
 [[nodiscard]] std::string redact_below(std::string_view above, std::string_view line);
 
+/// Whether a value says no more than where its text comes from: `!Ref Password`, `{"Fn::GetAtt": ["Key",
+/// "Arn"]}`.
+[[nodiscard]] bool is_mere_reference(std::string_view value);
+
 /// What is left of one secret value: at most its first four bytes (a quarter of a short one), then '*'.
 [[nodiscard]] std::string masked(std::string_view secret);
 

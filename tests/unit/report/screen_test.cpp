@@ -77,9 +77,25 @@ TEST_CASE("secrets are not printed whole, and lengths stay") {
       {"  - Password: a secret of words", "  - Password: a se*************"},
       {"Variables: {PASSWORD: two words, X: y}", "Variables: {PASSWORD: tw*******, X: y}"},
       {"the key password: found a list", "the key password: f**** a list"},
+      {"!Sub \"{{resolve:secretsmanager:${Login}:SecretString:password}}\"",
+       "!Sub \"{{resolve:secretsmanager:${Login}:SecretString:password}}\""},
+      {"{{resolve:ssm:x}} SecretString:password", "{{resolve:ssm:x}} SecretString:pa******"},
   }));
   CAPTURE(c.line);
   CHECK(redact(c.line) == c.shown);
+}
+
+TEST_CASE("references that say no more than where a text comes from") {
+  for (const std::string_view value : {"!Ref Password", "!GetAtt Login.Arn", "{\"Ref\": \"Password\"}",
+                                       "{\"Fn::GetAtt\": [\"Login\", \"Arn\"]}", "{Ref: Password}"}) {
+    CAPTURE(value);
+    CHECK(report::is_mere_reference(value));
+  }
+  for (const std::string_view value :
+       {"", "!Ref", "hunter2", "!Sub secret-${Name}", "!Ref a-b", "Reference 1", "{\"Ref\": \"s3cr3t!\"}"}) {
+    CAPTURE(value);
+    CHECK_FALSE(report::is_mere_reference(value));
+  }
 }
 
 TEST_CASE("a secret whose key stands above is not printed whole either") {
