@@ -11,9 +11,10 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <functional>
+#include <iterator>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace slsaudit::analysis {
@@ -77,20 +78,62 @@ constexpr std::array acts{
 
 using Nodes = std::vector<graph::NodeId>; ///< Sorted, each once.
 
+/// Of a list that may have all stores of the system in it, for each function of the system, this many are
+/// told.
+constexpr std::size_t most_listed = 100;
+
 /// What one role allows on a store.
 struct On {
-  graph::NodeId store;
   std::array<Hold, deed_count> holds;
   bool by_name = false; ///< A statement names the store, rather than all of them.
+  [[nodiscard]] bool allows(Deed deed) const { return holds[deed].right != nullptr; }
+  [[nodiscard]] bool changes() const { return allows(writing) || allows(deleting); }
 };
-using Power = std::vector<On>; ///< By store.
+
+/// What one role allows on all of them. To stores that no statement of it names it does what it does to all
+/// others of their type, so that roles which may do all take no more room than those that name one.
+struct Power {
+  struct Proof {
+    const Covered* resource = nullptr; ///< That lets it change `last`.
+    std::size_t stores = 0;
+    graph::NodeId last;
+  };
+  std::vector<std::pair<graph::NodeId, On>> named; ///< What statements name, by store.
+  std::vector<On> others;                          ///< By kind.
+  std::map<const Right*, Proof> proof;             ///< What lets it change stores.
+
+  [[nodiscard]] const On* of_named(graph::NodeId store) const {
+    const auto at = std::ranges::lower_bound(named, store, {}, &std::pair<graph::NodeId, On>::first);
+    return at != named.end() && at->first == store ? &at->second : nullptr;
+  }
+};
+
+/// Stores of one type.
+struct Kind {
+  std::string_view type;
+  Nodes stores;
+  Nodes in_use; ///< Those of them that any function is shown to use.
+};
+
+/// Some of the stores: of each kind those that aren't told one by one are all in it, or none is.
+struct Some {
+  std::size_t count = 0;
+  Nodes first; ///< At most `most_listed`.
+};
 
 class Radius {
 public:
   explicit Radius(const Facts& facts)
       : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
         stores_(stores_of(facts)), exposures_(exposure_of(facts)), by_store_(stores_.size()) {
-    for (const graph::NodeId store : stores_) in_use_.push_back(has_users(store));
+    std::map<std::string_view, std::size_t> kinds;
+    for (const graph::NodeId store : stores_) {
+      const auto [kind, is_new] = kinds.try_emplace(system_.node(store).type, kinds_.size());
+      if (is_new) kinds_.push_back({kind->first, {}, {}});
+      kind_of_.push_back(kind->second);
+      kinds_[kind->second].stores.push_back(store);
+      if (has_users(store)) kinds_[kind->second].in_use.push_back(store);
+    }
   }
 
   void report(const Schema& schema, Table& table) {
@@ -112,19 +155,34 @@ private:
            });
   }
 
-  /// Of a role that several functions have it is kept: of all roles together it would be the square of a
-  /// system in which each may do all.
-  const Power& power_of(const Principal& principal) {
+  [[nodiscard]] bool counts(graph::NodeId node) const { return std::ranges::binary_search(stores_, node); }
+  [[nodiscard]] std::size_t number_of(graph::NodeId store) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(stores_, store) - stores_.begin());
+  }
+  [[nodiscard]] bool is_in_use(graph::NodeId store) const {
+    return std::ranges::binary_search(kinds_[kind_of_[number_of(store)]].in_use, store);
+  }
+
+  /// What one role allows; that of a role which several functions have is kept.
+  const Power& power_of(const Principal& principal, std::deque<Power>& own) {
     const auto known = shared_.find(principal.node);
     if (known != shared_.end()) return known->second;
     Power power = make_power(principal);
-    if (holders_of(system_, principal.node).size() < 2) return last_ = std::move(power);
-    constexpr std::size_t most_kept = 1'000'000;
-    if ((kept_ += power.size()) > most_kept) {
-      shared_.clear();
-      kept_ = power.size();
-    }
+    if (holders_of(system_, principal.node).size() < 2) return own.emplace_back(std::move(power));
     return shared_[principal.node] = std::move(power);
+  }
+
+  /// Stores that any statement of it names, a Deny too.
+  [[nodiscard]] Nodes named_by(const Principal& principal) const {
+    Nodes named;
+    for (const Right& right : principal.rights) {
+      for (const Covered& resource : right.resources) {
+        std::ranges::copy_if(resource.nodes, std::back_inserter(named),
+                             [&](graph::NodeId node) { return counts(node); });
+      }
+    }
+    sort_once(named);
+    return named;
   }
 
   Power make_power(const Principal& principal) {
@@ -136,124 +194,199 @@ private:
         return hold.right->narrowed != false || hold.right->all_but || !hold.resource->sure;
       });
     }
+    const Nodes named = named_by(principal);
+    // One store of each kind stands for all that aren't named.
+    Nodes looked_at = named;
+    std::vector<graph::NodeId> samples;
+    for (const Kind& kind : kinds_) {
+      const auto sample = std::ranges::find_if_not(
+          kind.stores, [&](graph::NodeId store) { return std::ranges::binary_search(named, store); });
+      samples.push_back(sample == kind.stores.end() ? graph::NodeId() : *sample);
+      if (sample != kind.stores.end()) looked_at.push_back(*sample);
+    }
     for (const Act& act : acts) {
       const Hold* wide = nullptr; // Of those on everything one is enough.
       for (const Hold& hold : holds[act.action]) {
         if (hold.resource->vague && wide == nullptr) wide = &hold;
         for (const graph::NodeId node : hold.resource->nodes) {
-          const auto store = std::ranges::lower_bound(stores_, node);
-          const bool known = store != stores_.end() && *store == node;
-          if (known && system_.node(node).type.starts_with(act.type))
-            note(static_cast<std::size_t>(store - stores_.begin()), principal, act, hold);
+          if (counts(node)) note(node, principal, act, hold);
         }
       }
       if (wide == nullptr) continue;
-      for (const std::size_t store : stores_under(act.type)) note(store, principal, act, *wide);
+      for (const graph::NodeId store : looked_at) note(store, principal, act, *wide);
     }
-    std::ranges::sort(noted_);
-    Power all;
-    all.reserve(noted_.size());
-    for (const std::size_t store : noted_) all.push_back(std::exchange(by_store_[store], {}));
-    noted_.clear();
-    return all;
+    Power power;
+    for (const graph::NodeId store : named) {
+      power.named.emplace_back(store, std::exchange(by_store_[number_of(store)], {}));
+      prove(power, power.named.back().second, 1, store);
+    }
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+      On on;
+      if (samples[kind].valid()) on = std::exchange(by_store_[number_of(samples[kind])], {});
+      power.others.push_back(on);
+      if (!on.changes()) continue;
+      const Nodes& stores = kinds_[kind].stores;
+      const auto is_named = [&](graph::NodeId store) { return std::ranges::binary_search(named, store); };
+      const auto count = static_cast<std::size_t>(std::ranges::count_if(
+          named, [&](graph::NodeId store) { return kind_of_[number_of(store)] == kind; }));
+      prove(power, on, stores.size() - count, *std::find_if_not(stores.rbegin(), stores.rend(), is_named));
+    }
+    return power;
   }
 
-  /// Which stores' types begin so.
-  const std::vector<std::size_t>& stores_under(std::string_view type) {
-    const auto [entry, is_new] = stores_under_.try_emplace(type);
-    for (std::size_t i = 0; is_new && i < stores_.size(); ++i) {
-      if (system_.node(stores_[i]).type.starts_with(type)) entry->second.push_back(i);
+  static void prove(Power& power, const On& on, std::size_t stores, graph::NodeId last) {
+    for (const Deed deed : {writing, deleting}) {
+      if (!on.allows(deed)) continue;
+      Power::Proof& proof = power.proof[on.holds[deed].right];
+      const bool is_counted = deed == deleting && on.holds[deed].right == on.holds[writing].right;
+      if (!is_counted) proof.stores += stores;
+      if (proof.resource != nullptr && last < proof.last) continue;
+      proof.resource = on.holds[deed].resource;
+      proof.last = last;
     }
-    return entry->second;
   }
 
-  void note(std::size_t store, const Principal& principal, const Act& act, const Hold& hold) {
-    On& on = by_store_[store];
+  void note(graph::NodeId store, const Principal& principal, const Act& act, const Hold& hold) {
+    if (!system_.node(store).type.starts_with(act.type)) return;
+    On& on = by_store_[number_of(store)];
     Hold& told = on.holds[act.deed];
     if (told.right != nullptr && (on.by_name || hold.resource->vague)) return;
-    if (!means_whole(system_, act.action, *hold.resource, stores_[store])) return;
-    if (permissions_.denied(principal, act.action, stores_[store])) return;
-    if (!on.store.valid()) noted_.push_back(store);
-    on.store = stores_[store];
+    if (!means_whole(system_, act.action, *hold.resource, store)) return;
+    if (permissions_.denied(principal, act.action, store)) return;
     on.by_name = on.by_name || !hold.resource->vague;
     if (told.right == nullptr) told = hold;
   }
 
   /// Stores that the function is known to use otherwise than by what its role allows.
-  [[nodiscard]] std::set<graph::NodeId> used_by(graph::NodeId function) const {
-    std::set<graph::NodeId> used;
+  [[nodiscard]] Nodes used_by(graph::NodeId function) const {
+    Nodes used;
+    const auto add = [&](graph::NodeId node) {
+      if (counts(node)) used.push_back(node);
+    };
     for (const graph::EdgeId id : system_.outgoing[function.index()]) {
       const graph::Edge& edge = system_.edge(id);
       const bool shown =
           std::any_of(edge.evidence.begin(), edge.evidence.end(),
                       [](const graph::Evidence& e) { return e.basis != graph::Basis::granted; });
-      if (shown && edge.kind != graph::EdgeKind::assumes) used.insert(edge.to);
+      if (shown && edge.kind != graph::EdgeKind::assumes) add(edge.to);
     }
-    for (const graph::EdgeId id : system_.incoming[function.index()]) used.insert(system_.edge(id).from);
+    for (const graph::EdgeId id : system_.incoming[function.index()]) add(system_.edge(id).from);
+    sort_once(used);
     return used;
   }
 
   /// Whether the template says which stores the function works on: it is tied to one at least, and its
   /// environment is known.
-  [[nodiscard]] bool is_told_of_stores(graph::NodeId function, const std::set<graph::NodeId>& used) const {
-    if (property(system_.node(function), "Environment").get("Variables").is_unknown()) return false;
-    return std::ranges::any_of(
-        used, [&](graph::NodeId node) { return std::binary_search(stores_.begin(), stores_.end(), node); });
+  [[nodiscard]] bool is_told_of_stores(graph::NodeId function, const Nodes& used) const {
+    return !used.empty() && !property(system_.node(function), "Environment").get("Variables").is_unknown();
   }
 
   /// All that its roles allow together.
   struct Sum {
-    std::array<Nodes, deed_count> stores;
-    Nodes changeable;
-    Nodes unused;
-    std::map<const Right*, std::pair<const Covered*, Nodes>> proof;
+    std::array<Some, deed_count> stores;
+    Some changeable;
+    Some unused;
+    Nodes changeable_by_name;
+    Nodes unused_by_name;
+    std::vector<Step> steps;
     bool complete = true;
     bool known = false;
   };
 
+  struct Role {
+    const Power* power;
+    bool alone; ///< No other function has the role.
+  };
+
+  /// `is_in` tells of a store, or of one of those that aren't in `apart`, by its kind.
+  template <class IsIn>
+  [[nodiscard]] Some some_of(const Nodes& apart, Nodes Kind::*stores, const IsIn& is_in) const {
+    Some some;
+    for (const graph::NodeId store : apart) {
+      if (is_in(store, kind_of_[number_of(store)])) some.first.push_back(store);
+    }
+    some.count = some.first.size();
+    for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
+      if (!is_in(graph::NodeId(), kind)) continue;
+      std::size_t taken = 0;
+      const Nodes& all = kinds_[kind].*stores;
+      for (auto store = all.begin(); store != all.end() && taken < most_listed; ++store) {
+        if (std::ranges::binary_search(apart, *store)) continue;
+        some.first.push_back(*store);
+        ++taken;
+      }
+      some.count +=
+          all.size() - static_cast<std::size_t>(std::ranges::count_if(apart, [&](graph::NodeId store) {
+            return kind_of_[number_of(store)] == kind && std::ranges::binary_search(all, store);
+          }));
+    }
+    sort_once(some.first);
+    if (some.first.size() > most_listed) some.first.resize(most_listed);
+    return some;
+  }
+
   Sum sum_of(graph::NodeId function) {
     Sum sum;
-    const std::set<graph::NodeId> used = used_by(function);
+    const Nodes used = used_by(function);
+    std::deque<Power> own;
+    std::vector<Role> held;
+    Nodes named;
     for (const Principal* principal : permissions_.of_compute(function)) {
       sum.known = true;
       sum.complete = sum.complete && principal->unknown.empty();
-      const bool alone = holders_of(system_, principal->node).size() == 1;
-      for (const On& on : power_of(*principal)) {
-        for (std::size_t deed = 0; deed < deed_count; ++deed) {
-          if (on.holds[deed].right != nullptr) sum.stores[deed].push_back(on.store);
-        }
-        bool changes = false;
-        for (const Deed deed : {writing, deleting}) {
-          if (on.holds[deed].right == nullptr) continue;
-          changes = true;
-          auto& proof = sum.proof[on.holds[deed].right];
-          proof.first = on.holds[deed].resource;
-          proof.second.push_back(on.store);
-        }
-        if (!changes) continue;
-        sum.changeable.push_back(on.store);
-        // A role of its own that names the store was written for it.
-        if (!(alone && on.by_name) && !used.contains(on.store) && is_in_use(on.store))
-          sum.unused.push_back(on.store);
-      }
+      const Power& power = power_of(*principal, own);
+      held.push_back({&power, holders_of(system_, principal->node).size() == 1});
+      std::ranges::transform(power.named, std::back_inserter(named), &std::pair<graph::NodeId, On>::first);
+      for (const auto& [right, proof] : power.proof) sum.steps.push_back(step_of(*right, proof));
     }
-    for (Nodes* nodes :
-         {&sum.stores[reading], &sum.stores[writing], &sum.stores[deleting], &sum.changeable, &sum.unused})
-      sort_once(*nodes);
-    for (auto& [right, proof] : sum.proof) sort_once(proof.second);
+    sort_once(named);
+    Nodes apart = used;
+    apart.insert(apart.end(), named.begin(), named.end());
+    sort_once(apart);
+    const auto any = [&](graph::NodeId store, std::size_t kind, const auto& allows) {
+      return std::ranges::any_of(held, [&](const Role& one) {
+        const On* on = store.valid() ? one.power->of_named(store) : nullptr;
+        return allows(on != nullptr ? *on : one.power->others[kind], one);
+      });
+    };
+    for (const Deed deed : {reading, writing, deleting}) {
+      sum.stores[deed] = some_of(apart, &Kind::stores, [&](graph::NodeId store, std::size_t kind) {
+        return any(store, kind, [&](const On& on, const Role& /*one*/) { return on.allows(deed); });
+      });
+    }
+    const auto is_changeable = [&](graph::NodeId store, std::size_t kind) {
+      return any(store, kind, [](const On& on, const Role& /*one*/) { return on.changes(); });
+    };
+    // A role of its own that names the store was written for it.
+    const auto is_unused = [&](graph::NodeId store, std::size_t kind) {
+      if (store.valid() && (std::ranges::binary_search(used, store) || !is_in_use(store))) return false;
+      return any(store, kind,
+                 [](const On& on, const Role& one) { return on.changes() && !(one.alone && on.by_name); });
+    };
+    sum.changeable = some_of(apart, &Kind::stores, is_changeable);
+    for (const graph::NodeId store : named) {
+      if (is_changeable(store, kind_of_[number_of(store)])) sum.changeable_by_name.push_back(store);
+    }
     // What its code names without being told says nothing of what it uses.
-    if (!is_told_of_stores(function, used)) sum.unused.clear();
+    if (!is_told_of_stores(function, used)) return sum;
+    sum.unused = some_of(apart, &Kind::in_use, is_unused);
+    for (const graph::NodeId store : named) {
+      if (is_unused(store, kind_of_[number_of(store)])) sum.unused_by_name.push_back(store);
+    }
     return sum;
+  }
+
+  static Step step_of(const Right& right, const Power::Proof& proof) {
+    std::string text = right.policy.empty() ? "a statement" : "policy " + quoted(right.policy);
+    text +=
+        " lets it change " + std::to_string(proof.stores) + " of them by " + quoted(proof.resource->label);
+    return {right.span, std::move(text)};
   }
 
   static void sort_once(Nodes& nodes) {
     if (std::ranges::adjacent_find(nodes, std::ranges::greater_equal()) == nodes.end()) return;
     std::ranges::sort(nodes);
     nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
-  }
-
-  [[nodiscard]] bool is_in_use(graph::NodeId store) const {
-    return in_use_[static_cast<std::size_t>(std::ranges::lower_bound(stores_, store) - stores_.begin())];
   }
 
   /// Functions that may do all have the same lists: one stands for all of them.
@@ -264,14 +397,8 @@ private:
   }
 
   void add(const Schema& schema, Table& table, graph::NodeId function) {
-    const Sum sum = sum_of(function);
-    std::vector<Step> steps;
-    for (const auto& [right, proof] : sum.proof) {
-      std::string text = right->policy.empty() ? "a statement" : "policy " + quoted(right->policy);
-      text += " lets it change " + std::to_string(proof.second.size()) + " of them by " +
-              quoted(proof.first->label);
-      steps.push_back({right->span, std::move(text)});
-    }
+    Sum sum = sum_of(function);
+    std::vector<Step> steps = std::move(sum.steps);
     std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
       return std::tie(a.span, a.text) < std::tie(b.span, b.text);
     });
@@ -281,36 +408,40 @@ private:
     const cel::Value private_api =
         cel::Value::unknown("whether the API in front of it is private is not known");
     const text::Span at = steps.empty() ? id_span(system_.node(function)) : steps.front().span;
-    add_row(table, schema,
-            {{"function", resource_cell(facts_, function)},
-             {"open", open == Tri::unknown ? private_api : cel::Value(open == Tri::yes)},
-             {"public",
-              exposure.reached && !exposure.surely_reached ? private_api : cel::Value(exposure.reached)},
-             {"stores_total", total},
-             {"readable", list_of(sum.stores[reading])},
-             {"writable", list_of(sum.stores[writing])},
-             {"deletable", list_of(sum.stores[deleting])},
-             {"changeable", list_of(sum.changeable)},
-             {"unused", resource_list(facts_, sum.unused)},
-             {"share",
-              total == 0 ? 0.0 : static_cast<double>(sum.changeable.size()) / static_cast<double>(total)},
-             {"grants_at", cel::Value(quoted(shown_name(system_.node(function)))).at(at)},
-             {"complete", sum.known && sum.complete}},
-            id_span(system_.node(function)), std::move(steps));
+    add_row(
+        table, schema,
+        {{"function", resource_cell(facts_, function)},
+         {"open", open == Tri::unknown ? private_api : cel::Value(open == Tri::yes)},
+         {"public",
+          exposure.reached && !exposure.surely_reached ? private_api : cel::Value(exposure.reached)},
+         {"stores_total", total},
+         {"readable", list_of(sum.stores[reading].first)},
+         {"writable", list_of(sum.stores[writing].first)},
+         {"deletable", list_of(sum.stores[deleting].first)},
+         {"changeable", list_of(sum.changeable.first)},
+         {"unused", list_of(sum.unused.first)},
+         {"readable_count", static_cast<std::int64_t>(sum.stores[reading].count)},
+         {"writable_count", static_cast<std::int64_t>(sum.stores[writing].count)},
+         {"deletable_count", static_cast<std::int64_t>(sum.stores[deleting].count)},
+         {"changeable_count", static_cast<std::int64_t>(sum.changeable.count)},
+         {"unused_count", static_cast<std::int64_t>(sum.unused.count)},
+         {"changeable_by_name", list_of(sum.changeable_by_name)},
+         {"unused_by_name", list_of(sum.unused_by_name)},
+         {"share", total == 0 ? 0.0 : static_cast<double>(sum.changeable.count) / static_cast<double>(total)},
+         {"grants_at", cel::Value(quoted(shown_name(system_.node(function)))).at(at)},
+         {"complete", sum.known && sum.complete}},
+        id_span(system_.node(function)), std::move(steps));
   }
 
   const Facts& facts_;
   const graph::System& system_;
   const Permissions& permissions_;
   Nodes stores_;
-  std::vector<bool> in_use_; ///< Of each store, has_users().
+  std::vector<std::size_t> kind_of_; ///< Of each store, into `kinds_`.
+  std::vector<Kind> kinds_;
   const std::vector<Exposure>& exposures_;
-  std::vector<On> by_store_;       ///< Of the role that is looked at, what has been noted so far …
-  std::vector<std::size_t> noted_; ///< … and of which stores there is anything.
+  std::vector<On> by_store_; ///< What has been noted so far of the role that is looked at.
   std::map<graph::NodeId, Power> shared_;
-  std::size_t kept_ = 0; ///< What is in `shared_`.
-  Power last_;
-  std::map<std::string_view, std::vector<std::size_t>> stores_under_; ///< Indices into `stores_`.
   std::map<Nodes, cel::Value> lists_;
 };
 
@@ -331,7 +462,7 @@ const Analysis& reach_analysis() {
            {"open", "bool", "", "as in `functions`: anyone may call it"},
            {"public", "bool", "", "as in `functions`: requests from the internet get to it"},
            {"stores_total", "int", "stores", "data stores of the system that somebody wrote"},
-           {"readable", "list", "", "stores whose data it may read"},
+           {"readable", "list", "", "stores whose data it may read: of this and the next four the first 100"},
            {"writable", "list", "", "stores whose data it may overwrite"},
            {"deletable", "list", "", "stores whose data it may delete, or which it may delete"},
            {"changeable", "list", "", "either of the last two"},
@@ -341,6 +472,14 @@ const Analysis& reach_analysis() {
             "ties to this one and no role of its own alone names; none where nothing ties it to any store, "
             "or "
             "its environment isn't known"},
+           {"readable_count", "int", "stores", "how many are readable, beyond the first 100 too"},
+           {"writable_count", "int", "stores", "how many are writable"},
+           {"deletable_count", "int", "stores", "how many are deletable"},
+           {"changeable_count", "int", "stores", "how many are changeable"},
+           {"unused_count", "int", "stores", "how many of those are unused"},
+           {"changeable_by_name", "list", "",
+            "all changeable stores that a statement of its role names, rather than all stores of a service"},
+           {"unused_by_name", "list", "", "those of them that are unused"},
            {"share", "double", "", "changeable stores of all: 0 to 1"},
            {"grants_at", "string", "",
             "stands at the first statement that lets it change a store, else at the "
