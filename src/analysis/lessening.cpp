@@ -95,6 +95,18 @@ cel::List rest_of(const Strings& actions, const Unwanted& unwanted, cel::List& g
 
 } // namespace
 
+StatementsByRole::StatementsByRole(const Facts& facts) {
+  for (const graph::Statement& statement : facts.system().statements) {
+    if (statement.role.valid()) by_role_[statement.role].push_back(&statement);
+  }
+}
+
+std::span<const graph::Statement* const> StatementsByRole::of(graph::NodeId role) const {
+  const auto found = by_role_.find(role);
+  if (found == by_role_.end()) return {};
+  return found->second;
+}
+
 std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Unwanted& unwanted) {
   const graph::System& system = facts.system();
   const std::size_t where = system.node(role).template_index;
@@ -118,8 +130,9 @@ std::vector<Lessening> lessened(const Facts& facts, graph::NodeId role, const Un
     if (reading.empty() || from.empty()) return cel::List();
     return cel::List{cel::Value(with_lists(statement, reading, from))};
   };
-  for (const graph::Statement& statement : system.statements) {
-    if (statement.role != role || !statement.allow) continue;
+  for (const graph::Statement* one : facts.shared<StatementsByRole>().of(role)) {
+    const graph::Statement& statement = *one;
+    if (!statement.allow) continue;
     const Strings actions = strings_of(statement.value.get("Action"));
     const Strings resources = strings_of(statement.value.get("Resource"));
     if (unwanted.gently && !is_wide(resources)) continue;

@@ -4,7 +4,21 @@
 
 #include "analysis/table.hpp"
 
+#include <map>
+#include <span>
+#include <vector>
+
 namespace slsaudit::analysis {
+
+/// The statements of each role, user and group, in the system's order. For Facts::shared().
+class StatementsByRole {
+public:
+  explicit StatementsByRole(const Facts& facts);
+  [[nodiscard]] std::span<const graph::Statement* const> of(graph::NodeId role) const;
+
+private:
+  std::map<graph::NodeId, std::vector<const graph::Statement*>> by_role_;
+};
 
 struct Narrowing {
   /// Maps as a policy has them: what nothing is wrong with as the author wrote it; of each service with a

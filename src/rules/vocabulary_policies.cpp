@@ -33,17 +33,16 @@ cel::Value narrower(std::span<const cel::Value> arguments) {
   const auto* role = resource_of(arguments[0]);
   if (role == nullptr) return cel::Value::error("narrower() is asked of a role");
   const text::Span span = arguments[1].is_property() ? arguments[1].property()->span() : arguments[1].span();
-  const auto& statements = role->facts().system().statements;
-  const auto statement = std::ranges::find_if(statements, [&](const graph::Statement& one) {
-    return one.role == role->node() && one.value.span() == span;
-  });
+  const auto statements = role->facts().shared<analysis::StatementsByRole>().of(role->node());
+  const auto statement = std::ranges::find_if(
+      statements, [&](const graph::Statement* one) { return one->value.span() == span; });
   if (statement == statements.end()) return cel::Value::error("narrower() takes a statement of the role");
   std::vector<std::string> only;
   if (arguments.size() > 2) {
     if (arguments[2].list() == nullptr) return cel::Value::error("narrower() takes a list of actions");
     for (const cel::Value& action : *arguments[2].list()) only.push_back(action.display());
   }
-  analysis::Narrowing narrowing = analysis::narrowed(role->facts(), *statement, only);
+  analysis::Narrowing narrowing = analysis::narrowed(role->facts(), **statement, only);
   return cel::Map{{"statements", cel::Value(std::move(narrowing.statements))},
                   {"remarks", cel::Value(std::move(narrowing.remarks))}};
 }

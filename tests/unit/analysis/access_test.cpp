@@ -67,6 +67,45 @@ TEST_CASE("reach leaves out what is narrowed or in part") {
         "[`Photos`] | [`Photos`] | [`Photos`] | [] | 3\n");
 }
 
+TEST_CASE("reach counts all stores, and lists the first hundred") {
+  const auto counts = [](const std::string& statements, const std::string& more = {}) {
+    std::string text = "Resources:\n";
+    for (int i = 100; i < 250; ++i) text += "  T" + std::to_string(i) + ": {Type: AWS::DynamoDB::Table}\n";
+    text += "  Photos: {Type: AWS::S3::Bucket}\n";
+    const Model model(text + function("Hello", statements, more));
+    const analysis::Row& row = model.table("reach")->rows.front();
+    CHECK(row.field("changeable").list()->size() ==
+          std::min<std::size_t>(100, static_cast<std::size_t>(*row.field("changeable_count").integer())));
+    CHECK(row.field("unused").list()->size() ==
+          std::min<std::size_t>(100, static_cast<std::size_t>(*row.field("unused_count").integer())));
+    const std::string proof = row.steps().empty() ? "" : row.steps().front().text;
+    return model.rows("reach", {"readable_count", "writable_count", "deletable_count", "changeable_count",
+                                "unused_count", "changeable_by_name", "unused_by_name"}) +
+           proof;
+  };
+  const std::string all = R"({Effect: Allow, Action: "dynamodb:*", Resource: "*"})";
+  CHECK(counts(all) == "150 | 150 | 150 | 150 | 0 | [] | []\n"
+                       "policy `p` lets it change 150 of them by `*`");
+  // What a Deny names is told apart, as is what is named.
+  CHECK(counts(all +
+               R"(, {Effect: Deny, Action: "dynamodb:*", Resource: [!GetAtt T101.Arn, !GetAtt T240.Arn]})" +
+               R"(, {Effect: Allow, Action: "s3:PutObject", Resource: !Sub "${Photos.Arn}/*"})") ==
+        "148 | 149 | 148 | 149 | 0 | [`Photos`] | []\npolicy `p` lets it change 148 of them by `*`");
+  CHECK(
+      counts(
+          R"({Effect: Allow, Action: "dynamodb:PutItem", Resource: [!GetAtt T240.Arn, !GetAtt T101.Arn]})") ==
+      "0 | 2 | 0 | 2 | 0 | [`T101`, `T240`] | []\npolicy `p` lets it change 2 of them by `T240`");
+  // Others are shown to use three of them; one of those this one is tied to, another its own role names.
+  const std::string told = "      Environment: {Variables: {TABLE: !Ref T110}}\n"
+                           "  Other:\n    Type: AWS::Lambda::Function\n    Properties:\n"
+                           "      Environment: {Variables: {A: !Ref T110, B: !Ref T120, C: !Ref T130}}\n";
+  CHECK(counts(all, told) == "150 | 150 | 150 | 150 | 2 | [] | []\n0 | 0 | 0 | 0 | 0 | [] | []\n"
+                             "policy `p` lets it change 150 of them by `*`");
+  CHECK(counts(all + R"(, {Effect: Allow, Action: "dynamodb:PutItem", Resource: !GetAtt T120.Arn})", told) ==
+        "150 | 150 | 150 | 150 | 1 | [`T120`] | []\n0 | 0 | 0 | 0 | 0 | [] | []\n"
+        "policy `p` lets it change 150 of them by `*`");
+}
+
 TEST_CASE("stores that several services write are shared") {
   const std::string first =
       std::string(tables) +
