@@ -94,7 +94,7 @@ TEST_CASE("reach counts all stores, and lists the first hundred") {
   CHECK(
       counts(
           R"({Effect: Allow, Action: "dynamodb:PutItem", Resource: [!GetAtt T240.Arn, !GetAtt T101.Arn]})") ==
-      "0 | 2 | 0 | 2 | 0 | [`T101`, `T240`] | []\npolicy `p` lets it change 2 of them by `T240`");
+      "0 | 2 | 0 | 2 | 0 | [`T101`, `T240`] | []\npolicy `p` lets it change 2 of them by `${T240.Arn}`");
   // Others are shown to use three of them; one of those this one is tied to, another its own role names.
   const std::string told = "      Environment: {Variables: {TABLE: !Ref T110}}\n"
                            "  Other:\n    Type: AWS::Lambda::Function\n    Properties:\n"
