@@ -48,7 +48,8 @@ std::size_t hash_of(const cel::Value& value) {
     hash = hash_of(*list);
   if (hash == 0) return 0;
   constexpr std::size_t not_0 = std::size_t{1} << 63U; // buckets are chosen by the low bits
-  hash = (hash ^ value.span().begin) * spread;
+  hash *= spread; // small numbers that stand close to each other would be one
+  hash = (hash ^ (hash >> 32U) ^ value.span().begin) * spread;
   return (hash ^ (hash >> 32U)) | not_0;
 }
 

@@ -10,7 +10,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
+#include <utility>
 
 namespace slsaudit::analysis {
 namespace {
@@ -39,6 +42,7 @@ public:
         meters_(facts.shared<Meters>()), explains_(explains) {}
 
   std::vector<CostLine> run() {
+    find_done();
     for (const graph::NodeId node : metered()) {
       const std::size_t first = lines_.size();
       (this->*measures[meters_.by_node[node.index()]].measure)(node);
@@ -261,16 +265,29 @@ private:
 
   /// What functions do to a store, once for each event that they handle.
   [[nodiscard]] double done_by_functions(graph::NodeId store, graph::EdgeKind kind) const {
-    const auto& uses = facts_.shared<SharedUses>();
-    double rate = 0;
-    for (const graph::EdgeId id : system_.incoming[store.index()]) {
-      const graph::Edge& edge = system_.edge(id);
+    const auto done = done_.find({store, kind});
+    return done != done_.end() ? done->second : 0;
+  }
+
+  /// Of what load gets to alone: of all that may use a store most has none.
+  void find_done() {
+    std::vector<graph::EdgeId> uses;
+    for (const graph::NodeId node : traffic_.loaded()) {
       // A delivery stream gathers megabytes before it writes.
-      if (system_.node(edge.from).type == "AWS::KinesisFirehose::DeliveryStream") continue;
-      if (edge.kind == kind && !uses.is_of_another(edge))
-        rate += traffic_.at(edge.from).events * traffic_.weights().share(id);
+      if (system_.node(node).type == "AWS::KinesisFirehose::DeliveryStream") continue;
+      std::ranges::copy_if(system_.outgoing[node.index()], std::back_inserter(uses), [&](graph::EdgeId id) {
+        const graph::EdgeKind kind = system_.edge(id).kind;
+        return kind == graph::EdgeKind::reads || kind == graph::EdgeKind::writes;
+      });
     }
-    return rate;
+    // Sums depend on their order.
+    std::ranges::sort(uses);
+    const auto& shared = facts_.shared<SharedUses>();
+    for (const graph::EdgeId id : uses) {
+      const graph::Edge& edge = system_.edge(id);
+      if (shared.is_of_another(edge)) continue;
+      done_[{edge.to, edge.kind}] += traffic_.at(edge.from).events * traffic_.weights().share(id);
+    }
   }
 
   void table(graph::NodeId node) {
@@ -328,6 +345,7 @@ private:
   const std::vector<Duration>& durations_;
   const Meters& meters_;
   bool explains_;
+  std::map<std::pair<graph::NodeId, graph::EdgeKind>, double> done_;
   std::vector<CostLine> lines_;
 };
 
