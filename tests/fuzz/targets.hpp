@@ -11,7 +11,7 @@ namespace slsaudit::fuzz {
 #define SLSAUDIT_FUZZ_TARGETS(TARGET) \
   TARGET(baseline) TARGET(cache) TARGET(cel) TARGET(cloudformation) TARGET(configuration) TARGET(graph) TARGET(intrinsics) \
   TARGET(json) TARGET(notations) TARGET(parameters) TARGET(pipeline) TARGET(policies) TARGET(rules) TARGET(sam) \
-  TARGET(serverless) TARGET(states) TARGET(variables) TARGET(yaml) TARGET(yaml_reference)
+  TARGET(serverless) TARGET(states) TARGET(variables) TARGET(yaml) TARGET(yaml_readers) TARGET(yaml_reference)
 // clang-format on
 
 #define SLSAUDIT_FUZZ_DECLARE(name) void run_##name(std::string_view bytes);

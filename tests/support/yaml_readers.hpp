@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reader of usual YAML beside the library, which is the judge of what a text says.
+#pragma once
+
+#include "syntax/usual_yaml.hpp"
+#include "syntax/yaml_library.hpp"
+
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace slsaudit::test {
+
+inline std::string described(const syntax::YamlEvent& event) {
+  std::ostringstream out;
+  const bool closes = event.kind == syntax::YamlEventKind::close;
+  out << "kind " << static_cast<int>(event.kind) << " style " << static_cast<int>(event.style) << " flow "
+      << event.flow;
+  // A block collection closes somewhere before what comes next; the tree ends it with its last child.
+  if (!closes) out << " at " << event.begin << " to " << event.end << " column " << event.column;
+  out << " tag `" << event.tag << "` anchor `" << event.anchor << "` text `" << event.text << '`';
+  return out.str();
+}
+
+struct Readers {
+  bool is_usual = false;  ///< Whether the reader of usual YAML takes it.
+  std::string difference; ///< Where it does, and the library says something else of it.
+};
+
+/// Of a text in UTF-8.
+inline Readers compare_readers(std::string_view text) {
+  const syntax::YamlText prepared(text);
+  if (!prepared.forbidden().empty()) return {};
+  text::Arena decoded;
+  std::vector<syntax::YamlEvent> events;
+  if (!syntax::UsualYaml(text, decoded).run(events)) return {};
+  syntax::YamlLibrary library(prepared, text);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const syntax::YamlEvent* expected = library.next();
+    const std::string which = "event " + std::to_string(i) + ": ";
+    if (expected == nullptr)
+      return {true, which + "the library refuses: " + std::string(library.failure().problem)};
+    if (described(events[i]) != described(*expected))
+      return {true, which + described(events[i]) + ", expected " + described(*expected)};
+    // Those of brackets have an end.
+    if (events[i].kind == syntax::YamlEventKind::close && events[i].end != 0 &&
+        events[i].end != expected->end)
+      return {true, which + "closes at " + std::to_string(events[i].end) + ", expected " +
+                        std::to_string(expected->end)};
+  }
+  return {true, ""};
+}
+
+} // namespace slsaudit::test
