@@ -4,7 +4,9 @@
 #include "text/assert.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -12,7 +14,8 @@ namespace slsaudit::audit {
 
 namespace {
 
-/// Pairs of choices of two factors that no combination has yet.
+/// Pairs of choices of two factors that no combination has yet. A choice has a place among the choices of
+/// all factors.
 class MissingPairs {
 public:
   explicit MissingPairs(const std::vector<std::size_t>& choices) : offsets_(choices.size() + 1) {
@@ -21,65 +24,83 @@ public:
     for (std::size_t i = 0; i < choices.size(); ++i) {
       for (std::size_t j = i + 1; j < choices.size(); ++j) {
         for (std::size_t a = 0; a < choices[i]; ++a)
-          for (std::size_t b = 0; b < choices[j]; ++b) missing_[place(i, a, j, b)] = true;
+          for (std::size_t b = 0; b < choices[j]; ++b) set(place(i, a), place(j, b), 1);
         left_ += choices[i] * choices[j];
       }
     }
   }
 
   [[nodiscard]] std::size_t left() const { return left_; }
-  [[nodiscard]] bool has(std::size_t i, std::size_t a, std::size_t j, std::size_t b) const {
-    return i < j ? missing_[place(i, a, j, b)] : missing_[place(j, b, i, a)];
+  [[nodiscard]] std::size_t place(std::size_t factor, std::size_t choice) const {
+    return offsets_[factor] + choice;
+  }
+  /// By the other choice's place: 1 where the pair is missing, else 0.
+  [[nodiscard]] std::span<const std::uint8_t> with(std::size_t choice) const {
+    return std::span(missing_).subspan(choice * offsets_.back(), offsets_.back());
   }
   void remove(const Combination& combination) {
     for (std::size_t i = 0; i < combination.size(); ++i) {
+      const std::size_t one = place(i, combination[i]);
       for (std::size_t j = i + 1; j < combination.size(); ++j) {
-        auto missing = missing_[place(i, combination[i], j, combination[j])];
-        if (missing) --left_;
-        missing = false;
+        const std::size_t other = place(j, combination[j]);
+        left_ -= with(one)[other];
+        set(one, other, 0);
       }
     }
   }
 
 private:
-  [[nodiscard]] std::size_t place(std::size_t i, std::size_t a, std::size_t j, std::size_t b) const {
-    return (offsets_[i] + a) * offsets_.back() + offsets_[j] + b;
+  void set(std::size_t one, std::size_t other, std::uint8_t missing) {
+    missing_[one * offsets_.back() + other] = missing;
+    missing_[other * offsets_.back() + one] = missing;
   }
-  std::vector<std::size_t> offsets_; ///< Of each factor's first choice among the choices of all.
-  std::vector<bool> missing_;        ///< By the places of both choices, the earlier factor's first.
+
+  std::vector<std::size_t> offsets_;  ///< Of each factor's first choice.
+  std::vector<std::uint8_t> missing_; ///< By the places of both.
   std::size_t left_ = 0;
 };
 
 /// Sets one factor after the other to the choice that shows most of what is missing, beginning with a pair.
 Combination next_combination(const std::vector<std::size_t>& choices, const MissingPairs& missing) {
   Combination made(choices.size());
-  std::vector<std::size_t> set;
-  const auto gain = [&](std::size_t factor, std::size_t choice) {
-    return std::ranges::count_if(
-        set, [&](std::size_t other) { return missing.has(factor, choice, other, made[other]); });
+  std::vector<bool> is_set(choices.size());
+  std::vector<std::size_t> places; // of the choices that are set
+  const auto set = [&](std::size_t factor, std::size_t choice) {
+    made[factor] = choice;
+    is_set[factor] = true;
+    places.push_back(missing.place(factor, choice));
   };
   const auto begin = [&] {
     for (std::size_t i = 0; i < choices.size(); ++i) {
       for (std::size_t j = i + 1; j < choices.size(); ++j) {
         for (std::size_t a = 0; a < choices[i]; ++a) {
-          for (std::size_t b = 0; b < choices[j]; ++b) {
-            if (!missing.has(i, a, j, b)) continue;
-            made[i] = a;
-            made[j] = b;
-            set = {i, j};
-            return;
-          }
+          const auto pairs = missing.with(missing.place(i, a)).subspan(missing.place(j, 0), choices[j]);
+          const auto found = std::ranges::find(pairs, 1);
+          if (found == pairs.end()) continue;
+          set(i, a);
+          set(j, static_cast<std::size_t>(found - pairs.begin()));
+          return;
         }
       }
     }
   };
+  const auto gain = [&](std::size_t factor, std::size_t choice) {
+    const auto pairs = missing.with(missing.place(factor, choice));
+    std::size_t sum = 0;
+    for (const std::size_t place : places) sum += pairs[place];
+    return sum;
+  };
   begin();
   for (std::size_t factor = 0; factor < choices.size(); ++factor) {
-    if (std::ranges::find(set, factor) != set.end()) continue;
+    if (is_set[factor]) continue;
+    std::size_t best = 0;
+    std::size_t most = gain(factor, 0);
     for (std::size_t choice = 1; choice < choices[factor]; ++choice) {
-      if (gain(factor, choice) > gain(factor, made[factor])) made[factor] = choice;
+      const std::size_t shown = gain(factor, choice);
+      if (shown > most) best = choice;
+      most = std::max(most, shown);
     }
-    set.push_back(factor);
+    set(factor, best);
   }
   return made;
 }

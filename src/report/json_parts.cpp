@@ -8,6 +8,8 @@
 #include "slsaudit/version.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <string>
 
 namespace slsaudit::report {
@@ -77,27 +79,39 @@ Json tool_json() {
 
 namespace {
 
+/// What a character of a text wants in JSON.
+enum class Wants : std::uint8_t { nothing, backslash, library };
+constexpr std::array<Wants, 256> wants = [] {
+  std::array<Wants, 256> table{};
+  for (std::size_t c = 0; c < ' '; ++c) table[c] = Wants::library;
+  for (const char c : {'\x7f', '<', '#'}) table[static_cast<unsigned char>(c)] = Wants::library;
+  for (const char c : {'"', '\\', '\n'}) table[static_cast<unsigned char>(c)] = Wants::backslash;
+  for (std::size_t c = 0x80; c < table.size(); ++c) table[c] = Wants::library;
+  return table;
+}();
+
+std::size_t plain_until(std::string_view text, std::size_t at) {
+  while (at < text.size() && wants[static_cast<unsigned char>(text[at])] == Wants::nothing) ++at;
+  return at;
+}
+
 /// Writes the text if nothing in it wants more than a backslash: most texts are so, and the library takes
 /// many times as long for each. Else writes nothing.
 bool write_plain_text(std::string_view text, std::ostream& out) {
-  const auto escaped = [](char c) { return c == '"' || c == '\\' || c == '\n'; };
-  std::size_t escapes = 0;
-  for (const char c : text) {
-    if ((c < ' ' && c != '\n') || c == '\x7f' || c == '<' || c == '#') return false;
-    escapes += escaped(c) ? 1U : 0U;
+  const std::size_t first = plain_until(text, 0);
+  for (std::size_t at = first; at < text.size(); at = plain_until(text, at + 1)) {
+    if (wants[static_cast<unsigned char>(text[at])] == Wants::library) return false;
   }
-  out << '"';
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = text.size();
-    if (escapes > 0) {
-      end = static_cast<std::size_t>(std::ranges::find_if(text.substr(at), escaped) - text.begin());
-      if (end < text.size()) --escapes;
-    }
-    out << text.substr(at, end - at);
-    if (end < text.size()) out << '\\' << (text[end] == '\n' ? 'n' : text[end]);
+  out.put('"');
+  std::size_t at = 0;
+  for (std::size_t end = first; end < text.size(); end = plain_until(text, at)) {
+    const std::array<char, 2> escaped{'\\', text[end] == '\n' ? 'n' : text[end]};
+    out.write(text.data() + at, static_cast<std::streamsize>(end - at));
+    out.write(escaped.data(), escaped.size());
     at = end + 1;
   }
-  out << '"';
+  out.write(text.data() + at, static_cast<std::streamsize>(text.size() - at));
+  out.put('"');
   return true;
 }
 

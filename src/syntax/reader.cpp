@@ -19,6 +19,7 @@ bool is_control(char c) {
 /// written when the machine stopped has them.
 bool looks_binary(const text::Decoded& decoded) {
   const std::string_view all = decoded.text;
+  if (decoded.bad_count == 0 && text::plain_ascii_end(all, 0) == all.size()) return false;
   const std::string_view text = all.substr(0, all.find_last_not_of('\0') + 1);
   const auto controls = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_control));
   return (decoded.bad_count + controls) * 10 > text.size();

@@ -72,10 +72,11 @@ private:
 } // namespace
 
 struct YamlLibrary::State {
-  State(const YamlText& of, std::string_view all) : prepared(of), text(all), parser(of.parser_text()) {}
+  State(const YamlText& prepared, std::string_view all)
+      : text(all), code_points(all), parser(prepared.parser_text()) {}
 
-  const YamlText& prepared;
   std::string_view text;
+  CodePoints code_points;
   Parser parser;
   Event raw;
   YamlEvent event;
@@ -100,8 +101,8 @@ struct YamlLibrary::State {
 
   /// False: it says nothing to the tree.
   bool translate() {
-    event = {.begin = static_cast<std::uint32_t>(prepared.byte_offset(raw->start_mark.index)),
-             .end = static_cast<std::uint32_t>(prepared.byte_offset(raw->end_mark.index))};
+    event = {.begin = static_cast<std::uint32_t>(code_points.byte_offset(raw->start_mark.index)),
+             .end = static_cast<std::uint32_t>(code_points.byte_offset(raw->end_mark.index))};
     switch (raw->type) {
     case YAML_STREAM_END_EVENT:
       event.kind = YamlEventKind::stream_end;
@@ -158,8 +159,8 @@ YamlLibrary::Failure YamlLibrary::failure() const {
   Failure failure;
   failure.problem = parser->problem != nullptr ? parser->problem : "the text is not valid";
   failure.context = parser->context != nullptr ? parser->context : "";
-  failure.at = state_->prepared.byte_offset(parser->problem_mark.index);
-  failure.context_at = state_->prepared.byte_offset(parser->context_mark.index);
+  failure.at = state_->code_points.byte_offset(parser->problem_mark.index);
+  failure.context_at = state_->code_points.byte_offset(parser->context_mark.index);
   if (parser->error == YAML_READER_ERROR) failure.at = std::min(parser->problem_offset, state_->text.size());
   return failure;
 }

@@ -5,17 +5,12 @@
 #include "text/encoding.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace slsaudit::syntax {
 
 namespace {
 
 constexpr std::size_t checkpoint_distance = 32;
-
-bool is_plain_ascii(char c) {
-  return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t';
-}
 
 /// What YAML 1.1 calls printable, less ASCII.
 bool is_printable(char32_t c) {
@@ -36,38 +31,13 @@ std::size_t step(std::string_view text, std::size_t at) {
   return std::max<std::size_t>(1, text::sequence_length(text, at));
 }
 
-/// Whether a text is plain ASCII: eight bytes at a time, as most lines of most texts hold nothing else.
-bool is_plain_ascii(std::string_view text) {
-  constexpr std::uint64_t ones = 0x0101010101010101U;
-  constexpr std::uint64_t highest = ones * 0x80U;
-  std::size_t at = 0;
-  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
-    std::memcpy(&word, text.data() + at, sizeof word);
-    const bool simple = (word & highest) == 0 && ((word - ones * 0x20U) & highest) == 0 &&
-                        ((word + ones) & highest) == 0; // none below a blank, none that is DEL
-    if (!simple &&
-        !std::ranges::all_of(text.substr(at, sizeof word), [](char c) { return is_plain_ascii(c); }))
-      return false;
-  }
-  return std::ranges::all_of(text.substr(at), [](char c) { return is_plain_ascii(c); });
-}
-
 } // namespace
 
 YamlText::YamlText(std::string_view text) : text_(text) {
-  if (is_plain_ascii(text)) {
-    return;
-  }
-  std::size_t index = 0;
-  for (std::size_t at = 0; at < text.size(); ++index) {
-    if (index % checkpoint_distance == 0) {
-      checkpoints_.push_back(static_cast<std::uint32_t>(at));
-    }
+  for (std::size_t at = text::plain_ascii_end(text, 0); at < text.size();
+       at = text::plain_ascii_end(text, at)) {
     const std::size_t length = text::sequence_length(text, at);
-    const bool good = is_plain_ascii(text[at]) || (length > 1 && is_printable(text::code_point(text, at)));
-    if (!good) {
-      forbidden_.push_back(at);
-    }
+    if (length < 2 || !is_printable(text::code_point(text, at))) forbidden_.push_back(at);
     at += std::max<std::size_t>(1, length);
   }
   if (forbidden_.empty()) {
@@ -83,18 +53,22 @@ YamlText::YamlText(std::string_view text) : text_(text) {
   copy_.append(text, copied);
 }
 
-std::size_t YamlText::byte_offset(std::size_t code_point_index) const {
-  if (checkpoints_.empty()) {
-    return std::min(code_point_index, text_.size());
+CodePoints::CodePoints(std::string_view text) : text_(text) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::ranges::all_of(text, is_ascii)) return;
+  std::size_t index = 0;
+  for (std::size_t at = 0; at < text.size(); ++index, at += step(text, at)) {
+    if (index % checkpoint_distance == 0) checkpoints_.push_back(static_cast<std::uint32_t>(at));
   }
-  const std::size_t checkpoint = code_point_index / checkpoint_distance;
-  if (checkpoint >= checkpoints_.size()) {
-    return text_.size();
-  }
+}
+
+std::size_t CodePoints::byte_offset(std::size_t index) const {
+  if (checkpoints_.empty()) return std::min(index, text_.size());
+  const std::size_t checkpoint = index / checkpoint_distance;
+  if (checkpoint >= checkpoints_.size()) return text_.size();
   std::size_t at = checkpoints_[checkpoint];
-  for (std::size_t i = checkpoint * checkpoint_distance; i < code_point_index && at < text_.size(); ++i) {
+  for (std::size_t i = checkpoint * checkpoint_distance; i < index && at < text_.size(); ++i)
     at += step(text_, at);
-  }
   return at;
 }
 

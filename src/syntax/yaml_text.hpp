@@ -13,8 +13,7 @@ namespace slsaudit::syntax {
 
 class TreeBuilder;
 
-/// The library counts code points where the tree counts bytes, and refuses a text that has one control
-/// character. This class maps the positions, and gives the library a copy with blanks in the place of such
+/// The library refuses a text that has one control character. It gets a copy with blanks in the place of such
 /// characters, one for one, so that the rest can still be read.
 class YamlText {
 public:
@@ -24,8 +23,6 @@ public:
   [[nodiscard]] std::string_view parser_text() const {
     return forbidden_.empty() ? text_ : std::string_view(copy_);
   }
-  /// Bytes before the code point with that index; the text's size where the index is past the end.
-  [[nodiscard]] std::size_t byte_offset(std::size_t code_point_index) const;
   /// Offsets of the characters that YAML forbids.
   [[nodiscard]] const std::vector<std::size_t>& forbidden() const { return forbidden_; }
 
@@ -33,6 +30,17 @@ private:
   std::string_view text_;
   std::string copy_;
   std::vector<std::size_t> forbidden_;
+};
+
+/// The library counts code points where the tree counts bytes.
+class CodePoints {
+public:
+  explicit CodePoints(std::string_view text);
+  /// Bytes before the code point with that index; the text's size where the index is past the end.
+  [[nodiscard]] std::size_t byte_offset(std::size_t index) const;
+
+private:
+  std::string_view text_;
   std::vector<std::uint32_t> checkpoints_; ///< Byte offset of every 32nd code point; empty for ASCII.
 };
 

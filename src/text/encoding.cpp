@@ -3,6 +3,7 @@
 
 #include "text/assert.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace slsaudit::text {
@@ -116,7 +117,30 @@ bool zeros_at(std::string_view bytes, std::size_t parity) {
   return true;
 }
 
+bool is_plain_ascii(char c) {
+  return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t';
+}
+
 } // namespace
+
+std::size_t plain_ascii_end(std::string_view text, std::size_t offset) {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  constexpr std::uint64_t highest = ones * 0x80U;
+  while (offset < text.size()) {
+    // Eight bytes at a time, as most lines of most texts hold nothing else.
+    for (std::uint64_t word = 0; offset + sizeof word <= text.size(); offset += sizeof word) {
+      std::memcpy(&word, text.data() + offset, sizeof word);
+      const bool simple = (word & highest) == 0 && ((word - ones * 0x20U) & highest) == 0 &&
+                          ((word + ones) & highest) == 0; // none below a blank, none that is DEL
+      if (!simple) break;
+    }
+    const std::size_t end = std::min(offset + sizeof(std::uint64_t), text.size());
+    for (; offset < end; ++offset) {
+      if (!is_plain_ascii(text[offset])) return offset;
+    }
+  }
+  return offset;
+}
 
 std::size_t sequence_length(std::string_view text, std::size_t offset) {
   const std::uint32_t lead = byte_at(text, offset);

@@ -24,6 +24,10 @@ struct Decoded {
 /// characters. Never fails.
 [[nodiscard]] Decoded to_utf8(std::string bytes);
 
+/// Offset of the first byte at or after `offset` that is no printable ASCII, tab, line feed or carriage
+/// return; the size where there is none.
+[[nodiscard]] std::size_t plain_ascii_end(std::string_view text, std::size_t offset);
+
 /// Length of the well-formed UTF-8 sequence at `offset`, 1 to 4; 0 where the bytes there are none (overlong
 /// forms, surrogates and values above U+10FFFF are not well-formed). `offset` must be below the size.
 [[nodiscard]] std::size_t sequence_length(std::string_view text, std::size_t offset);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+using slsaudit::syntax::CodePoints;
 using slsaudit::syntax::YamlText;
 
 TEST_CASE("characters that YAML forbids are found wherever they stand") {
@@ -21,9 +22,10 @@ TEST_CASE("characters that YAML forbids are found wherever they stand") {
     }
     std::string text(40, ' ');
     text.insert(at, "\xC3\xA9");
-    const YamlText read(text);
-    CHECK(read.forbidden().empty());
-    CHECK(read.byte_offset(at) == at);
-    CHECK(read.byte_offset(at + 1) == at + 2);
+    CHECK(YamlText(text).forbidden().empty());
+    const CodePoints points(text);
+    CHECK(points.byte_offset(at) == at);
+    CHECK(points.byte_offset(at + 1) == at + 2);
+    CHECK(points.byte_offset(100) == text.size());
   }
 }
