@@ -38,9 +38,16 @@ bool has_top_level_key(std::string_view text, std::string_view key) {
 
 constexpr std::string_view include_name = "AWS::Include";
 
-/// The name may be written with escapes.
+/// Whether a word may be written so that it isn't seen: a character by its number, or a line's end between.
+bool has_hidden_letters(std::string_view text) {
+  for (std::size_t at = text.find('\\'); at + 1 < text.size(); at = text.find('\\', at + 2)) {
+    if (std::string_view("xuU\n\r").find(text[at + 1]) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 bool may_include(std::string_view text) {
-  return has(text, include_name) || has(text, "DefinitionUri") || has(text, "\\");
+  return has(text, include_name) || has(text, "DefinitionUri") || has_hidden_letters(text);
 }
 
 bool is_wide(std::string_view bytes) {

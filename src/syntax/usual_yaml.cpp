@@ -3,6 +3,7 @@
 
 #include "text/assert.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace slsaudit::syntax {
@@ -74,13 +75,18 @@ void UsualYaml::pass_break() {
   line_ = at_;
 }
 
+void UsualYaml::pass_comment() {
+  const std::size_t begin = at_;
+  at_ = std::min(text_.find('\n', at_), text_.size());
+  if (text_[at_ - 1] == '\r') --at_;
+  const bool own_line = text_.substr(line_, begin - line_).find_first_not_of(' ') == std::string_view::npos;
+  comments_.push_back({offset(begin), offset(at_), own_line});
+}
+
 bool UsualYaml::pass_rest_of_line() {
   const std::size_t end = at_;
   pass_blanks();
-  if (peek() == '#' && at_ > end) {
-    const std::size_t last = text_.find('\n', at_);
-    at_ = last == std::string_view::npos ? text_.size() : last;
-  }
+  if (peek() == '#' && at_ > end) pass_comment();
   if (at_end()) return true;
   if (text_[at_] != '\n' && text_[at_] != '\r') return false;
   pass_break();
@@ -92,8 +98,7 @@ bool UsualYaml::find_line() {
     pass_blanks();
     if (at_end()) return false;
     if (text_[at_] == '#') {
-      const std::size_t last = text_.find('\n', at_);
-      at_ = last == std::string_view::npos ? text_.size() : last;
+      pass_comment();
       pass_break();
     } else if (is_break(at_)) {
       pass_break();

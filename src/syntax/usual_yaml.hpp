@@ -23,6 +23,15 @@ public:
   /// All events, or nothing where something isn't usual.
   [[nodiscard]] bool run(std::vector<YamlEvent>& events);
 
+  /// Where a comment stands, from '#' to the end of its line.
+  struct Comment {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    bool own_line = false;
+  };
+  /// In the order of the text, once run() has succeeded.
+  [[nodiscard]] const std::vector<Comment>& comments() const { return comments_; }
+
 private:
   enum class BlockKind : std::uint8_t {
     mapping,
@@ -72,6 +81,7 @@ private:
   [[nodiscard]] std::int64_t indent() const { return blocks_.empty() ? -1 : blocks_.back().column; }
   void pass_blanks();
   void pass_break();
+  void pass_comment();
   [[nodiscard]] bool pass_rest_of_line();
   /// To the first character that says something; false, too, at the end of the text.
   [[nodiscard]] bool find_line();
@@ -119,6 +129,7 @@ private:
   std::vector<YamlEvent>* events_ = nullptr;
   std::size_t at_ = 0;
   std::size_t line_ = 0; ///< Where the line begins that `at_` stands in.
+  std::vector<Comment> comments_;
   std::vector<Block> blocks_;
   std::vector<Flow> flows_;
   Properties properties_;   ///< Of the value that comes.

@@ -52,9 +52,8 @@ bool UsualYaml::pass_flow_blanks() {
     const bool apart = at_ > begin || at_ == line_;
     if (text_[at_] == '#') {
       if (!apart) return false;
-      const std::size_t last = text_.find('\n', at_);
-      if (last == std::string_view::npos) return false;
-      at_ = last;
+      pass_comment();
+      if (at_end()) return false;
     }
     if (!is_break(at_)) return at_ != line_ || (text_[at_] != '-' && text_[at_] != '.'); // a document's end
     pass_break();

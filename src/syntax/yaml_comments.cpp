@@ -93,6 +93,13 @@ std::size_t content_begin(std::string_view text, std::size_t begin, std::size_t 
   return std::min(at, end);
 }
 
+Comment comment_at(std::string_view text, text::FileId file, std::size_t begin, std::size_t end,
+                   bool own_line) {
+  return {.span = {file, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)},
+          .text = trimmed(text.substr(begin + 1, end - begin - 1)),
+          .own_line = own_line};
+}
+
 void CommentScanner::scan_to(std::size_t end) {
   while (cursor_ < end) {
     const std::size_t hash = text_.substr(0, end).find('#', cursor_);
@@ -104,10 +111,7 @@ void CommentScanner::scan_to(std::size_t end) {
       continue;
     }
     cursor_ = line_end(text_, hash);
-    comments_.push_back(
-        {.span = {file_, static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(cursor_)},
-         .text = trimmed(text_.substr(hash + 1, cursor_ - hash - 1)),
-         .own_line = first_on_line(text_, hash)});
+    comments_.push_back(comment_at(text_, file_, hash, cursor_, first_on_line(text_, hash)));
   }
   cursor_ = std::max(cursor_, end);
 }

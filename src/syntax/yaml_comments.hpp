@@ -12,6 +12,10 @@
 
 namespace slsaudit::syntax {
 
+/// One that stands at [begin, end), from '#' to the end of its line.
+[[nodiscard]] Comment comment_at(std::string_view text, text::FileId file, std::size_t begin, std::size_t end,
+                                 bool own_line);
+
 class CommentScanner {
 public:
   CommentScanner(std::string_view text, text::FileId file, std::vector<Comment>& comments)

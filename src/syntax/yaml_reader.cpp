@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a tree of a YAML text, with its comments. What is written as most templates are is read here, all
 // else by libyaml. docs/decisions/0001-template-readers.md says why.
+#include "syntax/yaml_reader.hpp"
+
 #include "syntax/usual_yaml.hpp"
 #include "syntax/yaml_comments.hpp"
 #include "syntax/yaml_library.hpp"
@@ -14,10 +16,10 @@ namespace {
 class YamlReader {
 public:
   YamlReader(Document& document, text::Arena& arena, std::string_view text, const Limits& limits)
-      : text_(text), prepared_(text), builder_(document, arena, limits),
+      : document_(document), text_(text), prepared_(text), builder_(document, arena, limits),
         comments_(text, document.file, document.comments) {}
 
-  void run();
+  void run(bool only_by_library);
 
 private:
   enum class Step { go_on, done, failed };
@@ -32,19 +34,21 @@ private:
   void report_no_value();
   void fail(const YamlLibrary::Failure& failure);
 
+  Document& document_;
   std::string_view text_;
   YamlText prepared_;
   TreeBuilder builder_;
   CommentScanner comments_;
-  YamlFailure failure_; ///< Filled as the reading goes on, in case it fails.
+  YamlFailure failure_;   ///< Filled as the reading goes on, in case it fails.
+  bool is_usual_ = false; ///< Its comments are known before its values.
   bool began_ = false;
   bool has_value_ = false; ///< More than the empty scalar that `---` alone makes.
 };
 
-void YamlReader::run() {
+void YamlReader::run(bool only_by_library) {
   report_forbidden_characters(builder_, text_, prepared_);
   Step step = Step::go_on;
-  if (!read_usual(step)) step = read_by_library();
+  if (only_by_library || !read_usual(step)) step = read_by_library();
   if (step == Step::done && failure_.swallowed) {
     report_swallowed_lines(builder_, *failure_.swallowed, text::ProblemLevel::finding);
   }
@@ -55,7 +59,12 @@ bool YamlReader::read_usual(Step& step) {
   text::Arena decoded(4096);
   std::vector<YamlEvent> events;
   events.reserve(text_.size() / 16);
-  if (!prepared_.forbidden().empty() || !UsualYaml(text_, decoded).run(events)) return false;
+  UsualYaml usual(text_, decoded);
+  is_usual_ = prepared_.forbidden().empty() && usual.run(events);
+  if (!is_usual_) return false;
+  for (const UsualYaml::Comment& comment : usual.comments())
+    document_.comments.push_back(
+        comment_at(text_, document_.file, comment.begin, comment.end, comment.own_line));
   for (std::size_t i = 0; i < events.size() && step == Step::go_on; ++i) step = this->step(events[i]);
   return true;
 }
@@ -77,7 +86,7 @@ YamlReader::Step YamlReader::read_by_library() {
 YamlReader::Step YamlReader::step(const YamlEvent& event) {
   switch (event.kind) {
   case YamlEventKind::stream_end:
-    comments_.scan_to(text_.size());
+    if (!is_usual_) comments_.scan_to(text_.size());
     if (has_value_) {
       return Step::done;
     }
@@ -89,7 +98,7 @@ YamlReader::Step YamlReader::step(const YamlEvent& event) {
     scalar(event);
     break;
   case YamlEventKind::alias:
-    comments_.scan_to(event.begin);
+    if (!is_usual_) comments_.scan_to(event.begin);
     builder_.alias(event.anchor, builder_.span(event.begin, event.end));
     break;
   case YamlEventKind::sequence:
@@ -124,8 +133,8 @@ void YamlReader::scalar(const YamlEvent& event) {
   const Style style = event.style;
   std::size_t begin = event.begin;
   std::size_t end = event.end;
-  comments_.pass_scalar(begin, end);
-  if (begin == end) {
+  if (!is_usual_) comments_.pass_scalar(begin, end);
+  if (begin == end && !is_usual_) {
     // The library puts the value that `? key` lacks where the next thing stands, maybe many lines below.
     begin = end = comments_.end_of_text_before(begin);
   }
@@ -164,7 +173,7 @@ void YamlReader::open(const YamlEvent& event) {
   has_value_ = true;
   // A comment may stand between a tag and what it belongs to; a block collection's event ends before its
   // first child.
-  comments_.scan_to(event.end);
+  if (!is_usual_) comments_.scan_to(event.end);
   builder_.open({.kind = event.kind == YamlEventKind::mapping ? NodeKind::mapping : NodeKind::sequence,
                  .tag = event.tag,
                  .anchor = event.anchor,
@@ -191,7 +200,14 @@ void YamlReader::fail(const YamlLibrary::Failure& failure) {
 Document read_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
                    const Limits& limits) {
   Document document{.file = file, .format = Format::yaml, .root = nullptr, .comments = {}, .problems = {}};
-  YamlReader(document, arena, sources.text(file), limits).run();
+  YamlReader(document, arena, sources.text(file), limits).run(false);
+  return document;
+}
+
+Document read_yaml_by_library(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
+                              const Limits& limits) {
+  Document document{.file = file, .format = Format::yaml, .root = nullptr, .comments = {}, .problems = {}};
+  YamlReader(document, arena, sources.text(file), limits).run(true);
   return document;
 }
 

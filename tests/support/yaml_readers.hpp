@@ -2,8 +2,10 @@
 // The reader of usual YAML beside the library, which is the judge of what a text says.
 #pragma once
 
+#include "syntax/dump.hpp"
 #include "syntax/usual_yaml.hpp"
 #include "syntax/yaml_library.hpp"
+#include "syntax/yaml_reader.hpp"
 
 #include <optional>
 #include <sstream>
@@ -23,13 +25,26 @@ inline std::string described(const syntax::YamlEvent& event) {
   return out.str();
 }
 
+/// A tree with its places, its comments and what was said of it.
+inline std::string described(const syntax::Document& document) {
+  std::ostringstream out;
+  out << syntax::dump(document.root, {.spans = true, .styles = true});
+  for (const syntax::Comment& comment : document.comments)
+    out << "\n# " << comment.span.begin << '-' << comment.span.end << ' ' << comment.own_line << " `"
+        << comment.text << '`';
+  for (const text::Problem& problem : document.problems)
+    out << "\n! " << problem.name << ' ' << problem.span.begin << '-' << problem.span.end << ' '
+        << problem.message;
+  return out.str();
+}
+
 struct Readers {
   bool is_usual = false;  ///< Whether the reader of usual YAML takes it.
   std::string difference; ///< Where it does, and the library says something else of it.
 };
 
 /// Of a text in UTF-8.
-inline Readers compare_readers(std::string_view text) {
+inline Readers compare_readers(std::string_view text, const syntax::Limits& limits = {}) {
   const syntax::YamlText prepared(text);
   if (!prepared.forbidden().empty()) return {};
   text::Arena decoded;
@@ -49,7 +64,12 @@ inline Readers compare_readers(std::string_view text) {
       return {true, which + "closes at " + std::to_string(events[i].end) + ", expected " +
                         std::to_string(expected->end)};
   }
-  return {true, ""};
+  text::SourceMap sources;
+  text::Arena arena;
+  const text::FileId file = sources.add("t.yaml", std::string(text));
+  const std::string read = described(syntax::read_yaml(sources, arena, file, limits));
+  const std::string expected = described(syntax::read_yaml_by_library(sources, arena, file, limits));
+  return {true, read == expected ? "" : "read as\n" + read + "\nexpected\n" + expected};
 }
 
 } // namespace slsaudit::test
