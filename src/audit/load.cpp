@@ -40,8 +40,10 @@ constexpr std::string_view include_name = "AWS::Include";
 
 /// Whether a word may be written so that it isn't seen: a character by its number, or a line's end between.
 bool has_hidden_letters(std::string_view text) {
-  for (std::size_t at = text.find('\\'); at + 1 < text.size(); at = text.find('\\', at + 2)) {
+  std::size_t at = text.find('\\');
+  while (at != std::string_view::npos && at + 1 < text.size()) {
     if (std::string_view("xuU\n\r").find(text[at + 1]) != std::string_view::npos) return true;
+    at = text.find('\\', at + 2);
   }
   return false;
 }
