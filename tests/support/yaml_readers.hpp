@@ -27,9 +27,11 @@ inline std::string described(const syntax::YamlEvent& event) {
 
 /// A tree with its places, its comments and what was said of it.
 inline std::string described(const syntax::Document& document) {
+  static const std::vector<syntax::Comment> no_comments;
   std::ostringstream out;
   out << syntax::dump(document.root, {.spans = true, .styles = true});
-  for (const syntax::Comment& comment : document.comments)
+  // Where a limit ends the reading, the library hasn't come to the comments behind it.
+  for (const syntax::Comment& comment : document.root != nullptr ? document.comments : no_comments)
     out << "\n# " << comment.span.begin << '-' << comment.span.end << ' ' << comment.own_line << " `"
         << comment.text << '`';
   for (const text::Problem& problem : document.problems)
