@@ -163,16 +163,27 @@ const Value* find_key(const Map& map, const Value& key) {
   return nullptr;
 }
 
-Value equal(const Value& left, const Value& right) {
-  if (const auto* a = left.integer()) { // the usual case, quickly
-    if (const auto* b = right.integer()) return *a == *b;
+std::optional<bool> plainly_equal(const Value& left, const Value& right) {
+  if (const auto a = left.string()) {
+    if (const auto b = right.string()) return *a == *b;
+  } else if (const auto* integer = left.integer()) {
+    if (const auto* b = right.integer()) return *integer == *b;
+  } else if (const auto* boolean = left.boolean()) {
+    if (const auto* b = right.boolean()) return *boolean == *b;
+  } else if (const Object* object = left.object()) {
+    if (right.object() != nullptr) return object == right.object();
   }
+  return std::nullopt;
+}
+
+Value equal(const Value& left, const Value& right) {
+  if (const auto same = plainly_equal(left, right)) return *same;
   return Equality().compare(left, right);
 }
 
 Value select(const Value& operand, std::string_view name) {
-  if (operand.property()) return member(operand, name);
   if (const Object* object = operand.object()) return object->field(name);
+  if (operand.is_property()) return member(operand, name);
   if (const Map* map = operand.map()) {
     for (const auto& [key, value] : *map) {
       if (key.string() && *key.string() == name) return value;
@@ -223,10 +234,13 @@ Value contains(const Value& key, const Value& container) {
   if (const Map* map = container.map(); map != nullptr && !is_symbolic(key))
     return find_key(*map, key) != nullptr;
   if (const ListView items(container); items.valid()) {
+    const List* list = container.list();
     Value result = false;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      Value same = equal(items[i], key);
-      if (same.boolean() && *same.boolean()) return same.rest_on(items[i]);
+      const Value made = list == nullptr ? items[i] : Value();
+      const Value& item = list == nullptr ? made : (*list)[i];
+      Value same = equal(item, key);
+      if (same.boolean() && *same.boolean()) return same.rest_on(item);
       if (!same.boolean()) result = merge_unknown(same, result.unknown() ? result : same);
     }
     return result;

@@ -101,10 +101,11 @@ Value Evaluation::not_known(const Node& variable) const {
 }
 
 void Evaluation::charge(const Value& value) {
+  if (value.boolean() || value.integer() || value.object()) return; // most are
   if (const auto* items = value.list()) steps_ += items->size();
   if (const auto* entries = value.map()) steps_ += entries->size();
   if (const auto text = value.string()) steps_ += text->size() / 64;
-  if (const auto lazy = value.property()) steps_ += lazy->items().size();
+  if (value.is_property()) steps_ += value.property()->items().size();
 }
 
 Value Evaluation::boolean_of(const Value& value) {

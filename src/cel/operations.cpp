@@ -340,6 +340,9 @@ Value apply(Operator op, const Value& left, const Value& right) {
       op != Operator::in) { // the usual case, quickly
     return by_order(op, sign_of(*left.integer(), *right.integer()));
   }
+  if (op == Operator::equal || op == Operator::not_equal) {
+    if (const auto same = plainly_equal(left, right)) return *same == (op == Operator::equal);
+  }
   if (is_conditional(left)) {
     return over_sides(left,
                       [&](const Value& side) { return is_flowing(side) ? side : apply(op, side, right); });

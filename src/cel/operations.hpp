@@ -59,6 +59,9 @@ inline constexpr std::size_t longest_result = 1'000'000;
 [[nodiscard]] Value as_text(const Value& value);
 
 [[nodiscard]] Value apply(Operator op, const Value& left, const Value& right);
+/// What equal() says of two texts, whole numbers, booleans or objects: most of what is compared; nothing of
+/// others.
+[[nodiscard]] std::optional<bool> plainly_equal(const Value& left, const Value& right);
 /// A boolean, or Unknown.
 [[nodiscard]] Value equal(const Value& left, const Value& right);
 /// < 0, 0, > 0 or nothing (NaN, or types without order) of numbers, strings, bytes and booleans.
