@@ -130,9 +130,9 @@ private:
 
 ListView::ListView(const Value& value) : source_(&value) {
   items_ = value.list();
-  if (value.is_property(value::Kind::list)) properties_ = value.property()->items();
-  valid_ =
-      items_ != nullptr || value.is_property(value::Kind::list) || (value.is_null() && value.from_template());
+  const bool is_lazy = value.is_property() && value.is_property(value::Kind::list);
+  if (is_lazy) properties_ = value.property()->items();
+  valid_ = items_ != nullptr || is_lazy || (value.is_null() && value.from_template());
 }
 
 Value ListView::operator[](std::size_t i) const {
@@ -141,8 +141,9 @@ Value ListView::operator[](std::size_t i) const {
 
 MapView::MapView(const Value& value) : source_(&value) {
   entries_ = value.map();
-  if (value.is_property(value::Kind::map)) members_ = value.property()->members();
-  valid_ = entries_ != nullptr || value.is_property(value::Kind::map);
+  const bool is_lazy = value.is_property() && value.is_property(value::Kind::map);
+  if (is_lazy) members_ = value.property()->members();
+  valid_ = entries_ != nullptr || is_lazy;
 }
 
 Value MapView::key(std::size_t i) const {

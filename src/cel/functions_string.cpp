@@ -4,6 +4,7 @@
 #include "cel/operations.hpp"
 #include "cel/regex.hpp"
 #include "cel/text.hpp"
+#include "text/assert.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +18,9 @@ class Arguments {
 public:
   /// `types` has a letter an argument, s or i; arguments that were not given are not looked at.
   Arguments(const Call& call, std::string_view types) : call_(call) {
+    SLSAUDIT_ASSERT(call.size() <= std::min(types.size(), values_.size()));
     for (std::size_t i = 0; i < call.size(); ++i) {
-      values_.push_back(types[i] == 's' ? as_text(call[i]) : as_numeric(call[i]));
+      values_[i] = types[i] == 's' ? as_text(call[i]) : as_numeric(call[i]);
       valid_ =
           valid_ && (types[i] == 's' ? values_[i].string().has_value() : values_[i].integer() != nullptr);
     }
@@ -26,7 +28,7 @@ public:
   [[nodiscard]] bool valid() const { return valid_; }
   [[nodiscard]] std::string_view text(std::size_t i) const { return *values_[i].string(); }
   [[nodiscard]] std::int64_t number(std::size_t i, std::int64_t otherwise) const {
-    return i < values_.size() ? *values_[i].integer() : otherwise;
+    return i < call_.size() ? *values_[i].integer() : otherwise;
   }
   [[nodiscard]] Value wrong() const { return no_overload(call_); }
   [[nodiscard]] Value out_of_bounds(std::int64_t at) const {
@@ -35,7 +37,7 @@ public:
 
 private:
   const Call& call_;
-  std::vector<Value> values_;
+  std::array<Value, 4> values_;
   bool valid_ = true;
 };
 

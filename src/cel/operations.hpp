@@ -27,10 +27,10 @@ namespace slsaudit::cel {
 inline constexpr std::size_t longest_result = 1'000'000;
 
 [[nodiscard]] inline bool is_symbolic(const Value& value) {
-  return value.is_property(value::Kind::symbolic);
+  return value.is_property() && value.is_property(value::Kind::symbolic);
 }
 [[nodiscard]] inline bool is_conditional(const Value& value) {
-  return value.is_property(value::Kind::conditional);
+  return value.is_property() && value.is_property(value::Kind::conditional);
 }
 [[nodiscard]] inline bool is_flowing(const Value& value) {
   return value.unknown() != nullptr || value.error() != nullptr;
