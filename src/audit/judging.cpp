@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -158,8 +159,10 @@ void Judging::judge_part(Part& part, const rules::ChooseFixes& choose, const gra
 
 std::vector<rules::Finding> Judging::judge(const graph::System& system, std::vector<std::string>& failures,
                                            const rules::Wanted& wanted) const {
-  const analysis::Facts facts(system, request_.settings);
-  return overrides_.judge(facts, workers_, failures, wanted);
+  std::optional<analysis::Facts> facts(std::in_place, system, request_.settings);
+  rules::Told told = overrides_.judge(*facts, workers_, failures, wanted);
+  facts.reset(); // makes room for all findings in one list
+  return rules::in_order(std::move(told));
 }
 
 void Judging::tell_bounds(const Worlds& worlds, text::Problems& notes) {

@@ -146,24 +146,23 @@ const Overrides::Place* Overrides::place_of(const rules::Finding& finding) const
   return file.valid() && file.index() < by_file_.size() ? &places_[by_file_[file.index()]] : nullptr;
 }
 
-std::vector<rules::Finding> Overrides::judge(const analysis::Facts& facts, parallel::Workers& workers,
-                                             std::vector<std::string>& failures,
-                                             const rules::Wanted& wanted) const {
-  std::vector<rules::Finding> all = judge_->run(facts, texts_, workers, failures, wanted);
-  bool is_changed = false;
+rules::Told Overrides::judge(const analysis::Facts& facts, parallel::Workers& workers,
+                             std::vector<std::string>& failures, const rules::Wanted& wanted) const {
+  rules::Told all = judge_->run(facts, texts_, workers, failures, wanted);
   for (const Place& place : places_) {
     if (place.judge == nullptr) continue;
-    is_changed = true;
     std::set<std::string_view> codes;
     for (const rules::Rule& rule : place.changed) codes.insert(rule.code);
-    std::erase_if(all, [&](const rules::Finding& finding) {
-      return place_of(finding) == &place && codes.count(finding.code) == 1;
-    });
-    for (rules::Finding& finding : place.judge->run(facts, texts_, workers, failures, wanted)) {
-      if (place_of(finding) == &place) all.push_back(std::move(finding));
+    for (std::vector<rules::Finding>& of_rule : all) {
+      std::erase_if(of_rule, [&](const rules::Finding& finding) {
+        return place_of(finding) == &place && codes.count(finding.code) == 1;
+      });
+    }
+    for (std::vector<rules::Finding>& of_rule : place.judge->run(facts, texts_, workers, failures, wanted)) {
+      std::erase_if(of_rule, [&](const rules::Finding& finding) { return place_of(finding) != &place; });
+      all.push_back(std::move(of_rule));
     }
   }
-  if (is_changed) std::ranges::stable_sort(all, rules::before);
   return all;
 }
 

@@ -63,9 +63,8 @@ public:
 
   /// As rules::Judge::run, with the parameters that hold where each finding stands. Safe to use from several
   /// threads.
-  [[nodiscard]] std::vector<rules::Finding> judge(const analysis::Facts& facts, parallel::Workers& workers,
-                                                  std::vector<std::string>& failures,
-                                                  const rules::Wanted& wanted = {}) const;
+  [[nodiscard]] rules::Told judge(const analysis::Facts& facts, parallel::Workers& workers,
+                                  std::vector<std::string>& failures, const rules::Wanted& wanted = {}) const;
   /// Drops findings of rules that don't run where they stand, and sets severities.
   void apply(std::vector<rules::Finding>& findings) const;
 

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <numeric>
 #include <set>
+#include <utility>
 
 namespace slsaudit::rules {
 namespace {
@@ -89,8 +90,8 @@ struct Verdict {
 
 } // namespace
 
-std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
-                                std::vector<std::string>& failures, const Wanted& wanted) const {
+Told Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
+                std::vector<std::string>& failures, const Wanted& wanted) const {
   const SystemObject system(facts);
   cel::Lookups lookups; // of lists of `system`
   const cel::Value settings = settings_value(facts.settings());
@@ -117,20 +118,19 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
   for (Verdict& verdict : verdicts) by_rule.push_back(std::move(verdict.drafts));
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
 
-  std::vector<std::size_t> first = {0}; // finding of each rule
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     if (!state_->entries[i].is_alone) by_rule[i] = merge(std::move(by_rule[i]), texts.sources);
-    first.push_back(first.back() + by_rule[i].size());
   }
-  std::vector<Finding> findings(first.back());
+  Told told(by_rule.size());
   const auto tell = [&](std::size_t i, FixSources& fixes) {
     if (by_rule[i].empty()) return;
     std::vector<Draft> drafts = std::move(by_rule[i]); // goes when it is told
     Trial trial = trial_of(state_->entries[i], &fixes, verdicts[i].failures);
     const std::vector<bool> fixed = wanted_fixes(drafts, wanted.fixes);
+    told[i].reserve(drafts.size());
     for (std::size_t k = 0; k < drafts.size(); ++k) {
       if (fixed[k]) trial.set_fix(drafts[k]);
-      findings[first[i] + k] = std::move(drafts[k].finding);
+      told[i].push_back(std::move(drafts[k].finding));
     }
   };
   // The rules with most to tell first: a thread that ends with one of them would leave the others waiting.
@@ -143,14 +143,24 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
     for (std::size_t i = next++; i < order.size(); i = next++) tell(order[i], fixes);
   });
   for (Verdict& verdict : verdicts) std::ranges::move(verdict.failures, std::back_inserter(failures));
-  std::stable_sort(findings.begin(), findings.end(), before);
+  return told;
+}
+
+std::vector<Finding> in_order(Told told) {
+  std::size_t count = 0;
+  for (const std::vector<Finding>& of_rule : told) count += of_rule.size();
+  std::vector<Finding> findings;
+  findings.reserve(count);
+  for (std::vector<Finding>& of_rule : told)
+    std::ranges::move(std::exchange(of_rule, {}), std::back_inserter(findings));
+  std::ranges::stable_sort(findings, before);
   return findings;
 }
 
 std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,
                          const text::SourceMap& sources, std::vector<std::string>& failures) {
   parallel::Workers alone;
-  return Judge(rules).run(facts, sources, alone, failures);
+  return in_order(Judge(rules).run(facts, sources, alone, failures));
 }
 
 } // namespace slsaudit::rules

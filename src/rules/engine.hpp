@@ -48,6 +48,11 @@ struct Loaded {
 /// Says of each of a rule's findings whether its fix is wanted; empty where all are.
 using ChooseFixes = std::function<std::vector<bool>(const std::vector<const Finding*>& findings)>;
 
+/// Findings by rule: each stands where it was made, so that the facts can go before all are put together.
+using Told = std::vector<std::vector<Finding>>;
+/// All, in the order of `before`.
+[[nodiscard]] std::vector<Finding> in_order(Told told);
+
 /// What is wanted of a run; of what is empty, all.
 struct Wanted {
   ChooseFixes fixes{};
@@ -65,9 +70,8 @@ public:
   Judge& operator=(const Judge&) = delete;
 
   /// Rules are shared out among the workers; what comes out doesn't depend on how many there are.
-  [[nodiscard]] std::vector<Finding> run(const analysis::Facts& facts, const Texts& texts,
-                                         parallel::Workers& workers, std::vector<std::string>& failures,
-                                         const Wanted& wanted = {}) const;
+  [[nodiscard]] Told run(const analysis::Facts& facts, const Texts& texts, parallel::Workers& workers,
+                         std::vector<std::string>& failures, const Wanted& wanted = {}) const;
 
 private:
   struct State;

@@ -34,15 +34,16 @@ std::uint32_t offset(std::size_t at) {
 
 } // namespace
 
-bool UsualYaml::run(std::vector<YamlEvent>& events) {
-  events_ = &events;
-  if (!has_usual_lines(text_) || !begin_document() || !read_value(true)) return false;
-  while (find_line()) {
-    if (!read_line()) return false;
+bool UsualYaml::run() {
+  if (!has_usual_lines(text_) || !begin_document()) return false;
+  if (!read_value(true)) return is_enough_;
+  while (!is_enough_ && find_line()) {
+    if (!read_line()) return is_enough_;
   }
+  if (is_enough_) return true;
   if (!at_end()) return false;
   while (!blocks_.empty()) close_block();
-  events.push_back({.kind = YamlEventKind::stream_end, .begin = offset(at_), .end = offset(at_)});
+  tell({.kind = YamlEventKind::stream_end, .begin = offset(at_), .end = offset(at_)});
   return true;
 }
 
@@ -54,8 +55,7 @@ bool UsualYaml::begin_document() {
     at_ += 3;
     if (!is_apart(at_) || !pass_rest_of_line()) return false;
   }
-  events_->push_back(
-      {.kind = YamlEventKind::document, .begin = offset(begin), .end = offset(marked ? begin + 3 : begin)});
+  tell({.kind = YamlEventKind::document, .begin = offset(begin), .end = offset(marked ? begin + 3 : begin)});
   if (marked && !find_line()) return false;
   return !at_document_mark();
 }
@@ -136,7 +136,7 @@ void UsualYaml::open_block(BlockKind kind) {
 void UsualYaml::close_block() {
   if (blocks_.back().waits) add_missing_value();
   blocks_.pop_back();
-  events_->push_back({.kind = YamlEventKind::close});
+  tell({.kind = YamlEventKind::close});
 }
 
 void UsualYaml::add_missing_value() {
@@ -277,31 +277,31 @@ bool UsualYaml::read_alias() {
   YamlEvent event{.kind = YamlEventKind::alias, .begin = offset(at_)};
   if (!read_anchor(event.anchor)) return false;
   event.end = offset(at_);
-  events_->push_back(event);
+  tell(event);
   const char c = peek();
   return is_apart(at_) || (!flows_.empty() && (c == ',' || c == ']' || c == '}'));
 }
 
 void UsualYaml::add(const Scalar& scalar) {
   const Properties own = std::exchange(properties_, {});
-  events_->push_back({.kind = YamlEventKind::scalar,
-                      .style = scalar.style,
-                      .begin = own.any ? own.begin : offset(scalar.begin),
-                      .end = offset(scalar.end),
-                      .tag = own.tag,
-                      .anchor = own.anchor,
-                      .text = scalar.text});
+  tell({.kind = YamlEventKind::scalar,
+        .style = scalar.style,
+        .begin = own.any ? own.begin : offset(scalar.begin),
+        .end = offset(scalar.end),
+        .tag = own.tag,
+        .anchor = own.anchor,
+        .text = scalar.text});
 }
 
 void UsualYaml::add_collection(bool is_mapping, bool is_flow, std::size_t end) {
   const Properties own = std::exchange(properties_, {});
-  events_->push_back({.kind = is_mapping ? YamlEventKind::mapping : YamlEventKind::sequence,
-                      .flow = is_flow,
-                      .begin = own.any ? own.begin : offset(at_),
-                      .end = offset(end),
-                      .column = is_flow ? 0 : offset(end - line_),
-                      .tag = own.tag,
-                      .anchor = own.anchor});
+  tell({.kind = is_mapping ? YamlEventKind::mapping : YamlEventKind::sequence,
+        .flow = is_flow,
+        .begin = own.any ? own.begin : offset(at_),
+        .end = offset(end),
+        .column = is_flow ? 0 : offset(end - line_),
+        .tag = own.tag,
+        .anchor = own.anchor});
 }
 
 } // namespace slsaudit::syntax

@@ -17,11 +17,10 @@ namespace slsaudit::syntax {
 class UsualYaml {
 public:
   /// `text`: UTF-8 without characters that YAML forbids.
-  /// Events refer to it, and to `decoded`, which must stay as long as they.
-  UsualYaml(std::string_view text, text::Arena& decoded) : text_(text), decoded_(decoded) {}
+  UsualYaml(std::string_view text, YamlListener& listener) : text_(text), listener_(listener) {}
 
-  /// All events, or nothing where something isn't usual.
-  [[nodiscard]] bool run(std::vector<YamlEvent>& events);
+  /// False where something isn't usual: then what was told until there is to be forgotten.
+  [[nodiscard]] bool run();
 
   /// Where a comment stands, from '#' to the end of its line.
   struct Comment {
@@ -29,7 +28,7 @@ public:
     std::uint32_t end = 0;
     bool own_line = false;
   };
-  /// In the order of the text, once run() has succeeded.
+  /// In the order of the text, as far as it was read.
   [[nodiscard]] const std::vector<Comment>& comments() const { return comments_; }
 
 private:
@@ -121,12 +120,13 @@ private:
   [[nodiscard]] bool read_tag();
   [[nodiscard]] bool read_anchor(std::string_view& name);
   [[nodiscard]] bool read_alias();
+  void tell(const YamlEvent& event) { is_enough_ = is_enough_ || !listener_.take(event); }
   void add(const Scalar& scalar);
   void add_collection(bool is_mapping, bool is_flow, std::size_t end);
 
   std::string_view text_;
-  text::Arena& decoded_;
-  std::vector<YamlEvent>* events_ = nullptr;
+  YamlListener& listener_;
+  bool is_enough_ = false; ///< Nobody wants to know more.
   std::size_t at_ = 0;
   std::size_t line_ = 0; ///< Where the line begins that `at_` stands in.
   std::vector<Comment> comments_;

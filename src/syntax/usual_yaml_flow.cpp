@@ -28,9 +28,9 @@ bool UsualYaml::read_flow() {
     Flow& flow = flows_.back();
     const char c = peek();
     if (flow.expects != Flow::Expects::value && c == (flow.is_mapping ? '}' : ']')) {
-      events_->push_back({.kind = YamlEventKind::close,
-                          .begin = static_cast<std::uint32_t>(at_),
-                          .end = static_cast<std::uint32_t>(at_ + 1)});
+      tell({.kind = YamlEventKind::close,
+            .begin = static_cast<std::uint32_t>(at_),
+            .end = static_cast<std::uint32_t>(at_ + 1)});
       ++at_;
       flows_.pop_back();
     } else if (flow.expects == Flow::Expects::separator) {

@@ -107,7 +107,7 @@ bool UsualYaml::read_more_plain(Scalar& scalar) {
     scalar.end = more.end;
     if (!ends_line(at_)) break; // a comment
   }
-  if (!one_line) scalar.text = decoded_.copy(buffer_);
+  if (!one_line) scalar.text = std::string_view(buffer_);
   return true;
 }
 
@@ -149,7 +149,7 @@ bool UsualYaml::read_quoted(Scalar& scalar) {
     }
   }
   if (!verbatim) copy();
-  scalar.text = verbatim ? text_.substr(content, at_ - content) : decoded_.copy(buffer_);
+  scalar.text = verbatim ? text_.substr(content, at_ - content) : std::string_view(buffer_);
   scalar.end = ++at_;
   return true;
 }
@@ -250,7 +250,7 @@ bool UsualYaml::read_block_scalar(Scalar& scalar) {
   }
   if (chomping != '-' && leading_break) buffer_ += '\n';
   if (chomping == '+') buffer_.append(breaks, '\n');
-  scalar.text = decoded_.copy(buffer_);
+  scalar.text = std::string_view(buffer_);
   if (!at_end()) at_ = line_;
   return true;
 }

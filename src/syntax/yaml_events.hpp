@@ -33,4 +33,15 @@ struct YamlEvent {
   std::string_view text; ///< Decoded.
 };
 
+/// Who wants to know.
+class YamlListener {
+public:
+  YamlListener() = default;
+  virtual ~YamlListener() = default;
+  YamlListener(const YamlListener&) = delete;
+  YamlListener& operator=(const YamlListener&) = delete;
+  /// The event's texts stay until it returns. False: nothing more is wanted.
+  virtual bool take(const YamlEvent& event) = 0;
+};
+
 } // namespace slsaudit::syntax

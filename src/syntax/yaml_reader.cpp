@@ -13,19 +13,21 @@ namespace slsaudit::syntax {
 
 namespace {
 
-class YamlReader {
+class YamlReader final : YamlListener {
 public:
   YamlReader(Document& document, text::Arena& arena, std::string_view text, const Limits& limits)
-      : document_(document), text_(text), prepared_(text), builder_(document, arena, limits),
+      : document_(document), text_(text), builder_(document, arena, limits),
         comments_(text, document.file, document.comments) {}
 
-  void run(bool only_by_library);
+  /// False, and nothing of use, where the text isn't usual.
+  [[nodiscard]] bool read_usual();
+  void read_by_library(const YamlText& prepared);
 
 private:
   enum class Step { go_on, done, failed };
 
-  [[nodiscard]] bool read_usual(Step& step);
-  [[nodiscard]] Step read_by_library();
+  bool take(const YamlEvent& event) override;
+  void finish();
   [[nodiscard]] Step step(const YamlEvent& event);
   [[nodiscard]] Step begin_document(const YamlEvent& event);
   void scalar(const YamlEvent& event);
@@ -36,51 +38,51 @@ private:
 
   Document& document_;
   std::string_view text_;
-  YamlText prepared_;
   TreeBuilder builder_;
   CommentScanner comments_;
-  YamlFailure failure_;   ///< Filled as the reading goes on, in case it fails.
+  YamlFailure failure_; ///< Filled as the reading goes on, in case it fails.
+  Step step_ = Step::go_on;
   bool is_usual_ = false; ///< Its comments are known before its values.
   bool began_ = false;
   bool has_value_ = false; ///< More than the empty scalar that `---` alone makes.
 };
 
-void YamlReader::run(bool only_by_library) {
-  report_forbidden_characters(builder_, text_, prepared_);
-  Step step = Step::go_on;
-  if (only_by_library || !read_usual(step)) step = read_by_library();
-  if (step == Step::done && failure_.swallowed) {
-    report_swallowed_lines(builder_, *failure_.swallowed, text::ProblemLevel::finding);
-  }
-  builder_.finish(step == Step::done);
+bool YamlReader::take(const YamlEvent& event) {
+  step_ = step(event);
+  return step_ == Step::go_on;
 }
 
-bool YamlReader::read_usual(Step& step) {
-  text::Arena decoded(4096);
-  std::vector<YamlEvent> events;
-  events.reserve(text_.size() / 16);
-  UsualYaml usual(text_, decoded);
-  is_usual_ = prepared_.forbidden().empty() && usual.run(events);
-  if (!is_usual_) return false;
+bool YamlReader::read_usual() {
+  is_usual_ = true;
+  UsualYaml usual(text_, *this);
+  if (!usual.run()) return false;
   for (const UsualYaml::Comment& comment : usual.comments())
     document_.comments.push_back(
         comment_at(text_, document_.file, comment.begin, comment.end, comment.own_line));
-  for (std::size_t i = 0; i < events.size() && step == Step::go_on; ++i) step = this->step(events[i]);
+  finish();
   return true;
 }
 
-YamlReader::Step YamlReader::read_by_library() {
-  YamlLibrary library(prepared_, text_);
-  Step step = Step::go_on;
-  while (step == Step::go_on) {
+void YamlReader::read_by_library(const YamlText& prepared) {
+  report_forbidden_characters(builder_, text_, prepared);
+  YamlLibrary library(prepared, text_);
+  while (step_ == Step::go_on) {
     const YamlEvent* event = library.next();
     if (event == nullptr) {
       fail(library.failure());
-      return Step::failed;
+      step_ = Step::failed;
+    } else {
+      take(*event);
     }
-    step = this->step(*event);
   }
-  return step;
+  finish();
+}
+
+void YamlReader::finish() {
+  if (step_ == Step::done && failure_.swallowed) {
+    report_swallowed_lines(builder_, *failure_.swallowed, text::ProblemLevel::finding);
+  }
+  builder_.finish(step_ == Step::done);
 }
 
 YamlReader::Step YamlReader::step(const YamlEvent& event) {
@@ -195,19 +197,28 @@ void YamlReader::fail(const YamlLibrary::Failure& failure) {
   report_yaml_failure(builder_, text_, failure_);
 }
 
+Document nothing_of(text::FileId file) {
+  return {.file = file, .format = Format::yaml, .root = nullptr, .comments = {}, .problems = {}};
+}
+
 } // namespace
 
 Document read_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
                    const Limits& limits) {
-  Document document{.file = file, .format = Format::yaml, .root = nullptr, .comments = {}, .problems = {}};
-  YamlReader(document, arena, sources.text(file), limits).run(false);
+  const std::string_view text = sources.text(file);
+  const YamlText prepared(text);
+  Document document = nothing_of(file);
+  if (prepared.forbidden().empty() && YamlReader(document, arena, text, limits).read_usual()) return document;
+  document = nothing_of(file);
+  YamlReader(document, arena, text, limits).read_by_library(prepared);
   return document;
 }
 
 Document read_yaml_by_library(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
                               const Limits& limits) {
-  Document document{.file = file, .format = Format::yaml, .root = nullptr, .comments = {}, .problems = {}};
-  YamlReader(document, arena, sources.text(file), limits).run(true);
+  const std::string_view text = sources.text(file);
+  Document document = nothing_of(file);
+  YamlReader(document, arena, text, limits).read_by_library(YamlText(text));
   return document;
 }
 

@@ -25,6 +25,21 @@ inline std::string described(const syntax::YamlEvent& event) {
   return out.str();
 }
 
+/// What was told.
+struct Told final : syntax::YamlListener {
+  struct Event {
+    std::string text;
+    std::uint32_t bracket = 0; ///< Where one ends that closes, or 0.
+  };
+  std::vector<Event> events;
+
+  bool take(const syntax::YamlEvent& event) override {
+    const bool closes = event.kind == syntax::YamlEventKind::close;
+    events.push_back({described(event), closes ? event.end : 0});
+    return true;
+  }
+};
+
 /// A tree with its places, its comments and what was said of it.
 inline std::string described(const syntax::Document& document) {
   static const std::vector<syntax::Comment> no_comments;
@@ -49,21 +64,19 @@ struct Readers {
 inline Readers compare_readers(std::string_view text, const syntax::Limits& limits = {}) {
   const syntax::YamlText prepared(text);
   if (!prepared.forbidden().empty()) return {};
-  text::Arena decoded;
-  std::vector<syntax::YamlEvent> events;
-  if (!syntax::UsualYaml(text, decoded).run(events)) return {};
+  Told told;
+  if (!syntax::UsualYaml(text, told).run()) return {};
   syntax::YamlLibrary library(prepared, text);
-  for (std::size_t i = 0; i < events.size(); ++i) {
+  for (std::size_t i = 0; i < told.events.size(); ++i) {
     const syntax::YamlEvent* expected = library.next();
     const std::string which = "event " + std::to_string(i) + ": ";
     if (expected == nullptr)
       return {true, which + "the library refuses: " + std::string(library.failure().problem)};
-    if (described(events[i]) != described(*expected))
-      return {true, which + described(events[i]) + ", expected " + described(*expected)};
-    // Those of brackets have an end.
-    if (events[i].kind == syntax::YamlEventKind::close && events[i].end != 0 &&
-        events[i].end != expected->end)
-      return {true, which + "closes at " + std::to_string(events[i].end) + ", expected " +
+    const Told::Event& event = told.events[i];
+    if (event.text != described(*expected))
+      return {true, which + event.text + ", expected " + described(*expected)};
+    if (event.bracket != 0 && event.bracket != expected->end)
+      return {true, which + "closes at " + std::to_string(event.bracket) + ", expected " +
                         std::to_string(expected->end)};
   }
   text::SourceMap sources;
