@@ -57,13 +57,27 @@ void mask_shape(std::string& line, std::string_view prefix, std::size_t shortest
   }
 }
 
-void mask_known_shapes(std::string& line) {
-  if (line.find(signed_token) != std::string::npos)
-    mask_shape(line, signed_token, shortest_signed_token, false);
-  if (!knowledge::may_hold_key(line)) return;
+void mask_keys(std::string& line) {
   for (const knowledge::KeyFormat& format : knowledge::key_formats())
     mask_shape(line, format.prefix, format.prefix.size() + format.least, format.is_address());
 }
+
+/// Where the next ':' or '=' of a line stands. Asked for ascending places, it looks at each character once.
+class Separators {
+public:
+  explicit Separators(const std::string& line)
+      : line_(line), colon_(line.find(':')), equals_(line.find('=')) {}
+  std::size_t from(std::size_t at) {
+    if (colon_ < at) colon_ = line_.find(':', at);
+    if (equals_ < at) equals_ = line_.find('=', at);
+    return std::min(colon_, equals_);
+  }
+
+private:
+  const std::string& line_;
+  std::size_t colon_;
+  std::size_t equals_;
+};
 
 void mask_url_password(std::string& line) {
   for (std::size_t at = line.find("://"); at != std::string::npos; at = line.find("://", at + 3)) {
@@ -153,8 +167,8 @@ bool in_dynamic_reference(std::string_view line, std::size_t colon) {
 }
 
 void mask_named_values(std::string& line) {
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line[at] != ':' && line[at] != '=') continue;
+  Separators separators(line);
+  for (std::size_t at = separators.from(0); at < line.size(); at = separators.from(at + 1)) {
     if (!may_be_secret(line, at) || !is_secret(key_before(line, at)) || in_arn(line, at) ||
         in_dynamic_reference(line, at))
       continue;
@@ -254,13 +268,16 @@ std::string redact_below(std::string_view above, std::string_view line) {
 }
 
 std::string redact(std::string_view text) {
+  const bool has_keys = knowledge::may_hold_key(text);
+  const bool has_tokens = text.find(signed_token) != std::string_view::npos;
   std::string result;
   result.reserve(text.size());
   std::string line;
   while (true) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     line = text.substr(0, end);
-    mask_known_shapes(line);
+    if (has_tokens) mask_shape(line, signed_token, shortest_signed_token, false);
+    if (has_keys) mask_keys(line);
     mask_url_password(line);
     mask_key_body(line);
     mask_named_values(line);
