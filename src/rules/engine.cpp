@@ -2,6 +2,7 @@
 #include "rules/engine.hpp"
 
 #include "analysis/objects.hpp"
+#include "rules/in_order.hpp"
 #include "rules/silence.hpp"
 #include "rules/trial.hpp"
 
@@ -143,8 +144,7 @@ std::vector<Finding> Judge::run(const analysis::Facts& facts, const Texts& texts
     for (std::size_t i = next++; i < order.size(); i = next++) tell(order[i], fixes);
   });
   for (Verdict& verdict : verdicts) std::ranges::move(verdict.failures, std::back_inserter(failures));
-  std::stable_sort(findings.begin(), findings.end(), before);
-  return findings;
+  return in_order(std::move(findings), before);
 }
 
 std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,
