@@ -10,6 +10,8 @@ namespace slsaudit::report {
 
 namespace {
 
+constexpr std::size_t npos = std::string_view::npos;
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -31,10 +33,14 @@ constexpr std::array<std::string_view, 13> secret_words{
     "password",     "passwd", "pwd",    "passphrase", "secret",     "secretkey",  "accesskey",
     "secretstring", "token",  "apikey", "privatekey", "signingkey", "credentials"};
 
-constexpr std::string_view last_letters = "degnsty"; // of these words
-static_assert(std::ranges::all_of(secret_words, [](std::string_view word) {
-  return last_letters.find(word.back()) != std::string_view::npos;
-}));
+/// By letter and letter: whether a secret word ends with the two.
+constexpr auto secret_ends = [] {
+  std::array<std::array<bool, 26>, 26> ends{};
+  for (const std::string_view word : secret_words)
+    ends[static_cast<std::size_t>(word[word.size() - 2] - 'a')][static_cast<std::size_t>(word.back() - 'a')] =
+        true;
+  return ends;
+}();
 
 /// Text that names a value instead of being it.
 constexpr std::array<std::string_view, 12> reference_starts{"!", "{", "[", "$",  "arn:", "|",
@@ -127,10 +133,16 @@ std::string key_before(std::string_view line, std::size_t at) {
   return key;
 }
 
-/// Whether the key before a ':' or '=' can be a secret's: the last letter of most says that it is none.
+/// Whether the key before a ':' or '=' can be a secret's: the last letters of most say that it is none.
 bool may_be_secret(std::string_view line, std::size_t at) {
-  while (at > 0 && !is_letter(line[at - 1]) && !is_digit(line[at - 1])) at -= 1;
-  return at > 0 && last_letters.find(static_cast<char>(line[at - 1] | 0x20)) != std::string_view::npos;
+  const auto letter_before = [&] {
+    while (at > 0 && !is_letter(line[at - 1]) && !is_digit(line[at - 1])) at -= 1;
+    return at > 0 && is_letter(line[--at]) ? static_cast<std::size_t>((line[at] | 0x20) - 'a') : npos;
+  };
+  const std::size_t last = letter_before();
+  if (last == npos) return false;
+  const std::size_t before = letter_before();
+  return before != npos && secret_ends[before][last];
 }
 
 bool is_secret(std::string_view key) {
