@@ -2,6 +2,7 @@
 #include "knowledge/key_formats.hpp"
 
 #include "knowledge/tables.hpp"
+#include "text/assert.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +13,18 @@ namespace {
 
 struct Formats {
   std::vector<KeyFormat> all;
-  std::array<bool, 256> first{}; ///< Characters that a prefix begins with.
+  std::array<bool, 256> inner = [] { ///< Characters of keys.
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c) table[c] = is_key_character(static_cast<char>(c));
+    return table;
+  }();
+  std::array<bool, 256> first{};  ///< Characters that a prefix begins with.
+  std::array<bool, 256> second{}; ///< Characters that stand behind those.
   std::size_t shortest = std::string_view::npos;
+
+  [[nodiscard]] bool begins(char one, char next) const {
+    return first[static_cast<unsigned char>(one)] && second[static_cast<unsigned char>(next)];
+  }
 };
 
 const Formats& formats() {
@@ -25,6 +36,8 @@ const Formats& formats() {
           {row.prefix.of(packed.text), row.least, row.most, row.what.of(packed.text), row.exposed});
       const KeyFormat& format = result.all.back();
       result.first[static_cast<unsigned char>(format.prefix.front())] = true;
+      SLSAUDIT_ASSERT(format.prefix.size() > 1);
+      result.second[static_cast<unsigned char>(format.prefix[1])] = true;
       result.shortest = std::min(result.shortest, format.prefix.size() + format.least);
     }
     return result;
@@ -42,8 +55,8 @@ bool may_hold_key(std::string_view text) {
   const Formats& known = formats();
   bool inside = false;
   for (std::size_t at = 0; at + known.shortest <= text.size(); ++at) {
-    const bool begins = !inside && known.first[static_cast<unsigned char>(text[at])];
-    inside = is_key_character(text[at]);
+    const bool begins = !inside && known.begins(text[at], text[at + 1]);
+    inside = known.inner[static_cast<unsigned char>(text[at])];
     if (!begins) continue;
     const std::string_view rest = text.substr(at);
     const auto fits = [&](const KeyFormat& format) {

@@ -11,42 +11,46 @@
 namespace slsaudit::report {
 
 void JsonDocument::begin_entry() {
+  constexpr std::size_t enough = 16UL * 1024; // bytes
+  if (text_.size() > enough) flush();
   Level& level = levels_.back();
-  out_ << (level.has_entries ? ",\n" : "\n") << std::string(levels_.size() * 2, ' ');
+  if (level.has_entries) text_ += ',';
+  (text_ += '\n').append(levels_.size() * 2, ' ');
   level.has_entries = true;
 }
 
 void JsonDocument::begin_member(std::string_view key) {
   begin_entry();
-  write_json_text(key, out_);
-  out_ << ": ";
+  add_json_text(key, text_);
+  text_ += ": ";
 }
 
 void JsonDocument::begin(char open, char close) {
-  out_ << open;
+  text_ += open;
   levels_.push_back({close});
 }
 
 void JsonDocument::end() {
   const Level level = levels_.back();
   levels_.pop_back();
-  if (level.has_entries) out_ << '\n' << std::string(levels_.size() * 2, ' ');
-  out_ << level.close;
+  if (level.has_entries) (text_ += '\n').append(levels_.size() * 2, ' ');
+  text_ += level.close;
 }
 
 void JsonDocument::member(std::string_view key, const Json& value) {
   begin_member(key);
+  flush();
   write_json_piece(value, levels_.size(), out_);
 }
 
 void JsonDocument::text(std::string_view key, std::string_view value) {
   begin_member(key);
-  write_json_text(value, out_);
+  add_json_text(value, text_);
 }
 
 void JsonDocument::number(std::string_view key, std::uint64_t value) {
   begin_member(key);
-  out_ << std::to_string(value);
+  text_ += std::to_string(value);
 }
 
 void JsonDocument::begin_list(std::string_view key) {
@@ -61,6 +65,7 @@ void JsonDocument::begin_object(std::string_view key) {
 
 void JsonDocument::add_item(const Json& item) {
   begin_entry();
+  flush();
   write_json_piece(item, levels_.size(), out_);
 }
 
@@ -82,8 +87,10 @@ void JsonDocument::add_items(std::size_t count, const std::function<void(JsonDoc
       JsonDocument part(text, levels_);
       if (begin > 0) part.levels_.back().has_entries = true;
       for (std::size_t item = begin; item < std::min(end, begin + piece); ++item) add(part, item);
+      part.flush();
       texts[i] = std::move(text).str();
     });
+    flush();
     for (const std::string& text : texts) out_ << text;
   }
   levels_.back().has_entries = true;
@@ -96,7 +103,13 @@ void JsonDocument::begin_object() {
 
 void JsonDocument::finish() {
   end();
-  out_ << '\n';
+  text_ += '\n';
+  flush();
+}
+
+void JsonDocument::flush() {
+  out_ << text_;
+  text_.clear();
 }
 
 } // namespace slsaudit::report

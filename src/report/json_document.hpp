@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <ostream>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ namespace slsaudit::report {
 class JsonDocument {
 public:
   /// Long lists are worked out by `jobs` threads.
+  /// The last piece is out when finish() has been called.
   explicit JsonDocument(std::ostream& out, unsigned jobs = 1) : out_(out), jobs_(jobs) { begin('{', '}'); }
 
   // Of the innermost object that is open.
@@ -55,8 +57,12 @@ private:
   void begin_entry();
   void begin_member(std::string_view key);
 
+  /// Passes on what has been written.
+  void flush();
+
   std::ostream& out_;
   unsigned jobs_;
+  std::string text_; ///< Not passed on yet: a stream takes its time over each piece.
   std::vector<Level> levels_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/json_parts.hpp"
 
+#include "report/code_points.hpp"
 #include "report/escape.hpp"
 #include "report/json_shapes.hpp"
 #include "report/redact.hpp"
@@ -80,44 +81,61 @@ Json tool_json() {
 namespace {
 
 /// What a character of a text wants in JSON.
-enum class Wants : std::uint8_t { nothing, backslash, library };
+enum class Wants : std::uint8_t { nothing, backslash, number, look, library };
 constexpr std::array<Wants, 256> wants = [] {
   std::array<Wants, 256> table{};
   for (std::size_t c = 0; c < ' '; ++c) table[c] = Wants::library;
-  for (const char c : {'\x7f', '<', '#'}) table[static_cast<unsigned char>(c)] = Wants::library;
+  table['\x7f'] = Wants::library;
+  table['<'] = Wants::number;
   for (const char c : {'"', '\\', '\n'}) table[static_cast<unsigned char>(c)] = Wants::backslash;
-  for (std::size_t c = 0x80; c < table.size(); ++c) table[c] = Wants::library;
+  table['#'] = Wants::look;
+  for (std::size_t c = 0x80; c < table.size(); ++c) table[c] = Wants::look;
   return table;
 }();
 
-std::size_t plain_until(std::string_view text, std::size_t at) {
-  while (at < text.size() && wants[static_cast<unsigned char>(text[at])] == Wants::nothing) ++at;
-  return at;
+/// How many bytes of what wants a look stay as they are; 0 where the library has to say.
+std::size_t bytes_that_stay(std::string_view text, std::size_t at) {
+  if (text[at] == '#') return at + 1 < text.size() && text[at + 1] == '#' ? 0 : 1; // no log command
+  const CodePoint c = decode(text, at);
+  return is_hidden(c) ? 0 : c.bytes;
 }
 
-/// Writes the text if nothing in it wants more than a backslash: most texts are so, and the library takes
-/// many times as long for each. Else writes nothing.
-bool write_plain_text(std::string_view text, std::ostream& out) {
-  const std::size_t first = plain_until(text, 0);
-  for (std::size_t at = first; at < text.size(); at = plain_until(text, at + 1)) {
-    if (wants[static_cast<unsigned char>(text[at])] == Wants::library) return false;
+/// Adds the text if nothing in it is out of the ordinary: most texts are so, and the library takes many times
+/// as long for each. Else adds nothing.
+bool add_plain_text(std::string_view text, std::string& to) {
+  const std::size_t size = to.size();
+  to += '"';
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    Wants wanted = Wants::nothing;
+    while (at < text.size() && (wanted = wants[static_cast<unsigned char>(text[at])]) == Wants::nothing) ++at;
+    to += text.substr(begin, at - begin);
+    if (at == text.size()) break;
+    const std::size_t stay = wanted == Wants::look ? bytes_that_stay(text, at) : 1;
+    if (wanted == Wants::library || stay == 0) {
+      to.resize(size);
+      return false;
+    }
+    if (wanted == Wants::number)
+      to += "\\u003c";
+    else if (wanted == Wants::backslash)
+      (to += '\\') += text[at] == '\n' ? 'n' : text[at];
+    else
+      to += text.substr(at, stay);
+    at += stay;
   }
-  out.put('"');
-  std::size_t at = 0;
-  for (std::size_t end = first; end < text.size(); end = plain_until(text, at)) {
-    const std::array<char, 2> escaped{'\\', text[end] == '\n' ? 'n' : text[end]};
-    out.write(text.data() + at, static_cast<std::streamsize>(end - at));
-    out.write(escaped.data(), escaped.size());
-    at = end + 1;
-  }
-  out.write(text.data() + at, static_cast<std::streamsize>(text.size() - at));
-  out.put('"');
+  to += '"';
   return true;
 }
 
 /// The same for texts and whole numbers.
 bool write_plain(const Json& json, std::ostream& out) {
-  if (json.is_string()) return write_plain_text(json.get_ref<const std::string&>(), out);
+  if (json.is_string()) {
+    std::string text;
+    const bool is_plain = add_plain_text(json.get_ref<const std::string&>(), text);
+    out << text;
+    return is_plain;
+  }
   if (!json.is_number_integer()) return false;
   out << (json.is_number_unsigned() ? std::to_string(json.get<std::uint64_t>())
                                     : std::to_string(json.get<std::int64_t>()));
@@ -149,17 +167,18 @@ void write_json_piece(const Json& json, std::size_t level, std::ostream& out) {
     out << (first ? "\n" : ",\n") << indentation << std::string(step, ' ');
     first = false;
     if (json.is_object()) {
-      write_json_text(item.key(), out);
-      out << ": ";
+      std::string key;
+      add_json_text(item.key(), key);
+      out << key << ": ";
     }
     write_json_piece(*item, level + 1, out);
   }
   out << '\n' << indentation << (json.is_object() ? "}" : "]");
 }
 
-void write_json_text(std::string_view text, std::ostream& out) {
-  if (!write_plain_text(text, out))
-    out << json_text(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
+void add_json_text(std::string_view text, std::string& to) {
+  if (!add_plain_text(text, to))
+    to += json_text(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 void write_json(const Json& json, std::ostream& out) {

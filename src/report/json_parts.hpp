@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <ostream>
+#include <string>
 
 namespace slsaudit::report {
 
@@ -21,7 +22,7 @@ void write_json_line(const Json& json, std::ostream& out);
 /// Indented, as a value at that level of nesting; no line feed.
 void write_json_piece(const Json& json, std::size_t level, std::ostream& out);
 /// In its quotes.
-void write_json_text(std::string_view text, std::ostream& out);
+void add_json_text(std::string_view text, std::string& to);
 
 /// "path", "start" and "end", or nothing where there is no text.
 void add_place(Json& object, const text::SourceMap& sources, text::Span span);

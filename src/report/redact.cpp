@@ -10,6 +10,8 @@ namespace slsaudit::report {
 
 namespace {
 
+constexpr std::size_t npos = std::string_view::npos;
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -31,10 +33,14 @@ constexpr std::array<std::string_view, 13> secret_words{
     "password",     "passwd", "pwd",    "passphrase", "secret",     "secretkey",  "accesskey",
     "secretstring", "token",  "apikey", "privatekey", "signingkey", "credentials"};
 
-constexpr std::string_view last_letters = "degnsty"; // of these words
-static_assert(std::ranges::all_of(secret_words, [](std::string_view word) {
-  return last_letters.find(word.back()) != std::string_view::npos;
-}));
+/// By letter and letter: whether a secret word ends with the two.
+constexpr auto secret_ends = [] {
+  std::array<std::array<bool, 26>, 26> ends{};
+  for (const std::string_view word : secret_words)
+    ends[static_cast<std::size_t>(word[word.size() - 2] - 'a')][static_cast<std::size_t>(word.back() - 'a')] =
+        true;
+  return ends;
+}();
 
 /// Text that names a value instead of being it.
 constexpr std::array<std::string_view, 12> reference_starts{"!", "{", "[", "$",  "arn:", "|",
@@ -57,13 +63,27 @@ void mask_shape(std::string& line, std::string_view prefix, std::size_t shortest
   }
 }
 
-void mask_known_shapes(std::string& line) {
-  if (line.find(signed_token) != std::string::npos)
-    mask_shape(line, signed_token, shortest_signed_token, false);
-  if (!knowledge::may_hold_key(line)) return;
+void mask_keys(std::string& line) {
   for (const knowledge::KeyFormat& format : knowledge::key_formats())
     mask_shape(line, format.prefix, format.prefix.size() + format.least, format.is_address());
 }
+
+/// Where the next ':' or '=' of a line stands. Asked for ascending places, it looks at each character once.
+class Separators {
+public:
+  explicit Separators(const std::string& line)
+      : line_(line), colon_(line.find(':')), equals_(line.find('=')) {}
+  std::size_t from(std::size_t at) {
+    if (colon_ < at) colon_ = line_.find(':', at);
+    if (equals_ < at) equals_ = line_.find('=', at);
+    return std::min(colon_, equals_);
+  }
+
+private:
+  const std::string& line_;
+  std::size_t colon_;
+  std::size_t equals_;
+};
 
 void mask_url_password(std::string& line) {
   for (std::size_t at = line.find("://"); at != std::string::npos; at = line.find("://", at + 3)) {
@@ -113,10 +133,16 @@ std::string key_before(std::string_view line, std::size_t at) {
   return key;
 }
 
-/// Whether the key before a ':' or '=' can be a secret's: the last letter of most says that it is none.
+/// Whether the key before a ':' or '=' can be a secret's: the last letters of most say that it is none.
 bool may_be_secret(std::string_view line, std::size_t at) {
-  while (at > 0 && !is_letter(line[at - 1]) && !is_digit(line[at - 1])) at -= 1;
-  return at > 0 && last_letters.find(static_cast<char>(line[at - 1] | 0x20)) != std::string_view::npos;
+  const auto letter_before = [&] {
+    while (at > 0 && !is_letter(line[at - 1]) && !is_digit(line[at - 1])) at -= 1;
+    return at > 0 && is_letter(line[--at]) ? static_cast<std::size_t>((line[at] | 0x20) - 'a') : npos;
+  };
+  const std::size_t last = letter_before();
+  if (last == npos) return false;
+  const std::size_t before = letter_before();
+  return before != npos && secret_ends[before][last];
 }
 
 bool is_secret(std::string_view key) {
@@ -153,8 +179,8 @@ bool in_dynamic_reference(std::string_view line, std::size_t colon) {
 }
 
 void mask_named_values(std::string& line) {
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line[at] != ':' && line[at] != '=') continue;
+  Separators separators(line);
+  for (std::size_t at = separators.from(0); at < line.size(); at = separators.from(at + 1)) {
     if (!may_be_secret(line, at) || !is_secret(key_before(line, at)) || in_arn(line, at) ||
         in_dynamic_reference(line, at))
       continue;
@@ -254,13 +280,16 @@ std::string redact_below(std::string_view above, std::string_view line) {
 }
 
 std::string redact(std::string_view text) {
+  const bool has_keys = knowledge::may_hold_key(text);
+  const bool has_tokens = text.find(signed_token) != std::string_view::npos;
   std::string result;
   result.reserve(text.size());
   std::string line;
   while (true) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     line = text.substr(0, end);
-    mask_known_shapes(line);
+    if (has_tokens) mask_shape(line, signed_token, shortest_signed_token, false);
+    if (has_keys) mask_keys(line);
     mask_url_password(line);
     mask_key_body(line);
     mask_named_values(line);

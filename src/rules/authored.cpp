@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/authored.hpp"
 
-#include "syntax/reader.hpp"
 #include "syntax/relocate.hpp"
 
 #include <algorithm>
@@ -45,6 +44,33 @@ std::vector<std::uint32_t> block_lines(std::string_view text) {
   return begins;
 }
 
+/// What a value of JSON stands in, with 1 for itself and nothing else; empty where no value stands there, or
+/// it would take long to know.
+std::string_view json_brackets(std::string_view text, text::Span place) {
+  constexpr std::string_view blanks = " \t\r\n";
+  constexpr std::size_t longest_line = 4096;
+  const std::string_view before = text.substr(0, place.begin);
+  const std::string_view line = before.substr(before.rfind('\n') + 1); // npos + 1 is 0
+  if (line.size() > longest_line) return {};
+  bool in_text = false; // which ends with its line
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') in_text = !in_text;
+    if (line[i] == '\\') ++i;
+  }
+  const std::size_t last = before.find_last_not_of(blanks);
+  const std::size_t next = std::min(text.find_first_not_of(blanks, place.end), text.size());
+  const bool is_key = next < text.size() && text[next] == ':';
+  if (in_text || last == std::string_view::npos || is_key) return {};
+  if (before[last] == ':') return "{\"\":1}";
+  return before[last] == '[' || before[last] == ',' ? "[1]" : std::string_view();
+}
+
+/// Whether what stands behind a key of JSON may be a text that begins with "${".
+bool may_be_variable(std::string_view json, text::Span key) {
+  const std::size_t value = std::min(json.find_first_not_of(" \t\r\n:", key.end), json.size());
+  return json.substr(value).starts_with("\"$") || json.substr(value).starts_with("\"\\");
+}
+
 bool has_reference(std::string_view text) {
   return text.find("${") != std::string_view::npos;
 }
@@ -70,7 +96,8 @@ const Node* Authored::block_around(text::Span place) {
   constexpr std::size_t small = 2048; // bytes: reading all of it once is less work
   const std::string_view text = texts_.sources.text(place.file);
   const bool is_read = texts_.document(place.file) != nullptr || roots_.contains(place.file);
-  if (is_read || text.size() < small || is_json(place.file)) return nullptr;
+  if (is_read || text.size() < small) return nullptr;
+  if (is_json(place.file)) return json_around(text, place);
   Blocks& blocks = blocks_[place.file];
   if (blocks.begins.empty()) blocks.begins = block_lines(text);
   const auto behind = std::ranges::upper_bound(blocks.begins, place.begin);
@@ -79,13 +106,28 @@ const Node* Authored::block_around(text::Span place) {
   const std::uint32_t end = *std::ranges::upper_bound(blocks.begins, std::max(place.begin, place.end - 1));
   const auto [known, is_new] = blocks.roots.try_emplace({begin, end}, nullptr);
   if (!is_new) return known->second;
+  return known->second =
+             read_alone(syntax::read_yaml, text.substr(begin, end - begin), {place.file, begin, end});
+}
+
+const Node* Authored::json_around(std::string_view text, text::Span place) {
+  const std::string_view around = json_brackets(text, place);
+  const std::size_t before = around.find('1');
+  if (around.empty() || place.begin < before) return nullptr;
+  const auto [known, is_new] = blocks_[place.file].roots.try_emplace({place.begin, place.end}, nullptr);
+  if (!is_new) return known->second;
+  std::string alone(around);
+  alone.replace(before, 1, text.substr(place.begin, place.end - place.begin));
+  const auto begin = static_cast<std::uint32_t>(place.begin - before);
+  return known->second = read_alone(syntax::read_json, alone, {place.file, begin, place.end});
+}
+
+const Node* Authored::read_alone(Reader read, std::string_view text, text::Span place) {
   text::SourceMap alone;
   text::Arena arena;
-  const text::FileId file = alone.add("", std::string(text.substr(begin, end - begin)));
-  const syntax::Document document = syntax::read_yaml(alone, arena, file);
-  if (document.root != nullptr && document.problems.empty())
-    known->second = syntax::relocated(document, place.file, arena_, begin).root;
-  return known->second;
+  const syntax::Document document = read(alone, arena, alone.add("", std::string(text)), {});
+  const bool is_whole = document.root != nullptr && document.problems.empty();
+  return is_whole ? syntax::relocated(document, place.file, arena_, place.begin).root : nullptr;
 }
 
 Authored::Found Authored::find_in(const Node* root, text::Span span) {
@@ -128,6 +170,7 @@ const Node* Authored::at(text::Span span) {
 
 const Node* Authored::variable(text::Span key) {
   if (!key.valid()) return nullptr;
+  if (is_json(key.file) && !may_be_variable(texts_.sources.text(key.file), key)) return nullptr;
   const syntax::Entry* entry = entry_at(block_around(key), key);
   if (entry == nullptr) entry = entry_at(root(key.file), key);
   if (entry == nullptr) return nullptr;

@@ -5,11 +5,13 @@
 #include "cel/value.hpp"
 #include "rules/texts.hpp"
 #include "syntax/node.hpp"
+#include "syntax/reader.hpp"
 #include "text/arena.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,8 +52,13 @@ private:
   [[nodiscard]] static Found find_in(const syntax::Node* root, text::Span span);
   [[nodiscard]] const syntax::Node* root(text::FileId file);
   /// Of a large file the block that a place stands in, which is what a fix looks at; null where it can't be
-  /// read alone.
+  /// read alone. Of JSON that is a map or a list of nothing but what stands in the place.
   [[nodiscard]] const syntax::Node* block_around(text::Span place);
+  [[nodiscard]] const syntax::Node* json_around(std::string_view text, text::Span place);
+  using Reader = syntax::Document (*)(const text::SourceMap&, text::Arena&, text::FileId,
+                                      const syntax::Limits&);
+  /// Null where the text has faults. It is as if it stood where the place begins.
+  [[nodiscard]] const syntax::Node* read_alone(Reader read, std::string_view text, text::Span place);
   /// The variable that stands at exactly this key; null where nothing or something else does.
   [[nodiscard]] const syntax::Node* variable(text::Span key);
   [[nodiscard]] const syntax::Node* written(const cel::Value& value);

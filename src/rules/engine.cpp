@@ -2,6 +2,7 @@
 #include "rules/engine.hpp"
 
 #include "analysis/objects.hpp"
+#include "rules/in_order.hpp"
 #include "rules/silence.hpp"
 #include "rules/trial.hpp"
 
@@ -153,8 +154,7 @@ std::vector<Finding> in_order(Told told) {
   findings.reserve(count);
   for (std::vector<Finding>& of_rule : told)
     std::ranges::move(std::exchange(of_rule, {}), std::back_inserter(findings));
-  std::ranges::stable_sort(findings, before);
-  return findings;
+  return in_order(std::move(findings), before);
 }
 
 std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,

@@ -5,9 +5,8 @@ namespace slsaudit::rules {
 
 void Scope::enter(const cel::Value& subject) {
   fixed_[0] = subject;
-  for (Let& let : lets_) {
-    if (let.of_subject) let.value.reset();
-  }
+  for (const std::uint32_t index : of_subject_) lets_[index].value.reset();
+  of_subject_.clear();
 }
 
 const cel::Value* Scope::find(std::uint32_t slot) const {
@@ -25,6 +24,7 @@ const cel::Value* Scope::find(std::uint32_t slot) const {
     // A `let` may use earlier ones only, so this ends.
     let.value = compiled_.let(index).evaluate(*this);
     let.of_subject = asked_subject_;
+    if (let.of_subject) of_subject_.push_back(static_cast<std::uint32_t>(index));
     asked_subject_ = before;
   }
   asked_subject_ = asked_subject_ || let.of_subject;

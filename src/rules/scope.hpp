@@ -7,6 +7,7 @@
 #include "rules/compiled.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -42,7 +43,8 @@ private:
     bool of_subject = true; ///< Whether working it out looked at the row.
   };
   mutable std::vector<Let> lets_;
-  mutable bool asked_subject_ = false; ///< Since the innermost `let` began.
+  mutable std::vector<std::uint32_t> of_subject_; ///< Those of `lets_` to forget with this row.
+  mutable bool asked_subject_ = false;            ///< Since the innermost `let` began.
   std::optional<cel::Value> last_;
 };
 

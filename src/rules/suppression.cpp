@@ -3,6 +3,7 @@
 
 #include "graph/system.hpp"
 #include "rules/engine.hpp"
+#include "rules/in_order.hpp"
 #include "rules/names.hpp"
 #include "syntax/reader.hpp"
 #include "text/any_of.hpp"
@@ -238,7 +239,7 @@ Sifted sift(std::vector<Finding> findings, const std::vector<Suppression>& suppr
     }
   }
   std::ranges::move(judge(sifter.problems(), ran, sources, failures), std::back_inserter(sifted.findings));
-  std::ranges::stable_sort(sifted.findings, before);
+  sifted.findings = in_order(std::move(sifted.findings), before);
   return sifted;
 }
 

@@ -95,7 +95,7 @@ class CommentReader {
 public:
   CommentReader(const syntax::Document& document, const text::SourceMap& sources,
                 std::vector<Suppression>& target)
-      : document_(document), sources_(sources), blocks_(document), target_(target) {}
+      : document_(document), sources_(sources), target_(target) {}
 
   void read() {
     for (const Comment& comment : document_.comments) {
@@ -106,6 +106,11 @@ public:
   }
 
 private:
+  /// Most comments silence nothing, and most documents have no others.
+  [[nodiscard]] const Blocks& blocks() {
+    if (!blocks_) blocks_.emplace(document_);
+    return *blocks_;
+  }
   [[nodiscard]] std::uint32_t line_of(std::uint32_t offset) const {
     return sources_.position(document_.file, offset).line;
   }
@@ -120,8 +125,8 @@ private:
     return made;
   }
   /// Of a comment on a line of its own: the block that follows. Invalid where none does.
-  [[nodiscard]] text::Span following(const Comment& comment) const {
-    const Block* next = blocks_.first_in(comment.span.end, UINT32_MAX);
+  [[nodiscard]] text::Span following(const Comment& comment) {
+    const Block* next = blocks().first_in(comment.span.end, UINT32_MAX);
     return next != nullptr ? next->span : text::Span{document_.file, comment.span.end, comment.span.end};
   }
 
@@ -175,7 +180,7 @@ private:
   void checkov(const Comment& comment) {
     for (const std::string_view marker : {"checkov:skip=", "bridgecrew:skip="}) {
       const auto words = after(comment.text, marker);
-      const Block* resource = words ? blocks_.resource_at(comment.span.begin) : nullptr;
+      const Block* resource = words ? blocks().resource_at(comment.span.begin) : nullptr;
       if (resource == nullptr) continue;
       const std::size_t colon = std::min(words->find(':'), words->size());
       Suppression made = at(comment);
@@ -190,8 +195,9 @@ private:
 
   /// `trivy:ignore:ID[:exp:YYYY-MM-DD]`, above a block or on the line where it begins; several by blanks.
   void trivy(const Comment& comment) {
+    if (comment.text.find(":ignore:") == std::string_view::npos) return;
     const text::Span line = line_span(comment);
-    const Block* here = comment.own_line ? nullptr : blocks_.first_in(line.begin, line.end);
+    const Block* here = comment.own_line ? nullptr : blocks().first_in(line.begin, line.end);
     for (const std::string& word : split(comment.text, ' ')) {
       std::string_view id = word;
       const bool is_one = id.starts_with("trivy:ignore:") || id.starts_with("tfsec:ignore:");
@@ -211,7 +217,7 @@ private:
 
   const syntax::Document& document_;
   const text::SourceMap& sources_;
-  Blocks blocks_;
+  std::optional<Blocks> blocks_; ///< See blocks().
   std::vector<Suppression>& target_;
 };
 

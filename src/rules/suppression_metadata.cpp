@@ -142,7 +142,8 @@ public:
       : document_(document), target_(target) {}
 
   void visit(const Node& node, text::Span whole) {
-    if (node.children.empty() || !seen_.insert(&node).second) return;
+    const bool may_share = document_.format == syntax::Format::yaml; // JSON has no aliases
+    if (node.children.empty() || (may_share && !seen_.insert(&node).second)) return;
     const bool root = &node == document_.root;
     if (const Node* metadata = node.get("Metadata"); metadata != nullptr && metadata->is_mapping()) {
       const Cover cover = root ? Cover{{}, {document_.file}} : Cover{whole, {}};

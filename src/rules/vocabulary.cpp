@@ -33,10 +33,12 @@ cel::Value target(std::span<const cel::Value> arguments) {
   if (resource == nullptr) return cel::Value::error("target() is asked of a resource");
   const analysis::Facts& facts = resource->facts();
   const std::size_t template_index = facts.system().node(resource->node()).template_index;
-  text::Arena arena;
+  std::optional<text::Arena> arena;
   value::Value named;
-  if (arguments[1].is_property()) named = *arguments[1].property();
-  if (const auto text = arguments[1].string()) named = value::Factory(arena).string(*text, {});
+  if (arguments[1].is_property())
+    named = *arguments[1].property();
+  else if (const auto text = arguments[1].string())
+    named = value::Factory(arena.emplace()).string(*text, {});
   return object_value(facts.object(graph::resolve(facts.system(), template_index, named)));
 }
 

@@ -107,23 +107,27 @@ public:
     const std::string id(resource.author.id.empty() ? resource.logical_id : resource.author.id);
     struct Step {
       value::Value value;
-      std::string path;
+      std::size_t above = 0;  ///< Bytes of the path to what it stands in.
+      std::string_view key{}; ///< Empty of an item.
     };
-    std::vector<Step> open{{resource.properties, {}}};
+    std::vector<Step> open{{.value = resource.properties}};
+    std::string path; // to where the search is
     while (!open.empty()) {
-      const Step step = std::move(open.back());
+      const Step step = open.back();
       open.pop_back();
+      path.resize(step.above); // what came between stands in the same
+      if (!path.empty() && !step.key.empty()) path += '.';
+      path += step.key;
       for (const value::Value& value : step.value.alternatives()) {
         const auto members = value.members();
         for (std::size_t i = members.size(); i-- > 0;)
-          open.push_back(
-              {members[i].value, step.path + (step.path.empty() ? "" : ".") + std::string(members[i].key)});
+          open.push_back({members[i].value, path.size(), members[i].key});
         const auto items = value.items();
-        for (std::size_t i = items.size(); i-- > 0;) open.push_back({items[i], step.path});
-        if (!members.empty() || !items.empty() || !names_others(step.path)) continue;
-        if (is_own_name(resource, step.path)) continue;
-        if (resource.author.generated && !is_of_author(value, step.path)) continue;
-        look(value, analysis::quoted(id) + "'s " + step.path);
+        for (std::size_t i = items.size(); i-- > 0;) open.push_back({items[i], path.size()});
+        if (!members.empty() || !items.empty() || !names_others(path)) continue;
+        if (is_own_name(resource, path)) continue;
+        if (resource.author.generated && !is_of_author(value, path)) continue;
+        look(value, analysis::quoted(id) + "'s " + path);
       }
     }
   }

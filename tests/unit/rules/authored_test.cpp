@@ -56,11 +56,12 @@ void add_all(const syntax::Node* node, std::vector<const syntax::Node*>& all) {
   for (const syntax::Entry& entry : node->children) add_all(entry.value, all);
 }
 
-void compare(const std::string& text) {
+void compare(const std::string& text, bool is_json = false) {
   text::SourceMap sources;
   const text::FileId file = sources.add("template.yaml", text);
   text::Arena arena;
-  const syntax::Document whole = syntax::read_yaml(sources, arena, file);
+  const syntax::Document whole =
+      is_json ? syntax::read_json(sources, arena, file) : syntax::read_yaml(sources, arena, file);
   REQUIRE(whole.root != nullptr);
   std::vector<const syntax::Node*> all;
   add_all(whole.root, all);
@@ -79,6 +80,14 @@ void compare(const std::string& text) {
       CHECK(again.is_item(node->span) == known.is_item(node->span));
     }
     CHECK(again.at({file, 1, 2}) == nullptr);
+    // Neither a key nor what only looks like a value, within a text, is one.
+    for (const syntax::Node* node : all) {
+      for (const syntax::Entry& entry : node->children) CHECK(again.at(entry.key_span) == nullptr);
+      const auto number = node->text.find(": 5");
+      if (!is_json || !node->is_scalar() || number == std::string_view::npos) continue;
+      const auto at = static_cast<std::uint32_t>(text.find(": 5", node->span.begin)) + 2;
+      CHECK(again.at({file, at, at + 1}) == nullptr);
+    }
   }
 }
 
@@ -93,4 +102,16 @@ TEST_CASE("blocks of a large file are what the file has there") {
   std::string windows;
   for (const char c : shared_by_all + padding) windows += c == '\n' ? "\r\n" : std::string(1, c);
   compare(windows);
+}
+
+TEST_CASE("values of large JSON are what the file has there") {
+  const std::string json = R"({
+  "Resources": {"Orders" : {"Type": "AWS::SQS::Queue", "Properties": {"Delay": 5, "Fifo": true, "None": null}},
+    "Role": {"Statement": [{"Action": ["sqs:*",
+        "s3:Get\u004fbject"], "Resource": {"Fn::GetAtt": ["Orders", "Arn"]}}, "b", [], -1.5e3],
+      "Text": "{\"Delay\": 5, \"a\": [\"\\\\\", 1]}", "Say: 5": "x: 5", "Same": 1, "Same": {"b": 2}}}
+  , "Long": ")" + std::string(5000, 'x') +
+                           R"(", "Behind": {"Long": [1, {"a": "b"}]}
+})" + std::string(10, '\n');
+  compare(json, true);
 }
