@@ -82,7 +82,8 @@ std::string_view id_of(const graph::System& system, const graph::Edge& edge) {
   const graph::Node& from = system.node(edge.from);
   switch (edge.kind) {
   case EdgeKind::routes:
-    return id_of_api(from);
+    // A method of another stack's API: only REST APIs have those.
+    return is_type(system, edge.via, "AWS::ApiGateway::Method") ? "apigateway-rest" : id_of_api(from);
   case EdgeKind::polls:
     return id_of_queue(from);
   case EdgeKind::invokes:

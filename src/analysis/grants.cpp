@@ -276,6 +276,12 @@ std::string nearest_action(const Expansions& expansions, std::string_view patter
   const std::size_t colon = pattern.find(':');
   constexpr std::size_t longest = 64;
   if (colon == std::string_view::npos || pattern.size() > longest) return {};
+  // A list's comma or quotes that got into the text: without them it may be one, wildcards and all.
+  constexpr std::string_view marks = " ,;\"'";
+  const std::size_t begin = pattern.find_first_not_of(marks);
+  const std::size_t end = pattern.find_last_not_of(marks);
+  const std::string trimmed(pattern.substr(begin, end + 1 - begin));
+  if (trimmed != pattern && !expansions.of(trimmed).empty()) return trimmed;
   const std::string_view name = pattern.substr(colon + 1);
   const auto& actions = expansions.of(std::string(pattern.substr(0, colon)) + ":*");
   const std::vector<std::string> words = text::words_of(name);

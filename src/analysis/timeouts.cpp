@@ -73,7 +73,9 @@ private:
     const graph::Node& from = system_.node(edge.from);
     const Category caller = graph::category_of(from.type);
     if (edge.kind == EdgeKind::polls) return from.type == "AWS::SQS::Queue" ? "queue" : std::string_view{};
-    if (edge.kind == EdgeKind::routes && caller == Category::api)
+    const bool imported =
+        from.kind == graph::NodeKind::outside && is_type(system_, edge.via, "AWS::ApiGateway::Method");
+    if (edge.kind == EdgeKind::routes && (caller == Category::api || imported))
       return from.type == "AWS::CloudFront::Distribution" || hands_over(edge.settings) ? std::string_view{}
                                                                                        : "api";
     if (edge.kind == EdgeKind::triggers && edge.mode == Mode::synchronous)

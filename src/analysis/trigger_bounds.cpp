@@ -172,7 +172,9 @@ Bound TriggerBounds::bound_of_request(graph::EdgeId id, const graph::Delivery& d
   const Row* entry = entries_[edge.from.index()];
   const cel::Value limit = entry != nullptr ? entry->field("limit") : cel::Value();
   const auto own = own_rate(facts_, edge);
-  if (!own && limit.unknown() != nullptr)
+  // What throttles an API of another stack stands there.
+  const bool elsewhere = system_.node(edge.from).kind == graph::NodeKind::outside;
+  if (!own && (elsewhere || limit.unknown() != nullptr))
     return {Bound::Kind::unknown,
             0,
             false,

@@ -14,6 +14,9 @@ constexpr std::string_view queue_type = "AWS::SQS::Queue";
 constexpr std::array<std::string_view, 4> stream_types{"AWS::Kinesis::Stream", "AWS::Kinesis::StreamConsumer",
                                                        "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"};
 
+/// Words in the names of plugins that make alarms (serverless-plugin-aws-alerts, serverless-slic-watch-plugin).
+constexpr std::array<std::string_view, 5> alarming{"alert", "alarm", "cloudwatch", "monitor", "slic-watch"};
+
 /// A nested stack whose template isn't among those of the system.
 bool is_closed_stack(const graph::System& system, const graph::Node& node) {
   if (node.type != "AWS::CloudFormation::Stack" || node.resource == nullptr) return false;
@@ -30,8 +33,10 @@ std::string_view unseen_alarms(const graph::System& system) {
       if (problem.name == "macro-not-run") return "a macro may add alarms";
     }
     for (const auto& entry : each.sections) {
-      const bool adds =
-          entry.first.starts_with("plugins.") && entry.first.find("alert") != std::string_view::npos;
+      const bool adds = entry.first.starts_with("plugins.") &&
+                        std::ranges::any_of(alarming, [&](std::string_view word) {
+                          return entry.first.find(word) != std::string_view::npos;
+                        });
       if (adds) return "a plugin adds alarms";
     }
   }

@@ -84,7 +84,11 @@ const Node* merged(const Node* below, const Node& above, const syntax::Builder& 
     // Of a key that is written twice the last one counts.
     const auto last = std::ranges::find(entries.rbegin(), entries.rend(), entry.key, &Entry::key);
     const auto old = last == entries.rend() ? entries.end() : std::prev(last.base());
-    if (syntax::is_null(*entry.value)) {
+    const bool null = syntax::is_null(*entry.value);
+    if (null && entry.value->text.empty()) {
+      // Nothing came of what was to stand below it: that is no removal, which is written `~`.
+      if (old == entries.end()) entries.push_back(entry);
+    } else if (null) {
       std::erase_if(entries, [&](const Entry& one) { return one.key == entry.key; });
     } else if (old != entries.end()) {
       old->value = merged(old->value, *entry.value, builder);

@@ -2,7 +2,7 @@
 // A rule's fix as an edit: its snippet merged into a template, as the test of fixes does with the failing
 // examples.
 //
-// Maps merge key by key, everything else replaces what is there, and null takes a key away. Where a snippet
+// Maps merge key by key, everything else replaces what is there, and `~` takes a key away. Where a snippet
 // goes follows from its keys: sections of a template (every Serverless Framework snippet: that dialect has no
 // other root) and keys that its root has at the template's root; maps with Type or Properties at `Resources`;
 // anything else at the properties of the resource that the finding stands at.

@@ -114,6 +114,9 @@ std::string source_name(const Node* arn, char separator) {
     if (!argument->children.empty()) argument = argument->children.front().value;
   } else if ((function == "Fn::Join" || arn->tag == "!Join") && argument->children.size() == 2) {
     argument = argument->children[1].value;
+    // A parameter's value, which is read when the service is deployed, ends in any word.
+    const auto first = known_text(argument->children.empty() ? nullptr : argument->children.front().value);
+    if (first && first->starts_with("{{resolve:")) return "Unknown";
     if (!argument->children.empty()) argument = argument->children.back().value;
   }
   const auto text = known_text(argument);

@@ -27,7 +27,7 @@ constexpr std::array not_lowered =
 /// Of those, what plugins that are read are set up by.
 constexpr std::array plugin_settings = std::to_array<std::string_view>(
     {"alerts", "apiGatewayCaching", "apiGatewayServiceProxies", "apiGatewayThrottling", "appSync",
-     "deploymentSettings", "lambdaInsights", "logRetentionInDays", "logSubscription",
+     "associateWaf", "deploymentSettings", "lambdaInsights", "logRetentionInDays", "logSubscription",
      "serverless-iam-roles-per-function", "serverlessIfElse", "warmup"});
 
 const Node* resolved_custom(Resolver& resolver, const Node* written) {

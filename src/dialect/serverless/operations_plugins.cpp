@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plugins that look after what is deployed: retention of logs, where logs go, provisioned concurrency.
+// Plugins that look after what is deployed: retention of logs, where logs go, provisioned concurrency, a
+// firewall before the API.
 #include "dialect/serverless/function_parts.hpp"
 #include "dialect/serverless/naming.hpp"
 #include "dialect/serverless/plugins.hpp"
@@ -79,6 +80,19 @@ void lower_concurrency_autoscaling(Service& service) {
                   at.map({{"TargetValue", or_else("usage", at.text("0.75")), {}}}),
                   {}}});
   }
+}
+
+void lower_waf_association(Service& service) {
+  const Node* name = dig(service.root, {"custom", "associateWaf", "name"});
+  if (!is_set(name) || service.find("ApiGatewayRestApi") == nullptr) return;
+  const Make at = service.make.at(name->span);
+  service.add("ApiGatewayWafAssociation", "AWS::WAFv2::WebACLAssociation",
+              written_by("custom.associateWaf", name->span),
+              {{"ResourceArn",
+                at.arn({at.text(":apigateway:"), at.ref("AWS::Region"), at.text("::/restapis/"),
+                        at.ref("ApiGatewayRestApi"), at.text("/stages/"), service.stage}),
+                {}},
+               {"WebACLArn", at.unknown("the list is looked up by its name when the service is deployed"), {}}});
 }
 
 } // namespace slsaudit::dialect::serverless

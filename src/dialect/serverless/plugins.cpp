@@ -63,7 +63,6 @@ constexpr std::array harmless = std::to_array<std::string_view>({
     "serverless-s3-deploy",
     "serverless-plugin-resource-tagging",
     "serverless-stack-termination-protection",
-    "serverless-associate-waf",
     "serverless-openapi-documentation",
     "serverless-openapi-documenter",
     "serverless-plugin-monorepo",
@@ -143,6 +142,7 @@ struct Row {
   void (*lower)(Service&); ///< Null: read where it has its effect.
 };
 constexpr auto rows = std::to_array<Row>({
+    {"serverless-associate-waf", lower_waf_association},
     {"serverless-api-gateway-caching", nullptr},
     {"serverless-api-gateway-throttling", nullptr},
     {"serverless-apigateway-service-proxy", lower_service_proxies},
@@ -165,6 +165,7 @@ constexpr auto makes_known_names = std::to_array<std::string_view>({
     "serverless-add-api-key",
     "serverless-api-gateway-caching",
     "serverless-api-gateway-throttling",
+    "serverless-associate-waf",
     "serverless-latest-layer-version",
     "serverless-plugin-canary-deployments",
     "serverless-plugin-existing-s3",

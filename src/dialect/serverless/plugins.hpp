@@ -26,6 +26,8 @@ void lower_alerts(Service& service);
 void lower_log_retention(Service& service);
 void lower_log_subscription(Service& service);
 void lower_concurrency_autoscaling(Service& service);
+/// The access control list that serverless-associate-waf puts before the REST API once that is deployed.
+void lower_waf_association(Service& service);
 /// Functions that stand inside of an AppSync API.
 void add_appsync_functions(Service& service);
 void lower_appsync(Service& service);

@@ -2,15 +2,15 @@
 #include "dialect/serverless/pseudo_parameters.hpp"
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 
 namespace slsaudit::dialect::serverless {
 
 namespace {
 
-constexpr auto plugins = std::to_array<std::string_view>(
-    {"serverless-pseudo-parameters", "serverless-cloudformation-sub-variables"});
+constexpr std::string_view pseudo_parameters = "serverless-pseudo-parameters";
+/// Leaves the text of a Fn::Sub with variables of its own a text.
+constexpr std::string_view sub_variables = "serverless-cloudformation-sub-variables";
 
 /// `#{…}` as `${…}`, where the text has one that is closed.
 std::optional<std::string> substituted(std::string_view text) {
@@ -34,7 +34,7 @@ std::optional<std::string> substituted(std::string_view text) {
 
 class Rewriter {
 public:
-  explicit Rewriter(const Make& make) : make_(make) {}
+  Rewriter(const Make& make, bool knows_lists) : make_(make), knows_lists_(knows_lists) {}
 
   // Recursion follows the nesting of a tree that the resolver has bounded; what aliases share is done once.
   const Node* rewrite(const Node* node, bool in_sub = false) {
@@ -44,12 +44,16 @@ public:
     std::vector<syntax::Entry> entries(node->children.begin(), node->children.end());
     bool changed = false;
     for (syntax::Entry& entry : entries) {
-      // The first item of a Fn::Sub's list is its text, too, where the plugin makes a Fn::Sub of it that
-      // CloudFormation refuses; only the plain form is an intrinsic's own text. So is one that the resolver
-      // took apart because of its variables: then the list stands where the text does.
-      const bool taken_apart =
-          in_sub && node->is_sequence() && &entry == &entries.front() && entry.value->span == node->span;
-      const Node* now = rewrite(entry.value, taken_apart || (node->is_mapping() && entry.key == "Fn::Sub"));
+      // The first item of a Fn::Sub's list is its text, too, where serverless-pseudo-parameters makes a
+      // Fn::Sub of it that CloudFormation refuses; to that, only the plain form is an intrinsic's own text.
+      // So is one that the resolver took apart because of its variables: then the list stands where the
+      // text does.
+      const bool first = node->is_sequence() && &entry == &entries.front();
+      const bool taken_apart = first && in_sub && entry.value->span == node->span;
+      const bool own_text =
+          first && knows_lists_ && (in_sub || node->tag == "!Sub" || node->tag == "!Fn::Sub");
+      const bool below_sub = node->is_mapping() && entry.key == "Fn::Sub";
+      const Node* now = rewrite(entry.value, taken_apart || own_text || below_sub);
       changed = changed || now != entry.value;
       entry.value = now;
     }
@@ -76,16 +80,16 @@ private:
   }
 
   Make make_;
+  bool knows_lists_;
   std::unordered_map<const Node*, const Node*> done_;
 };
 
 } // namespace
 
 void substitute_pseudo_parameters(const Service& service, Lowered& lowered) {
-  if (std::none_of(plugins.begin(), plugins.end(),
-                   [&](std::string_view plugin) { return service.has_plugin(plugin); }))
-    return;
-  Rewriter rewriter(service.make);
+  const bool knows_lists = service.has_plugin(sub_variables);
+  if (!knows_lists && !service.has_plugin(pseudo_parameters)) return;
+  Rewriter rewriter(service.make, knows_lists);
   for (LoweredResource& resource : lowered.resources) resource.body = rewriter.rewrite(resource.body);
   for (const Node** part : {&lowered.outputs, &lowered.conditions}) {
     if (*part != nullptr) *part = rewriter.rewrite(*part);

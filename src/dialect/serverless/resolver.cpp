@@ -20,6 +20,10 @@ struct Nesting {
   std::size_t& depth_;
 };
 
+bool is_sub_tag(std::string_view tag) {
+  return tag == "!Sub" || tag == "!Fn::Sub";
+}
+
 } // namespace
 
 Resolver::Resolver(const syntax::Document& document, text::Arena& arena, const Inputs& inputs,
@@ -100,7 +104,8 @@ Resolver::Expanded Resolver::expand_bounded(const Node* node, bool in_sub) {
   if (depth_ > project_.limits.max_variable_depth) {
     result.node = too_deep({}, node->span);
   } else if (resolved == node) {
-    result = node->is_scalar() ? Expanded{.node = node} : expand_children(node);
+    result = node->is_scalar() ? Expanded{.node = node}
+                               : expand_children(node, node->is_sequence() && (in_sub || is_sub_tag(node->tag)));
   } else {
     // A string that was put together is final: what looks like a variable in it isn't one.
     result = resolved->is_scalar() ? Expanded{.node = resolved} : expand_bounded(resolved, false);
@@ -124,12 +129,12 @@ std::string_view Resolver::resolved_key(const syntax::Entry& entry) {
   return builder_.arena().copy(key);
 }
 
-Resolver::Expanded Resolver::expand_children(const Node* node) {
+Resolver::Expanded Resolver::expand_children(const Node* node, bool of_sub) {
   Expanded result{.node = node};
   std::vector<syntax::Entry> entries(node->children.begin(), node->children.end());
   bool changed = false;
   for (syntax::Entry& entry : entries) {
-    const bool in_sub = node->is_mapping() && entry.key == "Fn::Sub";
+    const bool in_sub = of_sub ? &entry == &entries.front() : node->is_mapping() && entry.key == "Fn::Sub";
     const Expanded child = expand_bounded(entry.value, in_sub);
     const std::string_view key = resolved_key(entry);
     changed = changed || child.node != entry.value || key.data() != entry.key.data();
@@ -139,10 +144,26 @@ Resolver::Expanded Resolver::expand_children(const Node* node) {
     result.depth = std::max(result.depth, child.depth + 1);
   }
   if (!changed) return result;
+  if (of_sub) join_substitution(entries);
   Node copy = *node;
   copy.children = builder_.arena().copy(entries);
   result.node = builder_.arena().make<Node>(copy);
   return result;
+}
+
+/// The text of a Fn::Sub's list became a list of text and variables: those go beside the author's own.
+void Resolver::join_substitution(std::vector<syntax::Entry>& entries) const {
+  const Node* first = entries.front().value;
+  if (entries.size() != 2 || !first->is_sequence() || !entries[1].value->is_mapping()) return;
+  const bool ours = first->children.size() == 2 && first->children[1].value->get("SlsVariable1") != nullptr;
+  if (!ours) return;
+  Node variables = *entries[1].value;
+  std::vector<syntax::Entry> all(variables.children.begin(), variables.children.end());
+  const auto& added = first->children[1].value->children;
+  all.insert(all.end(), added.begin(), added.end());
+  variables.children = builder_.arena().copy(all);
+  entries[0].value = first->children[0].value;
+  entries[1].value = builder_.arena().make<Node>(variables);
 }
 
 const Node* Resolver::head_in(const Node* node, bool in_sub) {
@@ -171,6 +192,12 @@ const Node* Resolver::scalar(const Node* node, bool in_sub) {
   if (pieces.size() > 1) return embedded(node, pieces, in_sub);
   const Found found = variable(pieces.front().text, node->span);
   if (found.node == nullptr) return builder_.unknown(node->text, found.why_missing, node->span);
+  // What the framework puts in when it deploys is a text, which is written here as a function.
+  if (found.node->is_mapping() && is_intrinsic(found.node)) {
+    if (in_sub || is_sub_tag(node->tag)) return substitution(node, {found.node});
+    if (node->tag == "!Ref" || node->tag == "!GetAtt" || node->tag == "!Condition")
+      return builder_.unknown(node->text, "a variable in it can't be resolved", node->span);
+  }
   if (node->tag.empty() || found.node->kind == syntax::NodeKind::unknown || !found.node->tag.empty()) {
     return traced(node, found.node);
   }
@@ -229,7 +256,7 @@ const Node* Resolver::embedded(const Node* node, const std::vector<Piece>& piece
     variables_.emplace(whole, value::Origin{value::Origin::Kind::variable, node->span, node->text, nullptr});
     return whole;
   }
-  if (in_sub || node->tag == "!Sub" || node->tag == "!Fn::Sub") return substitution(node, parts);
+  if (in_sub || is_sub_tag(node->tag)) return substitution(node, parts);
   if (!node->tag.empty())
     return builder_.unknown(node->text, "a variable in it can't be resolved", node->span);
   const Node* joined = make.concat(parts);

@@ -69,7 +69,8 @@ private:
   static const std::vector<SourceRow>& sources();
 
   Expanded expand_bounded(const Node* node, bool in_sub);
-  Expanded expand_children(const Node* node);
+  Expanded expand_children(const Node* node, bool of_sub);
+  void join_substitution(std::vector<syntax::Entry>& entries) const;
   const Node* head_in(const Node* node, bool in_sub);
   const Node* scalar(const Node* node, bool in_sub);
   const Node* traced(const Node* node, const Node* found);

@@ -146,6 +146,9 @@ TEST_CASE("a fix is merged where its keys belong") {
       {"of a service", serverless, "{service: a, functions: {f: {handler: h}}}",
        "{functions: {f: {timeout: 6}}, provider: {name: aws}}",
        "{service: a, functions: {f: {handler: h, timeout: 6}}, provider: {name: aws}}"},
+      {"a section of which nothing came", serverless, "{service: a, functions: {f: {handler: h}}}",
+       "functions:\nresources: {Resources: {}}\n",
+       "{service: a, functions: {f: {handler: h}}, resources: {Resources: {}}}"},
   };
   for (const Case& c : cases) {
     INFO(c.name);

@@ -180,6 +180,8 @@ TEST_CASE("events keep the author's settings and the framework's defaults") {
        R"("AWS_IAM")"},
       {"[{http: {method: get, path: x, authorizer: 'arn:aws:cognito-idp:r:1:userpool/p'}}]",
        "ApiGatewayMethodXGet", "AuthorizationType", R"("COGNITO_USER_POOLS")"},
+      {"[{http: {method: get, path: x, authorizer: {arn: '${ssm:/auth/arn}', type: request}}}]",
+       "ApiGatewayMethodXGet", "AuthorizerId", R"({"Ref":"UnknownApiGatewayAuthorizer"})"},
       {"[{http: {method: get, path: x, async: true}}]", "ApiGatewayMethodXGet", "HttpMethod", R"("GET")"},
       {"[{httpApi: {method: '*', path: /x, authorizer: {type: aws_iam}}}]", "HttpApiRouteAnyX",
        "AuthorizationType", R"("AWS_IAM")"},

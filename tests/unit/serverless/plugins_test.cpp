@@ -497,4 +497,27 @@ TEST_CASE("pseudo parameters beside a variable that isn't known, in one Fn::Sub"
   CHECK(shown.find("Fn::Sub") == shown.rfind("Fn::Sub"));
 }
 
+TEST_CASE("the text of a Fn::Sub with variables of its own, by the plugin that reads it") {
+  const auto shown = [](const std::string& plugin) {
+    return Lowering("service: shop\nprovider: {name: aws, runtime: nodejs20.x}\nplugins: [" + plugin +
+                    "]\nresources: {Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, "
+                    "Value: !Sub ['#{Name}/*', {Name: x}]}}}}\n")
+        .shown("P", "Value");
+  };
+  CHECK(shown("serverless-cloudformation-sub-variables") == R"({"Fn::Sub":["${Name}/*",{"Name":"x"}]})");
+  CHECK(shown("serverless-pseudo-parameters").find(R"([{"Fn::Sub")") != std::string::npos);
+}
+
+TEST_CASE("a firewall that is put before the API once it is deployed") {
+  const std::string plugin = "serverless-associate-waf";
+  const std::string http = "    events: [{http: {method: get, path: a}}]\n";
+  const std::string named = "custom: {associateWaf: {name: shield, version: V2}}\n";
+  const Lowering lowering(service(plugin, http, named));
+  CHECK(lowering.problems(true).empty());
+  CHECK(lowering.shown("ApiGatewayWafAssociation", "ResourceArn").find(R"({"Ref":"ApiGatewayRestApi"})") !=
+        std::string::npos);
+  CHECK(Lowering(service(plugin, http)).find("ApiGatewayWafAssociation") == nullptr);
+  CHECK(Lowering(service(plugin, "", named)).find("ApiGatewayWafAssociation") == nullptr);
+}
+
 } // namespace slsaudit
