@@ -21,7 +21,8 @@ struct Added {
 
 /// The first half of read() (reader.hpp).
 [[nodiscard]] Added add(text::SourceMap& sources, std::string path, std::string bytes, const Limits& limits);
-/// The second one. The map may be read by others meanwhile.
+/// The second one. The map may be read by others meanwhile; the tree's texts are those of the map, which must
+/// outlive it.
 [[nodiscard]] Document read(const text::SourceMap& sources, text::Arena& arena, const Added& added,
                             const Limits& limits);
 

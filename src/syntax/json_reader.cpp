@@ -3,6 +3,7 @@
 // Slips that leave no doubt about what was meant (comments, trailing commas, NaN) are told as errors and read
 // over. docs/decisions/0001-template-readers.md says why this is our own.
 #include "syntax/json_text.hpp"
+#include "syntax/texts.hpp"
 #include "text/encoding.hpp"
 
 #include <algorithm>
@@ -16,8 +17,9 @@ enum class Expect : std::uint8_t { value, value_or_close, key, key_or_close, col
 
 class JsonReader {
 public:
-  JsonReader(Document& document, text::Arena& arena, std::string_view text, const Limits& limits)
-      : document_(document), text_(text), builder_(document, arena, limits) {}
+  JsonReader(Document& document, text::Arena& arena, std::string_view text, const Limits& limits, Texts texts)
+      : document_(document), text_(text),
+        builder_(document, arena, texts == Texts::shared ? text : std::string_view(), limits) {}
 
   void run();
 
@@ -345,8 +347,13 @@ void JsonReader::comment(std::size_t end, std::size_t mark_length, std::size_t t
 
 Document read_json(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
                    const Limits& limits) {
+  return read_json(sources, arena, file, limits, Texts::copied);
+}
+
+Document read_json(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
+                   const Limits& limits, Texts texts) {
   Document document{.file = file, .format = Format::json, .root = nullptr, .comments = {}, .problems = {}};
-  JsonReader(document, arena, sources.text(file), limits).run();
+  JsonReader(document, arena, sources.text(file), limits, texts).run();
   return document;
 }
 

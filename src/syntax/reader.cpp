@@ -2,6 +2,7 @@
 #include "syntax/reader.hpp"
 
 #include "syntax/added.hpp"
+#include "syntax/texts.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -43,12 +44,12 @@ std::uint32_t first_error(const Document& document) {
 /// Text that begins like JSON may be a YAML flow mapping too, with comments and trailing commas. Where
 /// neither reader accepts it, the one that came further knows better what is wrong.
 Document read_json_or_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
-                           const Limits& limits) {
-  Document json = read_json(sources, arena, file, limits);
+                           const Limits& limits, Texts texts) {
+  Document json = read_json(sources, arena, file, limits, texts);
   if (first_error(json) == std::numeric_limits<std::uint32_t>::max()) {
     return json;
   }
-  Document yaml = read_yaml(sources, arena, file, limits);
+  Document yaml = read_yaml(sources, arena, file, limits, texts);
   return first_error(yaml) > first_error(json) ? yaml : json;
 }
 
@@ -102,21 +103,32 @@ Added add(text::SourceMap& sources, std::string path, std::string bytes, const L
   return added;
 }
 
-Document read(const text::SourceMap& sources, text::Arena& arena, const Added& added, const Limits& limits) {
+namespace {
+
+Document read(const text::SourceMap& sources, text::Arena& arena, const Added& added, const Limits& limits,
+              Texts texts) {
   if (added.unusable) return *added.unusable;
   const text::FileId file = added.file;
-  Document document = added.named_json                       ? read_json(sources, arena, file, limits)
-                      : begins_like_json(sources.text(file)) ? read_json_or_yaml(sources, arena, file, limits)
-                                                             : read_yaml(sources, arena, file, limits);
+  Document document = added.named_json ? read_json(sources, arena, file, limits, texts)
+                      : begins_like_json(sources.text(file))
+                          ? read_json_or_yaml(sources, arena, file, limits, texts)
+                          : read_yaml(sources, arena, file, limits, texts);
   if (added.decoding.bad_count > 0) {
     report_bad_bytes(document, added.decoding);
   }
   return document;
 }
 
+} // namespace
+
+Document read(const text::SourceMap& sources, text::Arena& arena, const Added& added, const Limits& limits) {
+  return read(sources, arena, added, limits, Texts::shared);
+}
+
 Document read(text::SourceMap& sources, text::Arena& arena, std::string path, std::string bytes,
               const Limits& limits) {
-  return read(sources, arena, add(sources, std::move(path), std::move(bytes), limits), limits);
+  const Added added = add(sources, std::move(path), std::move(bytes), limits);
+  return read(sources, arena, added, limits, Texts::copied);
 }
 
 } // namespace slsaudit::syntax

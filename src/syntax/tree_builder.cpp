@@ -4,6 +4,7 @@
 #include "text/encoding.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 
 namespace slsaudit::syntax {
@@ -74,6 +75,14 @@ void TreeBuilder::placeholder(text::Span span, std::string_view mark) {
       "render the file first if it is a Jinja, Helm or cookiecutter template; quote the value if it is not");
 }
 
+/// Most scalars say what stands in the text, without escapes.
+std::string_view TreeBuilder::kept(std::string_view text) {
+  const std::less_equal<> before;
+  const bool is_shared = before(shared_.data(), text.data()) &&
+                         before(text.data() + text.size(), shared_.data() + shared_.size());
+  return is_shared ? text : arena_.copy(text);
+}
+
 bool TreeBuilder::count_node(text::Span span) {
   if (stopped_) {
     return false;
@@ -113,8 +122,8 @@ void TreeBuilder::open(const Opening& opening) {
     return;
   }
   Frame frame{.opening = opening};
-  frame.opening.tag = arena_.copy(opening.tag);
-  frame.opening.anchor = arena_.copy(opening.anchor);
+  frame.opening.tag = kept(opening.tag);
+  frame.opening.anchor = kept(opening.anchor);
   frame.node = arena_.make<Node>(Node{.kind = opening.kind,
                                       .style = Style::plain,
                                       .span = opening.span,
@@ -160,8 +169,8 @@ void TreeBuilder::scalar(Node node, std::string_view anchor) {
   if (!count_node(node.span)) {
     return;
   }
-  node.text = arena_.copy(node.text);
-  node.tag = arena_.copy(node.tag);
+  node.text = kept(node.text);
+  node.tag = kept(node.tag);
   // Of a key, its entry has all there is.
   const bool is_key = anchor.empty() && expects_key();
   const Node* made = is_key ? &node : arena_.make<Node>(node);

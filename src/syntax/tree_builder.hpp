@@ -15,8 +15,9 @@ namespace slsaudit::syntax {
 
 class TreeBuilder {
 public:
-  TreeBuilder(Document& document, text::Arena& arena, const Limits& limits)
-      : document_(document), arena_(arena), limits_(limits) {}
+  /// What stands in `shared` is not copied.
+  TreeBuilder(Document& document, text::Arena& arena, std::string_view shared, const Limits& limits)
+      : document_(document), arena_(arena), shared_(shared), limits_(limits) {}
 
   /// Where a sequence or mapping begins.
   struct Opening {
@@ -31,8 +32,8 @@ public:
   void open(const Opening& opening);
   /// `end` counts for flow collections only: block collections end with their last child.
   void close(std::uint32_t end);
-  /// A scalar or unknown value, or a mapping's key where one is expected. `node.text` is copied here, `tag`
-  /// too.
+  /// A scalar or unknown value, or a mapping's key where one is expected. `node.text` and `tag` are copied
+  /// unless they are shared.
   void scalar(Node node, std::string_view anchor = {});
   void alias(std::string_view name, text::Span span);
 
@@ -86,6 +87,7 @@ private:
     text::Span span;
   };
 
+  [[nodiscard]] std::string_view kept(std::string_view text);
   [[nodiscard]] bool count_node(text::Span span);
   void place(const Node* node, text::Span place);
   void place_key(const Node* node, text::Span place);
@@ -98,6 +100,7 @@ private:
 
   Document& document_;
   text::Arena& arena_;
+  std::string_view shared_;
   const Limits& limits_;
   std::vector<Frame> frames_;
   std::vector<Entry> entries_; ///< Of all open collections, innermost last.

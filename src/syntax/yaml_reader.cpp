@@ -3,6 +3,7 @@
 // else by libyaml. docs/decisions/0001-template-readers.md says why.
 #include "syntax/yaml_reader.hpp"
 
+#include "syntax/texts.hpp"
 #include "syntax/usual_yaml.hpp"
 #include "syntax/yaml_comments.hpp"
 #include "syntax/yaml_library.hpp"
@@ -15,8 +16,9 @@ namespace {
 
 class YamlReader final : YamlListener {
 public:
-  YamlReader(Document& document, text::Arena& arena, std::string_view text, const Limits& limits)
-      : document_(document), text_(text), builder_(document, arena, limits),
+  YamlReader(Document& document, text::Arena& arena, std::string_view text, const Limits& limits, Texts texts)
+      : document_(document), text_(text),
+        builder_(document, arena, texts == Texts::shared ? text : std::string_view(), limits),
         comments_(text, document.file, document.comments) {}
 
   /// False, and nothing of use, where the text isn't usual.
@@ -205,12 +207,18 @@ Document nothing_of(text::FileId file) {
 
 Document read_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
                    const Limits& limits) {
+  return read_yaml(sources, arena, file, limits, Texts::copied);
+}
+
+Document read_yaml(const text::SourceMap& sources, text::Arena& arena, text::FileId file,
+                   const Limits& limits, Texts texts) {
   const std::string_view text = sources.text(file);
   const YamlText prepared(text);
   Document document = nothing_of(file);
-  if (prepared.forbidden().empty() && YamlReader(document, arena, text, limits).read_usual()) return document;
+  if (prepared.forbidden().empty() && YamlReader(document, arena, text, limits, texts).read_usual())
+    return document;
   document = nothing_of(file);
-  YamlReader(document, arena, text, limits).read_by_library(prepared);
+  YamlReader(document, arena, text, limits, texts).read_by_library(prepared);
   return document;
 }
 
@@ -218,7 +226,7 @@ Document read_yaml_by_library(const text::SourceMap& sources, text::Arena& arena
                               const Limits& limits) {
   const std::string_view text = sources.text(file);
   Document document = nothing_of(file);
-  YamlReader(document, arena, text, limits).read_by_library(YamlText(text));
+  YamlReader(document, arena, text, limits, Texts::copied).read_by_library(YamlText(text));
   return document;
 }
 
