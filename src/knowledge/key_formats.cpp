@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
 namespace slsaudit::knowledge {
 
@@ -18,12 +19,11 @@ struct Formats {
     for (std::size_t c = 0; c < table.size(); ++c) table[c] = is_key_character(static_cast<char>(c));
     return table;
   }();
-  std::array<bool, 256> first{};  ///< Characters that a prefix begins with.
-  std::array<bool, 256> second{}; ///< Characters that stand behind those.
+  std::array<std::bitset<256>, 256> pairs; ///< What prefixes begin with, by first and second character.
   std::size_t shortest = std::string_view::npos;
 
   [[nodiscard]] bool begins(char one, char next) const {
-    return first[static_cast<unsigned char>(one)] && second[static_cast<unsigned char>(next)];
+    return pairs[static_cast<unsigned char>(one)][static_cast<unsigned char>(next)];
   }
 };
 
@@ -35,9 +35,9 @@ const Formats& formats() {
       result.all.push_back(
           {row.prefix.of(packed.text), row.least, row.most, row.what.of(packed.text), row.exposed});
       const KeyFormat& format = result.all.back();
-      result.first[static_cast<unsigned char>(format.prefix.front())] = true;
-      SLSAUDIT_ASSERT(format.prefix.size() > 1);
-      result.second[static_cast<unsigned char>(format.prefix[1])] = true;
+      SLSAUDIT_ASSERT(format.prefix.size() > 1 && is_key_character(format.prefix.front()));
+      result.pairs[static_cast<unsigned char>(format.prefix[0])].set(
+          static_cast<unsigned char>(format.prefix[1]));
       result.shortest = std::min(result.shortest, format.prefix.size() + format.least);
     }
     return result;
@@ -53,16 +53,13 @@ const std::vector<KeyFormat>& key_formats() {
 
 bool may_hold_key(std::string_view text) {
   const Formats& known = formats();
-  bool inside = false;
-  for (std::size_t at = 0; at + known.shortest <= text.size(); ++at) {
-    const bool begins = !inside && known.begins(text[at], text[at + 1]);
-    inside = known.inner[static_cast<unsigned char>(text[at])];
-    if (!begins) continue;
+  const auto is_inner = [&](std::size_t i) { return known.inner[static_cast<unsigned char>(text[i])]; };
+  for (std::size_t at = 0; at + known.shortest <= text.size();) {
     const std::string_view rest = text.substr(at);
-    const auto fits = [&](const KeyFormat& format) {
-      return format.prefix.front() == rest.front() && rest.starts_with(format.prefix);
-    };
-    if (std::ranges::any_of(known.all, fits)) return true;
+    const auto fits = [&](const KeyFormat& format) { return rest.starts_with(format.prefix); };
+    if (known.begins(text[at], text[at + 1]) && std::ranges::any_of(known.all, fits)) return true;
+    while (at < text.size() && is_inner(at)) ++at;
+    while (at < text.size() && !is_inner(at)) ++at;
   }
   return false;
 }
