@@ -168,6 +168,7 @@ private:
              {"other", resource_cell(facts_, id)},
              {"kind", "path"},
              {"name", cel::Value(std::string(path.key)).at(at)},
+             {"written", std::string(path.key)},
              {"other_name", std::string(other)}},
             at);
   }
@@ -203,8 +204,16 @@ private:
              {"other", resource_cell(facts_, named.node)},
              {"kind", kind},
              {"name", cel::Value(told.said).at(at)},
+             {"written", written(told)},
              {"other_name", named.said}},
             at, std::move(steps));
+  }
+
+  /// What the framework's variables make of it differs by the stage.
+  static std::string written(const Claimant& claimant) {
+    const value::Origin* origin = claimant.value.origin();
+    const bool is_variable = origin != nullptr && origin->kind == value::Origin::Kind::variable;
+    return is_variable ? std::string(origin->name) : claimant.said;
   }
 
   const Facts& facts_;
@@ -235,6 +244,9 @@ const Analysis& namesake_analysis() {
             "a "
             "variable"},
            {"name", "string", "", "what it asks for; for `at`"},
+           {"written", "string", "",
+            "the same as its author wrote it: with the variables of the Serverless Framework, not with what they "
+            "give"},
            {"other_name", "string", "", "what the other has: the same, or another variable in its place"},
        }},
       compute};
