@@ -38,6 +38,7 @@ const Analysis& failure_point_analysis();
 const Analysis& fan_out_analysis();
 const Analysis& function_analysis();
 const Analysis& grant_analysis();
+const Analysis& handed_secret_analysis();
 const Analysis& hub_analysis();
 const Analysis& identity_analysis();
 const Analysis& longest_path_analysis();

@@ -74,6 +74,7 @@ const std::vector<const Analysis*>& analyses() {
         &fan_out_analysis(),
         &function_analysis(),
         &grant_analysis(),
+        &handed_secret_analysis(),
         &hub_analysis(),
         &identity_analysis(),
         &longest_path_analysis(),

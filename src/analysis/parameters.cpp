@@ -69,33 +69,6 @@ cel::Value echo(std::string text, const value::Value& use) {
 /// What is found of each parameter of a template.
 using Lists = std::map<std::string_view, cel::List>;
 
-/// Of those that are not to be shown, all others being left out.
-Lists echoes(const dialect::Template& source) {
-  Lists lists;
-  for (const dialect::Parameter& parameter : source.parameters) {
-    if (parameter.no_echo) lists.emplace(parameter.name, cel::List{});
-  }
-  if (lists.empty()) return lists;
-  const auto add = [&](const value::Value& value, const std::string& where) {
-    FirstUses uses;
-    add_uses(value, uses);
-    for (const auto& [name, use] : uses) {
-      if (const auto found = lists.find(name); found != lists.end())
-        found->second.push_back(echo(where, use));
-    }
-  };
-  for (const dialect::Output& output : source.outputs) add(output.value, "output " + quoted(output.name));
-  for (const dialect::Resource& resource : source.resources) {
-    const std::string id(resource.author.id.empty() ? resource.logical_id : resource.author.id);
-    for (const Shown& shown : shown_properties) {
-      if (shown.type == resource.type)
-        add(resource.properties.at(shown.path), std::string(shown.what) + " " + quoted(id));
-    }
-    add(resource.metadata, "the metadata of " + quoted(id));
-  }
-  return lists;
-}
-
 bool is_password_key(std::string_view key) {
   const std::string lower = text::lower(key);
   return std::ranges::any_of(password_keys, [&](std::string_view end) { return lower.ends_with(end); });
@@ -159,11 +132,57 @@ Lists passwords(const dialect::Template& source) {
   return lists;
 }
 
+/// What a nested stack is passed, as far as its own template lets it be seen: `DescribeStacks` of that stack
+/// tells it. One that the nested template puts in as a password is told of there.
+template <typename Add>
+void add_passed(const std::vector<dialect::Template>& templates, std::size_t parent, const Add& add) {
+  for (const dialect::Template& nested : templates) {
+    if (!nested.nesting || nested.nesting->parent != parent) continue;
+    Lists taken;
+    for (const value::Member& member : nested.nesting->parameters.members()) {
+      const auto declared = std::ranges::find(nested.parameters, member.key, &dialect::Parameter::name);
+      if (declared == nested.parameters.end() || declared->no_echo || declared->type != "String") continue;
+      if (taken.empty()) taken = passwords(nested);
+      if (!taken.contains(member.key))
+        add(member.value, "the parameters of " + quoted(nested.nesting->stack));
+    }
+  }
+}
+
+/// Of those that are not to be shown, all others being left out.
+Lists echoes(const std::vector<dialect::Template>& templates, std::size_t index) {
+  const dialect::Template& source = templates[index];
+  Lists lists;
+  for (const dialect::Parameter& parameter : source.parameters) {
+    if (parameter.no_echo) lists.emplace(parameter.name, cel::List{});
+  }
+  if (lists.empty()) return lists;
+  const auto add = [&](const value::Value& value, const std::string& where) {
+    FirstUses uses;
+    add_uses(value, uses);
+    for (const auto& [name, use] : uses) {
+      if (const auto found = lists.find(name); found != lists.end())
+        found->second.push_back(echo(where, use));
+    }
+  };
+  for (const dialect::Output& output : source.outputs) add(output.value, "output " + quoted(output.name));
+  for (const dialect::Resource& resource : source.resources) {
+    const std::string id(resource.author.id.empty() ? resource.logical_id : resource.author.id);
+    for (const Shown& shown : shown_properties) {
+      if (shown.type == resource.type)
+        add(resource.properties.at(shown.path), std::string(shown.what) + " " + quoted(id));
+    }
+    add(resource.metadata, "the metadata of " + quoted(id));
+  }
+  add_passed(templates, index, add);
+  return lists;
+}
+
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   const auto& templates = facts.system().templates;
   for (std::size_t i = 0; i < templates.size(); ++i) {
     const dialect::Template& source = templates[i];
-    Lists shown = echoes(source);
+    Lists shown = echoes(templates, i);
     Lists held = passwords(source);
     for (const dialect::Parameter& parameter : source.parameters) {
       add_row(table, schema,

@@ -146,6 +146,15 @@ NameHint hint_of(std::string_view name) {
   return NameHint::nothing;
 }
 
+bool tells_where(std::string_view key) {
+  const std::string flat = text::lower(key);
+  constexpr std::string_view parts[] = {"user",   "name",   "host", "port",   "url",    "uri",  "arn",
+                                        "engine", "region", "mail", "bucket", "domain", "path", "endpoint"};
+  const auto has = [&](std::string_view part) { return flat.find(part) != std::string::npos; };
+  return flat.size() < 2 || flat.ends_with("id") || flat.starts_with("db") ||
+         std::any_of(std::begin(parts), std::end(parts), has);
+}
+
 std::optional<SecretText> judge_secret(std::string_view name, std::string_view text) {
   if (auto found = find_known_key(text)) return found;
   const NameHint hint = hint_of(name);

@@ -31,6 +31,9 @@ enum class NameHint : std::uint8_t { nothing, key, password };
 /// `DB_PASSWORD`, `githubToken`, `api-key`; nothing of names for names, places and sizes (`TOKEN_TABLE`).
 [[nodiscard]] NameHint hint_of(std::string_view name);
 
+/// Keys of a secret whose values are no secret: who, where and which.
+[[nodiscard]] bool tells_where(std::string_view key);
+
 /// Keys that are known by their format, and passwords in addresses, anywhere in a text.
 [[nodiscard]] std::optional<SecretText> find_known_key(std::string_view text);
 

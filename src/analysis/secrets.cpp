@@ -52,16 +52,6 @@ std::vector<std::pair<std::string_view, std::string_view>> members_of(std::strin
   return members;
 }
 
-/// Keys of a secret whose values are no secret: who, where and which.
-bool tells_where(std::string_view key) {
-  const std::string flat = text::lower(key);
-  constexpr std::string_view parts[] = {"user",   "name",   "host", "port",   "url",    "uri",  "arn",
-                                        "engine", "region", "mail", "bucket", "domain", "path", "endpoint"};
-  const auto has = [&](std::string_view part) { return flat.find(part) != std::string::npos; };
-  return flat.size() < 2 || flat.ends_with("id") || flat.starts_with("db") ||
-         std::any_of(std::begin(parts), std::end(parts), has);
-}
-
 /// A small JSON object in base64: settings, where a signed token has dots and a service's key is long.
 bool is_encoded_settings(std::string_view text) {
   constexpr std::size_t longest = 200;

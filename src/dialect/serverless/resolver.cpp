@@ -209,7 +209,10 @@ const Node* Resolver::scalar(const Node* node, bool in_sub) {
 
 /// A node of its own for each use, so that the value remembers which variable it came through.
 const Node* Resolver::traced(const Node* node, const Node* found) {
-  if (!found->is_scalar() || found->span == node->span) return found;
+  // What a store keeps is a reference to it (see from_store), which the variable alone tells from
+  // CloudFormation's.
+  const bool stored = node->text.starts_with("${ssm:") && is_intrinsic(found) && found->is_mapping();
+  if (!stored && (!found->is_scalar() || found->span == node->span)) return found;
   value::Origin origin{value::Origin::Kind::variable, node->span, node->text, nullptr};
   if (const auto inner = variables_.find(found); inner != variables_.end())
     origin.next = builder_.arena().make<value::Origin>(inner->second);

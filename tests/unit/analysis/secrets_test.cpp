@@ -163,6 +163,62 @@ Outputs:
         "Plain | false | []\n");
 }
 
+TEST_CASE("what a store keeps is handed to where it is shown") {
+  const std::string function = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n"
+                               "      Environment: {Variables: {";
+  struct Case {
+    std::string text;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {function + "A_TOKEN: '{{resolve:secretsmanager:shop/login:SecretString:token:AWSCURRENT}}'}}\n",
+       "A_TOKEN | the environment of `F` | Secrets Manager | shop/login | token | true\n"},
+      {function + "LOGIN: "
+                  "'{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-"
+                  "password-a1}}'"
+                  "}}\n",
+       "LOGIN | the environment of `F` | Secrets Manager | "
+       "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-password-a1 | null | true\n"},
+      {function +
+           "URL: !Sub 'pg://u:{{resolve:secretsmanager:${AWS::StackName}-db:SecretString:password}}@h'}}\n",
+       "URL | the environment of `F` | Secrets Manager | ${AWS::StackName}-db | password | false\n"},
+      {function + "A_HOST: '{{resolve:secretsmanager:db-secret:SecretString:host}}', "
+                  "A_TOKEN_TABLE: '{{resolve:ssm:/a/token-table}}', A_TOKEN: '{{resolve:ssm:/a/issuer}}', "
+                  "B: '{{resolve:secretsmanager:db', C: '{{resolve:ssm-secure:/a/token}}'}}\n",
+       ""},
+      {"Conditions: {Live: !Equals [!Ref AWS::Region, eu-west-1]}\n"
+       "Resources:\n  T:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n"
+       "        - {Name: c, Environment: [{Name: API_KEY, Value: !If [Live, '{{resolve:ssm:/a/api-key}}', "
+       "none]}]}\n",
+       "API_KEY | the container definitions of `T` | Parameter Store | /a/api-key | null | true\n"},
+      {"Resources:\n  B:\n    Type: AWS::CodeBuild::Project\n    Properties:\n      Environment:\n        "
+       "EnvironmentVariables:\n"
+       "          - {Name: NPM_TOKEN, Value: '{{resolve:secretsmanager:npm}}'}\n"
+       "          - {Name: GIT_TOKEN, Type: PARAMETER_STORE, Value: '{{resolve:secretsmanager:git}}'}\n",
+       "NPM_TOKEN | the environment of `B` | Secrets Manager | npm | null | true\n"},
+      {"Resources:\n  S: {Type: AWS::ApiGateway::Stage, Properties: {Variables: {token: "
+       "'{{resolve:ssm:token}}'}}}\n",
+       "token | the stage variables of `S` | Parameter Store | token | null | true\n"},
+      {"Parameters: {Token: {Type: String, NoEcho: true, Default: "
+       "'{{resolve:secretsmanager:a:SecretString:token}}'}}\n" +
+           function + "A_TOKEN: !Ref Token}}\n",
+       ""},
+  };
+  for (const Case& one : cases) {
+    INFO(one.text);
+    CHECK(Model(one.text).rows("handed_secrets", {"name", "place", "store", "id", "key", "alone"}) ==
+          one.expected);
+  }
+  const Model service("service: shop\nprovider: {name: aws, runtime: nodejs22.x}\ncustom:\n"
+                      "  token: ${ssm:/shop/${sls:stage}/token}\nfunctions:\n  f:\n    handler: f.handler\n"
+                      "    environment:\n      A_TOKEN: ${self:custom.token}\n"
+                      "      B_TOKEN: x${ssm:/shop/token}\n      C_TOKEN: '{{resolve:ssm:/shop/token}}'\n");
+  CHECK(service.rows("handed_secrets", {"name", "id", "variable", "address"}) ==
+        "A_TOKEN | /shop/dev/token | ${ssm:/shop/${sls:stage}/token} | /shop/${sls:stage}/token\n"
+        "B_TOKEN | /shop/token | x${ssm:/shop/token} | null\n"
+        "C_TOKEN | /shop/token | null | null\n");
+}
+
 TEST_CASE("actions that do not exist are told with the nearest that does") {
   const Model model(R"(Resources:
   Role:

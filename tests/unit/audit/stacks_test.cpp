@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analysis/table.hpp"
 #include "audit/pipeline.hpp"
 #include "support/catch.hpp"
 
@@ -336,4 +337,27 @@ TEST_CASE("routes of an included OpenAPI document are routes of the API") {
   Read read({{"app/main.yaml", api}, {"app/api.yaml", document}});
   const graph::System system = read.system();
   CHECK(has_edge(system, graph::EdgeKind::routes, "Api", "Work"));
+}
+
+TEST_CASE("a nested stack shows what it is passed and doesn't mask") {
+  const auto nested = [](const std::string& declared, const std::string& used) {
+    return head + "Parameters: {Login: " + declared +
+           "}\nResources:\n  Db: {Type: AWS::RDS::DBInstance, Properties: {" + used + ": !Ref Login}}\n";
+  };
+  const auto echoes = [](const std::string& child) {
+    Read read(
+        {{"app/template.yaml", head + "Parameters: {Password: {Type: String, NoEcho: true}}\nResources:\n" +
+                                   stack("Data", "data.yaml", "{Login: !Ref Password}")},
+         {"app/data.yaml", child}});
+    const graph::System system = read.system();
+    const analysis::Facts facts(system, {});
+    const cel::Value list = facts.table("parameters")->rows.front().field("echoes");
+    std::string all;
+    for (const cel::Value& one : *list.list()) all += one.display();
+    return all;
+  };
+  CHECK(echoes(nested("{Type: String}", "DBName")) == "the parameters of `Data`");
+  CHECK(echoes(nested("{Type: String, NoEcho: true}", "DBName")).empty());
+  CHECK(echoes(nested("{Type: 'AWS::SSM::Parameter::Value<String>'}", "DBName")).empty());
+  CHECK(echoes(nested("{Type: String}", "MasterUserPassword")).empty()); // which is told of there
 }
