@@ -60,6 +60,7 @@ std::string group(std::size_t number, Rights rights) {
          ":\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n" +
          "        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "
          "'sts:AssumeRole'}]\n" +
+         "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']\n" +
          "      Policies:\n        - PolicyName: own\n          PolicyDocument:\n            Statement:\n" +
          "              - {Effect: Allow, Action: ['dynamodb:PutItem', 'dynamodb:Query'], Resource: !GetAtt "
          "Table" +
