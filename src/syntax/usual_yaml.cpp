@@ -146,16 +146,18 @@ void UsualYaml::add_missing_value() {
 }
 
 bool UsualYaml::read_dash() {
+  return pass_dash() ? read_value(true) : pass_rest_of_line();
+}
+
+bool UsualYaml::pass_dash() {
   if (blocks_.back().waits) add_missing_value();
   ++at_;
   blocks_.back().waits = true;
   blocks_.back().waits_from = offset(at_);
   pass_blanks();
-  if (ends_line(at_) || text_[at_] == '#') {
-    at_ = blocks_.back().waits_from;
-    return pass_rest_of_line();
-  }
-  return read_value(true);
+  if (!ends_line(at_) && text_[at_] != '#') return true;
+  at_ = blocks_.back().waits_from;
+  return false;
 }
 
 bool UsualYaml::read_key() {
@@ -187,23 +189,28 @@ bool UsualYaml::read_key(const Scalar& key) {
 }
 
 bool UsualYaml::read_value(bool may_be_key) {
-  bool has_properties = false;
-  if (!read_properties(has_properties)) return false;
-  if (has_properties) {
-    const std::size_t end = at_;
-    pass_blanks();
-    if (ends_line(at_) || text_[at_] == '#') { // the value comes on a line of its own
-      at_ = end;
-      return !blocks_.empty() && pass_rest_of_line();
+  while (!is_enough_) { // once for each of `- - - a`
+    bool has_properties = false;
+    if (!read_properties(has_properties)) return false;
+    if (has_properties) {
+      const std::size_t end = at_;
+      pass_blanks();
+      if (ends_line(at_) || text_[at_] == '#') { // the value comes on a line of its own
+        at_ = end;
+        return !blocks_.empty() && pass_rest_of_line();
+      }
+      may_be_key = false;
     }
-    may_be_key = false;
-  }
-  const char c = peek();
-  if (at_dash()) {
+    if (!at_dash()) return read_undashed_value(may_be_key);
     if (!may_be_key) return false;
     open_block(BlockKind::sequence);
-    return read_dash();
+    if (!pass_dash()) return pass_rest_of_line();
   }
+  return false;
+}
+
+bool UsualYaml::read_undashed_value(bool may_be_key) {
+  const char c = peek();
   if (c == '[' || c == '{') {
     begin_value();
     return read_flow() && pass_rest_of_line();

@@ -90,7 +90,10 @@ private:
   [[nodiscard]] bool read_key();
   [[nodiscard]] bool read_key(const Scalar& key);
   [[nodiscard]] bool read_dash();
+  /// Whether a value stands behind it.
+  [[nodiscard]] bool pass_dash();
   [[nodiscard]] bool read_value(bool may_be_key);
+  [[nodiscard]] bool read_undashed_value(bool may_be_key);
   [[nodiscard]] bool read_properties(bool& here);
   [[nodiscard]] bool read_scalar_value(bool may_be_key);
   [[nodiscard]] bool at_colon_of_key(const Scalar& scalar);

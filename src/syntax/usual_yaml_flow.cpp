@@ -24,7 +24,7 @@ void UsualYaml::open_flow() {
 bool UsualYaml::read_flow() {
   open_flow();
   while (!flows_.empty()) {
-    if (!pass_flow_blanks()) return false;
+    if (is_enough_ || !pass_flow_blanks()) return false;
     Flow& flow = flows_.back();
     const char c = peek();
     if (flow.expects != Flow::Expects::value && c == (flow.is_mapping ? '}' : ']')) {

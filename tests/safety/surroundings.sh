@@ -205,7 +205,8 @@ for format in text json sarif github md html; do
   "$tool" check --help | grep -q "$format" || continue
   run check --format $format --fail-on never line.yaml
   expect 0 "" "a line of 1 MB as $format"
-  [ "$(wc -c <out)" -lt 1000000 ] || wrong "a line of 1 MB is printed as a whole by $format: $(wc -c <out) bytes"
+  # Some formats tell of all rules, which takes 1 MB itself.
+  [ "$(tr -cd x <out | wc -c)" -lt 500000 ] || wrong "a line of 1 MB is printed as a whole by $format: $(wc -c <out) bytes"
 done
 name=$(printf '%s' "$line" | cut -c 1-4000)
 printf '{"Resources": {"%s": {"Type": "AWS::SQS::Queue", "DependsOn": "%sy"}, "B": {"Type": "%s"}}}\n' "$name" "$name" \
