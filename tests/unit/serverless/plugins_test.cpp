@@ -15,12 +15,8 @@ std::string service(const std::string& plugin, const std::string& function, cons
 }
 
 struct Row {
-  std::string plugin;
-  std::string function;
-  std::string rest;
-  std::string id;
-  std::string property;
-  std::string expected;
+  std::string plugin, function, rest; // of service()
+  std::string id, property, expected;
 };
 
 } // namespace
