@@ -2,6 +2,7 @@
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
 #include "analysis/table.hpp"
+#include "parallel/once.hpp"
 #include "text/assert.hpp"
 
 #include <algorithm>
@@ -133,7 +134,7 @@ std::optional<std::size_t> place_of(std::string_view name) {
 struct Facts::State {
   /// A table, once somebody has asked for it: nobody asks for some.
   struct Slot {
-    std::once_flag once;
+    parallel::Once once;
     std::optional<Table> table;
     std::vector<std::pair<graph::NodeId, const Row*>> about; ///< By node, then by the table's order.
   };
@@ -154,7 +155,7 @@ struct Facts::State {
 
   /// What tables share, once somebody has asked for it.
   struct Kept {
-    std::once_flag once;
+    parallel::Once once;
     std::shared_ptr<const void> made;
   };
   std::mutex mutex; ///< Of the map alone.
@@ -163,7 +164,7 @@ struct Facts::State {
   /// May ask for other tables, which never ask for this one: what one thread waits for, another one computes.
   Slot& slot(const Facts& facts, std::size_t place) {
     Slot& slot = slots[place];
-    std::call_once(slot.once, [&] {
+    slot.once.call([&] {
       const Analysis& analysis = *analyses()[place];
       Table& table = slot.table.emplace();
       table.schema = &analysis.schema;
@@ -231,7 +232,7 @@ const void* Facts::kept_at(std::type_index type, Make make) const {
     const std::scoped_lock lock(state_->mutex);
     kept = &state_->kept[type];
   }
-  std::call_once(kept->once, [&] { kept->made = make(*this); }); // May ask for others.
+  kept->once.call([&] { kept->made = make(*this); }); // May ask for others.
   return kept->made.get();
 }
 

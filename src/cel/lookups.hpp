@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cel/value.hpp"
+#include "parallel/once.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -84,13 +85,13 @@ public:
   /// expression.
   template <class Make> const Answers& answers(const List& list, std::string_view text, Make make) {
     Entry& found = entry(list, text);
-    std::call_once(found.once, [&] { make(found.answers); });
+    found.once.call([&] { make(found.answers); });
     return found.answers;
   }
 
 private:
   struct Entry {
-    std::once_flag once;
+    parallel::Once once;
     Answers answers;
   };
   Entry& entry(const List& list, std::string_view text);

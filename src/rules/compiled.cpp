@@ -2,6 +2,7 @@
 #include "rules/compiled.hpp"
 
 #include "cel/display.hpp"
+#include "parallel/once.hpp"
 #include "rules/packed_parts.hpp"
 #include "syntax/yaml_writer.hpp"
 #include "text/assert.hpp"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <mutex>
 #include <optional>
 
 namespace slsaudit::rules {
@@ -239,15 +239,15 @@ cel::Program compile_let(Compiler& compiler, const Rule& rule, std::size_t index
 
 struct Compiled::State {
   struct Let {
-    std::once_flag once;
+    parallel::Once once;
     cel::Program program;
   };
   State(const Rule& of, const PackedExpressions* expressions)
       : rule(of), packed(expressions, of), lets(of.let.size()) {}
 
   /// Of a rule that has been checked nothing can be wrong. `place` is that of the first part to compile.
-  template <class Compile> void once(std::once_flag& flag, std::size_t place, Compile compile) {
-    std::call_once(flag, [&] {
+  template <class Compile> void once(parallel::Once& flag, std::size_t place, Compile compile) {
+    flag.call([&] {
       std::vector<ExpressionError> errors;
       Compiler compiler(rule, Checked::yes, packed, place, errors);
       compile(compiler);
@@ -257,15 +257,15 @@ struct Compiled::State {
 
   const Rule& rule;
   const PackedParts packed;
-  std::once_flag when_once;
+  parallel::Once when_once;
   cel::Program when;
   std::deque<Let> lets;
-  std::once_flag parameters_once;
+  parallel::Once parameters_once;
   cel::Value parameters;
-  std::once_flag telling_once;
+  parallel::Once telling_once;
   Telling telling;
   struct Fixes {
-    std::once_flag once;
+    parallel::Once once;
     std::vector<CompiledFix> compiled;
   };
   std::array<Fixes, all_dialects.size()> fixes; // by dialect::Dialect: most runs see one
@@ -294,7 +294,7 @@ const cel::Program& Compiled::let(std::size_t index) const {
 
 const cel::Value& Compiled::parameters() const {
   const Rule& rule = state_->rule;
-  std::call_once(state_->parameters_once, [&] {
+  state_->parameters_once.call([&] {
     cel::Map map;
     for (std::size_t i = 0; i < rule.parameters.size(); ++i) {
       const RuleParameter& parameter = rule.parameters[i];

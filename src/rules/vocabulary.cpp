@@ -364,7 +364,7 @@ cel::Value SystemObject::field(std::string_view name) const {
   if (found == names.end() || (*found)->name != name)
     return cel::Value::error("there is no table `" + std::string(name) + "`");
   Slot& slot = slots_[static_cast<std::size_t>(found - names.begin())];
-  std::call_once(slot.once, [&] { slot.list = cel::Value(items_of(name)); });
+  slot.once.call([&] { slot.list = cel::Value(items_of(name)); });
   return slot.list;
 }
 

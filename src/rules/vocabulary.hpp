@@ -4,11 +4,11 @@
 
 #include "analysis/table.hpp"
 #include "cel/program.hpp"
+#include "parallel/once.hpp"
 
 #include <array>
 #include <deque>
 #include <memory>
-#include <mutex>
 
 namespace slsaudit::rules {
 
@@ -45,7 +45,7 @@ public:
 private:
   const analysis::Facts* facts_;
   struct Slot {
-    std::once_flag once;
+    parallel::Once once;
     cel::Value list;
   };
   [[nodiscard]] cel::List items_of(std::string_view table) const;

@@ -99,7 +99,7 @@ SourceMap::Width SourceMap::width(std::string_view text) {
 
 SourceMap::Width SourceMap::width_before(const File& file, std::uint32_t offset) {
   const std::string_view text = file.text;
-  std::call_once(file.once, [&] {
+  file.once.call([&] {
     Width sum;
     for (std::size_t at = 0; at <= text.size(); at += stride) {
       file.widths.push_back(sum);

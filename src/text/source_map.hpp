@@ -2,11 +2,11 @@
 // The texts of a run, by id, and the only place where byte offsets become lines and columns.
 #pragma once
 
+#include "parallel/once.hpp"
 #include "text/span.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,7 +54,7 @@ private:
     std::string path;
     std::string text;
     std::vector<std::uint32_t> line_starts;
-    mutable std::once_flag once; ///< Of `widths`.
+    mutable parallel::Once once; ///< Of `widths`.
     mutable std::vector<Width>
         widths; ///< Of the text before every so many bytes; made when a long line wants them.
   };
