@@ -5,6 +5,7 @@
 #include "audit/judging.hpp"
 #include "audit/overrides.hpp"
 #include "audit/stacks.hpp"
+#include "text/resolved_files.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -83,8 +84,9 @@ void compile(Request& request) {
       &rules::builtin_expressions());
 }
 
-Audited audit(const Request& request, const text::FileSystem& files, text::SourceMap& sources,
+Audited audit(const Request& request, const text::FileSystem& given, text::SourceMap& sources,
               text::Arena& arena) {
+  const text::ResolvedFiles files(given);
   parallel::Workers workers(request.jobs);
   Loaded loaded = load(request.input, files, sources, arena, workers, request.trees);
 

@@ -54,6 +54,10 @@ public:
   [[nodiscard]] text::Result<std::string> canonical(const std::string& path) const override {
     return files_.canonical(path);
   }
+  [[nodiscard]] text::Result<std::string> canonical_entry(const std::string& directory,
+                                                          const std::string& name) const override {
+    return files_.canonical_entry(directory, name);
+  }
 
 private:
   const text::FileSystem& files_;

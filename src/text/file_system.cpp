@@ -70,6 +70,14 @@ Result<std::string> DiskFileSystem::canonical(const std::string& path) const {
   return resolved.string();
 }
 
+Result<std::string> DiskFileSystem::canonical_entry(const std::string& directory,
+                                                    const std::string& name) const {
+  const std::string path = join_path(directory, name);
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  return fs::exists(status) && !fs::is_symlink(status) ? Result<std::string>(path) : canonical(path);
+}
+
 Result<std::string> MemoryFileSystem::read(const std::string& path, std::size_t max_bytes) const {
   const auto it = files_.find(normalize_path(path));
   if (it == files_.end()) return Failure{"cannot read " + path + ": no such file"};

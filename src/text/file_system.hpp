@@ -11,6 +11,9 @@
 
 namespace slsaudit::text {
 
+/// `path` relative to `directory` unless it is absolute; normalized.
+[[nodiscard]] std::string join_path(std::string_view directory, std::string_view path);
+
 struct DirectoryEntry {
   std::string name; ///< Last path component.
   bool is_directory = false;
@@ -30,6 +33,11 @@ public:
   [[nodiscard]] virtual Result<std::vector<DirectoryEntry>> list(const std::string& path) const = 0;
   /// The path with symbolic links, "." and ".." resolved; fails when it does not exist.
   [[nodiscard]] virtual Result<std::string> canonical(const std::string& path) const = 0;
+  /// The same of an entry of a directory whose own canonical path is given; `name` is no "." or "..".
+  [[nodiscard]] virtual Result<std::string> canonical_entry(const std::string& directory,
+                                                            const std::string& name) const {
+    return canonical(join_path(directory, name));
+  }
 };
 
 class DiskFileSystem final : public FileSystem {
@@ -39,6 +47,8 @@ public:
   [[nodiscard]] bool is_directory(const std::string& path) const override;
   [[nodiscard]] Result<std::vector<DirectoryEntry>> list(const std::string& path) const override;
   [[nodiscard]] Result<std::string> canonical(const std::string& path) const override;
+  [[nodiscard]] Result<std::string> canonical_entry(const std::string& directory,
+                                                    const std::string& name) const override;
 };
 
 /// Files given as path → bytes; directories are implied by the paths.
@@ -58,8 +68,6 @@ private:
 
 /// "a/./b/../c" → "a/c"; keeps a leading "/" and leading ".." components.
 [[nodiscard]] std::string normalize_path(std::string_view path);
-/// `path` relative to `directory` unless it is absolute; normalized.
-[[nodiscard]] std::string join_path(std::string_view directory, std::string_view path);
 /// Whether a path is a directory or lies below it, by the names alone: both normalized, or both canonical.
 [[nodiscard]] bool is_within(std::string_view path, std::string_view directory);
 /// The same through symbolic links. Of a path that isn't there only the names count, so that nothing tells

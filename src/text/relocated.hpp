@@ -30,6 +30,10 @@ public:
   [[nodiscard]] Result<std::string> canonical(const std::string& path) const override {
     return files_.canonical(join_path(directory_, path));
   }
+  [[nodiscard]] Result<std::string> canonical_entry(const std::string& directory,
+                                                    const std::string& name) const override {
+    return files_.canonical_entry(directory, name);
+  }
 
 private:
   const FileSystem& files_;
