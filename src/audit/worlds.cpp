@@ -24,6 +24,7 @@ using dialect::cloudformation::variable_of;
 
 /// Combinations of choices that are tried: all, or those that show each two choices together.
 constexpr std::size_t max_combinations = 64;
+constexpr std::size_t few_combinations = 4;
 
 bool is_pseudo(std::string_view name) {
   return name == "AWS::Region" || name == "AWS::AccountId" || name == "AWS::Partition";
@@ -157,21 +158,28 @@ private:
     }
     std::vector<std::size_t> counts;
     for (const Variable* variable : variables) counts.push_back(variable->choices.size());
-    const Combinations tried = combinations(counts, max_combinations);
     std::set<std::vector<Outcomes>> known;
     std::vector<std::vector<Choices>> worlds;
     std::vector<std::vector<Outcomes>> outcomes;
-    for (const Combination& combination : tried.list) {
-      std::vector<Choices> choices = choices_for(members, variables, combination);
-      std::vector<Outcomes> decided;
-      for (std::size_t i = 0; i < members.size(); ++i) decided.push_back(decide(members[i], choices[i]));
-      if (!known.insert(decided).second) continue;
-      worlds.push_back(std::move(choices));
-      outcomes.push_back(std::move(decided));
-      if (limit_ == 1 && worlds.size() > limit_) break; // it is known that there are more
+    // Of a large system only whether there are more is told, which a few combinations mostly show.
+    const auto is_enough = [&] { return limit_ == 1 && worlds.size() > limit_; };
+    bool pairs = false;
+    for (const std::size_t most : {limit_ == 1 ? few_combinations : max_combinations, max_combinations}) {
+      const Combinations tried = combinations(counts, most);
+      pairs = tried.pairs;
+      for (const Combination& combination : tried.list) {
+        if (is_enough()) break;
+        std::vector<Choices> choices = choices_for(members, variables, combination);
+        std::vector<Outcomes> decided;
+        for (std::size_t i = 0; i < members.size(); ++i) decided.push_back(decide(members[i], choices[i]));
+        if (!known.insert(decided).second) continue;
+        worlds.push_back(std::move(choices));
+        outcomes.push_back(std::move(decided));
+      }
+      if (most == max_combinations || is_enough()) break;
     }
     if (worlds.size() > limit_) worlds_.sampled_ = true;
-    const bool complete = choose(members, worlds, outcomes) && tried.pairs;
+    const bool complete = choose(members, worlds, outcomes) && pairs;
     for (std::size_t i = 0; i < members.size(); ++i) {
       worlds_.complete_[members[i]] = complete;
       if (worlds.size() < 2) continue;
