@@ -35,10 +35,17 @@ struct DraftCallee {
   std::optional<Regex> regex; ///< matches() with a literal pattern.
 };
 
+/// A list of constants: these of the draft, one after the other. Its own place is behind all of these.
+struct DraftList {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
 struct Draft {
   std::vector<Node> nodes;
   std::vector<std::uint32_t> children;
   std::vector<Value> constants;
+  std::vector<DraftList> lists; ///< Of constants; they follow those.
   std::vector<std::string> names;
   std::vector<DraftCallee> callees;
   std::vector<DraftJoins> joins;

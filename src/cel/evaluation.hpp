@@ -7,6 +7,7 @@
 #include "cel/lookups.hpp"
 #include "cel/operations.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,7 +18,10 @@ namespace slsaudit::cel {
 class Evaluation {
 public:
   Evaluation(const Tree& tree, const Variables& variables)
-      : tree_(tree), variables_(variables), locals_(tree.locals) {}
+      : tree_(tree), variables_(variables), many_(tree.locals > few_.size() ? tree.locals : 0),
+        locals_(many_.empty() ? std::span<Value>(few_) : std::span<Value>(many_)) {}
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
 
   [[nodiscard]] Value run(std::uint32_t id);
 
@@ -89,7 +93,9 @@ private:
 
   const Tree& tree_;
   const Variables& variables_;
-  List locals_;
+  std::array<Value, 4> few_; ///< Of most expressions.
+  List many_;
+  std::span<Value> locals_; ///< By slot.
   std::size_t steps_ = 0;
 };
 

@@ -163,7 +163,7 @@ std::optional<Value> joined(const Value& left, const Value& right) {
   const Value b = as_text(right);
   if (a.string() && b.string()) {
     if (a.string()->size() + b.string()->size() > longest_result) return Value::error("string too long");
-    return Value(std::string(*a.string()).append(*b.string()));
+    return Value::joined(*a.string(), *b.string());
   }
   const bool lists =
       ListView(left).valid() && ListView(right).valid() && !(left.is_null() && right.is_null());

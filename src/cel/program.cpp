@@ -3,6 +3,7 @@
 
 #include "cel/check.hpp"
 #include "cel/evaluator.hpp"
+#include "cel/fold.hpp"
 #include "cel/joins.hpp"
 #include "cel/parser.hpp"
 #include "cel/store.hpp"
@@ -25,14 +26,6 @@ struct Program::Impl {
 };
 
 namespace {
-
-std::vector<Value> constants_of(const Tables& tables, std::size_t expression, bool stay) {
-  const auto literals = literals_of(tables, expression);
-  std::vector<Value> constants;
-  constants.reserve(literals.size());
-  for (const Literal& literal : literals) constants.push_back(value_of(literal, tables.text, stay));
-  return constants;
-}
 
 Callee callee_of(const Tables& tables, const Link& link, std::span<const Function> functions) {
   Callee callee;
@@ -80,6 +73,7 @@ Program Program::compile(std::string_view expression, const Environment& environ
   check(draft, environment, errors);
   if (errors.size() != before) return {};
   plan_joins(draft);
+  fold_lists(draft);
   auto own = std::make_unique<Store>();
   own->add(draft, expression);
   const Tables tables = own->tables();

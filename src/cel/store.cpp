@@ -10,6 +10,8 @@ namespace slsaudit::cel {
 
 namespace {
 
+constexpr unsigned half = 32; // of a literal's bits
+
 template <class T> std::uint32_t size_of(const std::vector<T>& items) {
   return static_cast<std::uint32_t>(items.size());
 }
@@ -62,6 +64,8 @@ std::size_t Store::add(const Draft& draft, std::string_view source) {
   append<std::uint32_t>(children_, draft.children);
   for (const std::string& name : draft.names) names_.push_back(add_text(name));
   for (const Value& constant : draft.constants) literals_.push_back(literal_of(constant));
+  for (const DraftList& list : draft.lists)
+    literals_.push_back({Literal::Kind::list, {}, std::uint64_t{list.first} << half | list.count});
   for (const DraftCallee& callee : draft.callees) links_.push_back(link_of(callee));
   for (const DraftJoins& joins : draft.joins) {
     joins_.push_back({joins.owner, size_of(join_list_) - begin.join, size_of(joins.list)});
@@ -189,7 +193,9 @@ std::span<const Link> links_of(const Tables& tables, std::size_t expression) {
   return part(tables.links, tables.expressions[expression].link, tables.expressions[expression + 1].link);
 }
 
-Value value_of(const Literal& literal, std::string_view text, bool stays) {
+namespace {
+
+Value value_of(const Literal& literal, std::string_view text, bool stays, std::span<const Value> before) {
   using Kind = Literal::Kind;
   switch (literal.kind) {
   case Kind::null:
@@ -210,8 +216,23 @@ Value value_of(const Literal& literal, std::string_view text, bool stays) {
     return Type{std::string(literal.text.of(text))};
   case Kind::error:
     return Error{std::string(literal.text.of(text))};
+  case Kind::list: {
+    const auto items = before.subspan(literal.bits >> half, static_cast<std::uint32_t>(literal.bits));
+    return List(items.begin(), items.end());
+  }
   }
   return {};
+}
+
+} // namespace
+
+std::vector<Value> constants_of(const Tables& tables, std::size_t expression, bool stay) {
+  const auto literals = literals_of(tables, expression);
+  std::vector<Value> constants;
+  constants.reserve(literals.size());
+  for (const Literal& literal : literals)
+    constants.push_back(value_of(literal, tables.text, stay, constants));
+  return constants;
 }
 
 Regex::Form form_of(const Tables& tables, std::uint32_t pattern) {

@@ -56,8 +56,8 @@ private:
 [[nodiscard]] Tree tree_of(const Tables& tables, std::size_t expression);
 [[nodiscard]] std::span<const Literal> literals_of(const Tables& tables, std::size_t expression);
 [[nodiscard]] std::span<const Link> links_of(const Tables& tables, std::size_t expression);
-/// `stays`: whether the text outlives what is made of it.
-[[nodiscard]] Value value_of(const Literal& literal, std::string_view text, bool stays);
+/// `stay`: whether the tables' text outlives what is made of it.
+[[nodiscard]] std::vector<Value> constants_of(const Tables& tables, std::size_t expression, bool stay);
 [[nodiscard]] Regex::Form form_of(const Tables& tables, std::uint32_t pattern);
 
 } // namespace slsaudit::cel

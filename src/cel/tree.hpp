@@ -101,10 +101,12 @@ struct Literal {
     bytes,
     type,
     error,
+    list,
   };
   Kind kind = Kind::null;
   text::Slice text;       ///< string, bytes, type and error.
-  std::uint64_t bits = 0; ///< boolean, integers, and a number's IEEE 754.
+  std::uint64_t bits = 0; ///< boolean, integers, and a number's IEEE 754; of a list where its items begin,
+                          ///< and how many these are.
 };
 
 /// A function as a call names it.

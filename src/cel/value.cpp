@@ -68,14 +68,18 @@ void display_into(std::string& out, const Value& value, std::size_t max) {
 
 } // namespace
 
-Value::Value(std::string_view value) : tag_(Tag::text) {
-  SLSAUDIT_ASSERT(value.size() <= std::numeric_limits<std::uint32_t>::max());
-  void* memory = ::operator new(sizeof(detail::TextBox) + value.size());
+Value::Value(std::string_view value) : Value(joined(value, {})) {}
+
+Value Value::joined(std::string_view first, std::string_view second) {
+  const std::size_t size = first.size() + second.size();
+  SLSAUDIT_ASSERT(size <= std::numeric_limits<std::uint32_t>::max());
+  void* memory = ::operator new(sizeof(detail::TextBox) + size);
   auto* box = new (memory) detail::TextBox;
-  box->size = static_cast<std::uint32_t>(value.size());
-  if (!value.empty())
-    std::memcpy(static_cast<char*>(memory) + sizeof(detail::TextBox), value.data(), value.size());
-  payload_.shared = box;
+  box->size = static_cast<std::uint32_t>(size);
+  char* characters = static_cast<char*>(memory) + sizeof(detail::TextBox);
+  if (!first.empty()) std::memcpy(characters, first.data(), first.size());
+  if (!second.empty()) std::memcpy(characters + first.size(), second.data(), second.size());
+  return {Tag::text, box};
 }
 
 Value Value::borrowed(std::string_view text) {

@@ -152,6 +152,8 @@ public:
   }
   ~Value() { release(); }
 
+  /// The second string behind the first one.
+  static Value joined(std::string_view first, std::string_view second);
   /// A string that stays where it is: the text must outlive the value.
   static Value borrowed(std::string_view text);
   static Value unknown(std::string reason);
