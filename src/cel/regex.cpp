@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thompson's construction: all states at once, each at most once a code point.
+// Thompson's construction: all states at once, each at most once a code point. What many texts are compared
+// with goes by a table of what it has met (regex_states.hpp).
 #include "cel/regex.hpp"
 
 #include "cel/regex_parser.hpp"
+#include "cel/regex_states.hpp"
 #include "cel/text.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace slsaudit::cel {
 
@@ -184,6 +187,11 @@ Regex::Beginnings beginnings_of(const Regex::Form& form) {
 
 } // namespace
 
+Regex::Regex(const Form& form) : form_(form) {
+  static std::atomic<std::uint64_t> made = 0;
+  id_ = ++made;
+}
+
 std::optional<Regex> Regex::compile(std::string_view pattern, std::string& error) {
   error.clear();
   Pattern parsed = parse_pattern(pattern, error);
@@ -228,12 +236,18 @@ struct Scratch {
 } // namespace
 
 bool Regex::matches(std::string_view text) const {
-  const std::span program = form_.program;
-  const std::span ranges = form_.ranges;
   const Beginnings& beginnings = form_.beginnings;
   if (beginnings.anchored && !beginnings.may_be_empty &&
       (text.empty() || !may_begin(text.front(), beginnings)))
     return false;
+  if (const auto told = matches_by_states(id_, form_, text)) return *told;
+  return matches_by_instructions(text);
+}
+
+bool Regex::matches_by_instructions(std::string_view text) const {
+  const std::span program = form_.program;
+  const std::span ranges = form_.ranges;
+  const Beginnings& beginnings = form_.beginnings;
   thread_local Scratch scratch;
   std::vector<std::uint32_t>& current = scratch.current;
   std::vector<std::uint32_t>& next = scratch.next;

@@ -61,7 +61,7 @@ public:
   };
 
   /// Of what was compiled before; what it shows must outlive the Regex.
-  explicit Regex(const Form& form) : form_(form) {}
+  explicit Regex(const Form& form);
   /// On failure `error` says why; what fails too is what RE2 has not: look-around and back references.
   [[nodiscard]] static std::optional<Regex> compile(std::string_view pattern, std::string& error);
 
@@ -74,7 +74,10 @@ private:
     std::vector<Instruction> program;
     std::vector<Range> ranges;
   };
+  [[nodiscard]] bool matches_by_instructions(std::string_view text) const;
+
   Form form_;
+  std::uint64_t id_ = 0;               ///< The pattern's, and its copies'.
   std::shared_ptr<const Owned> owned_; ///< Null where others own what `form_` shows.
 };
 

@@ -2,6 +2,10 @@
 #include "cel/regex.hpp"
 #include "support/catch.hpp"
 
+#include <random>
+#include <string>
+#include <vector>
+
 using slsaudit::cel::Regex;
 
 TEST_CASE("what patterns find") {
@@ -63,7 +67,51 @@ TEST_CASE("what patterns find") {
     const auto regex = Regex::compile(each.pattern, error);
     INFO(each.pattern << " in " << each.text << " " << error);
     REQUIRE(regex.has_value());
-    CHECK(regex->matches(each.text) == each.wanted);
+    // The first texts and later ones go different ways.
+    for (int time = 0; time < 6; ++time) CHECK(regex->matches(each.text) == each.wanted);
+  }
+}
+
+TEST_CASE("what texts a pattern has seen makes no difference") {
+  std::minstd_rand random; // NOLINT(cert-msc51-cpp): the same each time
+  const auto up_to = [&](std::size_t most) {
+    return std::uniform_int_distribution<std::size_t>(0, most)(random);
+  };
+  const std::vector<std::string> pieces{"a",     "b",    "ab",   ".",   "[a-b]", "[^a]",  "a*",    "(a|b)",
+                                        "(ab)+", "b?",   "^",    "$",   "|",     "(^|b)", "(a|$)", "\\b",
+                                        "é",     "a{2}", "(b|)", "\\.", "c+",    "[]"};
+  const std::vector<std::string> letters{"a", "b", "c", ".", "é", "ab", "aab", "\n"};
+  const auto any_of = [&](const std::vector<std::string>& all, std::size_t most) {
+    std::string result;
+    for (std::size_t i = up_to(most); i > 0; --i) result += all[up_to(all.size() - 1)];
+    return result;
+  };
+  std::size_t compiled = 0;
+  for (int round = 0; round < 1500; ++round) {
+    const std::string pattern = any_of(pieces, 6);
+    std::string error;
+    const auto seen = Regex::compile(pattern, error);
+    if (!seen) continue;
+    ++compiled;
+    for (int i = 0; i < 30; ++i) {
+      const std::string text = any_of(letters, 8);
+      CAPTURE(pattern, text);
+      REQUIRE(seen->matches(text) == Regex::compile(pattern, error)->matches(text));
+    }
+  }
+  CHECK(compiled > 500);
+}
+
+TEST_CASE("a pattern with more states than are kept matches as others do") {
+  // The automaton of "the twelfth letter from the end is a" has 4,096 states.
+  std::string error;
+  const auto regex = Regex::compile("a[ab]{11}$", error);
+  REQUIRE(regex.has_value());
+  std::minstd_rand random; // NOLINT(cert-msc51-cpp)
+  for (int round = 0; round < 300; ++round) {
+    std::string text;
+    for (int i = 0; i < 60; ++i) text += random() % 2 == 0 ? 'a' : 'b';
+    CHECK(regex->matches(text) == (text[text.size() - 12] == 'a'));
   }
 }
 
