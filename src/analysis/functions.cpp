@@ -6,6 +6,7 @@
 #include "analysis/open_routes.hpp"
 #include "analysis/platform.hpp"
 #include "analysis/reach.hpp"
+#include "analysis/tracing.hpp"
 
 #include <algorithm>
 #include <map>
@@ -27,6 +28,12 @@ bool started_asynchronously(const graph::System& system, graph::NodeId function)
     const graph::Edge& edge = system.edge(id);
     return carries_event(edge) && edge.mode == graph::Mode::asynchronous;
   });
+}
+
+/// Who traces it in place of X-Ray; null where none shows.
+cel::Value tracer_of(const graph::System& system, graph::NodeId function) {
+  const std::string_view tracer = foreign_tracer(system, function);
+  return tracer.empty() ? cel::Value() : cel::Value(tracer);
 }
 
 cel::Value traced(const cel::Value& mode) {
@@ -176,6 +183,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"retention_days", log_group.retention},
              {"tracing", tracing},
              {"traced", traced(tracing)},
+             {"tracer", tracer_of(system, node)},
              {"trace_right", lacking_trace_right(facts, node, role)},
              {"tracing_at", cel::Value(place.cause).at(place.span)},
              {"tracing_cause", place.cause},
@@ -214,6 +222,9 @@ const Analysis& function_analysis() {
            {"retention_days", "int", "days", "of that group; null when kept forever or not declared"},
            {"tracing", "string", "", "TracingConfig.Mode; null when not set"},
            {"traced", "bool", "", "tracing is Active"},
+           {"tracer", "string", "",
+            "whose tracer it brings along, by its layers, environment, handler, its service's plugins or its "
+            "template's macros: Datadog, OpenTelemetry and the like; null where none shows"},
            {"trace_right", "string", "",
             "where its role lacks the right to send traces, without which Lambda refuses Active, how it gets "
             "it: `role` by the ManagedPolicyArns of its role, `plugin` by iamRoleStatements of the function, "

@@ -20,15 +20,17 @@ constexpr std::array vendors{
     Vendor{"Datadog", "datadog", "dd_"},
     Vendor{"Lumigo", "lumigo", "lumigo_"},
     Vendor{"New Relic", "newrelic", "new_relic_"},
-    Vendor{"Dynatrace", "dynatrace", "dt_"},
+    Vendor{"Dynatrace", "dynatrace", "dt_tenant"}, // whose DT_… alone may be anything
+    Vendor{"Dynatrace", "dynatrace", "dt_connection_"},
     Vendor{"Thundra", "thundra", "thundra_"},
     Vendor{"Epsagon", "epsagon", "epsagon_"},
-    Vendor{"Splunk", "splunk", "splunk_"},
+    Vendor{"Splunk", "splunk", "splunk_access_token"}, // SPLUNK_HEC_… are of those that send logs
+    Vendor{"Splunk", "splunk", "splunk_trace"},
     Vendor{"Instana", "instana", "instana_"},
     Vendor{"Elastic APM", "elastic-apm", "elastic_apm_"},
     Vendor{"Honeycomb", "honeycomb", "honeycomb_"},
     Vendor{"Coralogix", "coralogix", "cx_"},
-    Vendor{"Sentry", "sentry", "sentry_"},
+    Vendor{"Sentry", "sentry", "sentry_traces_"}, // its others are for reports of errors
     Vendor{"Baselime", "baselime", "baselime_"},
     Vendor{"OpenTelemetry", "otel", "otel_"},
     Vendor{"OpenTelemetry", "opentelemetry", "opentelemetry_"},
@@ -107,7 +109,8 @@ std::string_view foreign_tracer(const graph::System& system, graph::NodeId funct
   }
   if (const Vendor* vendor = vendor_in(property(node, "Handler"))) return vendor->name;
   for (const auto& [section, span] : system.templates[node.template_index].sections) {
-    const Vendor* vendor = section.starts_with("plugins.") ? vendor_in(section) : nullptr;
+    const bool at_work = section.starts_with("plugins.") || section.starts_with("transforms.");
+    const Vendor* vendor = at_work ? vendor_in(section) : nullptr;
     if (vendor != nullptr) return vendor->name;
   }
   return {};

@@ -23,8 +23,8 @@ struct Tracing {
 /// By node.
 [[nodiscard]] std::vector<Tracing> tracing_of(const Facts& facts);
 
-/// The tracer that a function brings along, by its layers, environment, wrapper, handler or the plugins of
-/// its service: "Datadog"; empty where none shows.
+/// The tracer that a function brings along, by its layers, environment, wrapper, handler, the plugins of its
+/// service or the macros of its template: "Datadog"; empty where none shows.
 [[nodiscard]] std::string_view foreign_tracer(const graph::System& system, graph::NodeId function);
 
 } // namespace slsaudit::analysis

@@ -46,8 +46,8 @@ struct Passage {
   value::Origin origin;
 };
 
-/// The keys of sections whose settings several resources inherit, as far as the author wrote them: "Globals",
-/// "Globals.Function" …; "provider", "provider.tracing" …; "plugins.NAME"; and "stages.NAME", "stages account".
+/// The keys of sections whose settings several resources inherit, where written: "Globals", "Globals.Function" …;
+/// "provider", "provider.tracing" …; "plugins.NAME", "transforms.NAME"; and "stages.NAME", "stages account".
 using Sections = std::map<std::string_view, text::Span>;
 
 /// What a Serverless Framework service keeps where it can't be read.

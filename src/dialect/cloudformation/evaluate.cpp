@@ -275,16 +275,9 @@ private:
   }
 
   void check_attributes(const Node& body) {
-    // `Version` is for custom resources; `Description` is written in templates that deploy.
-    static constexpr std::array<std::string_view, 14> known{
-        "Type",           "Properties",          "DependsOn",     "Condition",
-        "DeletionPolicy", "UpdateReplacePolicy", "Version",       "Metadata",
-        "UpdatePolicy",   "CreationPolicy",      "Fn::Transform", "Connectors",
-        "IgnoreGlobals",  "Description"};
     if (body.find("Type") == nullptr && is_condition(body)) return; // told as what it is
     for (const Entry& entry : body.children) {
-      if (std::ranges::find(known, entry.key) != known.end() || entry.key.starts_with("Fn::ForEach"))
-        continue;
+      if (is_resource_attribute(entry.key)) continue;
       const bool macro = !lowered_.macro.empty(); // it may read attributes of its own
       interpreter_.report(macro ? ProblemLevel::note : ProblemLevel::finding, "unknown-resource-attribute",
                           "`" + std::string(text::beginning(entry.key, 60)) +

@@ -158,6 +158,7 @@ private:
       extended_ = true;
     } else if (!is_known_transform(name->text)) {
       note_macro(name->text, name->span);
+      lowered_.sections.emplace(arena_.copy("transforms." + std::string(name->text)), name->span);
     }
   }
 

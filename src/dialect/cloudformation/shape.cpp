@@ -3,6 +3,9 @@
 
 #include "text/encoding.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace slsaudit::dialect::cloudformation {
 
 text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry, std::string_view expected) {
@@ -19,6 +22,16 @@ text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry, 
 
 bool is_mapping_or_unknown(const syntax::Node& node) {
   return node.is_mapping() || node.kind == syntax::NodeKind::unknown;
+}
+
+bool is_resource_attribute(std::string_view name) {
+  // `Version` is for custom resources; `Description` is written in templates that deploy.
+  static constexpr std::array<std::string_view, 14> known{
+      "Type",           "Properties",          "DependsOn",     "Condition",
+      "DeletionPolicy", "UpdateReplacePolicy", "Version",       "Metadata",
+      "UpdatePolicy",   "CreationPolicy",      "Fn::Transform", "Connectors",
+      "IgnoreGlobals",  "Description"};
+  return std::ranges::find(known, name) != known.end() || name.starts_with("Fn::ForEach");
 }
 
 } // namespace slsaudit::dialect::cloudformation

@@ -14,6 +14,9 @@ namespace slsaudit::dialect::cloudformation {
 [[nodiscard]] text::Problem wrong_shape(std::string_view problem, const syntax::Entry& entry,
                                         std::string_view expected);
 
+/// `Type`, `Properties`, `DependsOn` and their like: what stands in a resource's body, with SAM's own.
+[[nodiscard]] bool is_resource_attribute(std::string_view name);
+
 /// A mapping, or a value that nobody could resolve (which is said elsewhere).
 [[nodiscard]] bool is_mapping_or_unknown(const syntax::Node& node);
 

@@ -3,10 +3,12 @@
 
 #include "dialect/cloudformation/evaluate.hpp"
 #include "dialect/cloudformation/misnamed.hpp"
+#include "dialect/cloudformation/shape.hpp"
 #include "dialect/sam/connectors.hpp"
 #include "dialect/sam/event_shape.hpp"
 #include "dialect/sam/globals.hpp"
 #include "dialect/sam/resources.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -67,6 +69,20 @@ void check_transform(Context& context, const Node* root) {
                   type->span, "add `Transform: " + std::string(transform) + "` at the top of the template");
 }
 
+/// The translator makes a resource of its `Properties`, and leaves out what stands beside them.
+void check_attributes(Context& context, const Source& source) {
+  if (!source.body->is_mapping()) return;
+  const bool macro = !context.out.macro.empty(); // it may read attributes of its own
+  for (const Entry& entry : source.body->children) {
+    if (cloudformation::is_resource_attribute(entry.key)) continue;
+    context.problem(macro ? text::ProblemLevel::note : text::ProblemLevel::finding,
+                    "unknown-resource-attribute",
+                    "`" + std::string(text::beginning(entry.key, 60)) +
+                        "` is no attribute of a resource: SAM leaves it out",
+                    entry.key_span, "move it into `Properties` if it is a property");
+  }
+}
+
 void read_sources(Context& context, const std::vector<LoweredResource>& resources) {
   for (const LoweredResource& resource : resources) {
     if (resource.body == nullptr) continue;
@@ -79,6 +95,7 @@ void read_sources(Context& context, const std::vector<LoweredResource>& resource
       if (const Entry* entry = source.body->find(key)) source.attributes.push_back(*entry);
     }
     if (row_of(source.type) != nullptr) {
+      check_attributes(context, source);
       source.properties = source.type == "AWS::Serverless::Connector"
                               ? get(source.body, "Properties")
                               : with_globals(context, source.type, source.body);

@@ -37,3 +37,25 @@ TEST_CASE("functions say how their roles would get the right to trace") {
   CHECK(Model(sam + "Role: 'arn:aws:iam::111122223333:role/f'}}\n").rows("functions", {"trace_right"}) ==
         "elsewhere\n");
 }
+
+TEST_CASE("functions say whose tracer they bring along") {
+  const auto tracer = [](const std::string& transform, const std::string& properties) {
+    return Model("Transform: [AWS::Serverless-2016-10-31" + transform +
+                 "]\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {" + properties + "}}\n")
+        .rows("functions", {"tracer"});
+  };
+  CHECK(tracer("", "") == "null\n");
+  CHECK(tracer(", TeamMacro", "") == "null\n");
+  CHECK(tracer(", DatadogServerless", "") == "Datadog\n");
+  CHECK(tracer(", {Name: LumigoMacro, Parameters: {a: b}}", "") == "Lumigo\n");
+  const auto with = [&](const std::string& variable) {
+    return tracer("", "Environment: {Variables: {" + variable + "}}");
+  };
+  CHECK(with("DD_SITE: datadoghq.eu") == "Datadog\n");
+  CHECK(with("DT_TENANT: abc123") == "Dynatrace\n");
+  CHECK(with("DT_TABLE: orders") == "null\n");
+  CHECK(with("SENTRY_DSN: 'https://key@o1.ingest.sentry.io/1'") == "null\n");
+  CHECK(with("SENTRY_TRACES_SAMPLE_RATE: '0.1'") == "Sentry\n");
+  CHECK(with("SPLUNK_HEC_URL: 'https://logs.example.com'") == "null\n");
+  CHECK(with("SPLUNK_ACCESS_TOKEN: '{{resolve:ssm:splunk}}'") == "Splunk\n");
+}
