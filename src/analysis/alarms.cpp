@@ -7,112 +7,12 @@
 #include "graph/spelling.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace slsaudit::analysis {
 namespace {
 
 constexpr std::string_view alarm_type = "AWS::CloudWatch::Alarm";
 constexpr std::string_view composite_type = "AWS::CloudWatch::CompositeAlarm";
-
-/// Metrics by namespace and name. An empty name stands for all others of the namespace.
-struct Metric {
-  std::string_view name_space;
-  std::string_view name;
-  std::string_view failure;
-};
-constexpr std::array metrics{
-    Metric{"AWS/Lambda", "Errors", "errors"},
-    Metric{"AWS/Lambda", "Throttles", "throttles"},
-    Metric{"AWS/Lambda", "Duration", "duration"},
-    Metric{"AWS/Lambda", "IteratorAge", "iterator_age"},
-    Metric{"AWS/Lambda", "OffsetLag", "iterator_age"},
-    Metric{"AWS/Lambda", "ConcurrentExecutions", "concurrency"},
-    Metric{"AWS/Lambda", "UnreservedConcurrentExecutions", "concurrency"},
-    Metric{"AWS/Lambda", "ClaimedAccountConcurrency", "concurrency"},
-    Metric{"AWS/Lambda", "ProvisionedConcurrencyUtilization", "concurrency"},
-    Metric{"AWS/Lambda", "ProvisionedConcurrencySpilloverInvocations", "concurrency"},
-    Metric{"AWS/Lambda", "DeadLetterErrors", "dropped"},
-    Metric{"AWS/Lambda", "DestinationDeliveryFailures", "dropped"},
-    Metric{"AWS/Lambda", "AsyncEventsDropped", "dropped"},
-    Metric{"AWS/Lambda", "AsyncEventAge", "age_of_oldest"},
-    Metric{"AWS/SQS", "ApproximateAgeOfOldestMessage", "age_of_oldest"},
-    Metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "backlog"},
-    Metric{"AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "backlog"},
-    Metric{"AWS/SQS", "NumberOfMessagesSent", "sent"},
-    Metric{"AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "iterator_age"},
-    Metric{"AWS/Kinesis", "GetRecords.IteratorAge", "iterator_age"},
-    Metric{"AWS/Kinesis", "ReadProvisionedThroughputExceeded", "throttles"},
-    Metric{"AWS/Kinesis", "WriteProvisionedThroughputExceeded", "throttles"},
-    Metric{"AWS/DynamoDB", "ThrottledRequests", "throttles"},
-    Metric{"AWS/DynamoDB", "ReadThrottleEvents", "throttles"},
-    Metric{"AWS/DynamoDB", "WriteThrottleEvents", "throttles"},
-    Metric{"AWS/DynamoDB", "SystemErrors", "errors"},
-    Metric{"AWS/DynamoDB", "UserErrors", "errors"},
-    Metric{"AWS/DynamoDB", "SuccessfulRequestLatency", "latency"},
-    Metric{"AWS/ApiGateway", "5XXError", "5xx"},
-    Metric{"AWS/ApiGateway", "5xx", "5xx"},
-    Metric{"AWS/ApiGateway", "4XXError", "4xx"},
-    Metric{"AWS/ApiGateway", "4xx", "4xx"},
-    Metric{"AWS/ApiGateway", "IntegrationError", "5xx"},
-    Metric{"AWS/ApiGateway", "Latency", "latency"},
-    Metric{"AWS/ApiGateway", "IntegrationLatency", "latency"},
-    Metric{"AWS/AppSync", "5XXError", "5xx"},
-    Metric{"AWS/AppSync", "4XXError", "4xx"},
-    Metric{"AWS/AppSync", "Latency", "latency"},
-    Metric{"AWS/States", "ExecutionsFailed", "errors"},
-    Metric{"AWS/States", "ExecutionsAborted", "errors"},
-    Metric{"AWS/States", "ExecutionsTimedOut", "errors"},
-    Metric{"AWS/States", "ExecutionThrottled", "throttles"},
-    Metric{"AWS/States", "ExecutionTime", "duration"},
-    Metric{"AWS/SNS", "NumberOfNotificationsFailed", "errors"},
-    Metric{"AWS/SNS", "NumberOfNotificationsFailedToRedriveToDlq", "dropped"},
-    Metric{"AWS/SNS", "NumberOfNotificationsRedrivenToDlq", "dead_letters"},
-    Metric{"AWS/Events", "FailedInvocations", "errors"},
-    Metric{"AWS/Events", "InvocationsFailedToBeSentToDlq", "dropped"},
-    Metric{"AWS/Events", "InvocationsSentToDlq", "dead_letters"},
-    Metric{"AWS/Events", "ThrottledRules", "throttles"},
-    Metric{"AWS/Firehose", "DeliveryToS3.DataFreshness", "age_of_oldest"},
-    Metric{"AWS/Firehose", "ThrottledRecords", "throttles"},
-};
-
-/// Whose resources a namespace is about, and the dimensions that name one.
-struct Subject {
-  std::string_view name_space;
-  std::string_view dimension;
-  std::string_view type;
-};
-constexpr std::array subjects{
-    Subject{"AWS/Lambda", "FunctionName", "AWS::Lambda::Function"},
-    Subject{"AWS/Lambda", "Resource", "AWS::Lambda::Function"},
-    Subject{"AWS/SQS", "QueueName", "AWS::SQS::Queue"},
-    Subject{"AWS/Kinesis", "StreamName", "AWS::Kinesis::Stream"},
-    Subject{"AWS/DynamoDB", "TableName", "AWS::DynamoDB::Table"},
-    Subject{"AWS/DynamoDB", "TableName", "AWS::DynamoDB::GlobalTable"},
-    Subject{"AWS/ApiGateway", "ApiName", "AWS::ApiGateway::RestApi"},
-    Subject{"AWS/ApiGateway", "ApiId", "AWS::ApiGatewayV2::Api"},
-    Subject{"AWS/AppSync", "GraphQLAPIId", "AWS::AppSync::GraphQLApi"},
-    Subject{"AWS/States", "StateMachineArn", "AWS::StepFunctions::StateMachine"},
-    Subject{"AWS/SNS", "TopicName", "AWS::SNS::Topic"},
-    Subject{"AWS/Events", "RuleName", "AWS::Events::Rule"},
-    Subject{"AWS/Firehose", "DeliveryStreamName", "AWS::KinesisFirehose::DeliveryStream"},
-    Subject{"AWS/RDS", "DBInstanceIdentifier", "AWS::RDS::DBInstance"},
-    Subject{"AWS/RDS", "DBClusterIdentifier", "AWS::RDS::DBCluster"},
-};
-
-std::string_view failure_of(std::string_view name_space, std::string_view name) {
-  const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const Metric& metric) {
-    return metric.name_space == name_space && metric.name == name;
-  });
-  return found == metrics.end() ? "other" : found->failure;
-}
-
-const Subject* subject_of(std::string_view name_space, std::string_view dimension) {
-  const auto found = std::find_if(subjects.begin(), subjects.end(), [&](const Subject& subject) {
-    return subject.name_space == name_space && (dimension.empty() || subject.dimension == dimension);
-  });
-  return found == subjects.end() ? nullptr : &*found;
-}
 
 class Alarms {
 public:
@@ -135,6 +35,17 @@ public:
   }
 
 private:
+  using Subject = knowledge::MetricSubject;
+
+  /// The first of the namespace's, or of the dimension's.
+  [[nodiscard]] const Subject* subject_of(std::string_view name_space, std::string_view dimension) const {
+    const std::vector<Subject>& subjects = facts_.knowledge().metric_subjects();
+    const auto found = std::ranges::find_if(subjects, [&](const Subject& subject) {
+      return subject.name_space == name_space && (dimension.empty() || subject.dimension == dimension);
+    });
+    return found == subjects.end() ? nullptr : &*found;
+  }
+
   /// By reference, or by the alarm's name in the rule's text.
   [[nodiscard]] bool speaks_of(const graph::Node& composite, graph::NodeId alarm) const {
     const value::Value rule = property(composite, "AlarmRule");
@@ -184,7 +95,8 @@ private:
     if (!text) return;
     if (text->find("SEARCH") == std::string_view::npos && text->find("SELECT") == std::string_view::npos)
       return;
-    for (const Metric& metric : metrics) {
+    for (const knowledge::Metric& metric : facts_.knowledge().metrics()) {
+      if (metric.failure.empty()) continue;
       const bool names_it = text->find("\"" + std::string(metric.name) + "\"") != std::string_view::npos ||
                             text->find("(" + std::string(metric.name) + ")") != std::string_view::npos;
       if (!names_it || text->find(metric.name_space) == std::string_view::npos) continue;
@@ -196,12 +108,13 @@ private:
     add_unknown(alarm, expression.span(), "what its expression searches for is not known");
   }
 
-  [[nodiscard]] static Watch watch_of(graph::NodeId alarm, std::string_view name_space, std::string_view name,
-                                      text::Span span) {
+  [[nodiscard]] Watch watch_of(graph::NodeId alarm, std::string_view name_space, std::string_view name,
+                               text::Span span) const {
     Watch watch;
     watch.alarm = alarm;
     watch.metric = std::string(name_space) + " " + std::string(name);
-    watch.failure = failure_of(name_space, name);
+    const knowledge::Metric* row = facts_.knowledge().metric(name_space, name);
+    watch.failure = row == nullptr || row->failure.empty() ? "other" : row->failure;
     const Subject* subject = subject_of(name_space, {});
     watch.type = subject == nullptr ? std::string_view{} : subject->type;
     watch.span = span;
@@ -217,6 +130,8 @@ private:
     }
     Watch watch = watch_of(alarm, *name_space, *name.as_string(), name.span());
     find_subject(metric.get("Dimensions"), *name_space, watch);
+    watch.fault =
+        alarm_fault(facts_.knowledge(), system_.templates[system_.node(alarm).template_index], metric);
     watches_.push_back(std::move(watch));
   }
 
@@ -248,7 +163,7 @@ private:
                                           const value::Value& named) const {
     const std::size_t in = system_.node(alarm).template_index;
     const auto spelled = graph::spell(named);
-    for (const Subject& other : subjects) {
+    for (const Subject& other : facts_.knowledge().metric_subjects()) {
       if (other.name_space != subject.name_space || !spelled) continue;
       const graph::NodeId by_name = system_.index->named(in, other.type, spelled->text);
       if (by_name.valid()) return by_name;
@@ -259,14 +174,18 @@ private:
       const graph::NodeId function = function_behind(node);
       if (function.valid()) return function;
     }
-    for (const graph::NodeId candidate : facts_.nodes_of_type(subject.type)) {
-      if (mentions(system_, in, named, candidate)) return candidate;
+    for (const Subject& other : facts_.knowledge().metric_subjects()) {
+      if (other.name_space != subject.name_space || other.dimension != subject.dimension) continue;
+      for (const graph::NodeId candidate : facts_.nodes_of_type(other.type)) {
+        if (mentions(system_, in, named, candidate)) return candidate;
+      }
     }
     return {};
   }
 
   [[nodiscard]] bool fits(graph::NodeId node, const Subject& subject) const {
-    return node.valid() && std::any_of(subjects.begin(), subjects.end(), [&](const Subject& other) {
+    return node.valid() &&
+           std::ranges::any_of(facts_.knowledge().metric_subjects(), [&](const Subject& other) {
              return other.name_space == subject.name_space && is_type(system_, node, other.type);
            });
   }
@@ -295,6 +214,11 @@ cel::Value notifies(const Facts& facts, graph::NodeId alarm) {
   return actions.is_present() && !(actions.is_list() && actions.items().empty());
 }
 
+/// One of what it says, at what is wrong.
+cel::Value fault_cell(const AlarmFault& fault, std::string_view text) {
+  return text.empty() ? cel::Value() : cel::Value(text).at(fault.span).assuming(fault.assumption);
+}
+
 void compute(const Facts& facts, const Schema& schema, Table& table) {
   for (const Watch& watch : watches_of(facts)) {
     cel::Value resource = resource_cell(facts, watch.resource);
@@ -308,7 +232,11 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"metric", watch.metric.empty() ? cel::Value() : cel::Value(watch.metric)},
              {"account_wide", watch.account_wide},
              {"notifies", notifies(facts, watch.alarm)},
-             {"through", resource_cell(facts, watch.through)}},
+             {"through", resource_cell(facts, watch.through)},
+             {"fault", fault_cell(watch.fault, watch.fault.text)},
+             {"fault_kind", fault_cell(watch.fault, watch.fault.kind)},
+             {"fault_at", fault_cell(watch.fault, watch.fault.text)},
+             {"instead", fault_cell(watch.fault, watch.fault.instead)}},
             watch.span);
   }
 }
@@ -340,6 +268,15 @@ const Analysis& alarm_analysis() {
            {"account_wide", "bool", "", "the metric is the sum over all resources of the account"},
            {"notifies", "bool", "", "the alarm has actions, and they are on"},
            {"through", "resource", "", "the alarm that a composite one takes this from; else null"},
+           {"fault", "string", "",
+            "why the metric surely never has data; null where nothing is known of that"},
+           {"fault_kind", "string", "",
+            "what is wrong: the `name`, a `dimension`, any at all of the `account`'s own metric, one that is "
+            "`missing`, or a dimension's `value`; null likewise"},
+           {"fault_at", "string", "", "stands at that; for `at`"},
+           {"instead", "string", "",
+            "what belongs there: a name, or the resource or attribute that gives the value; null where that "
+            "is not known"},
        }},
       compute};
   return analysis;

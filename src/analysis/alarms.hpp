@@ -2,7 +2,7 @@
 // What alarms watch.
 #pragma once
 
-#include "analysis/table.hpp"
+#include "analysis/alarm_faults.hpp"
 
 namespace slsaudit::analysis {
 
@@ -17,6 +17,7 @@ struct Watch {
   bool account_wide = false; ///< It is about all resources of the account at once.
   std::string reason; ///< Why the resource or the metric isn't known; empty where they are, or lie outside.
   text::Span span;    ///< The metric's name.
+  AlarmFault fault;   ///< Why it never has data.
 };
 
 /// Of all alarms, in their order.

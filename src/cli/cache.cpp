@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view suffix = ".slsaudit-cache";
 constexpr std::size_t name_digits = 64;
+constexpr int days_unused = 30;
 
 /// Of entries, and of files that become some (see World::keep). No template is called so.
 bool is_entry(std::string_view name) {
@@ -127,6 +128,13 @@ Cache::Cache(const CacheOption& option, const World& world, Log& log)
 }
 
 Cache::~Cache() {
+  // Once a run, and never by one that only reads: it would change the directory.
+  if (on() && kept_ > 0 && world_.remove_unused) {
+    const std::size_t removed = world_.remove_unused(directory_, is_entry, days_unused);
+    if (removed > 0)
+      tell("removed " + std::to_string(removed) + (removed == 1 ? " entry" : " entries") + " not used for " +
+           std::to_string(days_unused) + " days");
+  }
   if (!on() || used_ + missed_ < 2) return;
   tell(std::to_string(used_) + " of " + report::counted(used_ + missed_, "root") + " used");
 }
@@ -233,7 +241,9 @@ void Cache::keep(const std::string& name, CacheEntry entry) {
   const std::string bytes = cache_entry_bytes(entry);
   if (bytes.size() > max_cache_entry) return tell("not kept: it is too large");
   const auto kept = world_.keep(directory_ + "/" + name, bytes);
-  if (!kept.ok()) tell("not kept: " + kept.error());
+  if (!kept.ok()) return tell("not kept: " + kept.error());
+  const std::scoped_lock lock(mutex_);
+  kept_ += 1;
 }
 
 struct Recording::State {

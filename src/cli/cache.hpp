@@ -4,7 +4,7 @@
 // A run is a function of what it asks: of its options, of files (text/traced.hpp), of the environment, the
 // day and the terminal, and of the program that it is. An entry has digests of all answers, and what came of
 // them. It is named by what was asked for, so that there are as many as there are such questions, whatever
-// day it is.
+// day it is. A run that keeps some removes those that nobody has asked for in a month.
 #pragma once
 
 #include "cli/cache_entry.hpp"
@@ -69,6 +69,7 @@ private:
   std::map<text::Digest, std::optional<std::string>> compared_; ///< Of shared traces: what changed() says.
   std::size_t used_ = 0;
   std::size_t missed_ = 0;
+  std::size_t kept_ = 0;
 };
 
 /// A run that is listened to: prints and writes as the world would, and notes all of it.

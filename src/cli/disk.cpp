@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
 #include <iostream>
@@ -184,6 +186,25 @@ text::Result<bool> make_own_directory(const std::string& path) {
   return text::Failure{"cannot make " + path + ": it is not a directory"};
 }
 
+std::size_t remove_unused_files(const std::string& directory, bool (*is_own)(std::string_view name),
+                                int days) {
+  DIR* const open_directory = opendir(directory.c_str());
+  if (open_directory == nullptr) return 0;
+  const int place = dirfd(open_directory);
+  const std::time_t oldest = std::time(nullptr) - std::time_t{days} * 24 * 60 * 60;
+  std::size_t removed = 0;
+  while (const dirent* const entry = readdir(open_directory)) {
+    if (!is_own(entry->d_name)) continue;
+    struct stat status {};
+    if (fstatat(place, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+      continue;
+    if (std::max(status.st_mtime, status.st_atime) >= oldest) continue;
+    if (unlinkat(place, entry->d_name, 0) == 0) removed += 1;
+  }
+  (void)closedir(open_directory);
+  return removed;
+}
+
 World real_world() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN); // a file that may grow no longer is a failed write, too
@@ -215,6 +236,7 @@ World real_world() {
   world.program = program_identity;
   world.make_directory = make_own_directory;
   world.keep = keep_file;
+  world.remove_unused = remove_unused_files;
   return world;
 }
 

@@ -14,4 +14,9 @@ namespace slsaudit::cli {
 /// regular file (a pipe, a terminal, /dev/null) is written directly.
 [[nodiscard]] text::Result<bool> write_atomically(const std::string& path, const std::string& bytes);
 
+/// See World::remove_unused. Only regular files, no links; a file system that doesn't note when files are
+/// read leaves the time when they were written.
+[[nodiscard]] std::size_t remove_unused_files(const std::string& directory,
+                                              bool (*is_own)(std::string_view name), int days);
+
 } // namespace slsaudit::cli

@@ -13,6 +13,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace slsaudit::cli {
@@ -54,6 +55,10 @@ struct World {
   /// Puts a file of the program's own in its place, as a whole. A link of that name is replaced, not
   /// followed.
   std::function<text::Result<bool>(const std::string& path, const std::string& bytes)> keep{};
+  /// Removes files of the program's own from a directory, by their names, that were neither written nor read
+  /// for so many days, and tells how many; those that can't be removed stay.
+  std::function<std::size_t(const std::string& directory, bool (*is_own)(std::string_view name), int days)>
+      remove_unused{};
 };
 
 } // namespace slsaudit::cli

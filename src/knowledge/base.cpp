@@ -70,6 +70,12 @@ const std::vector<Hourly>& Base::hourly() const {
 const std::vector<ManagedPolicy>& Base::managed_policies() const {
   return state_->managed_policies;
 }
+const std::vector<Metric>& Base::metrics() const {
+  return state_->metrics;
+}
+const std::vector<MetricSubject>& Base::metric_subjects() const {
+  return state_->metric_subjects;
+}
 const std::vector<Escalation>& Base::escalations() const {
   return state_->escalations;
 }
@@ -94,6 +100,14 @@ const EventSource* Base::event_source(std::string_view id) const {
 }
 const ManagedPolicy* Base::managed_policy(std::string_view name) const {
   return find(managed_policies(), &ManagedPolicy::name, name);
+}
+const Metric* Base::metric(std::string_view name_space, std::string_view name) const {
+  const std::pair key{name_space, name};
+  const auto found = std::ranges::lower_bound(metrics(), key, {}, [](const Metric& row) {
+    return std::pair{row.name_space, row.name};
+  });
+  return found != metrics().end() && found->name_space == name_space && found->name == name ? &*found
+                                                                                            : nullptr;
 }
 const TracedService* Base::traced_service(std::string_view resource_type) const {
   return find(traced_services(), &TracedService::type, resource_type);

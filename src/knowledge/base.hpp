@@ -118,6 +118,28 @@ struct ManagedPolicy {
   Origin origin;
 };
 
+/// A metric of CloudWatch. Of a namespace that any row has, every metric has one.
+struct Metric {
+  std::string_view name_space;         ///< "AWS/Lambda"
+  std::string_view name;               ///< "Errors"
+  std::vector<std::string_view> least; ///< Dimensions that each of its data has.
+  /// All that they may have, where that is given; "none" alone where they have none.
+  std::vector<std::string_view> dimensions;
+  std::string_view protocol; ///< Of the APIs that alone send it: "HTTP", "WEBSOCKET"; empty where all do.
+  std::string_view failure;  ///< What it shows: "errors", "throttles" …; empty for anything else.
+  Origin origin;
+};
+
+/// Whose name a dimension takes.
+struct MetricSubject {
+  std::string_view name_space; ///< "AWS/SQS"
+  std::string_view dimension;  ///< "QueueName"
+  std::string_view type;       ///< "AWS::SQS::Queue"
+  /// What gives the name: "Ref" or attributes; empty where it is a property that is written out.
+  std::vector<std::string_view> gives;
+  Origin origin;
+};
+
 /// Actions that together let a principal gain rights that nobody gave it.
 struct Escalation {
   std::string_view id;                   ///< "iam-create-policy-version"
@@ -163,16 +185,18 @@ public:
   Base(Base&&) noexcept;
   Base& operator=(Base&&) noexcept;
 
-  [[nodiscard]] const std::vector<Quota>& quotas() const;                      ///< By id.
-  [[nodiscard]] const std::vector<Price>& prices() const;                      ///< By id.
-  [[nodiscard]] const std::vector<Sla>& slas() const;                          ///< By prefix.
-  [[nodiscard]] const std::vector<Runtime>& runtimes() const;                  ///< By id.
-  [[nodiscard]] const std::vector<TracedHop>& traced_hops() const;             ///< By both ends.
-  [[nodiscard]] const std::vector<TracedService>& traced_services() const;     ///< By type.
-  [[nodiscard]] const std::vector<EventSource>& event_sources() const;         ///< By id.
-  [[nodiscard]] const std::vector<Hourly>& hourly() const;                     ///< By type.
-  [[nodiscard]] const std::vector<ManagedPolicy>& managed_policies() const;    ///< By name.
-  [[nodiscard]] const std::vector<Escalation>& escalations() const;            ///< By id.
+  [[nodiscard]] const std::vector<Quota>& quotas() const;                   ///< By id.
+  [[nodiscard]] const std::vector<Price>& prices() const;                   ///< By id.
+  [[nodiscard]] const std::vector<Sla>& slas() const;                       ///< By prefix.
+  [[nodiscard]] const std::vector<Runtime>& runtimes() const;               ///< By id.
+  [[nodiscard]] const std::vector<TracedHop>& traced_hops() const;          ///< By both ends.
+  [[nodiscard]] const std::vector<TracedService>& traced_services() const;  ///< By type.
+  [[nodiscard]] const std::vector<EventSource>& event_sources() const;      ///< By id.
+  [[nodiscard]] const std::vector<Hourly>& hourly() const;                  ///< By type.
+  [[nodiscard]] const std::vector<ManagedPolicy>& managed_policies() const; ///< By name.
+  [[nodiscard]] const std::vector<Metric>& metrics() const;                 ///< By namespace and name.
+  [[nodiscard]] const std::vector<MetricSubject>& metric_subjects() const; ///< By namespace, dimension, type.
+  [[nodiscard]] const std::vector<Escalation>& escalations() const;        ///< By id.
   [[nodiscard]] const std::vector<ConnectionLimit>& connection_limits() const; ///< By engine and class.
   [[nodiscard]] const std::vector<Portability>& portabilities() const;         ///< By service.
 
@@ -182,6 +206,7 @@ public:
   [[nodiscard]] const Runtime* runtime(std::string_view id) const;
   [[nodiscard]] const EventSource* event_source(std::string_view id) const;
   [[nodiscard]] const ManagedPolicy* managed_policy(std::string_view name) const;
+  [[nodiscard]] const Metric* metric(std::string_view name_space, std::string_view name) const;
   /// By the longest prefix of the resource type.
   [[nodiscard]] const Sla* sla(std::string_view resource_type) const;
   /// By engine and class, else the engine's row for any class ("*").

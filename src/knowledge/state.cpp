@@ -87,6 +87,12 @@ Hourly make_hourly(Cells cells) {
 ManagedPolicy make_managed_policy(Cells cells) {
   return {cells.text(), cells.text(), cells.flag(), cells.origin()};
 }
+MetricSubject make_metric_subject(Cells cells) {
+  return {cells.text(), cells.text(), cells.text(), cells.list(), cells.origin()};
+}
+Metric make_metric(Cells cells) {
+  return {cells.text(), cells.text(), cells.list(), cells.list(), cells.text(), cells.text(), cells.origin()};
+}
 Escalation make_escalation(Cells cells) {
   return {cells.text(), cells.text(), cells.list(), cells.text(), cells.origin()};
 }
@@ -120,6 +126,10 @@ void Base::State::lay_out(const rows::Table& table) {
     return fill(hourly, table, make_hourly);
   case TableId::managed_policies:
     return fill(managed_policies, table, make_managed_policy);
+  case TableId::metric_subjects:
+    return fill(metric_subjects, table, make_metric_subject);
+  case TableId::metrics:
+    return fill(metrics, table, make_metric);
   case TableId::portability:
     return fill(portabilities, table, make_portability);
   case TableId::prices:

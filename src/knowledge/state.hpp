@@ -22,6 +22,8 @@ struct Base::State {
   std::vector<EventSource> event_sources;
   std::vector<Hourly> hourly;
   std::vector<ManagedPolicy> managed_policies;
+  std::vector<MetricSubject> metric_subjects;
+  std::vector<Metric> metrics;
   std::vector<Escalation> escalations;
   std::vector<ConnectionLimit> connection_limits;
   std::vector<Portability> portabilities;

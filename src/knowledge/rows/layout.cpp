@@ -30,6 +30,14 @@ constexpr std::array<Field, 10> event_sources{Field{"id"},
 constexpr std::array<Field, 2> hourly{Field{"type"}, Field{"by", text, optional}};
 constexpr std::array<Field, 3> managed_policies{Field{"name"}, Field{"statements", statements, optional},
                                                 Field{"broad", flag, optional}};
+constexpr std::array<Field, 4> metric_subjects{Field{"namespace"}, Field{"dimension"}, Field{"type"},
+                                               Field{"gives", list, optional}};
+constexpr std::array<Field, 6> metrics{Field{"namespace"},
+                                       Field{"name"},
+                                       Field{"least", list, optional},
+                                       Field{"dimensions", list, optional},
+                                       Field{"protocol", text, optional},
+                                       Field{"failure", text, optional}};
 constexpr std::array<Field, 6> portability{Field{"service"},
                                            Field{"types", list},
                                            Field{"lock_in", number},
@@ -61,6 +69,8 @@ constexpr std::array<Layout, table_count> all{{
     {TableId::event_sources, "event_sources", "event-sources.yaml", "sources", event_sources},
     {TableId::hourly, "hourly", "hourly.yaml", "types", hourly},
     {TableId::managed_policies, "managed_policies", "managed-policies.yaml", "policies", managed_policies},
+    {TableId::metric_subjects, "metric_subjects", "metrics.yaml", "subjects", metric_subjects, 3},
+    {TableId::metrics, "metrics", "metrics.yaml", "metrics", metrics, 2},
     {TableId::portability, "portability", "portability.yaml", "services", portability},
     {TableId::prices, "prices", "prices.yaml", "prices", prices},
     {TableId::quotas, "quotas", "quotas.yaml", "quotas", quotas},

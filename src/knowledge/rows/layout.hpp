@@ -46,6 +46,8 @@ enum class TableId : std::uint8_t {
   event_sources,
   hourly,
   managed_policies,
+  metric_subjects,
+  metrics,
   portability,
   prices,
   quotas,
@@ -54,7 +56,7 @@ enum class TableId : std::uint8_t {
   traced_hops,
   traced_services,
 };
-inline constexpr std::size_t table_count = 12;
+inline constexpr std::size_t table_count = 14;
 
 struct Layout {
   TableId id;

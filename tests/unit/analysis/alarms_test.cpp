@@ -184,3 +184,77 @@ TEST_CASE("how many alarms a system has") {
              "alarms_system", shown) == "F | 1 | 1 | 0 | true\n");
   CHECK(rows(Model("Resources:\n  Q: {Type: AWS::SQS::Queue}\n"), "alarms_system", shown) == "");
 }
+
+TEST_CASE("why an alarm never sees data") {
+  const std::string resources =
+      "Parameters: {P: {Type: String}, D: {Type: String, Default: Error}}\nResources:\n  F: {Type: "
+      "AWS::Lambda::Function}\n  Q: {Type: "
+      "AWS::SQS::Queue}\n"
+      "  T: {Type: AWS::DynamoDB::Table}\n  R: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop}}\n"
+      "  H: {Type: AWS::ApiGatewayV2::Api}\n  W: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: "
+      "WEBSOCKET}}\n  S: {Type: AWS::StepFunctions::StateMachine}\n  N: {Type: "
+      "AWS::SNS::Topic}\n";
+  const auto none = [](const std::string& space, const std::string& metric) {
+    return "Namespace: " + space + ", MetricName: " + metric;
+  };
+  struct Case {
+    std::string alarm;
+    const char* fault; ///< "kind | instead"
+  };
+  const Case cases[] = {
+      {about("AWS/Lambda", "errors", "FunctionName", "!Ref F"), "name | Errors"},
+      {about("AWS/Lambda", "Throttle", "FunctionName", "!Ref F"), "name | Throttles"},
+      {about("AWS/Lambda", "ApproximateAgeOfOldestMessage", "FunctionName", "!Ref F"), "name | null"},
+      {about("AWS/SQS", "ApproximateNumberOfMessageVisible", "QueueName", "jobs"),
+       "name | ApproximateNumberOfMessagesVisible"},
+      {about("AWS/ApiGateway", "5XX", "ApiId", "!Ref H"), "name | 5xx"},
+      {about("AWS/Lambda", "SomethingNew", "FunctionName", "!Ref F"), "null | null"},
+      {about("AWS/EC2", "CPUUtilisation", "InstanceId", "i-1"), "null | null"},
+      {none("AWS/Lambda", "Errors"), "null | null"},
+      {none("AWS/SQS", "NumberOfMessagesSent"), "missing | null"},
+      {about("AWS/SQS", "NumberOfMessagesSent", "Queuename", "jobs"), "dimension | QueueName"},
+      {about("AWS/SQS", "NumberOfMessagesSent", "TopicName", "jobs"), "dimension | null"},
+      {about("AWS/SQS", "NumberOfMessagesSent", "!Ref P", "jobs"), "null | null"},
+      {about("AWS/Lambda", "UnreservedConcurrentExecutions", "FunctionName", "!Ref F"), "account | null"},
+      {none("AWS/Lambda", "UnreservedConcurrentExecutions"), "null | null"},
+      {about("AWS/DynamoDB", "ThrottledRequests", "TableName", "!Ref T"), "missing | ReadThrottleEvents"},
+      {about("AWS/DynamoDB", "SystemErrors", "TableName", "!Ref T"), "missing | null"},
+      {about("AWS/DynamoDB", "WriteThrottleEvents", "TableName", "!Ref T"), "null | null"},
+      {about("AWS/ApiGateway", "5XXError", "ApiId", "!Ref H"), "missing | 5xx"},
+      {about("AWS/ApiGateway", "5XXError", "ApiId", "!Ref R"), "missing | null"},
+      {about("AWS/ApiGateway", "4xx", "ApiName", "shop"), "missing | 4XXError"},
+      {about("AWS/ApiGateway", "4XXErrors", "ApiName", "shop"), "name | 4XXError"},
+      {about("AWS/ApiGateway", "5XXError", "ApiId", "!Ref W"), "missing | IntegrationError"},
+      {about("AWS/ApiGateway", "5xx", "ApiId", "!Ref W"), "name | IntegrationError"},
+      {about("AWS/ApiGateway", "MessageCount", "ApiId", "!Ref W"), "null | null"},
+      {about("AWS/ApiGateway", "5xx", "ApiId", "!Ref P"), "null | null"},
+      {about("AWS/ApiGateway", "Latency", "ApiId", "!Ref H"), "null | null"},
+      {about("AWS/ApiGateway", "Latency", "ApiName", "!Ref R"), "value | null"},
+      {about("AWS/Lambda", "Errors", "FunctionName", "!GetAtt F.Arn"), "value | F"},
+      {about("AWS/Lambda", "Errors", "FunctionName", "!Ref P"), "null | null"},
+      {about("AWS/SQS", "NumberOfMessagesSent", "QueueName", "!Ref Q"), "value | Q.QueueName"},
+      {about("AWS/SQS", "NumberOfMessagesSent", "QueueName", "!GetAtt Q.QueueName"), "null | null"},
+      {about("AWS/SNS", "NumberOfNotificationsFailed", "TopicName", "!Ref N"), "value | N.TopicName"},
+      {about("AWS/States", "ExecutionsFailed", "StateMachineArn", "!GetAtt S.Arn"), "null | null"},
+      {about("AWS/States", "ExecutionsFailed", "StateMachineArn", "!GetAtt S.Name"), "value | S"},
+      {about("AWS/States", "ExecutionsThrottled", "StateMachineArn", "!Ref S"), "name | ExecutionThrottled"},
+      {about("Shop", "Errors", "FunctionName", "!GetAtt F.Arn"), "null | null"},
+      {about("AWS/Lambda", "!Ref D", "FunctionName", "!Ref F"), "name | Errors"},
+  };
+  for (const Case& one : cases) {
+    INFO(one.alarm);
+    CHECK(rows(Model(resources + alarm("A", one.alarm)), "alarms", {"fault_kind", "instead"}) ==
+          std::string(one.fault) + "\n");
+  }
+  const Model told(resources + alarm("A", about("AWS/DynamoDB", "ThrottledRequests", "TableName", "!Ref T")) +
+                   alarm("B", about("AWS/DynamoDB", "UserErrors", "TableName", "!Ref T")) +
+                   alarm("C", about("AWS/SQS", "NumberOfMessagesSent", "QueueName", "!Ref Q")) +
+                   alarm("D", about("AWS/Lambda", "Errors", "FunctionName", "!GetAtt F.Arn")));
+  CHECK(told.rows("alarms", {"fault"}) ==
+        "data of `ThrottledRequests` has the dimensions `TableName` and `Operation`, the alarm has only "
+        "`TableName`, by "
+        "which there is `ReadThrottleEvents` or `WriteThrottleEvents`\n"
+        "`UserErrors` has no dimension `TableName`: it is the account's, and has none\n"
+        "`QueueName` takes what `Ref` of `Q` doesn't give, but `Q.QueueName`\n"
+        "`FunctionName` takes what `F.Arn` doesn't give, but `Ref` of `F`\n");
+}

@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <set>
 
 using namespace slsaudit;
 using test::Outcome;
@@ -61,6 +62,8 @@ struct Machine {
   bool may_keep = true;
   std::size_t audits = 0;
   std::size_t kept = 0;
+  std::size_t prunings = 0;
+  std::set<std::string> unused{}; ///< Files of the cache that were not read or written in a month.
 
   Outcome run(const Words& arguments, const std::string& standard_input = {}) {
     Outcome outcome;
@@ -87,6 +90,15 @@ struct Machine {
       kept += 1;
       files[path] = bytes;
       return true;
+    };
+    world.remove_unused = [&](const std::string& directory, bool (*is_own)(std::string_view), int days) {
+      CHECK(directory == "cache");
+      CHECK(days == 30);
+      prunings += 1;
+      return std::erase_if(files, [&](const auto& file) {
+        if (!file.first.starts_with("cache/")) return false;
+        return unused.contains(file.first) && is_own(std::string_view(file.first).substr(6));
+      });
     };
     outcome.code = cli::run(arguments, world);
     outcome.out = out.str();
@@ -294,6 +306,33 @@ TEST_CASE("a cache within what is audited doesn't go out of date by its own entr
   CHECK(machine.audited(all) == 0);
   machine.files["cache/template.yaml"] = queue;
   CHECK(machine.audited(all) == 1);
+}
+
+TEST_CASE("a run that keeps an entry removes those that nobody asks for any more") {
+  Machine machine;
+  (void)machine.cached(check);
+  CHECK(machine.prunings == 1);
+  const std::string old = "cache/" + std::string(64, 'a') + ".slsaudit-cache";
+  const std::string left = old + ".x7Y2z1";
+  const std::string live = "cache/" + std::string(64, 'b') + ".slsaudit-cache";
+  for (const std::string& path :
+       {old, left, live, std::string("cache/notes.slsaudit-cache"), std::string("cache/notes")})
+    machine.files[path] = "";
+  machine.unused = {old, left, "cache/notes.slsaudit-cache", "cache/notes"};
+  // What is only read leaves the directory as it is.
+  CHECK(machine.told(check) == "used\n");
+  CHECK(machine.prunings == 1);
+  CHECK(machine.files.contains(old));
+  CHECK(machine.told({"check", "project", "--quiet"}) ==
+        "not used: nothing is kept of this yet\nremoved 2 entries not used for 30 days\n");
+  CHECK(machine.prunings == 2);
+  CHECK_FALSE(machine.files.contains(old));
+  CHECK_FALSE(machine.files.contains(left));
+  for (const std::string path : {live.c_str(), "cache/notes.slsaudit-cache", "cache/notes"})
+    CHECK(machine.files.contains(path));
+  machine.may_keep = false;
+  (void)machine.cached({"check", "project", "--fail-on", "low"});
+  CHECK(machine.prunings == 2);
 }
 
 TEST_CASE("a damaged entry is none") {

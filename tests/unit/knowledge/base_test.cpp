@@ -80,6 +80,15 @@ void each_row(const Base& base, const Visit& visit) {
   for (const ManagedPolicy& r : base.managed_policies()) {
     tell("managed_policies", r.name, Spelling() << r.statements << number(r.broad), r.origin);
   }
+  for (const Metric& r : base.metrics()) {
+    tell("metrics", std::string(r.name_space) + " " + std::string(r.name),
+         Spelling() << r.least << r.dimensions << r.protocol << r.failure, r.origin);
+  }
+  for (const MetricSubject& r : base.metric_subjects()) {
+    tell("metric_subjects",
+         std::string(r.name_space) + " " + std::string(r.dimension) + " " + std::string(r.type),
+         Spelling() << r.gives, r.origin);
+  }
   for (const Escalation& r : base.escalations()) {
     tell("escalations", r.id, Spelling() << r.name << r.actions << r.kind, r.origin);
   }
@@ -150,6 +159,18 @@ TEST_CASE("rows of knowledge are sorted") {
     CHECK(std::tie(limits[i - 1].engine, limits[i - 1].class_name) <
           std::tie(limits[i].engine, limits[i].class_name));
   }
+}
+
+TEST_CASE("metrics are found by namespace and name") {
+  const Base& base = Base::builtin();
+  const Metric* throttled = base.metric("AWS/DynamoDB", "ThrottledRequests");
+  REQUIRE(throttled != nullptr);
+  CHECK(throttled->least == std::vector<std::string_view>{"TableName", "Operation"});
+  CHECK(throttled->failure == "throttles");
+  CHECK(base.metric("AWS/Lambda", "ThrottledRequests") == nullptr);
+  CHECK(base.metric("AWS/Lambda", "") == nullptr);
+  CHECK(base.metric("Shop", "Orders") == nullptr);
+  for (const Metric& row : base.metrics()) CHECK(base.metric(row.name_space, row.name) == &row);
 }
 
 TEST_CASE("quotas, prices and service levels are found") {
@@ -368,6 +389,7 @@ TEST_CASE("docs/knowledge.md tells how many rows there are") {
       {"escalations", base.escalations().size()},
       {"connections", base.connection_limits().size()},
       {"portability", base.portabilities().size()},
+      {"metrics", base.metrics().size() + base.metric_subjects().size()},
   };
   for (const auto& entry : files) {
     const std::string file = entry.first;

@@ -84,7 +84,7 @@ TEST_CASE("each group has its codes") {
   };
   // OBS leaves out 8, 9 and 16 to 19.
   constexpr Range ranges[] = {{"FAN", 1, 9},   {"CON", 1, 16},  {"IAM", 1, 21}, {"OBS", 1, 7},
-                              {"OBS", 10, 15}, {"OBS", 20, 25}, {"RES", 1, 21}, {"DEP", 1, 25},
+                              {"OBS", 10, 15}, {"OBS", 20, 26}, {"RES", 1, 21}, {"DEP", 1, 25},
                               {"LAT", 1, 5},   {"CST", 1, 16},  {"LOCK", 1, 6}, {"SEC", 1, 15},
                               {"DAT", 1, 5},   {"ARC", 1, 6},   {"TPL", 1, 14}, {"SUP", 1, 3}};
   std::set<std::string> expected;
