@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <span>
 
@@ -29,7 +30,8 @@ private:
   /// What a loop goes over.
   struct Range;
 
-  /// The operand's value, without a copy where it stands somewhere already.
+  /// The operand's value, without a copy where it stands somewhere already. `storage` is null before: nothing
+  /// of it has to go.
   const Value& operand(std::uint32_t id, Value& storage) {
     const Node& node = tree_.nodes[id];
     switch (node.kind) {
@@ -40,11 +42,9 @@ private:
       return locals_[node.index];
     case NodeKind::variable:
       if (const Value* value = variables_.find(node.index)) return *value;
-      storage = not_known(node);
-      return storage;
+      return *new (&storage) Value(not_known(node));
     default:
-      storage = run(id);
-      return storage;
+      return *new (&storage) Value(run(id)); // made where it stands, and not moved there
     }
   }
   [[nodiscard]] Value not_known(const Node& variable) const;

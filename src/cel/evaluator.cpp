@@ -128,8 +128,14 @@ Value Evaluation::logic(const Node& node, bool decisive) {
 
 Value Evaluation::negation(const Node& node) {
   Value storage;
-  const Value value = boolean_of(operand(tree_.child(node, 0), storage));
-  return value.boolean() ? Value(!*value.boolean()).rest_on(value) : value;
+  const Value& value = operand(tree_.child(node, 0), storage);
+  if (value.boolean() == nullptr) {
+    const Value converted = boolean_of(value);
+    return converted.boolean() != nullptr ? Value(!*converted.boolean()).rest_on(converted) : converted;
+  }
+  Value result(!*value.boolean());
+  result.rest_on(value);
+  return result;
 }
 
 Value Evaluation::negative(const Node& node) {
@@ -140,9 +146,13 @@ Value Evaluation::negative(const Node& node) {
 
 Value Evaluation::ternary(const Node& node) {
   Value storage;
-  Value condition = boolean_of(operand(tree_.child(node, 0), storage));
+  const Value& value = operand(tree_.child(node, 0), storage);
+  Value converted;
+  const Value& condition = value.boolean() != nullptr ? value : (converted = boolean_of(value));
   if (!condition.boolean()) return condition;
-  return run(tree_.child(node, *condition.boolean() ? 1 : 2)).rest_on(condition);
+  Value result = run(tree_.child(node, *condition.boolean() ? 1 : 2));
+  result.rest_on(condition);
+  return result;
 }
 
 Value Evaluation::flow(const Value& left, const Value& right) {
@@ -170,7 +180,10 @@ Value Evaluation::binary(const Node& node) {
 Value Evaluation::member(const Node& node) {
   Value storage;
   const Value& value = operand(tree_.child(node, 0), storage);
-  return is_flowing(value) ? value : select(value, tree_.names[node.index]).rest_on(value);
+  if (is_flowing(value)) return value;
+  Value result = select(value, tree_.names[node.index]);
+  result.rest_on(value);
+  return result;
 }
 
 Value Evaluation::presence(const Node& node) {

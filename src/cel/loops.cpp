@@ -165,7 +165,8 @@ bool Evaluation::differs(const Join& join, const Value& answer) {
 
 /// What the loop's condition says of the current item.
 Value Evaluation::condition(const Node& node) {
-  Value holds = boolean_of(run(tree_.child(node, 1)));
+  Value holds = run(tree_.child(node, 1));
+  if (holds.boolean() == nullptr) holds = boolean_of(holds);
   const bool rests = holds.boolean() != nullptr && !*holds.boolean() && holds.assumption() != nullptr;
   return rests && fails_a_join(node) ? Value(false) : holds;
 }

@@ -129,7 +129,7 @@ std::optional<bool> matches_by_states(std::uint64_t pattern, const Regex::Form& 
     std::size_t texts = 0;
     std::unique_ptr<RegexStates> states{};
   };
-  constexpr std::size_t few = 3;
+  constexpr std::size_t few = 8;
   thread_local std::unordered_map<std::uint64_t, Entry> entries;
   if (entries.size() == most_patterns && !entries.contains(pattern)) entries.clear();
   Entry& entry = entries[pattern];

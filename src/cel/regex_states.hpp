@@ -50,7 +50,7 @@ private:
   std::uint32_t call_ = 0;
 };
 
-/// Of this thread's automata the pattern's, from its fourth text on: most patterns see few.
+/// Of this thread's automata the pattern's, from its ninth text on: most patterns see few.
 [[nodiscard]] std::optional<bool> matches_by_states(std::uint64_t pattern, const Regex::Form& form,
                                                     std::string_view text);
 

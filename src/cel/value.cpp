@@ -200,33 +200,25 @@ bool Value::is_property(value::Kind kind) const {
   }
 }
 
-text::Span Value::span() const {
-  if (is_property() && tag_ != Tag::moved) return property()->span();
-  return tag_ == Tag::object && !span_.valid() ? payload_.object->span() : span_;
+text::Span Value::span_elsewhere() const {
+  return is_in_place() ? property()->span() : payload_.object->span();
 }
 
-Value Value::at(text::Span span) const {
-  if (is_property() && tag_ != Tag::moved) {
+Value Value::at(text::Span span) && {
+  if (is_in_place()) {
     Value copy(Tag::moved, new detail::Box(*property()));
     copy.assumption_ = assumption_;
     copy.span_ = span;
     copy.from_template_ = from_template_;
     return copy;
   }
-  Value copy = *this;
-  copy.span_ = span;
-  return copy;
+  span_ = span;
+  return std::move(*this);
 }
 
 Value Value::assuming(const value::Origin* assumption) const {
   Value copy = *this;
   copy.assumption_ = assumption;
-  return copy;
-}
-
-Value Value::marked() const {
-  Value copy = *this;
-  copy.from_template_ = true;
   return copy;
 }
 

@@ -186,21 +186,27 @@ public:
   [[nodiscard]] bool is_null() const { return tag_ == Tag::null; }
   /// Whether it is a list, map or symbolic string of a template that is read lazily, or a conditional that is
   /// not settled yet.
-  [[nodiscard]] bool is_property() const {
-    return (tag_ >= Tag::symbolic && tag_ <= Tag::conditional) || tag_ == Tag::moved;
-  }
+  [[nodiscard]] bool is_property() const { return is_in_place() || tag_ == Tag::moved; }
   [[nodiscard]] bool is_property(value::Kind kind) const; ///< One of that kind.
   /// What it reads lazily: nothing where it is no such thing.
   [[nodiscard]] std::optional<value::Value> property() const;
 
-  [[nodiscard]] text::Span span() const; ///< Of an object: its own, unless one was set.
-  [[nodiscard]] Value at(text::Span span) const;
+  [[nodiscard]] text::Span span() const { ///< Of an object: its own, unless one was set.
+    const bool is_elsewhere = is_in_place() || (tag_ == Tag::object && !span_.valid());
+    return is_elsewhere ? span_elsewhere() : span_;
+  }
+  [[nodiscard]] Value at(text::Span span) const& { return Value(*this).at(span); }
+  [[nodiscard]] Value at(text::Span span) &&;
   /// The first assumption (parameter default) that this value rests on; empty if none. Set by evaluation too.
   [[nodiscard]] const value::Origin* assumption() const { return assumption_; }
   [[nodiscard]] Value assuming(const value::Origin* assumption) const;
   /// Whether the value was read from a template; see above.
   [[nodiscard]] bool from_template() const { return from_template_; }
-  [[nodiscard]] Value marked() const;       ///< The same value as if read from a template.
+  [[nodiscard]] Value marked() const& { return Value(*this).marked(); } ///< As if read from a template.
+  [[nodiscard]] Value marked() && {
+    from_template_ = true;
+    return std::move(*this);
+  }
   Value& mark_with(const Value& source) & { ///< Marked where `source` is.
     from_template_ = from_template_ || source.from_template_;
     return *this;
@@ -264,6 +270,8 @@ private:
     return tag_ == tag ? &static_cast<const detail::Box<T>*>(payload_.shared)->content : nullptr;
   }
   [[nodiscard]] bool is_shared() const { return tag_ >= Tag::moved; }
+  [[nodiscard]] bool is_in_place() const { return tag_ >= Tag::symbolic && tag_ <= Tag::conditional; }
+  [[nodiscard]] text::Span span_elsewhere() const;
   void copy_bits(const Value& other) {
     payload_ = other.payload_;
     assumption_ = other.assumption_;
