@@ -35,8 +35,7 @@ std::string dump(const cel::Program& program) {
   for (const std::uint32_t child : tree.children) out << child << ' ';
   for (std::size_t i = 0; i < tree.names.size(); ++i) out << '.' << tree.names[i];
   for (std::size_t i = 0; i < tree.variables.size(); ++i) out << '$' << tree.variables[i];
-  for (const cel::Literal& literal : cel::literals_of(tables, program.place())) {
-    const cel::Value value = cel::value_of(literal, tables.text, true);
+  for (const cel::Value& value : cel::constants_of(tables, program.place(), true)) {
     out << value.type_name() << ' ' << value.display() << '\n';
   }
   for (const cel::Link& link : cel::links_of(tables, program.place())) {
