@@ -133,14 +133,10 @@ public:
   Value(const value::Value& property);
   // NOLINTEND(google-explicit-constructor)
 
-  Value(const Value& other) noexcept {
-    copy_bits(other);
+  Value(const Value& other) noexcept : Value(other, Bits()) {
     if (is_shared()) payload_.shared->uses.add();
   }
-  Value(Value&& other) noexcept {
-    copy_bits(other);
-    other.tag_ = Tag::null;
-  }
+  Value(Value&& other) noexcept : Value(other, Bits()) { other.tag_ = Tag::null; }
   /// What it was goes last: `other` may be an item of it.
   Value& operator=(Value other) noexcept {
     const Tag old_tag = tag_;
@@ -266,6 +262,10 @@ private:
   };
 
   Value(Tag tag, const detail::Shared* shared) : tag_(tag) { payload_.shared = shared; }
+  struct Bits {};
+  Value(const Value& other, Bits /*alone*/) noexcept
+      : payload_(other.payload_), assumption_(other.assumption_), span_(other.span_), size_(other.size_),
+        tag_(other.tag_), from_template_(other.from_template_) {}
   template <class T> [[nodiscard]] const T* content(Tag tag) const {
     return tag_ == tag ? &static_cast<const detail::Box<T>*>(payload_.shared)->content : nullptr;
   }

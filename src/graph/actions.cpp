@@ -115,8 +115,13 @@ ActionSet flow_actions_matching(std::string_view pattern) {
     for (const FlowAction& row : rows) all.push_back(std::string(row.service) + ":" + std::string(row.name));
     return all;
   }();
+  const std::size_t end = pattern.find_first_of(":*?");
+  const bool names_service = end != std::string_view::npos && pattern[end] == ':';
   ActionSet set;
-  for (std::size_t i = 0; i < names.size(); ++i) set[i] = knowledge::wildcard_match(pattern, names[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names_service && rows[i].service.size() != end) continue; // most patterns name another one
+    set[i] = knowledge::wildcard_match(pattern, names[i]);
+  }
   return set;
 }
 

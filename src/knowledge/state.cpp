@@ -4,6 +4,9 @@
 #include "knowledge/tables.hpp"
 #include "text/assert.hpp"
 
+#include <algorithm>
+#include <span>
+
 namespace slsaudit::knowledge {
 
 namespace {
@@ -12,6 +15,8 @@ namespace {
 class Cells {
 public:
   explicit Cells(const rows::Row& row) : row_(row) {}
+  /// Of a row that is compiled in, whose texts are pieces of `text`.
+  Cells(std::span<const tables::PackedCell> row, std::string_view text) : packed_(row), text_(text) {}
 
   std::string_view text() { return next().text; }
   double number() { return next().number; }
@@ -35,17 +40,21 @@ public:
     origin.source = text();
     origin.as_of = text();
     origin.verified = flag();
-    SLSAUDIT_ASSERT(at_ == row_.size());
+    SLSAUDIT_ASSERT(at_ == std::max(row_.size(), packed_.size()));
     return origin;
   }
 
 private:
-  const rows::Cell& next() {
-    SLSAUDIT_ASSERT(at_ < row_.size());
-    return row_[at_++];
+  rows::Cell next() {
+    SLSAUDIT_ASSERT(at_ < std::max(row_.size(), packed_.size()));
+    const std::size_t at = at_++;
+    if (packed_.empty()) return row_[at];
+    return {packed_[at].text.of(text_), packed_[at].number};
   }
 
-  const rows::Row& row_;
+  std::span<const rows::Cell> row_;
+  std::span<const tables::PackedCell> packed_;
+  std::string_view text_;
   std::size_t at_ = 0;
 };
 
@@ -104,18 +113,40 @@ Portability make_portability(Cells cells) {
           cells.flag(), cells.flag(), cells.origin()};
 }
 
+} // namespace
+
+/// A table as it was read, or as it is compiled in.
+class TableView {
+public:
+  explicit TableView(const rows::Table& table) : read_(table.rows), count_(table.rows.size()) {}
+  TableView(const tables::Rows& packed, std::size_t width)
+      : packed_(packed), width_(width), count_(packed.cells.size() / width) {}
+  [[nodiscard]] std::size_t size() const { return count_; }
+  [[nodiscard]] Cells operator[](std::size_t i) const {
+    return read_.empty() ? Cells(packed_.cells.subspan(i * width_, width_), packed_.text) : Cells(read_[i]);
+  }
+
+private:
+  std::span<const rows::Row> read_;
+  tables::Rows packed_;
+  std::size_t width_ = 1;
+  std::size_t count_;
+};
+
+namespace {
+
 template <class Struct>
-void fill(std::vector<Struct>& target, const rows::Table& table, Struct (*make)(Cells)) {
+void fill(std::vector<Struct>& target, const TableView& table, Struct (*make)(Cells)) {
   target.clear();
-  target.reserve(table.rows.size());
-  for (const rows::Row& row : table.rows) target.push_back(make(Cells(row)));
+  target.reserve(table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) target.push_back(make(table[i]));
 }
 
 } // namespace
 
-void Base::State::lay_out(const rows::Table& table) {
+void Base::State::lay_out(rows::TableId id, const TableView& table) {
   using rows::TableId;
-  switch (table.id) {
+  switch (id) {
   case TableId::connections:
     return fill(connection_limits, table, make_connection_limit);
   case TableId::escalations:
@@ -147,16 +178,12 @@ void Base::State::lay_out(const rows::Table& table) {
   }
 }
 
+void Base::State::lay_out(const rows::Table& table) {
+  lay_out(table.id, TableView(table));
+}
+
 void Base::State::lay_out_builtin(rows::TableId table) {
-  const tables::Rows packed = tables::rows_of(table);
-  const std::size_t width = rows::cell_count(rows::layout(table));
-  rows::Table unpacked{table, {}};
-  for (std::size_t i = 0; i < packed.cells.size(); ++i) {
-    if (i % width == 0) unpacked.rows.emplace_back().reserve(width);
-    const tables::PackedCell& cell = packed.cells[i];
-    unpacked.rows.back().push_back({cell.text.of(packed.text), cell.number});
-  }
-  lay_out(unpacked);
+  lay_out(table, TableView(tables::rows_of(table), rows::cell_count(rows::layout(table))));
 }
 
 void Base::State::index() {

@@ -9,6 +9,8 @@
 
 namespace slsaudit::knowledge {
 
+class TableView;
+
 struct Base::State {
   /// Of rows that were read at run time.
   std::unique_ptr<text::Arena> arena;
@@ -31,6 +33,7 @@ struct Base::State {
 
   void lay_out(const rows::Table& table);
   void lay_out_builtin(rows::TableId table);
+  void lay_out(rows::TableId id, const TableView& table);
   /// After all tables.
   void index();
 };

@@ -40,8 +40,9 @@ public:
   template <class T> void number(T& value) {
     SLSAUDIT_ASSERT(in_.size() >= bytes_of_number);
     std::uint32_t bits = 0;
+    const char* bytes = in_.data(); // which compilers read at once, other than in_[i]
     for (std::size_t i = 0; i < bytes_of_number; ++i)
-      bits |= std::uint32_t{static_cast<unsigned char>(in_[i])} << (8 * i);
+      bits |= std::uint32_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
     in_.remove_prefix(bytes_of_number);
     const auto read = static_cast<std::int32_t>(bits);
     value = static_cast<T>(read);

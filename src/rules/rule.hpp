@@ -84,7 +84,7 @@ struct Rule {
   text::SharedText
       merge_by; ///< Findings of one template where this is equal are one. Empty: those at one place.
   /// "anywhere", or "everywhere": findings that a condition takes away where the resource stays are left out.
-  text::SharedText holds = "anywhere";
+  text::SharedText holds = text::SharedText::of_lasting("anywhere");
   text::SharedText key; ///< Tells findings on one property apart, for the fingerprint. Empty: nothing does.
   std::vector<EvidenceRule> evidence;
   text::SharedText why;
@@ -92,7 +92,7 @@ struct Rule {
   std::array<text::SharedText, 3> shown_fix; ///< The same for readers: filled as in the failing examples.
   /// Applied to any failing example the fix must silence the rule (rules/fixes.hpp); where no edit of the
   /// template can, this is "advice", else "edit".
-  text::SharedText fix_is = "edit";
+  text::SharedText fix_is = text::SharedText::of_lasting("edit");
   text::SharedText limits;
   std::vector<text::SharedText> references;
   std::vector<text::SharedText>

@@ -10,14 +10,7 @@
 
 namespace slsaudit::value::detail {
 
-// What each kind of value holds, and no more: there is one for each piece of a template. `kind` says which it
-// is.
-struct Rep {
-  Kind kind = Kind::absent;
-  bool boolean = false;
-  text::Span span;
-  const Origin* origin = nullptr;
-};
+// What each kind of value holds, and no more: there is one for each piece of a template.
 
 /// Scalars: as written; unknown: the reason; conditional: the condition.
 struct TextRep : Rep {

@@ -51,16 +51,6 @@ Rep* copy(text::Arena& arena, const Rep* rep) {
 
 } // namespace
 
-Kind Value::kind() const {
-  return rep_ != nullptr ? rep_->kind : Kind::absent;
-}
-text::Span Value::span() const {
-  return rep_ != nullptr ? rep_->span : key_span_;
-}
-const Origin* Value::origin() const {
-  return rep_ != nullptr ? rep_->origin : nullptr;
-}
-
 const Origin* Value::assumption() const {
   for (const Origin* origin = this->origin(); origin != nullptr; origin = origin->next) {
     if (origin->kind == Origin::Kind::parameter_default) return origin;

@@ -79,14 +79,20 @@ class Value;
 struct Member;
 
 namespace detail {
-struct Rep;
-}
+/// What a value holds: `kind` says what more stands behind it (rep.hpp).
+struct Rep {
+  Kind kind = Kind::absent;
+  bool boolean = false;
+  text::Span span;
+  const Origin* origin = nullptr;
+};
+} // namespace detail
 
 class Value {
 public:
   Value() = default; ///< Absent, with no place.
 
-  [[nodiscard]] Kind kind() const;
+  [[nodiscard]] Kind kind() const { return rep_ != nullptr ? rep_->kind : Kind::absent; }
   [[nodiscard]] bool is(Kind kind) const { return this->kind() == kind; }
   [[nodiscard]] bool is_absent() const { return is(Kind::absent); }
   [[nodiscard]] bool is_unknown() const { return is(Kind::unknown); }
@@ -96,10 +102,10 @@ public:
   [[nodiscard]] bool is_present() const { return !is_absent() && !is(Kind::null); }
 
   /// Where the value stands; of an absent one, the map that lacks it (may be invalid).
-  [[nodiscard]] text::Span span() const;
+  [[nodiscard]] text::Span span() const { return rep_ != nullptr ? rep_->span : key_span_; }
   /// Where its key stands; invalid for list items and computed values.
   [[nodiscard]] text::Span key_span() const { return rep_ != nullptr ? key_span_ : text::Span{}; }
-  [[nodiscard]] const Origin* origin() const;
+  [[nodiscard]] const Origin* origin() const { return rep_ != nullptr ? rep_->origin : nullptr; }
   /// The first parameter default among the origins: what a finding on this value takes for granted. Null if nothing.
   [[nodiscard]] const Origin* assumption() const;
 
