@@ -23,6 +23,22 @@ void append_literal(std::string& out, std::string_view literal) {
   std::replace_if(out.begin() + begin, out.end(), is_reserved, '?');
 }
 
+void append_token(std::string& out, value::ReferenceKind kind, std::string_view name,
+                  std::string_view attribute) {
+  out += token_begin;
+  out += static_cast<char>('a' + static_cast<int>(kind));
+  append_literal(out, name);
+  out += token_middle;
+  append_literal(out, attribute);
+  out += token_end;
+}
+
+/// As long as it is with what is not its texts.
+std::size_t spelled_size(const value::Part& part) {
+  constexpr std::size_t around = 4; // token_begin, the kind, token_middle, token_end
+  return part.is_reference ? part.name.size() + part.attribute.size() + around : part.literal.size();
+}
+
 bool is_local(const value::Part& part) {
   using value::ReferenceKind;
   if (part.kind == ReferenceKind::pseudo) return part.name == "AWS::StackName" || part.name == "AWS::StackId";
@@ -37,11 +53,8 @@ bool is_spelled(std::string_view text) {
 }
 
 std::string token_text(value::ReferenceKind kind, std::string_view name, std::string_view attribute) {
-  std::string text{token_begin, static_cast<char>('a' + static_cast<int>(kind))};
-  append_literal(text, name);
-  text += token_middle;
-  append_literal(text, attribute);
-  text += token_end;
+  std::string text;
+  append_token(text, kind, name, attribute);
   return text;
 }
 
@@ -52,12 +65,15 @@ std::optional<Spelling> spell(const value::Value& value) {
     return result;
   }
   if (!value.is(value::Kind::symbolic)) return std::nullopt;
+  std::size_t size = 0;
+  for (const value::Part& part : value.parts()) size += spelled_size(part);
+  result.text.reserve(size);
   for (const value::Part& part : value.parts()) {
     if (!part.is_reference) {
       append_literal(result.text, part.literal);
       continue;
     }
-    result.text += token_text(part.kind, part.name, part.attribute);
+    append_token(result.text, part.kind, part.name, part.attribute);
     result.local = result.local || is_local(part);
     result.opaque = result.opaque || part.kind == value::ReferenceKind::unknown;
   }
