@@ -103,6 +103,13 @@ void regular_expressions(std::string_view text) {
   SLSAUDIT_ASSERT(compiled.has_value() == error.empty());
   if (!compiled) return;
   const bool found = compiled->matches(subject);
+  // A pattern that has seen many texts goes another way.
+  for (std::size_t i = 0; i < 20; ++i) (void)compiled->matches(subject.substr(subject.size() * i / 20));
+  SLSAUDIT_ASSERT(compiled->matches(subject) == found);
+  for (const std::size_t size : {subject.size() / 2, subject.size() / 3}) {
+    const std::string_view part = subject.substr(0, size);
+    SLSAUDIT_ASSERT(compiled->matches(part) == cel::Regex::compile(pattern, error)->matches(part));
+  }
   const std::string both = "(?:" + std::string(pattern) + ")|(?:" + std::string(pattern) + ")";
   if (pattern.find("(?") == std::string_view::npos) {
     const auto twice = cel::Regex::compile(both, error);
