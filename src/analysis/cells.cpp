@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <limits>
 #include <string_view>
 
 namespace slsaudit::analysis {
@@ -109,10 +110,15 @@ std::uint32_t CellPool::keep(const std::vector<std::uint32_t>& places) {
 }
 
 void CellPool::finish() {
+  hashes_ = std::vector<std::size_t>(); // `= {}` would keep what they take
+  buckets_ = std::vector<std::uint32_t>();
   values_.shrink_to_fit();
-  places_.shrink_to_fit();
-  hashes_ = {};
-  buckets_ = {};
+  if (values_.size() > std::numeric_limits<std::uint16_t>::max()) {
+    places_.shrink_to_fit();
+  } else {
+    short_places_.assign(places_.begin(), places_.end());
+    places_ = std::vector<std::uint32_t>();
+  }
 }
 
 } // namespace slsaudit::analysis

@@ -136,7 +136,7 @@ struct Facts::State {
   struct Slot {
     parallel::Once once;
     std::optional<Table> table;
-    std::vector<std::pair<graph::NodeId, const Row*>> about; ///< By node, then by the table's order.
+    std::vector<std::pair<graph::NodeId, std::uint32_t>> about; ///< Rows by node, then by the table's order.
   };
   State(const graph::System& of, Settings given)
       : system(of), settings(std::move(given)), slots(analyses().size()) {}
@@ -170,12 +170,14 @@ struct Facts::State {
       table.schema = &analysis.schema;
       analysis.compute(facts, analysis.schema, table);
       table.pool->finish();
-      for (const Row& row : table.rows) {
+      for (std::uint32_t i = 0; i < table.rows.size(); ++i) {
+        const Row& row = table.rows[i];
         if (row.size() == 0) continue;
         const graph::NodeId node = facts.node_of(row.cell(0).object());
-        if (node.valid()) slot.about.emplace_back(node, &row);
+        if (node.valid()) slot.about.emplace_back(node, i);
       }
-      std::ranges::stable_sort(slot.about, {}, &std::pair<graph::NodeId, const Row*>::first);
+      slot.about.shrink_to_fit();
+      std::ranges::sort(slot.about);
     });
     return slot;
   }
@@ -236,6 +238,10 @@ const void* Facts::kept_at(std::type_index type, Make make) const {
   return kept->made.get();
 }
 
+void Facts::forget_shared() const {
+  state_->kept.clear();
+}
+
 const cel::Object* Facts::object(graph::NodeId node) const {
   return node.valid() ? &state_->resources[node.index()] : nullptr;
 }
@@ -255,9 +261,9 @@ const Row* Facts::row_of(const cel::Object* object) const {
 const Row* Facts::row_about(std::string_view name, graph::NodeId node) const {
   const auto place = place_of(name);
   if (!place) return nullptr;
-  const auto& about = state_->slot(*this, *place).about;
-  const auto found = std::ranges::lower_bound(about, node, {}, &std::pair<graph::NodeId, const Row*>::first);
-  return found != about.end() && found->first == node ? found->second : nullptr;
+  const State::Slot& slot = state_->slot(*this, *place);
+  const auto found = std::ranges::lower_bound(slot.about, std::pair(node, std::uint32_t{0}));
+  return found != slot.about.end() && found->first == node ? &slot.table->rows[found->second] : nullptr;
 }
 
 } // namespace slsaudit::analysis

@@ -114,6 +114,9 @@ public:
     });
     return *static_cast<const T*>(kept);
   }
+  /// What was kept for that goes; who asks again has it made again. Only while nobody asks for anything. No
+  /// table points to it.
+  void forget_shared() const;
 
 private:
   using Make = std::shared_ptr<const void> (*)(const Facts& facts);

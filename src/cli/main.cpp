@@ -10,12 +10,14 @@
 
 namespace {
 
-/// One short run: what is freed will be wanted again soon, and all goes back at the end.
+/// One short run: what is freed will be wanted again soon, and all goes back at the end. Only what is large,
+/// as lists are while they grow, goes back at once: else it would leave holes that nothing as large fits
+/// into.
 void keep_memory() {
 #if defined(__GLIBC__)
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  mallopt(M_TOP_PAD, 1 << 20);
-  mallopt(M_MMAP_THRESHOLD, 1 << 26);
+  mallopt(M_TOP_PAD, 1 << 17);
+  mallopt(M_MMAP_THRESHOLD, 1 << 16);
 #endif
 }
 

@@ -98,23 +98,23 @@ const Node* Authored::block_around(text::Span place) {
   const bool is_read = texts_.document(place.file) != nullptr || roots_.contains(place.file);
   if (is_read || text.size() < small) return nullptr;
   if (is_json(place.file)) return json_around(text, place);
-  Blocks& blocks = blocks_[place.file];
-  if (blocks.begins.empty()) blocks.begins = block_lines(text);
-  const auto behind = std::ranges::upper_bound(blocks.begins, place.begin);
-  if (behind == blocks.begins.begin()) return nullptr;
+  std::vector<std::uint32_t>& begins = begins_[place.file];
+  if (begins.empty()) begins = block_lines(text);
+  const auto behind = std::ranges::upper_bound(begins, place.begin);
+  if (behind == begins.begin()) return nullptr;
   const std::uint32_t begin = *std::prev(behind);
-  const std::uint32_t end = *std::ranges::upper_bound(blocks.begins, std::max(place.begin, place.end - 1));
-  const auto [known, is_new] = blocks.roots.try_emplace({begin, end}, nullptr);
+  const std::uint32_t end = *std::ranges::upper_bound(begins, std::max(place.begin, place.end - 1));
+  const text::Span block{place.file, begin, end};
+  const auto [known, is_new] = alone_->roots.try_emplace(block, nullptr);
   if (!is_new) return known->second;
-  return known->second =
-             read_alone(syntax::read_yaml, text.substr(begin, end - begin), {place.file, begin, end});
+  return known->second = read_alone(syntax::read_yaml, text.substr(begin, end - begin), block);
 }
 
 const Node* Authored::json_around(std::string_view text, text::Span place) {
   const std::string_view around = json_brackets(text, place);
   const std::size_t before = around.find('1');
   if (around.empty() || place.begin < before) return nullptr;
-  const auto [known, is_new] = blocks_[place.file].roots.try_emplace({place.begin, place.end}, nullptr);
+  const auto [known, is_new] = alone_->roots.try_emplace(place, nullptr);
   if (!is_new) return known->second;
   std::string alone(around);
   alone.replace(before, 1, text.substr(place.begin, place.end - place.begin));
@@ -124,10 +124,11 @@ const Node* Authored::json_around(std::string_view text, text::Span place) {
 
 const Node* Authored::read_alone(Reader read, std::string_view text, text::Span place) {
   text::SourceMap alone;
-  text::Arena arena;
+  text::Arena arena(first_bytes);
   const syntax::Document document = read(alone, arena, alone.add("", std::string(text)), {});
   const bool is_whole = document.root != nullptr && document.problems.empty();
-  return is_whole ? syntax::relocated(document, place.file, arena_, place.begin).root : nullptr;
+  alone_->bytes += text.size();
+  return is_whole ? syntax::relocated(document, place.file, alone_->arena, place.begin).root : nullptr;
 }
 
 Authored::Found Authored::find_in(const Node* root, text::Span span) {
@@ -216,9 +217,11 @@ const Node* Authored::tree(const cel::Value& value) {
 }
 
 void Authored::forget_made() {
-  constexpr std::size_t most_fixes = 32; // an arena takes some memory to begin with
+  constexpr std::size_t most_bytes = 16UL * 1024; // the next fix may look at the same block
+  if (alone_->bytes > most_bytes) alone_.emplace();
+  constexpr std::size_t most_fixes = 8; // an arena takes some memory to begin with
   if (++fixes_ < most_fixes) return;
-  made_.emplace();
+  made_.emplace(first_bytes);
   fixes_ = 0;
 }
 

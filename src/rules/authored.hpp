@@ -39,7 +39,7 @@ public:
   /// A value of a template, or what is in a made one, as it is written there; a made map of one intrinsic
   /// (`{"Fn::GetAtt": "Orders.Arn"}`) with its short tag.
   [[nodiscard]] const syntax::Node* tree(const cel::Value& value);
-  /// Whoever asked for trees has written them down: made ones may go.
+  /// Whoever asked for trees has written them down: they may go, and blocks too.
   void forget_made();
 
 private:
@@ -69,17 +69,21 @@ private:
 
   [[nodiscard]] syntax::Builder builder() { return syntax::Builder(*made_); }
 
-  Texts texts_;
-  text::Arena arena_;                              ///< Of what is read.
-  std::optional<text::Arena> made_{std::in_place}; ///< Of what is made for one fix, or a few.
-  std::size_t fixes_ = 0;                          ///< Since `made_` began.
-  std::map<text::FileId, const syntax::Node*> roots_;
-  struct Blocks {
-    std::vector<std::uint32_t> begins; ///< See block_lines().
-    std::map<std::pair<std::uint32_t, std::uint32_t>, const syntax::Node*>
-        roots; ///< Of what has been read, by its lines.
+  static constexpr std::size_t first_bytes = 16UL * 1024; ///< Of arenas that go soon.
+  /// What has been read alone, by its place.
+  struct Alone {
+    text::Arena arena{first_bytes};
+    std::size_t bytes = 0; ///< Of its text.
+    std::map<text::Span, const syntax::Node*> roots;
   };
-  std::map<text::FileId, Blocks> blocks_;
+
+  Texts texts_;
+  text::Arena arena_; ///< Of files that are read as a whole.
+  std::optional<Alone> alone_{std::in_place};
+  std::optional<text::Arena> made_{std::in_place, first_bytes}; ///< Of what is made for one fix, or a few.
+  std::size_t fixes_ = 0;                                       ///< Since `made_` began.
+  std::map<text::FileId, const syntax::Node*> roots_;
+  std::map<text::FileId, std::vector<std::uint32_t>> begins_; ///< Of blocks, see block_lines().
 };
 
 } // namespace slsaudit::rules

@@ -75,6 +75,7 @@ Judge::~Judge() = default;
 namespace {
 
 constexpr std::size_t few_nodes = 200;
+constexpr std::size_t few_rows = 8;
 
 std::vector<bool> wanted_fixes(const std::vector<Draft>& drafts, const ChooseFixes& choose) {
   if (!choose) return std::vector<bool>(drafts.size(), true);
@@ -85,6 +86,7 @@ std::vector<bool> wanted_fixes(const std::vector<Draft>& drafts, const ChooseFix
 
 /// What one rule says of a system.
 struct Verdict {
+  bool is_judged = false;
   std::vector<Draft> drafts;
   std::vector<std::string> failures;
 };
@@ -101,9 +103,11 @@ Told Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Work
     Scope scope(entry.compiled, lookups, cel::Value(&system), settings, entry.compiled.parameters());
     return Trial(entry.rule, entry.compiled, facts, texts.sources, fixes, std::move(scope), failed);
   };
+  const auto is_wanted = [&](const Rule& rule) { return !wanted.rules || wanted.rules(rule); };
   const auto judge = [&](std::size_t i) {
     const State::Entry& entry = state_->entries[i];
-    if (wanted.rules && !wanted.rules(entry.rule)) return;
+    if (!is_wanted(entry.rule) || verdicts[i].is_judged) return;
+    verdicts[i].is_judged = true;
     const std::vector<const cel::Object*> subjects = subjects_of(entry.rule, facts);
     if (subjects.empty()) return;
     Trial trial = trial_of(entry, nullptr, verdicts[i].failures);
@@ -113,8 +117,21 @@ Told Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Work
     verdicts[i].drafts.shrink_to_fit();
   };
   parallel::Workers alone; // Of a small system, sharing costs more than it gains.
-  parallel::Workers& sharing = facts.system().nodes.size() < few_nodes ? alone : workers;
+  const bool is_small = facts.system().nodes.size() < few_nodes;
+  parallel::Workers& sharing = is_small ? alone : workers;
+  if (!is_small) {
+    // Tables first: what several are computed from, half as much as they, goes before there are many
+    // findings. Rules of small ones ask for others.
+    sharing.each(verdicts.size(), [&](std::size_t i) {
+      const Rule& rule = state_->entries[i].rule;
+      if (!is_wanted(rule) || rule.for_each == "resources" || rule.for_each == "edges") return;
+      const analysis::Table* table = facts.table(rule.for_each);
+      if (table != nullptr && table->rows.size() <= few_rows) judge(i);
+    });
+    facts.forget_shared();
+  }
   sharing.each(verdicts.size(), judge);
+  if (!is_small) facts.forget_shared();
   std::vector<std::vector<Draft>> by_rule;
   for (Verdict& verdict : verdicts) by_rule.push_back(std::move(verdict.drafts));
   silence(by_rule, [&](std::size_t rule) -> const Rule& { return state_->entries[rule].rule; });
@@ -134,10 +151,14 @@ Told Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Work
       told[i].push_back(std::move(drafts[k].finding));
     }
   };
-  // The rules with most to tell first: a thread that ends with one of them would leave the others waiting.
+  // A fix of many resources looks at all of them: those come while little else is told. Then the rules with
+  // most to tell: a thread that ends with one of them would leave the others waiting.
+  const auto looks_at_many = [](const Draft& draft) { return draft.others.size() > few_nodes; };
   std::vector<std::size_t> order(by_rule.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return by_rule[i].size(); });
+  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) {
+    return std::pair(std::ranges::any_of(by_rule[i], looks_at_many), by_rule[i].size());
+  });
   std::atomic<std::size_t> next = 0;
   sharing.each(sharing.count(), [&](std::size_t) {
     FixSources fixes(texts, facts.system()); // one thread's

@@ -100,6 +100,8 @@ void merge_group(const Group& group, std::vector<Draft>& drafts, const text::Sou
     }
   }
   if (!names.empty()) whole.finding.message += others(names);
+  whole.finding.evidence.shrink_to_fit();
+  whole.others.shrink_to_fit();
 }
 
 /// What stays the same while lines move and other findings come and go. A finding that stands for several
@@ -134,6 +136,7 @@ std::vector<Draft> merge(std::vector<Draft> drafts, const text::SourceMap& sourc
     whole.finding.gathered = whole.merge_key.has_value();
   }
   drafts.resize(groups.size());
+  drafts.shrink_to_fit(); // of thousands there may be one
   return drafts;
 }
 

@@ -183,6 +183,7 @@ void Trial::mend_others(Draft& draft) {
     one.resource = other.author;
     scope_.enter(cel::Value(other.subject).at(other.subject->span()));
     set_fix(one, other.resource);
+    fixes_->authored.forget_made(); // there may be thousands of which few are mended
     const bool again = std::ranges::any_of(one.replaced, [&](const Replacement& piece) {
       return std::ranges::any_of(whole.replaced, [&](const Replacement& known) {
         return known.place.contains(piece.place) || piece.place.contains(known.place);
