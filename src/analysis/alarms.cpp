@@ -3,6 +3,7 @@
 #include "analysis/alarms.hpp"
 
 #include "analysis/analyses.hpp"
+#include "analysis/reach.hpp"
 #include "graph/index.hpp"
 #include "graph/spelling.hpp"
 
@@ -174,10 +175,11 @@ private:
       const graph::NodeId function = function_behind(node);
       if (function.valid()) return function;
     }
+    const std::set<graph::NodeId> candidates = named_nodes(system_, in, named);
     for (const Subject& other : facts_.knowledge().metric_subjects()) {
       if (other.name_space != subject.name_space || other.dimension != subject.dimension) continue;
-      for (const graph::NodeId candidate : facts_.nodes_of_type(other.type)) {
-        if (mentions(system_, in, named, candidate)) return candidate;
+      for (const graph::NodeId candidate : candidates) {
+        if (is_type(system_, candidate, other.type)) return candidate;
       }
     }
     return {};

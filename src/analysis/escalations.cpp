@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <tuple>
 
 namespace slsaudit::analysis {
@@ -37,13 +38,28 @@ constexpr std::size_t most_rows = 8;
 constexpr std::array<std::string_view, 3> inner_services{"apigateway", "cognito-idp", "rds"};
 
 struct Part {
-  std::string action;
+  std::string_view action;
   Hold hold;
   Reach reach = Reach::none;
   bool sure = false; ///< No condition, nothing that isn't known.
 };
 
+/// A row, and what is asked of it for each principal.
+struct Combination {
+  const knowledge::Escalation* row = nullptr;
+  std::vector<std::size_t> actions; ///< Numbers of the row's.
+  bool account = false;             ///< See gains_account_rights.
+  std::ptrdiff_t kind_rank = 0;
+};
+
+/// What several rows name, once.
+struct KnownAction {
+  std::string_view name;
+  std::size_t service = 0; ///< Its number.
+};
+
 struct Found {
+  const Combination* combination = nullptr;
   const knowledge::Escalation* row = nullptr;
   std::vector<Part> parts;
   Reach reach = Reach::any; ///< The nearest of its parts'.
@@ -71,41 +87,48 @@ std::ptrdiff_t kind_rank(std::string_view kind) {
 class Escalations {
 public:
   explicit Escalations(const Facts& facts)
-      : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()),
-        rows_(facts.knowledge().escalations()) {}
+      : facts_(facts), system_(facts.system()), permissions_(facts.shared<Permissions>()) {
+    for (const knowledge::Escalation& row : facts.knowledge().escalations()) {
+      Combination made{&row, {}, gains_account_rights(row), kind_rank(row.kind)};
+      for (const std::string_view action : row.actions) made.actions.push_back(number_of(action));
+      combinations_.push_back(std::move(made));
+    }
+  }
 
   void report(const Schema& schema, Table& table) {
     for (const Principal& principal : permissions_.principals()) {
       std::vector<Found> found = find(principal);
       std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
         const auto key = [](const Found& f) {
-          return std::tuple(!f.certain, !gains_account_rights(*f.row), !f.row->origin.verified,
-                            kind_rank(f.row->kind), f.parts.size(), f.row->id);
+          return std::tuple(!f.certain, !f.combination->account, !f.row->origin.verified,
+                            f.combination->kind_rank, f.parts.size(), f.row->id);
         };
         return key(a) < key(b);
       });
+      const std::vector<std::string> decisive = decisive_of(found);
       for (std::size_t i = 0; i < std::min(found.size(), most_rows); ++i)
-        add(schema, table, principal, found, i);
+        add(schema, table, principal, found, i, decisive);
     }
   }
 
 private:
   std::vector<Found> find(const Principal& principal) const {
     std::vector<Found> result;
-    const std::vector<std::string_view> services = services_of(principal);
-    std::map<std::string_view, std::vector<Hold>> holds; // Rows share most of their actions.
-    for (const knowledge::Escalation& row : rows_) {
-      if (!std::ranges::all_of(row.actions, [&](std::string_view action) {
-            return is_among(services, service_of_action(action));
-          }))
+    const std::vector<bool> has = services_of(principal);
+    std::vector<std::optional<std::vector<Hold>>> holds(actions_.size()); // rows share most of their actions
+    for (const Combination& combination : combinations_) {
+      if (!std::ranges::all_of(combination.actions,
+                               [&](std::size_t action) { return has[actions_[action].service]; }))
         continue;
+      const knowledge::Escalation& row = *combination.row;
       Found found;
+      found.combination = &combination;
       found.row = &row;
       bool all = !row.actions.empty();
-      for (const std::string_view action : row.actions) {
-        auto known = holds.find(action);
-        if (known == holds.end()) known = holds.emplace(action, permissions_.holds(principal, action)).first;
-        Part part = best(principal, row, action, known->second);
+      for (const std::size_t number : combination.actions) {
+        const std::string_view action = actions_[number].name;
+        if (!holds[number]) holds[number] = permissions_.holds(principal, action);
+        Part part = best(principal, row, action, *holds[number]);
         if (part.reach == Reach::none) {
           all = false;
           break;
@@ -122,10 +145,20 @@ private:
     return result;
   }
 
-  /// Of whose actions the principal has any: most combinations need a service that it has nothing of. One
-  /// that is empty stands for all.
-  static std::vector<std::string_view> services_of(const Principal& principal) {
-    std::vector<std::string_view> services;
+  std::size_t number_of(std::string_view action) {
+    const auto known = std::ranges::find(actions_, action, &KnownAction::name);
+    if (known != actions_.end()) return static_cast<std::size_t>(known - actions_.begin());
+    const std::string_view name = service_of_action(action);
+    const auto service = std::ranges::find(services_, name);
+    actions_.push_back({action, static_cast<std::size_t>(service - services_.begin())});
+    if (service == services_.end()) services_.push_back(name);
+    return actions_.size() - 1;
+  }
+
+  /// Of whose actions the principal has any, by number: most combinations need a service that it has nothing
+  /// of.
+  [[nodiscard]] std::vector<bool> services_of(const Principal& principal) const {
+    std::vector<std::string_view> services; // One that is empty stands for all.
     for (const Right& right : principal.rights) {
       if (!right.allow) continue;
       for (const std::string& pattern : right.actions) {
@@ -135,7 +168,9 @@ private:
         if (std::ranges::find(services, service) == services.end()) services.push_back(service);
       }
     }
-    return services;
+    std::vector<bool> has;
+    for (const std::string_view service : services_) has.push_back(is_among(services, service));
+    return has;
   }
 
   /// As patterns match actions: whatever the case of letters.
@@ -155,7 +190,7 @@ private:
   [[nodiscard]] Part best(const Principal& principal, const knowledge::Escalation& row,
                           std::string_view action, const std::vector<Hold>& holds) const {
     Part best;
-    best.action = std::string(action);
+    best.action = action;
     for (const Hold& hold : holds) {
       if (is_passing(action) && !passes_to(*hold.right, row)) continue;
       const Reach reach = reach_of_hold(principal, hold);
@@ -263,8 +298,19 @@ private:
     });
   }
 
+  /// The first action of a combination is what makes it one; where a role is passed, that is.
+  static std::vector<std::string> decisive_of(const std::vector<Found>& all) {
+    std::vector<std::string> decisive;
+    for (const Found& found : all) {
+      if (!found.certain || !found.combination->account) continue;
+      const std::string_view action = found.row->actions.front();
+      if (std::ranges::find(decisive, action) == decisive.end()) decisive.emplace_back(action);
+    }
+    return decisive;
+  }
+
   void add(const Schema& schema, Table& table, const Principal& principal, const std::vector<Found>& all,
-           std::size_t index) const {
+           std::size_t index, const std::vector<std::string>& decisive) const {
     const Found& found = all[index];
     std::vector<Step> steps;
     std::vector<std::string> actions;
@@ -273,7 +319,7 @@ private:
     for (const Part& part : found.parts) {
       const Right& right = *part.hold.right;
       if (assumption == nullptr) assumption = right.assumption;
-      actions.push_back(part.action);
+      actions.emplace_back(part.action);
       std::string text = right.policy.empty() ? "allows " : "policy " + quoted(right.policy) + " allows ";
       text += quoted(part.action) + " on " + quoted(part.hold.resource->label);
       if (right.conditional) text += ", under a condition";
@@ -283,13 +329,6 @@ private:
     }
     std::sort(targets.begin(), targets.end());
     targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-    // The first of a combination is what makes it one; where a role is passed, that is.
-    std::vector<std::string> decisive;
-    for (const Found& other : all) {
-      if (!other.certain || !gains_account_rights(*other.row)) continue;
-      std::string action(other.row->actions.front());
-      if (std::ranges::find(decisive, action) == decisive.end()) decisive.push_back(std::move(action));
-    }
     const text::Span at = steps.front().span;
     add_row(table, schema,
             {{"principal", resource_cell(facts_, principal.node)},
@@ -299,7 +338,7 @@ private:
              {"kind", std::string(found.row->kind)},
              {"actions", string_list(actions)},
              {"decisive", string_list(decisive)},
-             {"account", gains_account_rights(*found.row)},
+             {"account", found.combination->account},
              {"reach", reach_names[static_cast<std::size_t>(found.reach)]},
              {"targets", resource_list(facts_, targets)},
              {"rank", static_cast<std::int64_t>(index + 1)},
@@ -326,7 +365,9 @@ private:
   const Facts& facts_;
   const graph::System& system_;
   const Permissions& permissions_;
-  const std::vector<knowledge::Escalation>& rows_;
+  std::vector<Combination> combinations_;
+  std::vector<KnownAction> actions_;
+  std::vector<std::string_view> services_;
 };
 
 void compute(const Facts& facts, const Schema& schema, Table& table) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/grants.hpp"
 
-#include "text/words.hpp"
-
 #include <algorithm>
 #include <array>
 #include <mutex>
@@ -71,6 +69,22 @@ bool is_wildcard(std::string_view pattern) {
   return pattern.find_first_of("*?") != std::string_view::npos;
 }
 
+Expansion expansion_of(std::string_view pattern) {
+  Expansion made;
+  made.actions = knowledge::actions_matching(pattern);
+  const std::size_t colon = pattern.find(':');
+  const std::string_view service = pattern.substr(0, colon);
+  made.knows_service =
+      colon != std::string_view::npos && !is_wildcard(service) && knowledge::knows_service(service);
+  made.basic = is_basic(pattern);
+  if (made.basic) return made;
+  // An action without data is something beyond the basics, of which no more is known.
+  if (made.actions.empty()) made.beyond_basics = gravity(knowledge::Access::list);
+  for (const knowledge::Action& action : made.actions)
+    made.beyond_basics = std::max(made.beyond_basics, gravity(action.access));
+  return made;
+}
+
 bool is_narrowing_key(std::string_view key) {
   return std::any_of(narrowing_keys.begin(), narrowing_keys.end(),
                      [&](std::string_view pattern) { return knowledge::wildcard_match(pattern, key); });
@@ -118,8 +132,9 @@ std::vector<Grant> expand(const Expansions& expansions, const Strings& actions, 
     Grant grant;
     grant.pattern = *pattern;
     grant.item = item;
-    grant.basic = is_basic(*pattern);
-    for (const knowledge::Action& action : expansions.of(*pattern)) {
+    const Expansion& expansion = expansions.whole(*pattern);
+    grant.basic = expansion.basic;
+    for (const knowledge::Action& action : expansion.actions) {
       if (means(action)) include(grant, action);
     }
     if (grant.count > 0) grants.push_back(std::move(grant));
@@ -171,15 +186,15 @@ bool names_a_kind(std::string_view text) {
 
 } // namespace
 
-const std::vector<knowledge::Action>& Expansions::of(std::string_view pattern) const {
+const Expansion& Expansions::whole(std::string_view pattern) const {
   {
     const std::shared_lock lock(mutex_);
     const auto found = known_.find(pattern);
     if (found != known_.end()) return found->second;
   }
-  std::vector<knowledge::Action> matching = knowledge::actions_matching(pattern);
+  Expansion made = expansion_of(pattern);
   const std::scoped_lock lock(mutex_);
-  return known_.try_emplace(std::string(pattern), std::move(matching)).first->second;
+  return known_.try_emplace(std::string(pattern), std::move(made)).first->second;
 }
 
 int gravity(knowledge::Access access) {
@@ -229,83 +244,9 @@ std::vector<Grant> restrictable_grants(const Expansions& expansions, const Strin
 
 bool is_unknown_action(const Expansions& expansions, std::string_view pattern) {
   if (pattern.empty() || pattern.find_first_not_of('*') == std::string_view::npos) return false;
-  const std::size_t colon = pattern.find(':');
-  if (colon == std::string_view::npos) return true;
-  const std::string_view service = pattern.substr(0, colon);
-  if (is_wildcard(service) || !knowledge::knows_service(service)) return false;
-  return expansions.of(pattern).empty();
-}
-
-namespace {
-
-/// Whether words stand in others in the same order: "Describe Summary" in "Describe Stream Summary".
-bool stand_in(const std::vector<std::string>& few, const std::vector<std::string>& many) {
-  std::size_t found = 0;
-  for (const std::string& word : many) {
-    if (found < few.size() && few[found] == word) ++found;
-  }
-  return found == few.size();
-}
-
-/// How an action may be meant by a name that is none, the likeliest first.
-enum class Likeness : std::uint8_t {
-  misspelt, ///< One or two letters differ.
-  longer,   ///< Without words at the end it is the name: SendMessage, of SendMessageBatch.
-  shorter,  ///< It lacks words in the middle: DescribeStreamSummary, of DescribeSummary.
-  similar,  ///< Some letters differ.
-  none,
-};
-
-/// Of an action whose words are `others`; `distance` and `letters` are those of the names as written.
-Likeness likeness_of(const std::vector<std::string>& words, const std::vector<std::string>& others,
-                     std::size_t distance, std::size_t letters) {
-  constexpr std::size_t few_letters = 2;
-  if (words.empty() || others.empty()) return Likeness::none;
-  if (distance <= few_letters && words.front() == others.front()) return Likeness::misspelt;
-  const bool cut = others.size() > 1 && others.size() < words.size() &&
-                   std::equal(others.begin(), others.end(), words.begin());
-  if (cut) return Likeness::longer;
-  const bool framed = words.size() > 1 && words.front() == others.front() && words.back() == others.back();
-  if (framed && stand_in(words, others)) return Likeness::shorter;
-  return distance <= letters / 3 ? Likeness::similar : Likeness::none;
-}
-
-} // namespace
-
-std::string nearest_action(const Expansions& expansions, std::string_view pattern) {
-  const std::size_t colon = pattern.find(':');
-  constexpr std::size_t longest = 64;
-  if (colon == std::string_view::npos || pattern.size() > longest) return {};
-  // A list's comma or quotes that got into the text: without them it may be one, wildcards and all.
-  constexpr std::string_view marks = " ,;\"'";
-  const std::size_t begin = pattern.find_first_not_of(marks);
-  const std::size_t end = pattern.find_last_not_of(marks);
-  const std::string trimmed(pattern.substr(begin, end + 1 - begin));
-  if (trimmed != pattern && !expansions.of(trimmed).empty()) return trimmed;
-  const std::string_view name = pattern.substr(colon + 1);
-  const auto& actions = expansions.of(std::string(pattern.substr(0, colon)) + ":*");
-  const std::vector<std::string> words = text::words_of(name);
-  std::vector<std::vector<std::string>> words_of; // each action's
-  for (const knowledge::Action& action : actions) words_of.push_back(text::words_of(action.name));
-  const auto same_verb = [&](const std::vector<std::string>& others) {
-    return words.empty() || others.empty() ? words.empty() && others.empty()
-                                           : words.front() == others.front();
-  };
-  // What begins with a verb of the service does that, and nothing else: PutObjectVersion is no
-  // GetObjectVersion.
-  const bool is_verb = std::ranges::any_of(words_of, same_verb);
-  std::pair best(Likeness::none, std::size_t{0});
-  std::string nearest;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    const knowledge::Action& action = actions[i];
-    if (is_verb && !same_verb(words_of[i])) continue;
-    const std::size_t distance = text::edit_distance(name, action.name);
-    const std::pair likeness(likeness_of(words, words_of[i], distance, name.size()), distance);
-    if (likeness.first == Likeness::none || (!nearest.empty() && !(likeness < best))) continue;
-    best = likeness;
-    nearest = std::string(action.service) + ":" + std::string(action.name);
-  }
-  return nearest;
+  if (pattern.find(':') == std::string_view::npos) return true;
+  const Expansion& expansion = expansions.whole(pattern);
+  return expansion.knows_service && expansion.actions.empty();
 }
 
 bool is_basic(std::string_view pattern) {
@@ -318,11 +259,7 @@ int gravity_beyond_basics(const Expansions& expansions, const graph::Statement& 
   int worst = -1;
   for (const value::Value& item : strings_of(statement.value.get("Action")).items) {
     const auto pattern = item.as_string();
-    if (!pattern || is_basic(*pattern)) continue;
-    const std::vector<knowledge::Action>& actions = expansions.of(*pattern);
-    // An action without data is something beyond the basics, of which no more is known.
-    if (actions.empty()) worst = std::max(worst, gravity(knowledge::Access::list));
-    for (const knowledge::Action& action : actions) worst = std::max(worst, gravity(action.access));
+    if (pattern) worst = std::max(worst, expansions.whole(*pattern).beyond_basics);
   }
   if (statement.value.get("NotAction").is_present())
     worst = std::max(worst, gravity(knowledge::Access::write));

@@ -6,8 +6,10 @@
 #include "knowledge/iam.hpp"
 
 #include <functional>
-#include <map>
 #include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 
 namespace slsaudit::analysis {
 
@@ -16,16 +18,31 @@ namespace slsaudit::analysis {
 /// Null for -1.
 [[nodiscard]] cel::Value access_cell(int gravity);
 
+/// What a pattern of Action stands for.
+struct Expansion {
+  std::vector<knowledge::Action> actions; ///< That it matches.
+  bool knows_service = false;             ///< It names one service, whose actions are known.
+  bool basic = false;                     ///< See is_basic.
+  int beyond_basics = -1;                 ///< The worst access of what it allows beyond that; -1 of nothing.
+};
+
 /// The actions that patterns match, each pattern expanded once; Facts::shared keeps them. Safe to use from
 /// several threads.
 class Expansions {
 public:
   explicit Expansions(const Facts& /*facts*/) {}
-  [[nodiscard]] const std::vector<knowledge::Action>& of(std::string_view pattern) const;
+  [[nodiscard]] const std::vector<knowledge::Action>& of(std::string_view pattern) const {
+    return whole(pattern).actions;
+  }
+  [[nodiscard]] const Expansion& whole(std::string_view pattern) const;
 
 private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
   mutable std::shared_mutex mutex_; ///< Of the map: what it holds stays where and as it is.
-  mutable std::map<std::string, std::vector<knowledge::Action>, std::less<>> known_;
+  mutable std::unordered_map<std::string, Expansion, Hash, std::equal_to<>> known_;
 };
 
 /// One entry of an Action list and what it expands to.

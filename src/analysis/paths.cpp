@@ -13,7 +13,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <optional>
 #include <tuple>
 
 namespace slsaudit::analysis {
@@ -79,14 +79,15 @@ private:
       return std::tuple(rank.asynchronous, rank.hops, rank.prefix, rank.unbounded, rank.most, rank.least,
                         label.at_once, is_cyclic(last_hops(end), end));
     };
+    ++round_;
     std::map<std::size_t, std::size_t> by_entry;
     for (const std::size_t end : ends) {
       const PathLabel& label = search_.label(end);
-      if (label.rank.asynchronous == 0 || label.deepest > label.rank.asynchronous) continue;
+      if (label.rank.asynchronous == 0 || label.deepest > label.rank.asynchronous || is_doubtful(end))
+        continue;
       const auto best = by_entry.find(label.entry);
-      if (best != by_entry.end() && order(best->second) >= order(end)) continue;
-      const std::vector<std::size_t> hops = last_hops(end);
-      if (!is_vague(hops) && !meets_by_chance(hops)) by_entry.insert_or_assign(label.entry, end);
+      if (best == by_entry.end() || order(best->second) < order(end))
+        by_entry.insert_or_assign(label.entry, end);
     }
     std::vector<std::size_t> longest;
     for (const auto& best : by_entry) longest.push_back(best.second);
@@ -94,26 +95,48 @@ private:
     return longest;
   }
 
-  [[nodiscard]] bool is_vague(const std::vector<std::size_t>& hops) {
-    return std::ranges::any_of(hops,
-                               [&](std::size_t arc) { return hop_over(flow_.arcs()[arc].edge).wildcard; });
+  /// Whether one of the hops that its proof shows is granted by a wildcard only, or the way meets the next by
+  /// chance. Ways begin alike: what is told of one's beginning goes for all that go on from there.
+  [[nodiscard]] bool is_doubtful(std::size_t end) {
+    const std::vector<std::size_t> hops = last_hops(end);
+    const bool is_whole =
+        hops.empty() || search_.label(flow_.arcs()[hops.front()].from).arc == PathLabel::none;
+    if (told_.empty()) told_.resize(flow_.parts().of.size());
+    std::size_t told = 0; // hops from the start
+    for (std::size_t i = is_whole ? hops.size() : 0; i > 0 && told == 0; --i) {
+      const Told& known = told_[flow_.arcs()[hops[i - 1]].to];
+      if (known.round != round_) continue;
+      if (known.doubtful) return true;
+      told = i;
+    }
+    for (std::size_t i = told; i < hops.size(); ++i) {
+      const bool doubtful = is_vague(hops[i]) || (i > 0 && meets_by_chance(hops[i - 1], hops[i]));
+      if (is_whole) told_[flow_.arcs()[hops[i]].to] = {round_, doubtful};
+      if (doubtful) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool is_vague(std::size_t arc) {
+    const graph::EdgeId id = flow_.arcs()[arc].edge;
+    if (vague_.empty()) vague_.resize(system_.edges.size());
+    std::optional<bool>& known = vague_[id.index()];
+    if (!known) known = facts_.shared<Wildcards>().grant(system_.edge(id));
+    return *known;
   }
 
   /// Whether the way leads over a bus that lets none of its events through to what follows, which is not told
   /// apart where many send to it, or over the account's own from one template to another without a pattern
   /// that is known to ask for them: all that is deployed to the account is heard there.
-  [[nodiscard]] bool meets_by_chance(const std::vector<std::size_t>& hops) const {
-    for (std::size_t i = 1; i < hops.size(); ++i) {
-      const graph::EdgeId in = flow_.arcs()[hops[i - 1]].edge;
-      const graph::EdgeId out = flow_.arcs()[hops[i]].edge;
-      const graph::Node& from = system_.node(system_.edge(in).from);
-      const graph::Node& to = system_.node(system_.edge(out).to);
-      const bool is_foreign = is_type(system_, system_.edge(in).to, "outside::event-bus") &&
-                              from.template_index != to.template_index;
-      const Passage passage = passages_.of(in, out);
-      if (passage == Passage::blocked || (is_foreign && passage != Passage::certain)) return true;
-    }
-    return false;
+  [[nodiscard]] bool meets_by_chance(std::size_t before, std::size_t arc) const {
+    const graph::EdgeId in = flow_.arcs()[before].edge;
+    const graph::EdgeId out = flow_.arcs()[arc].edge;
+    const graph::Node& from = system_.node(system_.edge(in).from);
+    const graph::Node& to = system_.node(system_.edge(out).to);
+    const bool is_foreign = is_type(system_, system_.edge(in).to, "outside::event-bus") &&
+                            from.template_index != to.template_index;
+    const Passage passage = passages_.of(in, out);
+    return passage == Passage::blocked || (is_foreign && passage != Passage::certain);
   }
 
   /// Nothing follows, or nothing but ways back.
@@ -146,7 +169,7 @@ private:
              {"asynchronous_hops", label.rank.asynchronous},
              {"deepest", std::max(label.deepest, label.rank.asynchronous)},
              {"synchronous_prefix", label.rank.prefix},
-             {"wildcard", is_vague(hops)},
+             {"wildcard", std::ranges::any_of(hops, [&](std::size_t arc) { return is_vague(arc); })},
              {"at_least", label.rank.least},
              {"at_most", label.rank.unbounded > 0 ? cel::Value() : count_cell(label.rank.most)},
              {"at_once", at_once_of(end)},
@@ -195,7 +218,6 @@ private:
   struct Hop {
     Step step;
     std::vector<std::string> bounds;
-    bool wildcard = false;
   };
 
   const Hop& hop_over(graph::EdgeId id) {
@@ -203,9 +225,7 @@ private:
     if (!is_new) return place->second;
     const std::string& why = flow_.multiplication(id).why;
     const cel::Object* edge = facts_.object(id);
-    place->second = {{edge->span(), edge->display() + (why.empty() ? "" : " × " + why)},
-                     bounds_of(id),
-                     facts_.shared<Wildcards>().grant(system_.edge(id))};
+    place->second = {{edge->span(), edge->display() + (why.empty() ? "" : " × " + why)}, bounds_of(id)};
     return place->second;
   }
 
@@ -246,7 +266,15 @@ private:
   const Passages& passages_;
   PathSearch search_;
   std::map<graph::EdgeId, Hop> hops_;
-  std::vector<double> reserved_; ///< By node; infinite where nothing is reserved, as far as known.
+  /// What is known of the way to a state, of one search.
+  struct Told {
+    unsigned round = 0;
+    bool doubtful = false;
+  };
+  std::vector<Told> told_; ///< By state; empty before one is asked for.
+  unsigned round_ = 0;
+  std::vector<std::optional<bool>> vague_; ///< By edge: granted by a wildcard only; what has been asked for.
+  std::vector<double> reserved_;           ///< By node; infinite where nothing is reserved, as far as known.
 };
 
 std::vector<Column> columns() {

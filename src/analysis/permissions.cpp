@@ -4,6 +4,7 @@
 
 #include "analysis/grants.hpp"
 #include "graph/index.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,22 @@ namespace {
 constexpr std::array<std::string_view, 3> principal_types{"AWS::IAM::Group", "AWS::IAM::Role",
                                                           "AWS::IAM::User"};
 constexpr std::string_view policy_type = "AWS::IAM::ManagedPolicy";
+
+/// The bits of what an action or a pattern begins with: one for a letter, all for what may be any.
+std::uint32_t beginning_of(std::string_view pattern) {
+  const char first = pattern.empty() ? '*' : text::lower(pattern.front());
+  return first >= 'a' && first <= 'z' ? std::uint32_t{1} << static_cast<unsigned>(first - 'a')
+                                      : ~std::uint32_t{0};
+}
+
+std::uint32_t beginnings_of(const std::vector<Right>& rights) {
+  std::uint32_t bits = 0;
+  for (const Right& right : rights) {
+    if (!right.allow) continue;
+    for (const std::string& pattern : right.actions) bits |= beginning_of(pattern);
+  }
+  return bits;
+}
 
 } // namespace
 
@@ -255,6 +272,7 @@ Permissions::Permissions(const Facts& facts)
     std::sort(principal.unknown.begin(), principal.unknown.end());
     principal.unknown.erase(std::unique(principal.unknown.begin(), principal.unknown.end()),
                             principal.unknown.end());
+    principal.beginnings = beginnings_of(principal.rights);
   }
 }
 
@@ -308,6 +326,7 @@ bool Permissions::denied(const Principal& principal, std::string_view action, gr
 
 std::vector<Hold> Permissions::holds(const Principal& principal, std::string_view action) const {
   std::vector<Hold> result;
+  if ((principal.beginnings & beginning_of(action)) == 0) return result;
   for (const Right& right : principal.rights) {
     if (!right.allow || !right.names(action)) continue;
     for (const Covered& resource : right.resources) {

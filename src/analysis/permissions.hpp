@@ -56,6 +56,8 @@ struct Principal {
   std::vector<Right> rights;
   bool bounded = false;             ///< A permissions boundary is taken into account.
   std::vector<std::string> unknown; ///< Why not all that it may do is in sight; empty when it is.
+  /// A bit for each letter that an action it may do can begin with: it has none of most services.
+  std::uint32_t beginnings = ~std::uint32_t{0};
 };
 
 /// A right and the resource of it that an answer rests on.

@@ -48,15 +48,15 @@ bool is_key_word(std::string_view word) {
          word == "credentials";
 }
 
-/// By a word's first letter, its second ones: as the words begin that name a secret.
-constexpr std::array<std::string_view, 26> word_beginnings = [] {
-  std::array<std::string_view, 26> made{};
-  made['p' - 'a'] = "awr";
-  made['s' - 'a'] = "e";
-  made['t' - 'a'] = "o";
-  made['a' - 'a'] = "p";
-  made['c' - 'a'] = "r";
-  made['k' - 'a'] = "e";
+/// By its first letter, what goes on in each word that names a secret: `pass`, `pw`, `secret`, `token`,
+/// `key` (alone, or the end of `apikey`) and `credential`.
+constexpr std::array<std::array<std::string_view, 2>, 26> word_beginnings = [] {
+  std::array<std::array<std::string_view, 2>, 26> made{};
+  made['p' - 'a'] = {"ass", "w"};
+  made['s' - 'a'] = {"ecr"};
+  made['t' - 'a'] = {"oke"};
+  made['k' - 'a'] = {"ey"};
+  made['c' - 'a'] = {"red"};
   return made;
 }();
 
@@ -64,9 +64,13 @@ constexpr std::array<std::string_view, 26> word_beginnings = [] {
 bool may_name_a_secret(std::string_view name) {
   for (std::size_t i = 0; i + 1 < name.size(); ++i) {
     if (!is_letter(name[i])) continue;
-    const auto letter = static_cast<std::size_t>(text::lower(name[i]) - 'a');
-    for (const char second : word_beginnings[letter]) {
-      if (text::lower(name[i + 1]) == second) return true;
+    const std::string_view behind = name.substr(i + 1);
+    for (const std::string_view rest :
+         word_beginnings[static_cast<std::size_t>(text::lower(name[i]) - 'a')]) {
+      if (rest.empty()) break;
+      const auto same = [](char wanted, char c) { return wanted == text::lower(c); };
+      if (behind.size() >= rest.size() && std::equal(rest.begin(), rest.end(), behind.begin(), same))
+        return true;
     }
   }
   return false;

@@ -63,6 +63,15 @@ constexpr std::array acts{
     StoreAct{"AWS::Timestream::Table", "timestream:WriteRecords", writing},
 };
 
+/// Of each act, the first with the same action.
+constexpr std::array<std::size_t, acts.size()> first_with_action = [] {
+  std::array<std::size_t, acts.size()> made{};
+  for (std::size_t i = 0; i < acts.size(); ++i) {
+    while (acts[made[i]].action != acts[i].action) ++made[i];
+  }
+  return made;
+}();
+
 void prove(StorePower& power, const StoreRights& on, std::size_t stores, graph::NodeId last) {
   for (const Deed deed : {writing, deleting}) {
     if (!on.allows(deed)) continue;
@@ -137,11 +146,11 @@ Nodes StorePowers::named_by(const Principal& principal) const {
 }
 
 StorePower StorePowers::of(const Principal& principal) {
-  std::map<std::string_view, std::vector<Hold>> holds;
-  for (const StoreAct& act : acts) holds.try_emplace(act.action);
-  for (auto& [action, list] : holds) {
-    list = permissions_.holds(principal, action);
-    std::erase_if(list, [](const Hold& hold) {
+  std::array<std::vector<Hold>, acts.size()> holds; // at the first act with each action
+  for (std::size_t i = 0; i < acts.size(); ++i) {
+    if (first_with_action[i] != i) continue;
+    holds[i] = permissions_.holds(principal, acts[i].action);
+    std::erase_if(holds[i], [](const Hold& hold) {
       return hold.right->narrowed != false || hold.right->all_but || !hold.resource->sure;
     });
   }
@@ -155,9 +164,10 @@ StorePower StorePowers::of(const Principal& principal) {
     samples.push_back(sample == kind.stores.end() ? graph::NodeId() : *sample);
     if (sample != kind.stores.end()) looked_at.push_back(*sample);
   }
-  for (const StoreAct& act : acts) {
+  for (std::size_t i = 0; i < acts.size(); ++i) {
+    const StoreAct& act = acts[i];
     const Hold* wide = nullptr; // Of those on everything one is enough.
-    for (const Hold& hold : holds[act.action]) {
+    for (const Hold& hold : holds[first_with_action[i]]) {
       if (hold.resource->vague && wide == nullptr) wide = &hold;
       for (const graph::NodeId node : hold.resource->nodes) {
         if (is_store(node)) note(node, principal, act, hold);

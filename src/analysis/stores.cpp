@@ -4,6 +4,7 @@
 
 #include "analysis/analyses.hpp"
 #include "analysis/objects.hpp"
+#include "analysis/reach.hpp"
 
 #include <algorithm>
 #include <array>
@@ -77,11 +78,8 @@ Backups backups_of(const Facts& facts) {
     if (!resources.is_list() || by_tags) backups.unknown = true;
     for (const value::Value& item : resources.items()) {
       const std::size_t before = backups.stores.size();
-      for (std::size_t i = 0; i < system.nodes.size(); ++i) {
-        const graph::NodeId store(i);
-        if (known_store(facts, system.nodes[i]) != nullptr &&
-            mentions(system, node.template_index, item, store))
-          backups.stores.push_back(store);
+      for (const graph::NodeId named : named_nodes(system, node.template_index, item)) {
+        if (known_store(facts, system.node(named)) != nullptr) backups.stores.push_back(named);
       }
       backups.all = backups.all || item.as_string() == "*";
       backups.unknown = backups.unknown || backups.stores.size() == before;
