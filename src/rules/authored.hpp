@@ -72,7 +72,8 @@ private:
   static constexpr std::size_t first_bytes = 16UL * 1024; ///< Of arenas that go soon.
   /// What has been read alone, by its place.
   struct Alone {
-    text::Arena arena{first_bytes};
+    Alone() : arena(first_bytes) {}
+    text::Arena arena;
     std::size_t bytes = 0; ///< Of its text.
     std::map<text::Span, const syntax::Node*> roots;
   };
