@@ -38,7 +38,7 @@ Covered cover(const graph::System& system, std::size_t where, const value::Value
     return covered;
   }
   covered.spelled = spelling->text;
-  graph::Match match = system.index->match(where, item);
+  graph::Match match = system.index->match(where, item, *spelling);
   covered.nodes = std::move(match.nodes);
   covered.vague = match.vague;
   covered.service = match.vague ? match.service : service_of(system, covered, covered.spelled);

@@ -190,20 +190,23 @@ bool holds(const value::Value& list, std::string_view text) {
                              [&](const value::Value& item) { return item.as_string() == text; });
 }
 
+// Recursion: depth is that of the author's tree.
 void for_each_string(const value::Value& value, const std::function<void(const value::Value&)>& visit) {
-  std::vector<value::Value> pending{value};
-  while (!pending.empty()) {
-    const value::Value next = pending.back();
-    pending.pop_back();
-    if (next.is(value::Kind::string) || next.is(value::Kind::symbolic)) visit(next);
-    if (next.is(value::Kind::conditional)) {
-      pending.push_back(next.when_false());
-      pending.push_back(next.when_true());
-    }
-    const auto items = next.items();
-    for (std::size_t i = items.size(); i > 0; --i) pending.push_back(items[i - 1]);
-    const auto all = next.members();
-    for (std::size_t i = all.size(); i > 0; --i) pending.push_back(all[i - 1].value);
+  switch (value.kind()) {
+  case value::Kind::string:
+  case value::Kind::symbolic:
+    return visit(value);
+  case value::Kind::conditional:
+    for_each_string(value.when_true(), visit);
+    return for_each_string(value.when_false(), visit);
+  case value::Kind::list:
+    for (const value::Value& item : value.items()) for_each_string(item, visit);
+    return;
+  case value::Kind::map:
+    for (const value::Member& member : value.members()) for_each_string(member.value, visit);
+    return;
+  default:
+    return;
   }
 }
 

@@ -2,6 +2,7 @@
 #include "graph/index.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace slsaudit::graph {
 
@@ -173,17 +174,18 @@ NodeId Index::resolve(std::size_t template_index, const value::Value& value) con
 
 // Follows exports, stored parameters, what stacks pass to each other and resources that stand for others; a
 // chain that long goes in a circle.
-NodeId Index::resolve_one(Place place, int depth) const {
+NodeId Index::resolve_one(Place place, int depth, const Spelling* spelled) const {
   constexpr int longest_chain = 24;
   for (int hop = depth; hop < longest_chain; ++hop) {
     if (place.value.is(value::Kind::conditional)) return {};
     if (const value::Part* reference = place.value.sole_reference()) {
       if (const auto next = behind(place.template_index, *reference)) {
         place = *next;
+        spelled = nullptr;
         continue;
       }
     }
-    const NodeId node = named_by(place, hop + 1);
+    const NodeId node = named_by(place, hop + 1, std::exchange(spelled, nullptr));
     if (!node.valid()) return {};
     const TypeInfo* info = nodes_[node.index()].info;
     if (info == nullptr || info->stands_for.empty()) return node;
@@ -192,7 +194,7 @@ NodeId Index::resolve_one(Place place, int depth) const {
   return {};
 }
 
-NodeId Index::named_by(const Place& place, int depth) const {
+NodeId Index::named_by(const Place& place, int depth, const Spelling* spelled) const {
   // Most values are one reference, and most of these a resource's.
   const value::Part* reference = place.value.sole_reference();
   if (reference != nullptr) {
@@ -200,6 +202,7 @@ NodeId Index::named_by(const Place& place, int depth) const {
         by_token(place.template_index, {reference->kind, reference->name, reference->attribute, 0}, depth);
     if (node.valid()) return node;
   }
+  if (spelled != nullptr) return by_spelling(place.template_index, spelled->text, depth);
   if (const auto known = place.value.as_string(); known && is_spelled(*known))
     return by_spelling(place.template_index, *known, depth);
   const auto spelling = spell(place.value);
@@ -263,8 +266,12 @@ NodeId Index::referenced(std::size_t template_index, const value::Part& referenc
   return by_token(template_index, {reference.kind, reference.name, reference.attribute, 0});
 }
 
+bool Index::is_name(std::string_view name) const {
+  return named_hashes_.contains(hash_of(name));
+}
+
 NodeId Index::by_name(std::size_t template_index, std::string_view family, std::string_view name) const {
-  if (!named_hashes_.contains(hash_of(name))) return {};
+  if (!is_name(name)) return {};
   for (const auto& scope : {std::optional(template_index), std::optional<std::size_t>()}) {
     const auto found = names_.find(name_key(scope, family, name));
     if (found != names_.end()) return found->second;
@@ -274,7 +281,7 @@ NodeId Index::by_name(std::size_t template_index, std::string_view family, std::
 
 NodeId Index::named(std::size_t template_index, std::string_view type, std::string_view name) const {
   const TypeInfo* info = type_info(type);
-  return info != nullptr ? by_name(template_index, family_of(*info), name) : NodeId{};
+  return info != nullptr && is_name(name) ? by_name(template_index, family_of(*info), name) : NodeId{};
 }
 
 NodeId Index::by_spelling(std::size_t template_index, std::string_view text, int depth) const {
@@ -316,6 +323,7 @@ NodeId Index::by_arn(std::size_t template_index, std::string_view text, int dept
       const NodeId node = by_token(template_index, *token, depth);
       if (node.valid()) return node;
     }
+    if (!is_name(arn.name)) continue;
     const NodeId node = by_name(template_index, family_of(*arn.info), arn.name);
     if (node.valid()) return node;
   }

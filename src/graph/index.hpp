@@ -48,6 +48,9 @@ public:
   /// A resource of that type by its physical name, spelled as `spell` does.
   [[nodiscard]] NodeId named(std::size_t template_index, std::string_view type, std::string_view name) const;
   [[nodiscard]] Match match(std::size_t template_index, const value::Value& pattern) const;
+  /// The same of what is no choice between several, and has been spelled.
+  [[nodiscard]] Match match(std::size_t template_index, const value::Value& pattern,
+                            const Spelling& spelling) const;
   [[nodiscard]] const dialect::Resource& resource(NodeId id) const { return *nodes_[id.index()].resource; }
   [[nodiscard]] std::size_t template_of(NodeId id) const { return nodes_[id.index()].template_index; }
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
@@ -73,8 +76,9 @@ private:
   void add_name(NodeId id, const TypeInfo& info);
   void add_with_stack_name(NodeId id, const TypeInfo& info, std::string text);
   void add_outputs(std::size_t template_index, const dialect::Template& source);
-  [[nodiscard]] NodeId named_by(const Place& place, int depth) const;
-  [[nodiscard]] NodeId resolve_one(Place place, int depth = 0) const;
+  /// `spelled` is how the value is spelled, where that is known already; else null.
+  [[nodiscard]] NodeId named_by(const Place& place, int depth, const Spelling* spelled) const;
+  [[nodiscard]] NodeId resolve_one(Place place, int depth = 0, const Spelling* spelled = nullptr) const;
   [[nodiscard]] std::optional<Place> behind(std::size_t template_index, const value::Part& reference) const;
   [[nodiscard]] std::optional<Place> stored_parameter(std::string_view name) const;
   [[nodiscard]] NodeId by_spelling(std::size_t template_index, std::string_view text, int depth) const;
@@ -89,14 +93,15 @@ private:
   [[nodiscard]] NodeId by_name(std::size_t template_index, std::string_view family,
                                std::string_view name) const;
   void match_names(Match& match, std::size_t template_index, const NamedArn& arn) const;
-  [[nodiscard]] Match match_one(std::size_t template_index, const value::Value& pattern) const;
+  /// Whether anything has that name: most texts are none.
+  [[nodiscard]] bool is_name(std::string_view name) const;
 
   std::vector<Entry> nodes_;
   std::vector<std::string_view> stacks_; ///< By template: what the stack is called; empty where not known.
   std::vector<std::unordered_map<std::string_view, NodeId>> logical_; ///< By template.
   std::unordered_map<std::string, NodeId>
       names_; ///< Scope, family, name; invalid where two resources share it.
-  std::unordered_set<std::size_t> named_hashes_; ///< Of all these names: most texts are none of them.
+  std::unordered_set<std::size_t> named_hashes_;                 ///< Of all these names.
   std::unordered_map<std::string, std::vector<Named>> families_; ///< Sorted by name, for wildcards.
   std::unordered_map<std::string, Place> exports_;
   std::unordered_set<std::string> shared_exports_; ///< Those that several templates have.

@@ -20,9 +20,14 @@ bool is_bare_name(std::string_view text, const dialect::Resource& resource) {
 } // namespace
 
 Match Index::match(std::size_t template_index, const value::Value& pattern) const {
+  const auto match_one = [&](const value::Value& one) {
+    const auto spelling = spell(one);
+    return spelling ? match(template_index, one, *spelling) : Match{};
+  };
+  if (!pattern.is(value::Kind::conditional)) return match_one(pattern);
   Match result;
   for (const value::Value& alternative : pattern.alternatives()) {
-    Match one = match_one(template_index, alternative);
+    const Match one = match_one(alternative);
     result.nodes.insert(result.nodes.end(), one.nodes.begin(), one.nodes.end());
     if (!one.vague) continue;
     result.service = result.vague && result.service != one.service ? std::string{} : one.service;
@@ -33,16 +38,14 @@ Match Index::match(std::size_t template_index, const value::Value& pattern) cons
   return result;
 }
 
-Match Index::match_one(std::size_t template_index, const value::Value& pattern) const {
+Match Index::match(std::size_t template_index, const value::Value& pattern, const Spelling& spelling) const {
   Match result;
-  const auto spelling = spell(pattern);
-  if (!spelling) return result;
-  const std::string_view text = spelling->text;
+  const std::string_view text = spelling.text;
   if (text.find_first_not_of('*') == std::string_view::npos && !text.empty()) {
     result.vague = true;
     return result;
   }
-  if (const NodeId node = resolve_one({template_index, pattern}); node.valid()) {
+  if (const NodeId node = resolve_one({template_index, pattern}, 0, &spelling); node.valid()) {
     if (!is_bare_name(text, resource(node))) result.nodes.push_back(node);
     return result;
   }
@@ -54,6 +57,8 @@ Match Index::match_one(std::size_t template_index, const value::Value& pattern) 
     return result;
   }
   for (const NamedArn& named : name_arn(text)) match_names(result, template_index, named);
+  std::ranges::sort(result.nodes);
+  result.nodes.erase(std::unique(result.nodes.begin(), result.nodes.end()), result.nodes.end());
   return result;
 }
 

@@ -134,8 +134,9 @@ public:
     if (!pattern.is_map()) return pattern.is_present() ? Verdict::unknown : Verdict::matches;
     Verdict verdict = Verdict::matches;
     for (const value::Member& member : pattern.members()) {
+      if (verdict == Verdict::never) break; // most differ in the source, which usually stands first
       verdict = both(verdict, member.key == "$or" ? any_of(member.value, event)
-                                                  : field(member.value, event.member(member.key)));
+                                                  : field_of(event, member.key, member.value));
     }
     return verdict;
   }
@@ -146,6 +147,11 @@ private:
     Verdict verdict = Verdict::never;
     for (const value::Value& one : patterns.items()) verdict = either(verdict, pattern(one, event));
     return verdict;
+  }
+
+  Verdict field_of(const Content& event, std::string_view key, const value::Value& conditions) {
+    const Content* known = event.plain_member(key);
+    return known != nullptr ? field(conditions, *known) : field(conditions, event.member(key));
   }
 
   Verdict field(const value::Value& conditions, const Content& content) {
@@ -178,13 +184,20 @@ private:
     if (!conditions.is_list()) return test(conditions);
     Verdict verdict = Verdict::never;
     for (const value::Value& condition : conditions.items()) {
-      Cases cases;
-      for (const value::Value& one : condition.alternatives()) {
-        cases.add(one.is_present() ? test(one) : Verdict::never);
-      }
-      verdict = either(verdict, cases.verdict());
+      if (verdict == Verdict::matches) break;
+      verdict = either(verdict, any_side(condition, test));
     }
     return verdict;
+  }
+
+  template <class Test> static Verdict any_side(const value::Value& condition, Test test) {
+    const auto of_one = [&](const value::Value& one) {
+      return one.is_present() ? test(one) : Verdict::never;
+    };
+    if (!condition.is(value::Kind::conditional)) return of_one(condition);
+    Cases cases;
+    for (const value::Value& one : condition.alternatives()) cases.add(of_one(one));
+    return cases.verdict();
   }
 
   static Verdict on_missing(const value::Value& conditions) {
@@ -225,10 +238,16 @@ private:
     return Text::of(place_.system, place_.template_index, value);
   }
 
+  /// To be compared with another: what a written text names is only asked where that one names a resource.
+  [[nodiscard]] Text text_beside(const Text& other, const value::Value& value) const {
+    const auto known = value.as_string();
+    return known && !other.node.valid() ? Text::exactly(*known) : text_of_value(value);
+  }
+
   Verdict on_text(const value::Value& condition, const Text& text) {
     if (condition.is_unknown()) return Verdict::unknown;
     if (condition.is_map()) return on_text_by_rule(condition, text);
-    const Verdict same = same_text(text, text_of_value(condition));
+    const Verdict same = same_text(text, text_beside(text, condition));
     // 5, true and null are no texts, but may have been meant as such.
     const bool is_text = condition.is(value::Kind::string) || condition.is(value::Kind::symbolic);
     return same == Verdict::matches && !is_text ? Verdict::unknown : same;
@@ -251,7 +270,7 @@ private:
   Verdict by_operator(std::string_view key, const value::Value& operand, const Text& text) {
     if ((key == "prefix" || key == "suffix") && operand.is_map())
       return ends_but_for_case(key, operand, text);
-    const Text wanted = text_of_value(operand);
+    const Text wanted = text_beside(text, operand);
     if (key == "prefix") return starts_with(text, wanted);
     if (key == "suffix") return ends_with(text, wanted);
     if (key == "equals-ignore-case") return same_but_for_case(text, wanted);

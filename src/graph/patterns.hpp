@@ -58,6 +58,8 @@ struct Content {
   [[nodiscard]] static Content object(std::vector<std::pair<std::string, Content>> members, bool open = true);
   /// A member of an object; of anything else, what is not known.
   [[nodiscard]] Content member(std::string_view key) const;
+  /// The same where it is one of `members` as it stands there; else null.
+  [[nodiscard]] const Content* plain_member(std::string_view key) const;
 };
 
 /// Where a pattern stands: its references mean something there.

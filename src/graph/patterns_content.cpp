@@ -126,6 +126,12 @@ Content Content::member(std::string_view key) const {
   return result;
 }
 
+const Content* Content::plain_member(std::string_view key) const {
+  if (!is_object || may_be_missing || may_be_other || may_be_array) return nullptr;
+  const auto found = std::ranges::find(names, key);
+  return found != names.end() ? &members[static_cast<std::size_t>(found - names.begin())] : nullptr;
+}
+
 value::Value read_pattern(const value::Value& pattern, text::Arena& arena) {
   if (!pattern.is(value::Kind::string) && !pattern.is(value::Kind::symbolic)) return pattern;
   const value::Value read = read_definition(pattern, arena);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/spelling.hpp"
 
+#include "text/encoding.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -17,10 +19,16 @@ bool is_reserved(char c) {
   return c >= token_begin && c <= token_end;
 }
 
+/// Most texts are printable, and these are looked at eight bytes at a time.
+bool has_reserved(std::string_view text) {
+  const std::size_t plain = text::plain_ascii_end(text, 0);
+  return plain < text.size() && std::ranges::any_of(text.substr(plain), is_reserved);
+}
+
 void append_literal(std::string& out, std::string_view literal) {
   const auto begin = static_cast<std::ptrdiff_t>(out.size());
   out += literal;
-  std::replace_if(out.begin() + begin, out.end(), is_reserved, '?');
+  if (has_reserved(literal)) std::replace_if(out.begin() + begin, out.end(), is_reserved, '?');
 }
 
 void append_token(std::string& out, value::ReferenceKind kind, std::string_view name,
@@ -49,7 +57,7 @@ bool is_local(const value::Part& part) {
 } // namespace
 
 bool is_spelled(std::string_view text) {
-  return std::ranges::none_of(text, is_reserved);
+  return !has_reserved(text);
 }
 
 std::string token_text(value::ReferenceKind kind, std::string_view name, std::string_view attribute) {
@@ -109,7 +117,13 @@ std::string unspell(std::string_view text) {
 }
 
 std::size_t find_outside_tokens(std::string_view text, std::string_view characters) {
-  std::size_t at = 0;
+  std::size_t at = std::min(text.find(token_begin), text.size()); // up to there, there is none
+  if (characters.size() == 1) {
+    const std::size_t found = text.substr(0, at).find(characters.front());
+    if (found != std::string_view::npos || at == text.size()) return found;
+  } else {
+    at = 0;
+  }
   while (at < text.size()) {
     const auto token = text[at] == token_begin ? leading_token(text.substr(at)) : std::nullopt;
     if (token) {

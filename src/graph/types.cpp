@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/types.hpp"
 
+#include <array>
+#include <cstdint>
+#include <cstring>
 #include <map>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -104,8 +106,17 @@ constexpr TypeInfo rows[] = {
     {"AWS::Timestream::Table", table, "timestream", "", "TableName", last, ""},
 };
 
+/// Of a type: its length and its last letters, which differ between most of them.
+std::size_t slot_of(std::string_view type) {
+  constexpr std::uint64_t spread = 0x9E3779B97F4A7C15U;
+  std::uint64_t last = 0;
+  if (type.size() >= sizeof last) std::memcpy(&last, type.data() + type.size() - sizeof last, sizeof last);
+  return static_cast<std::size_t>(((last ^ type.size()) * spread) >> 55U);
+}
+
 struct Tables {
-  std::unordered_map<std::string_view, const TypeInfo*> by_type; ///< Asked for more than all else.
+  /// By slot_of, each in the first free place from there on. Asked for more than all else.
+  std::array<const TypeInfo*, 512> by_type{};
   std::map<std::string_view, std::vector<const TypeInfo*>> by_service;
 };
 
@@ -113,7 +124,9 @@ const Tables& tables() {
   static const Tables made = [] {
     Tables result;
     for (const TypeInfo& row : rows) {
-      result.by_type.emplace(row.type, &row);
+      std::size_t slot = slot_of(row.type);
+      while (result.by_type[slot] != nullptr) slot = (slot + 1) % result.by_type.size();
+      result.by_type[slot] = &row;
       if (!row.service.empty()) result.by_service[row.service].push_back(&row);
     }
     return result;
@@ -130,8 +143,10 @@ constexpr std::pair<std::string_view, Category> other_types[] = {
 } // namespace
 
 const TypeInfo* type_info(std::string_view type) {
-  const auto found = tables().by_type.find(type);
-  return found != tables().by_type.end() ? found->second : nullptr;
+  const auto& by_type = tables().by_type;
+  std::size_t slot = slot_of(type);
+  while (by_type[slot] != nullptr && by_type[slot]->type != type) slot = (slot + 1) % by_type.size();
+  return by_type[slot];
 }
 
 bool is_of_other_platform(std::string_view type) {
