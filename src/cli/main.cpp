@@ -16,7 +16,7 @@ namespace {
 void keep_memory() {
 #if defined(__GLIBC__)
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  mallopt(M_TOP_PAD, 1 << 17);
+  mallopt(M_TOP_PAD, 1 << 19);
   mallopt(M_MMAP_THRESHOLD, 1 << 16);
 #endif
 }
