@@ -114,11 +114,11 @@ void compute_costs(const Facts& facts, const Schema& schema, Table& table) {
                {"usd", line.usd()},
                {"share", costs.total > 0 ? line.usd() / costs.total : 0},
                {"quantity", line.quantity},
-               {"unit", line.price->unit},
+               {"unit", cel::Value::borrowed(line.price->unit)},
                {"price", line.price->usd / line.price->per},
-               {"price_id", line.price->id},
+               {"price_id", cel::Value::borrowed(line.price->id)},
                {"verified", line.price->origin.verified},
-               {"as_of", line.price->origin.as_of}},
+               {"as_of", cel::Value::borrowed(line.price->origin.as_of)}},
               line.at, {{line.at, explain(line)}});
     }
   }

@@ -137,9 +137,26 @@ private:
     return !has_conditions || (span.valid() && span.end - span.begin <= text.size() + around);
   }
 
+  /// Whether what the author wrote may name something: most texts name nothing, and need not be made.
+  [[nodiscard]] static bool may_name_something(const value::Value& value) {
+    if (const auto known = value.as_string()) return names_something(*known);
+    const value::Origin* origin = value.origin();
+    if (origin != nullptr && origin->kind == value::Origin::Kind::variable) return true;
+    const auto has = [](std::string_view text) {
+      return text.find("arn:") != std::string_view::npos ||
+             text.find("amazonaws.com") != std::string_view::npos;
+    };
+    return std::ranges::any_of(value.parts(), [&](const value::Part& part) {
+      using Kind = value::ReferenceKind;
+      if (!part.is_reference) return has(part.literal);
+      const bool is_plain =
+          part.kind == Kind::resource || part.kind == Kind::attribute || part.kind == Kind::pseudo;
+      return !is_plain || has(part.name) || has(part.attribute);
+    });
+  }
+
   void judge(const value::Value& value) {
-    const auto known = value.as_string(); // most texts name nothing, and need not be made
-    if (known && !names_something(*known)) return;
+    if (!may_name_something(value)) return;
     const std::string text = written(value);
     if (!names_something(text) || has_to_be_written(text)) return;
     const Identity found = identity_of(text);

@@ -4,6 +4,7 @@
 #include "analysis/narrowing_words.hpp"
 #include "graph/actions.hpp"
 #include "knowledge/iam.hpp"
+#include "text/words.hpp"
 
 #include <algorithm>
 
@@ -88,13 +89,15 @@ public:
 
   void add(const std::vector<Everyday>& rows) {
     for (const Everyday& row : rows) {
+      if (!may_name(row.service)) continue;
       for (const std::string_view action : row.actions) add(row.service, action);
     }
   }
 
   void add_flow(const std::set<EdgeKind>& kinds) {
     for (const graph::FlowAction& action : graph::flow_actions()) {
-      if (kinds.empty() || kinds.contains(action.kind)) add(action.service, action.name);
+      if (may_name(action.service) && (kinds.empty() || kinds.contains(action.kind)))
+        add(action.service, action.name);
     }
   }
 
@@ -112,6 +115,14 @@ public:
   std::vector<std::string> names;
 
 private:
+  /// Whether a pattern may be one of the service's: most are of another, which begins with another letter.
+  [[nodiscard]] bool may_name(std::string_view service) const {
+    return std::ranges::any_of(patterns_, [&](const std::string& pattern) {
+      return pattern.empty() || pattern.front() == '*' || pattern.front() == '?' ||
+             text::lower(pattern.front()) == text::lower(service.front());
+    });
+  }
+
   const std::vector<std::string>& patterns_;
 };
 

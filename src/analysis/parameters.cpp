@@ -70,8 +70,11 @@ cel::Value echo(std::string text, const value::Value& use) {
 using Lists = std::map<std::string_view, cel::List>;
 
 bool is_password_key(std::string_view key) {
-  const std::string lower = text::lower(key);
-  return std::ranges::any_of(password_keys, [&](std::string_view end) { return lower.ends_with(end); });
+  const auto same = [](char c, char wanted) { return text::lower(c) == wanted; };
+  return std::ranges::any_of(password_keys, [&](std::string_view end) {
+    return key.size() >= end.size() && same(key.back(), end.back()) &&
+           std::ranges::equal(key.substr(key.size() - end.size()), end, same);
+  });
 }
 
 /// Of a template's parameters.

@@ -324,7 +324,7 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
                                                      std::string(counted.what) + " of " + shown(limit)});
     add_row(table, schema,
             {{"resource", resource_cell(facts, counted.resource)},
-             {"quota", quota->id},
+             {"quota", cel::Value::borrowed(quota->id)},
              {"what", counted.what},
              {"count", count_cell(counted.count)},
              {"limit", whole(limit)},
@@ -333,8 +333,8 @@ void compute(const Facts& facts, const Schema& schema, Table& table) {
              {"exact", counted.count.exact},
              {"adjustable", quota->adjustable},
              {"verified", quota->origin.verified},
-             {"source", quota->origin.source},
-             {"as_of", quota->origin.as_of},
+             {"source", cel::Value::borrowed(quota->origin.source)},
+             {"as_of", cel::Value::borrowed(quota->origin.as_of)},
              {"at", cel::Value(counted.what).at(counted.count.at)}},
             counted.count.at, std::move(counted.steps));
   }

@@ -52,8 +52,12 @@ public:
   explicit Traces(const Facts& facts)
       : facts_(facts), system_(facts.system()), flow_(facts.shared<EventFlow>()),
         tracing_(tracing_of(facts)) {
-    for (const graph::Edge& edge : system_.edges) {
-      hops_.push_back(facts.knowledge().traced_hop(system_.node(edge.from).type, system_.node(edge.to).type));
+    for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+      const graph::Edge& edge = system_.edges[i];
+      hops_.push_back(
+          flow_.follows(graph::EdgeId(i))
+              ? facts.knowledge().traced_hop(system_.node(edge.from).type, system_.node(edge.to).type)
+              : nullptr);
     }
     spread();
     find_recorders();
@@ -314,7 +318,7 @@ private:
   const graph::System& system_;
   const EventFlow& flow_;
   std::vector<Tracing> tracing_;                  ///< By node.
-  std::vector<const knowledge::TracedHop*> hops_; ///< By edge.
+  std::vector<const knowledge::TracedHop*> hops_; ///< By edge; of those that events take.
   std::vector<Live> live_;                        ///< By state.
   std::vector<std::size_t> came_by_;              ///< By state: the arc that the trace came by.
   std::vector<bool> recorders_;                   ///< By node.

@@ -78,10 +78,11 @@ void Index::match_names(Match& match, std::size_t template_index, const NamedArn
   const auto family = families_.find(std::string(arn.info->service) + "\x04" + std::string(arn.info->prefix));
   if (family == families_.end()) return;
   const bool local = has_token(fixed);
+  const bool any_rest = arn.name.substr(wildcard) == "*";
   const auto first = std::ranges::lower_bound(family->second, fixed, {}, &Named::name);
   for (auto named = first; named != family->second.end() && named->name.starts_with(fixed); ++named) {
     if (local && named->local && template_of(named->node) != template_index) continue;
-    if (knowledge::wildcard_match(arn.name, named->name)) match.nodes.push_back(named->node);
+    if (any_rest || knowledge::wildcard_match(arn.name, named->name)) match.nodes.push_back(named->node);
   }
 }
 
