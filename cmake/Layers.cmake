@@ -16,7 +16,7 @@ endfunction()
 function(slsaudit_layer name directory)
   cmake_parse_arguments(PARSE_ARGV 2 layer "" "" COMMON)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${directory}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/main(_[a-z]+)?\\.cpp$") # of programs
   if(NOT sources)
     add_library(slsaudit_${name} INTERFACE)
     target_include_directories(slsaudit_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)

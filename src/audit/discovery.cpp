@@ -106,7 +106,8 @@ private:
       failures_.push_back(entries.error());
       return;
     }
-    add_ignore_file(files_, text::join_path(place.path, ".gitignore"), place.within, place.rules);
+    if (std::ranges::binary_search(entries.value(), ".gitignore", {}, &text::DirectoryEntry::name))
+      add_ignore_file(files_, text::join_path(place.path, ".gitignore"), place.within, place.rules);
     for (const text::DirectoryEntry& entry : entries.value()) {
       if (entry.is_symlink) continue;
       const std::string within = place.within.empty() ? entry.name : place.within + "/" + entry.name;

@@ -99,7 +99,7 @@ public:
     bound(discovered.files);
     read_compose_files(discovered.files);
     if (paths.size() != input_.paths.size()) read_standard_input();
-    for (const Candidate& candidate : discovered.files) open_file(candidate);
+    open_files(discovered.files);
     read_opened();
     const ReadSource read = [this](const dialect::LocalFile& file, const Candidate& parent) {
       return read_nested(file, parent);
@@ -160,41 +160,69 @@ private:
     std::shared_ptr<text::Arena> nodes{}; ///< Of the document, where no run after this one wants it.
   };
 
-  void open_file(const Candidate& candidate) {
+  /// What is known of a file before those in front of it are.
+  struct Fetched {
+    bool is_wanted = false;
+    std::string failure;
+    bool looks = false; ///< Like a template.
+    std::string bytes;  ///< For a later run, if there may be one.
+    std::optional<syntax::Decoded> decoded;
+  };
+
+  /// Waiting for the disk, and decoding, take no look at other files.
+  void open_files(const std::vector<Candidate>& candidates) {
+    std::vector<Fetched> fetched(candidates.size());
+    workers_.each(candidates.size(), [&](std::size_t i) { fetched[i] = fetch(candidates[i]); });
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      if (!fetched[i].failure.empty()) loaded_.failures.push_back(std::move(fetched[i].failure));
+      if (fetched[i].is_wanted) open(candidates[i], std::move(fetched[i]));
+    }
+  }
+
+  [[nodiscard]] Fetched fetch(const Candidate& candidate) const {
+    Fetched fetched;
     const bool is_code = std::ranges::any_of(
         code_extensions, [&](std::string_view extension) { return candidate.path.ends_with(extension); });
     if (is_code && !candidate.named) {
       const auto text = files_.read(candidate.path, input_.limits.max_bytes);
-      if (!text.ok() || !has(text.value(), "service") || !has(text.value(), "provider")) return;
+      if (!text.ok() || !has(text.value(), "service") || !has(text.value(), "provider")) return fetched;
     }
     if (is_code) {
-      loaded_.failures.push_back(
-          candidate.path + " is a program, and slsaudit runs none; print what it makes and " +
-          "pass that: serverless print --format json | slsaudit check - --stdin-filename " +
-          text::join_path(text::parent_path(candidate.path), "serverless.json"));
-      return;
+      fetched.failure = candidate.path + " is a program, and slsaudit runs none; print what it makes and " +
+                        "pass that: serverless print --format json | slsaudit check - --stdin-filename " +
+                        text::join_path(text::parent_path(candidate.path), "serverless.json");
+      return fetched;
     }
     auto bytes = files_.read(candidate.path, input_.limits.max_bytes);
     if (!bytes.ok()) {
-      loaded_.failures.push_back(bytes.error());
-      return;
+      fetched.failure = bytes.error();
+    } else if (candidate.named || may_be_template(bytes.value())) {
+      fetched = fetched_as(candidate, std::move(bytes).value());
     }
-    if (!candidate.named && !may_be_template(bytes.value())) return;
-    // What it includes comes before the files behind it.
-    const bool includes = has(bytes.value(), include_name);
-    open_bytes(candidate, std::move(bytes).value());
-    if (includes) read_opened();
+    return fetched;
   }
 
-  void open_bytes(const Candidate& candidate, std::string bytes) {
-    Opened& opened = opened_.emplace_back(Opened{candidate, looks_like_template(bytes), {}, {}});
+  [[nodiscard]] Fetched fetched_as(const Candidate& candidate, std::string bytes) const {
+    Fetched fetched;
+    fetched.is_wanted = true;
+    fetched.looks = looks_like_template(bytes);
+    if (trees_ != nullptr)
+      fetched.bytes = std::move(bytes);
+    else
+      fetched.decoded = syntax::decode(candidate.path, std::move(bytes), input_.limits);
+    return fetched;
+  }
+
+  void open(const Candidate& candidate, Fetched fetched) {
+    Opened& opened = opened_.emplace_back(Opened{candidate, fetched.looks, {}, {}});
     if (trees_ != nullptr) {
-      opened.known = trees_->find(sources_, candidate.path, bytes, input_.limits);
+      opened.known = trees_->find(sources_, candidate.path, fetched.bytes, input_.limits);
       opened.is_reused = opened.known != nullptr;
       if (opened.is_reused) return;
-      opened.bytes = bytes;
+      fetched.decoded = syntax::decode(candidate.path, fetched.bytes, input_.limits);
+      opened.bytes = std::move(fetched.bytes);
     }
-    opened.added = syntax::add(sources_, candidate.path, std::move(bytes), input_.limits);
+    opened.added = syntax::add(sources_, *std::move(fetched.decoded), input_.limits);
   }
 
   /// Reading takes no look at other files, so that many can be read at once; what comes of it does.
@@ -240,7 +268,7 @@ private:
   }
 
   void read_bytes(const Candidate& candidate, std::string bytes) {
-    open_bytes(candidate, std::move(bytes));
+    open(candidate, fetched_as(candidate, std::move(bytes)));
     read_opened();
   }
 

@@ -79,23 +79,39 @@ void report_bad_bytes(Document& document, const text::Decoded& decoded) {
 
 } // namespace
 
-Added add(text::SourceMap& sources, std::string path, std::string bytes, const Limits& limits) {
-  // Spans hold 32-bit offsets, and decoding can make three bytes of one.
-  constexpr std::size_t most_bytes = std::numeric_limits<std::uint32_t>::max() / 4;
-  Added added;
-  added.named_json = path.ends_with(".json");
-  if (bytes.size() > std::min(limits.max_bytes, most_bytes)) {
-    added.file = sources.add(std::move(path), {});
-    added.unusable = refuse(added.file, "file-too-large",
-                            "the file has " + std::to_string(bytes.size()) + " bytes; the limit is " +
-                                std::to_string(std::min(limits.max_bytes, most_bytes)) + " (file-size)",
-                            "split the file");
-    return added;
+namespace {
+
+/// Spans hold 32-bit offsets, and decoding can make three bytes of one.
+std::size_t most_bytes(const Limits& limits) {
+  return std::min<std::size_t>(limits.max_bytes, std::numeric_limits<std::uint32_t>::max() / 4);
+}
+
+} // namespace
+
+Decoded decode(std::string path, std::string bytes, const Limits& limits) {
+  Decoded decoded;
+  decoded.named_json = path.ends_with(".json");
+  if (bytes.size() > most_bytes(limits)) {
+    decoded.too_many_bytes = bytes.size();
+  } else {
+    decoded.decoding = text::to_utf8(std::move(bytes));
+    decoded.is_binary = looks_binary(decoded.decoding);
   }
-  added.decoding = text::to_utf8(std::move(bytes));
-  const bool binary = looks_binary(added.decoding);
-  added.file = sources.add(std::move(path), std::move(added.decoding.text));
-  if (binary) {
+  decoded.file = text::SourceMap::file(std::move(path), std::move(decoded.decoding.text));
+  return decoded;
+}
+
+Added add(text::SourceMap& sources, Decoded decoded, const Limits& limits) {
+  Added added;
+  added.named_json = decoded.named_json;
+  added.decoding = std::move(decoded.decoding);
+  added.file = sources.add(std::move(decoded.file));
+  if (decoded.too_many_bytes != 0) {
+    added.unusable = refuse(added.file, "file-too-large",
+                            "the file has " + std::to_string(decoded.too_many_bytes) +
+                                " bytes; the limit is " + std::to_string(most_bytes(limits)) + " (file-size)",
+                            "split the file");
+  } else if (decoded.is_binary) {
     added.unusable =
         refuse(added.file, "not-text", "the file is not text: too many of its bytes are no characters",
                "give a template in YAML or JSON, encoded in UTF-8");
@@ -127,7 +143,7 @@ Document read(const text::SourceMap& sources, text::Arena& arena, const Added& a
 
 Document read(text::SourceMap& sources, text::Arena& arena, std::string path, std::string bytes,
               const Limits& limits) {
-  const Added added = add(sources, std::move(path), std::move(bytes), limits);
+  const Added added = add(sources, decode(std::move(path), std::move(bytes), limits), limits);
   return read(sources, arena, added, limits, Texts::copied);
 }
 

@@ -2,11 +2,14 @@
 #include "text/file_system.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace slsaudit::text {
 
@@ -19,23 +22,49 @@ Failure too_large(const std::string& path, std::size_t max_bytes) {
                  " bytes (file-size)"};
 }
 
+/// Of an open file, which is closed at the end.
+class Descriptor {
+public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (is_open()) ::close(descriptor_);
+  }
+  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+  [[nodiscard]] int get() const { return descriptor_; }
+
+private:
+  int descriptor_;
+};
+
 } // namespace
 
 Result<std::string> DiskFileSystem::read(const std::string& path, std::size_t max_bytes) const {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) return Failure{"cannot read " + path + ": no such file"};
-  if (fs::is_directory(status)) return Failure{"cannot read " + path + ": it is a directory"};
-  if (!fs::is_regular_file(status)) return Failure{"cannot read " + path + ": not a regular file"};
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Failure{"cannot read " + path + ": permission denied or vanished"};
-  const auto size = fs::file_size(path, error);
-  if (!error && size > max_bytes) return too_large(path, max_bytes);
-  std::string bytes;
-  bytes.resize(error ? 0 : static_cast<std::size_t>(size));
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) return Failure{"cannot read " + path + ": the device reported an error"};
+  const auto cannot = [&](std::string_view why) {
+    return Failure{"cannot read " + path + ": " + std::string(why)};
+  };
+  // A pipe that nobody writes to opens at once, too.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  const int error = errno;
+  struct stat status {};
+  if (!file.is_open() && (error == ENOENT || error == ENOTDIR)) return cannot("no such file");
+  if (!file.is_open() && (error == ENXIO || error == ENODEV)) return cannot("not a regular file");
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return cannot("permission denied or vanished");
+  if (S_ISDIR(status.st_mode)) return cannot("it is a directory");
+  if (!S_ISREG(status.st_mode)) return cannot("not a regular file");
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > max_bytes) return too_large(path, max_bytes);
+  std::string bytes(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count = ::read(file.get(), bytes.data() + filled, size - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return cannot("the device reported an error");
+    if (count == 0) break; // it has become shorter
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
   return bytes;
 }
 

@@ -14,12 +14,12 @@ constexpr std::uint32_t stride = 1024;
 
 } // namespace
 
-FileId SourceMap::add(std::string path, std::string text) {
-  auto file = std::make_shared<File>();
-  file->path = std::move(path);
-  file->text = std::move(text);
-  file->line_starts = line_starts(file->text);
-  return add(std::move(file));
+SourceMap::SharedFile SourceMap::file(std::string path, std::string text) {
+  auto made = std::make_shared<File>();
+  made->path = std::move(path);
+  made->text = std::move(text);
+  made->line_starts = line_starts(made->text);
+  return made;
 }
 
 FileId SourceMap::add(SharedFile file) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace slsaudit::text {
@@ -31,7 +32,9 @@ public:
   /// A file that several maps may have.
   using SharedFile = std::shared_ptr<const File>;
 
-  FileId add(std::string path, std::string text);
+  /// What is to join a map; making it looks at none.
+  [[nodiscard]] static SharedFile file(std::string path, std::string text);
+  FileId add(std::string path, std::string text) { return add(file(std::move(path), std::move(text))); }
   FileId add(SharedFile file);
   [[nodiscard]] SharedFile shared(FileId file) const;
   [[nodiscard]] std::size_t size() const { return files_.size(); }

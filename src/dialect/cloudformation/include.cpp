@@ -96,23 +96,27 @@ const Node* Includer::expand_node(const Node& node) {
 }
 
 const Node* Includer::expand_container(const Node& node) {
-  std::vector<Entry> children;
+  std::vector<Entry> children; // made with the first that differs
   bool changed = false;
   for (const Entry& entry : node.children) {
-    if (entry.key == transform_key && is_include(*entry.value)) {
-      const Node* content = included_by(*entry.value);
-      if (content != nullptr && node.children.size() == 1) return content;
-      if (content != nullptr && content->is_mapping()) {
-        for (const Entry& added : content->children) {
-          if (node.find(added.key) == nullptr) children.push_back(added);
-        }
-        changed = true;
-        continue;
-      }
+    const Node* content = nullptr;
+    if (entry.key == transform_key && is_include(*entry.value)) content = included_by(*entry.value);
+    if (content != nullptr && node.children.size() == 1) return content;
+    const bool is_merged = content != nullptr && content->is_mapping();
+    const Node* expanded = is_merged ? nullptr : expand_node(*entry.value);
+    if (!changed && expanded != entry.value) {
+      changed = true;
+      children.assign(node.children.data(), &entry);
     }
-    children.push_back(entry);
-    children.back().value = expand_node(*entry.value);
-    changed = changed || children.back().value != entry.value;
+    if (!changed) continue;
+    if (is_merged) {
+      for (const Entry& added : content->children) {
+        if (node.find(added.key) == nullptr) children.push_back(added);
+      }
+    } else {
+      children.push_back(entry);
+      children.back().value = expanded;
+    }
   }
   return with_definition(changed ? *with_children(node, children) : node);
 }
