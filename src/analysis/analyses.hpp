@@ -14,6 +14,9 @@ struct Analysis {
   Schema schema;
   /// Appends rows in a total order that depends on the system only.
   void (*compute)(const Facts& facts, const Schema& schema, Table& table);
+  /// Milliseconds for a system of some thousand resources, where it took many when that was last measured:
+  /// tables that take long are begun first.
+  unsigned effort = 0;
 };
 
 const Analysis& admission_analysis();

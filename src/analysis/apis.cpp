@@ -238,7 +238,7 @@ const Analysis& api_analysis() {
             "`provider.logs`), or at the API whose stage nobody wrote; null for a stage as written; for "
             "`at`"},
        }},
-      compute};
+      compute, 6};
   return analysis;
 }
 

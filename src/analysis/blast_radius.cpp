@@ -275,7 +275,7 @@ const Analysis& reach_analysis() {
             "function; for `at`"},
            {"complete", "bool", "", "its role and every policy of that are in sight: it may do no more"},
        }},
-      compute};
+      compute, 6};
   return analysis;
 }
 

@@ -355,7 +355,7 @@ const Analysis& cycle_analysis() {
            {"way", "string", "", "the circle: `Orders` → `Fn` → `Orders`"},
            {"place", "string", "", "stands at a reference that somebody wrote; for `at`"},
        }},
-      compute};
+      compute, 7};
   return analysis;
 }
 

@@ -317,7 +317,7 @@ const Analysis& denial_of_wallet_analysis() {
            {"resources", "list", "", "what it is metered by, the dearest first"},
            {"hottest", "resource", "", "the first of them"},
        }},
-      compute_wallet};
+      compute_wallet, 5};
   return analysis;
 }
 

@@ -413,7 +413,7 @@ const Analysis& entry_analysis() {
             "the functions that its events start first, over any queues, topics, rules and workflows "
             "between"},
        }},
-      compute};
+      compute, 8};
   return analysis;
 }
 

@@ -414,7 +414,7 @@ const Analysis& escalation_analysis() {
             "is none"},
            {"verified", "bool", "", "the row of knowledge was checked against its source"},
        }},
-      compute};
+      compute, 5};
   return analysis;
 }
 

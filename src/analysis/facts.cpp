@@ -228,6 +228,11 @@ const Table* Facts::table(std::string_view name) const {
   return place ? &*state_->slot(*this, *place).table : nullptr;
 }
 
+unsigned Facts::effort(std::string_view table) {
+  const auto place = place_of(table);
+  return place ? analyses()[*place]->effort : 0;
+}
+
 const void* Facts::kept_at(std::type_index type, Make make) const {
   State::Kept* kept = nullptr;
   {

@@ -248,7 +248,7 @@ const Analysis& function_analysis() {
            {"heavy", "bool", "", "its runtime starts slowly as a kind: the JVM and .NET"},
            {"snapstart", "bool", "", "its runtime can start from a snapshot"},
        }},
-      compute};
+      compute, 19};
   return analysis;
 }
 

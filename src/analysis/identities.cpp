@@ -202,7 +202,7 @@ const Analysis& identity_analysis() {
            {"simple", "bool", "",
             "the text is all that stands there; false where an `Fn::If` may give a part of it"},
        }},
-      compute};
+      compute, 8};
   return analysis;
 }
 

@@ -3,6 +3,7 @@
 
 #include "analysis/analyses.hpp"
 #include "graph/extract.hpp"
+#include "graph/references.hpp"
 
 #include <algorithm>
 #include <set>
@@ -28,7 +29,7 @@ MakingOrder::MakingOrder(const Facts& facts) {
       }
     };
     for (const std::string_view id : node.resource->depends_on) add(id);
-    graph::for_each_string(node.resource->properties, read);
+    for (const value::Value& text : system.references->of(NodeId(i))) read(text);
     graph::for_each_string(node.resource->update_policy, read);
     std::ranges::sort(needs);
     needs.erase(std::unique(needs.begin(), needs.end()), needs.end());

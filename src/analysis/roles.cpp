@@ -227,7 +227,7 @@ const Analysis& role_analysis() {
            {"granted", "list", "", "resources of the system that its statements reach"},
            {"needs_differ", "bool", "", "its functions are known to use different resources"},
        }},
-      compute};
+      compute, 7};
   return analysis;
 }
 

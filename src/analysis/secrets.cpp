@@ -321,7 +321,7 @@ const Analysis& secret_analysis() {
            {"what", "string", "", "`a GitHub token`, `a password` …"},
            {"shown", "string", "", "its first characters at most and its length; for messages and `at`"},
        }},
-      compute};
+      compute, 11};
   return analysis;
 }
 

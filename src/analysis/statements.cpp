@@ -208,7 +208,7 @@ const Analysis& statement_analysis() {
            {"narrowed", "bool", "",
             "whether a condition pins the resource (tags, source ARN, leading keys …)"},
        }},
-      compute};
+      compute, 20};
   return analysis;
 }
 

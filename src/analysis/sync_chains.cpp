@@ -312,7 +312,7 @@ const Analysis& sync_chain_analysis() {
            {"vendors", "list", "",
             "hosts of others that functions on it wait for, as their environment names them"},
        }},
-      compute};
+      compute, 4};
   return analysis;
 }
 

@@ -114,6 +114,8 @@ public:
     });
     return *static_cast<const T*>(kept);
   }
+  /// How long a table takes to compute, compared with others; 0 for most.
+  [[nodiscard]] static unsigned effort(std::string_view table);
   /// What was kept for that goes; who asks again has it made again. Only while nobody asks for anything. No
   /// table points to it.
   void forget_shared() const;

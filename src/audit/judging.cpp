@@ -13,6 +13,8 @@
 namespace slsaudit::audit {
 namespace {
 
+constexpr std::size_t few_resources = 200;
+
 bool has_conditions(const LoadedTemplate& one) {
   return !one.evaluated.used_conditions.empty();
 }
@@ -41,9 +43,11 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
     tell_bounds(Worlds(list_of(members), resources, request_.input.given, texts_, arena), judged.notes);
     may_vary = false;
   }
+  parallel::Workers alone; // Of a small system, sharing costs more than it gains.
+  parallel::Workers& sharing = resources < few_resources ? alone : workers_;
   // Where there are worlds they look at the templates still.
   std::vector<LoadedTemplate> open = may_vary ? members : std::exchange(members, {});
-  judged.system = std::move(build_systems(std::move(open), 1, arena).front());
+  judged.system = std::move(build_systems(std::move(open), 1, arena, sharing).front());
   std::vector<Part> parts;
   if (may_vary) parts = parts_with_worlds(members, resources, judged.system, arena);
   for (const Part& part : parts) tell_bounds(*part.worlds, judged.notes);
@@ -53,7 +57,7 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
     return judged;
   }
   const auto judge_whole = [&](std::size_t world, const rules::Wanted& wanted) {
-    const auto systems = build_systems(whole(members, parts, world), 1, arena);
+    const auto systems = build_systems(whole(members, parts, world), 1, arena, sharing);
     return systems.empty() ? std::vector<rules::Finding>{}
                            : judge(systems.front(), judged.rule_failures, wanted);
   };

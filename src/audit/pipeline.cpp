@@ -15,7 +15,7 @@
 namespace slsaudit::audit {
 
 std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates, std::size_t count,
-                                         text::Arena& arena) {
+                                         text::Arena& arena, parallel::Workers& workers) {
   std::vector<std::vector<dialect::Template>> members(count);
   std::vector<std::size_t> places(templates.size()); // of each template, its index in its system
   for (std::size_t i = 0; i < templates.size(); ++i) {
@@ -29,9 +29,15 @@ std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates, 
   }
   std::vector<graph::System> systems;
   for (auto& member : members) {
-    if (!member.empty()) systems.push_back(graph::build(std::move(member), arena));
+    if (!member.empty()) systems.push_back(graph::build(std::move(member), arena, workers));
   }
   return systems;
+}
+
+std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates, std::size_t count,
+                                         text::Arena& arena) {
+  parallel::Workers alone;
+  return build_systems(std::move(templates), count, arena, alone);
 }
 
 namespace {

@@ -40,6 +40,10 @@ void compile(Request& request);
 
 /// The templates of one argument as one graph. Views in it live as long as the arena and the source map.
 [[nodiscard]] std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates,
+                                                       std::size_t count, text::Arena& arena,
+                                                       parallel::Workers& workers);
+/// The same by one thread.
+[[nodiscard]] std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates,
                                                        std::size_t count, text::Arena& arena);
 
 struct Audited {

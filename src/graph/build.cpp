@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/extract.hpp"
 #include "graph/links.hpp"
+#include "graph/references.hpp"
 
 #include <memory>
 
@@ -29,24 +30,34 @@ void extract_all(Draft& draft) {
 
 } // namespace
 
-System build(std::vector<dialect::Template> templates, text::Arena& arena) {
+System build(std::vector<dialect::Template> templates, text::Arena& arena, parallel::Workers& workers) {
   System system;
   system.templates = std::move(templates);
   system.index = std::make_shared<const Index>(system.templates);
   Draft draft(system, *system.index, arena);
-  register_targets(draft);
-  extract_all(draft);
-  link_services(draft);
-  link_permissions(draft);
-  collect_statements(draft);
-  link_parties(draft);
-  Grants grants(draft);
-  grants.add_edges();
-  link_mail(draft);
-  link_environments(draft, grants);
-  link_references(draft);
+  const auto link = [&] {
+    register_targets(draft);
+    extract_all(draft);
+    link_services(draft);
+    link_permissions(draft);
+    collect_statements(draft);
+    link_parties(draft);
+    Grants grants(draft, workers);
+    grants.add_edges();
+    link_mail(draft);
+    link_environments(draft, grants);
+  };
+  // Those who link look at templates and their index, and add to the draft: so does one alone.
+  const auto refer = [&] { system.references = std::make_shared<const References>(*system.index); };
+  workers.each(2, [&](std::size_t i) { i == 0 ? link() : refer(); });
+  link_references(draft, *system.references);
   draft.finish();
   return system;
+}
+
+System build(std::vector<dialect::Template> templates, text::Arena& arena) {
+  parallel::Workers alone;
+  return build(std::move(templates), arena, alone);
 }
 
 } // namespace slsaudit::graph

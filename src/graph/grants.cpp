@@ -87,7 +87,7 @@ void add_granted(Draft& draft, NodeId from, NodeId to, ActionSet actions, const 
   }
 }
 
-Grants::Grants(Draft& draft) : draft_(draft) {
+Grants::Grants(Draft& draft, parallel::Workers& workers) : draft_(draft) {
   for (std::size_t t = 0; t < draft.system().templates.size(); ++t) {
     templates_by_file_.emplace(draft.system().templates[t].file, t);
   }
@@ -97,10 +97,9 @@ Grants::Grants(Draft& draft) : draft_(draft) {
     assumes_[edge.from].push_back(edge.to);
     if (roles_[edge.to].complete) roles_[edge.to].complete = only_known_policies(edge.to);
   }
-  for (std::size_t i = 0; i < draft.system().statements.size(); ++i) {
-    const Statement statement = draft.system().statements[i];
-    if (statement.role.valid() && assumed_by_.contains(statement.role)) read_statement(i, statement);
-  }
+  std::vector<Reading> readings(draft.system().statements.size());
+  workers.each(readings.size(), [&](std::size_t i) { readings[i] = read(i); });
+  for (Reading& reading : readings) add(std::move(reading));
 }
 
 bool Grants::only_known_policies(NodeId role) const {
@@ -118,32 +117,46 @@ bool Grants::only_known_policies(NodeId role) const {
   });
 }
 
-void Grants::read_statement(std::size_t index, const Statement& statement) {
+Grants::Reading Grants::read(std::size_t index) const {
+  const Statement& statement = draft_.system().statements[index];
+  if (!statement.role.valid() || !assumed_by_.contains(statement.role)) return {};
   const std::string_view effect = text_of(statement.value.get("Effect"));
   const bool conditional = statement.value.get("Condition").is_present();
-  if (effect != "Allow" && (effect != "Deny" || conditional)) return;
-  Grant grant{.actions = actions_of(statement.value), .nodes = {}, .service = {}, .statement = index};
-  if (grant.actions.none()) return;
+  if (effect != "Allow" && (effect != "Deny" || conditional)) return {};
+  Reading reading;
+  Grant& grant = reading.grant;
+  grant.actions = actions_of(statement.value);
+  grant.statement = index;
+  if (grant.actions.none()) return {};
   // Names are looked up where the policy stands, which may be another template than its role's.
   const auto template_of_file = templates_by_file_.find(statement.span.file);
-  const std::size_t where = template_of_file != templates_by_file_.end()
-                                ? template_of_file->second
-                                : draft_.index().template_of(statement.role);
+  reading.template_index = template_of_file != templates_by_file_.end()
+                               ? template_of_file->second
+                               : draft_.index().template_of(statement.role);
   for (const value::Value& resource : entries(statement.value.get("Resource"))) {
-    const Match match = draft_.index().match(where, resource);
+    const Match match = draft_.index().match(reading.template_index, resource);
     grant.nodes.insert(grant.nodes.end(), match.nodes.begin(), match.nodes.end());
     if (match.vague) {
       grant.service = grant.vague && grant.service != match.service ? std::string{} : match.service;
       grant.vague = true;
     } else if (match.nodes.empty() && effect == "Allow") {
-      add_outside(grant, where, resource);
+      reading.unmatched.push_back(resource);
     }
   }
   // A deny of all but some may spare what matters; an allow of all but some names nothing.
   if (statement.value.get("NotResource").is_present() && effect == "Allow") grant.vague = true;
+  return reading;
+}
+
+void Grants::add(Reading reading) {
+  Grant& grant = reading.grant;
+  if (grant.actions.none()) return;
+  for (const value::Value& resource : reading.unmatched) add_outside(grant, reading.template_index, resource);
   std::ranges::sort(grant.nodes);
+  const Statement& statement = draft_.system().statements[grant.statement];
   RoleGrants& role = roles_[statement.role];
-  (effect == "Allow" ? role.allows : role.denies).push_back(std::move(grant));
+  const bool is_allow = text_of(statement.value.get("Effect")) == "Allow";
+  (is_allow ? role.allows : role.denies).push_back(std::move(grant));
 }
 
 /// Something that no template declares, named by its whole ARN, an import or a parameter.
@@ -192,7 +205,7 @@ void Grants::add_edges() {
   for (const auto& entry : roles_) {
     const RoleGrants& role = entry.second;
     for (const Grant& allow : role.allows) {
-      const Statement statement = draft_.system().statements[allow.statement];
+      const Statement& statement = draft_.system().statements[allow.statement];
       for (const NodeId target : allow.nodes) {
         const ActionSet possible = allow.actions & possible_on(target);
         const ActionSet actions = possible & ~denied(role, target, possible);

@@ -33,7 +33,7 @@ struct RoleGrants {
 
 class Grants {
 public:
-  explicit Grants(Draft& draft);
+  Grants(Draft& draft, parallel::Workers& workers);
 
   /// Edges from everything that assumes a role to what the role's policies name.
   void add_edges();
@@ -45,7 +45,14 @@ public:
   [[nodiscard]] bool complete(NodeId compute) const;
 
 private:
-  void read_statement(std::size_t index, const Statement& statement);
+  /// What a statement says of the nodes that there are.
+  struct Reading {
+    Grant grant; ///< Of no action: nothing.
+    std::size_t template_index = 0;
+    std::vector<value::Value> unmatched; ///< Resources of an Allow that no template declares, by name.
+  };
+  [[nodiscard]] Reading read(std::size_t index) const;
+  void add(Reading reading);
   void add_outside(Grant& grant, std::size_t template_index, const value::Value& resource);
   [[nodiscard]] bool only_known_policies(NodeId role) const;
   [[nodiscard]] bool is_for_another(const Statement& statement, NodeId compute, NodeId target) const;

@@ -2,6 +2,7 @@
 #include "graph/links.hpp"
 
 #include "graph/extract.hpp"
+#include "graph/references.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -91,9 +92,9 @@ void link_permission(Site& site) {
   }
 }
 
-void link_references_of(Draft& draft, NodeId self) {
+void link_references_of(Draft& draft, const References& references, NodeId self) {
   const std::size_t where = draft.index().template_of(self);
-  for_each_string(draft.index().resource(self).properties, [&](const value::Value& text) {
+  for (const value::Value& text : references.of(self)) {
     for (const value::Part& part : text.parts()) {
       NodeId to;
       if (part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute ||
@@ -111,7 +112,7 @@ void link_references_of(Draft& draft, NodeId self) {
                  .span = text.span(),
                  .text = "reference to `" + draft.node(to).label + "`"});
     }
-  });
+  }
 }
 
 } // namespace
@@ -124,8 +125,8 @@ void link_permissions(Draft& draft) {
   }
 }
 
-void link_references(Draft& draft) {
-  for (std::size_t i = 0; i < draft.index().size(); ++i) link_references_of(draft, NodeId(i));
+void link_references(Draft& draft, const References& references) {
+  for (std::size_t i = 0; i < draft.index().size(); ++i) link_references_of(draft, references, NodeId(i));
 }
 
 } // namespace slsaudit::graph

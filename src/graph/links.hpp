@@ -17,6 +17,6 @@ void link_parties(Draft& draft);
 /// Mail that policies allow to send.
 void link_mail(Draft& draft);
 /// All other references between resources.
-void link_references(Draft& draft);
+void link_references(Draft& draft, const References& references);
 
 } // namespace slsaudit::graph

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "dialect/template.hpp"
+#include "parallel/workers.hpp"
 #include "text/typed_id.hpp"
 
 #include <memory>
@@ -109,7 +110,8 @@ struct Statement {
   text::Span span;        ///< Where the author wrote or caused it.
 };
 
-class Index; // index.hpp: from references, ARNs and names to nodes
+class Index;      // index.hpp: from references, ARNs and names to nodes
+class References; // references.hpp: what resources refer to
 
 /// Immutable once built. Node order: templates in order, resources in source order, then outside parties by
 /// name.
@@ -121,6 +123,7 @@ struct System {
   std::vector<std::vector<EdgeId>> outgoing; ///< By node, ascending.
   std::vector<std::vector<EdgeId>> incoming;
   std::shared_ptr<const Index> index; ///< What `find` and `resolve` look names up in.
+  std::shared_ptr<const References> references;
 
   [[nodiscard]] const Node& node(NodeId id) const { return nodes[id.index()]; }
   [[nodiscard]] const Edge& edge(EdgeId id) const { return edges[id.index()]; }
@@ -129,6 +132,9 @@ struct System {
 };
 
 /// Builds the graph of all templates together: references, ARNs, exports and imports are linked across them.
+[[nodiscard]] System build(std::vector<dialect::Template> templates, text::Arena& arena,
+                           parallel::Workers& workers);
+/// The same by one thread.
 [[nodiscard]] System build(std::vector<dialect::Template> templates, text::Arena& arena);
 
 /// Invariants (ids in range, sorted, evidence present); empty when all hold. Tests call it after every build.

@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -120,13 +121,21 @@ Told Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Work
   const bool is_small = facts.system().nodes.size() < few_nodes;
   parallel::Workers& sharing = is_small ? alone : workers;
   if (!is_small) {
-    // Tables first: what several are computed from, half as much as they, goes before there are many
-    // findings. Rules of small ones ask for others.
-    sharing.each(verdicts.size(), [&](std::size_t i) {
+    // Tables first, those that take long before others: what several are computed from, half as much as
+    // they, goes before there are many findings. Rules of small ones ask for others.
+    std::map<std::string_view, std::vector<std::size_t>> by_table;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
       const Rule& rule = state_->entries[i].rule;
-      if (!is_wanted(rule) || rule.for_each == "resources" || rule.for_each == "edges") return;
-      const analysis::Table* table = facts.table(rule.for_each);
-      if (table != nullptr && table->rows.size() <= few_rows) judge(i);
+      const bool is_of_table = rule.for_each != "resources" && rule.for_each != "edges";
+      if (is_of_table && is_wanted(rule)) by_table[rule.for_each].push_back(i);
+    }
+    std::vector<std::string_view> names;
+    for (const auto& entry : by_table) names.push_back(entry.first);
+    std::ranges::stable_sort(names, std::ranges::greater(), analysis::Facts::effort);
+    sharing.each(names.size(), [&](std::size_t i) {
+      const analysis::Table* table = facts.table(names[i]);
+      if (table == nullptr || table->rows.size() > few_rows) return;
+      for (const std::size_t rule : by_table.at(names[i])) judge(rule);
     });
     facts.forget_shared();
   }
