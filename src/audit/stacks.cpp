@@ -116,7 +116,7 @@ public:
   }
 
   std::vector<LoadedTemplate> run(std::size_t& systems) {
-    std::vector<std::optional<LoadedTemplate>> ready = load_independent();
+    std::vector<std::optional<LoadedTemplate>> ready = load_candidates();
     // The list grows while nested templates are read that no argument has named.
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const bool is_ready = i < ready.size() && ready[i];
@@ -156,18 +156,31 @@ private:
     std::size_t depth = 0;
   };
 
-  /// The templates that look at no other file, which many threads may work at.
-  std::vector<std::optional<LoadedTemplate>> load_independent() {
+  /// Many threads may work at templates that look at no other file. One does at those that seem to: what they
+  /// read joins the map in one order. Nothing for those that it turns out of.
+  std::vector<std::optional<LoadedTemplate>> load_candidates() {
     std::vector<std::optional<LoadedTemplate>> ready(candidates_);
     std::vector<text::Arena*> arenas;
     for (std::size_t i = 0; i < candidates_; ++i) arenas.push_back(&round_.arena.part());
-    workers_.each(candidates_, [&](std::size_t i) {
+    workers_.each(candidates_ + 1, [&](std::size_t item) {
+      for (std::size_t i = 0; item == 0 && i < candidates_; ++i) {
+        if (seems_to_look(sources_[i])) ready[i] = load(i, round_.input.given, round_);
+      }
+      if (item == 0) return;
+      const std::size_t i = item - 1;
+      if (seems_to_look(sources_[i])) return;
       const NoFiles none;
       const Surroundings alone{round_.input, none, round_.texts, *arenas[i], round_.compose};
       LoadedTemplate loaded = load(i, round_.input.given, alone);
       if (!none.asked()) ready[i] = std::move(loaded);
     });
     return ready;
+  }
+
+  /// At other files.
+  bool seems_to_look(const Source& source) const {
+    return source.dialect == dialect::Dialect::serverless &&
+           round_.texts.text(source.document.file).find("${file(") != std::string_view::npos;
   }
 
   static dialect::Lowered lower(const Source& source, const dialect::Inputs& inputs,

@@ -92,29 +92,6 @@ void link_permission(Site& site) {
   }
 }
 
-void link_references_of(Draft& draft, const References& references, NodeId self) {
-  const std::size_t where = draft.index().template_of(self);
-  for (const value::Value& text : references.of(self)) {
-    for (const value::Part& part : text.parts()) {
-      NodeId to;
-      if (part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute ||
-          part.kind == value::ReferenceKind::parameter) {
-        to = draft.index().referenced(where, part);
-      } else if ((part.kind == value::ReferenceKind::import_value ||
-                  part.kind == value::ReferenceKind::output) &&
-                 text.sole_reference() != nullptr) {
-        to = draft.index().resolve(where, text);
-      }
-      if (!to.valid() || to == self || draft.related(self, to)) continue;
-      draft.add({.kind = EdgeKind::refers,
-                 .from = self,
-                 .to = to,
-                 .span = text.span(),
-                 .text = "reference to `" + draft.node(to).label + "`"});
-    }
-  }
-}
-
 } // namespace
 
 void link_permissions(Draft& draft) {
@@ -126,7 +103,17 @@ void link_permissions(Draft& draft) {
 }
 
 void link_references(Draft& draft, const References& references) {
-  for (std::size_t i = 0; i < draft.index().size(); ++i) link_references_of(draft, references, NodeId(i));
+  for (std::size_t i = 0; i < draft.index().size(); ++i) {
+    const NodeId self(i);
+    for (const References::Named& named : references.named_by(self)) {
+      if (draft.related(self, named.node)) continue;
+      draft.add({.kind = EdgeKind::refers,
+                 .from = self,
+                 .to = named.node,
+                 .span = named.span,
+                 .text = "reference to `" + draft.node(named.node).label + "`"});
+    }
+  }
 }
 
 } // namespace slsaudit::graph

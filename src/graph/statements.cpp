@@ -50,6 +50,11 @@ constexpr Attached resource_policies[] = {
     {"AWS::SecretsManager::ResourcePolicy", "ResourcePolicy", "SecretId", ""},
 };
 
+/// Roles, users and groups; a list of managed policies is a property of theirs alone.
+bool is_identity(std::string_view type) {
+  return type == "AWS::IAM::Role" || type == "AWS::IAM::User" || type == "AWS::IAM::Group";
+}
+
 /// Nobody wrote a statement whose pieces have no place of their own: a policy template or the framework made
 /// it.
 bool is_made(const value::Value& statement) {
@@ -72,8 +77,10 @@ public:
   void collect(NodeId id) {
     const dialect::Resource& resource = draft_.index().resource(id);
     const std::size_t where = draft_.index().template_of(id);
-    collect_inline(id, resource);
-    collect_managed(id, resource, where);
+    if (is_identity(resource.type)) {
+      collect_inline(id, resource);
+      collect_managed(id, resource, where);
+    }
     collect_attached(id, resource, where);
     for (const Attached& row : resource_policies) {
       if (row.type != resource.type) continue;
@@ -110,10 +117,6 @@ private:
 
   /// Roles, users and groups with policies of their own.
   void collect_inline(NodeId id, const dialect::Resource& resource) {
-    if (resource.type != "AWS::IAM::Role" && resource.type != "AWS::IAM::User" &&
-        resource.type != "AWS::IAM::Group") {
-      return;
-    }
     for (const value::Value& policy : entries(resource.properties.get("Policies"))) {
       add_document(policy.get("PolicyDocument"), std::string(text_of(policy.get("PolicyName"))), id, {});
     }
@@ -122,10 +125,11 @@ private:
   /// Policies that are resources of their own. Where the templates declare nobody who holds it (a role is a
   /// parameter, another stack attaches it), the policy stands for its holder.
   void collect_attached(NodeId id, const dialect::Resource& resource, std::size_t where) {
-    bool held = is_listed(id);
+    bool held = false;
     const Attached* last = nullptr;
     for (const Attached& row : identity_policies) {
       if (row.type != resource.type) continue;
+      held = held || is_listed(id);
       last = &row;
       for (const NodeId holder : holders(where, resource.properties.get(row.holder))) {
         add(resource, row, holder, {});
@@ -142,6 +146,7 @@ private:
       listed_.emplace();
       for (std::size_t i = 0; i < draft_.index().size(); ++i) {
         const dialect::Resource& resource = draft_.index().resource(NodeId(i));
+        if (!is_identity(resource.type)) continue;
         const std::size_t where = draft_.index().template_of(NodeId(i));
         for (const char* property : {"ManagedPolicyArns", "PermissionsBoundary"}) {
           const std::vector<NodeId> named = holders(where, resource.properties.get(property));

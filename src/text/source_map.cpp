@@ -4,6 +4,8 @@
 #include "text/assert.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <tuple>
 
 namespace slsaudit::text {
 
@@ -23,19 +25,33 @@ SourceMap::SharedFile SourceMap::file(std::string path, std::string text) {
 }
 
 FileId SourceMap::add(SharedFile file) {
-  const FileId id(files_.size());
-  files_.push_back(std::move(file));
+  const FileId id(size_);
+  const Place place = place_of(id);
+  if (place.index == 0) blocks_[place.block] = std::make_unique<SharedFile[]>(first_block << place.block);
+  blocks_[place.block][place.index] = std::move(file);
+  size_ += 1;
   return id;
 }
 
 SourceMap::SharedFile SourceMap::shared(FileId file) const {
-  SLSAUDIT_ASSERT(file.valid() && file.index() < files_.size());
-  return files_[file.index()];
+  const Place place = place_of(file);
+  SLSAUDIT_ASSERT(blocks_[place.block] != nullptr && blocks_[place.block][place.index] != nullptr);
+  return blocks_[place.block][place.index];
 }
 
 const SourceMap::File& SourceMap::get(FileId file) const {
-  SLSAUDIT_ASSERT(file.valid() && file.index() < files_.size());
-  return *files_[file.index()];
+  const Place place = place_of(file);
+  const std::unique_ptr<SharedFile[]>& block = blocks_[place.block];
+  SLSAUDIT_ASSERT(block != nullptr && block[place.index] != nullptr);
+  return *block[place.index];
+}
+
+SourceMap::Place SourceMap::place_of(FileId file) {
+  SLSAUDIT_ASSERT(file.valid());
+  const std::size_t number = file.index() / first_block + 1;
+  const auto block = static_cast<std::size_t>(std::bit_width(number)) - 1;
+  SLSAUDIT_ASSERT(block < std::tuple_size_v<decltype(blocks_)>);
+  return {block, file.index() - first_block * ((std::size_t{1} << block) - 1)};
 }
 
 std::string_view SourceMap::path(FileId file) const {

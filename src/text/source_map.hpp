@@ -5,6 +5,8 @@
 #include "parallel/once.hpp"
 #include "text/span.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,8 +25,8 @@ struct Position {
 };
 
 /// Owns each file's decoded text (UTF-8 without byte-order mark). Line ends are LF, CRLF or a lone CR. Paths
-/// are as they shall be printed. Views stay valid as long as the map lives. Not thread-safe while files are
-/// being added.
+/// are as they shall be printed. Views stay valid as long as the map lives. While one thread adds files, others
+/// may look at those that they know.
 class SourceMap {
   struct File;
 
@@ -37,7 +39,7 @@ public:
   FileId add(std::string path, std::string text) { return add(file(std::move(path), std::move(text))); }
   FileId add(SharedFile file);
   [[nodiscard]] SharedFile shared(FileId file) const;
-  [[nodiscard]] std::size_t size() const { return files_.size(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::string_view path(FileId file) const;
   [[nodiscard]] std::string_view text(FileId file) const;
   [[nodiscard]] std::string_view text(Span span) const;
@@ -65,7 +67,15 @@ private:
   [[nodiscard]] static std::vector<std::uint32_t> line_starts(std::string_view text);
   [[nodiscard]] static Width width(std::string_view text);
   [[nodiscard]] static Width width_before(const File& file, std::uint32_t offset);
-  std::vector<SharedFile> files_;
+  /// In the block of that number, which stays where it is when others join.
+  struct Place {
+    std::size_t block;
+    std::size_t index;
+  };
+  static constexpr std::size_t first_block = 64; ///< Files of it; each block has twice those of the one before.
+  [[nodiscard]] static Place place_of(FileId file);
+  std::array<std::unique_ptr<SharedFile[]>, 27> blocks_;
+  std::size_t size_ = 0;
 };
 
 } // namespace slsaudit::text
