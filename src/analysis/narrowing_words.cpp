@@ -256,7 +256,7 @@ bool is_needed(const graph::Node& node, std::string_view service, const std::vec
   const graph::TypeInfo* info = graph::type_info(node.type);
   const auto needed = needs(service, actions);
   return info == nullptr || needed.empty() || std::ranges::any_of(needed, [&](std::string_view one) {
-           const Need need = need_of(service, one);
+           const NeededArn need = needed_arn_of(service, one);
            return need.service == info->service && need.rest.starts_with(info->prefix);
          });
 }
@@ -265,7 +265,7 @@ cel::List resources_beside(std::span<const graph::Node* const> nodes, std::strin
                            std::string_view name, const std::vector<std::string>& actions) {
   cel::List list;
   for (const std::string_view one : needs(service, actions)) {
-    const Need need = need_of(service, one);
+    const NeededArn need = needed_arn_of(service, one);
     const bool there = std::ranges::any_of(nodes, [&](const graph::Node* node) {
       const graph::TypeInfo* info = graph::type_info(node->type);
       return info == nullptr || (need.service == info->service && need.rest.starts_with(info->prefix));
@@ -331,7 +331,7 @@ cel::List resources_named(std::string_view service, std::string_view name,
   if (const auto& needed = all.known; !needed.empty()) {
     cel::List list;
     for (const std::string_view one : needed) {
-      std::string arn = spelled(need_of(service, one), name);
+      std::string arn = spelled(needed_arn_of(service, one), name);
       // A role is assumed in another account as often as in this one.
       constexpr std::string_view own = "${AWS::AccountId}";
       const std::size_t account = arn.find(own);

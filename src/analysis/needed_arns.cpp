@@ -20,10 +20,10 @@ std::string_view cut(std::string_view& text, char end) {
 
 } // namespace
 
-Need need_of(std::string_view service, std::string_view text) {
+NeededArn needed_arn_of(std::string_view service, std::string_view text) {
   if (!text.starts_with('=')) return {service, "R", "A", text};
   text.remove_prefix(1);
-  Need need;
+  NeededArn need;
   need.service = cut(text, ':');
   need.region = cut(text, ':');
   need.account = cut(text, ':');
@@ -31,7 +31,7 @@ Need need_of(std::string_view service, std::string_view text) {
   return need;
 }
 
-std::string spelled(const Need& need, std::string_view name) {
+std::string spelled(const NeededArn& need, std::string_view name) {
   std::string rest(need.rest);
   if (const std::size_t at = rest.find("NAME"); at != std::string::npos) rest.replace(at, 4, name);
   const std::string_view region = need.region == "R" ? "${AWS::Region}" : need.region;

@@ -9,16 +9,16 @@
 namespace slsaudit::analysis {
 
 /// What a call needs of one kind: "table/NAME" of DynamoDB, as `knowledge::Action::on` has it.
-struct Need {
+struct NeededArn {
   std::string_view service;
   std::string_view region;
   std::string_view account;
   std::string_view rest;
 };
 /// Reads one of the pieces of `knowledge::Action::on`, which outlives what it gives.
-[[nodiscard]] Need need_of(std::string_view service, std::string_view text);
+[[nodiscard]] NeededArn needed_arn_of(std::string_view service, std::string_view text);
 /// As a text for `!Sub`, with the name put in.
-[[nodiscard]] std::string spelled(const Need& need, std::string_view name);
+[[nodiscard]] std::string spelled(const NeededArn& need, std::string_view name);
 
 /// What calls need, and those of which that isn't known.
 struct Needs {

@@ -32,7 +32,7 @@ Result<std::string> ResolvedFiles::resolve(const std::string& path) const {
     if (end < path.size()) resolved = keep(path.substr(0, end), *std::move(resolved));
   }
   // A failure tells of the path that was asked for.
-  return resolved->ok() ? *std::move(resolved) : files_.canonical(path);
+  return resolved->ok() || end == path.size() ? *std::move(resolved) : files_.canonical(path);
 }
 
 std::optional<Result<std::string>> ResolvedFiles::known(const std::string& path) const {

@@ -18,7 +18,8 @@ namespace {
 
 /// From the ground up. A folder includes itself and what stands before it; SAM and the Serverless Framework
 /// are neighbours.
-const std::vector<std::string> floors{"parallel",
+const std::vector<std::string> floors{"heap",
+                                      "parallel",
                                       "text",
                                       "syntax",
                                       "value",
@@ -91,7 +92,47 @@ std::vector<std::string> includes(const std::string& text) {
   return found;
 }
 
+/// Types that a file defines for others to see: `slsaudit::graph::Edge`. As they are written here, each begins
+/// a line.
+std::vector<std::string> types(const std::string& text) {
+  std::vector<std::string> found;
+  std::vector<std::string> namespaces; // empty: of this file alone
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string word;
+    words >> word;
+    if (line.rfind("} // namespace", 0) == 0 && !namespaces.empty()) namespaces.pop_back();
+    if (line.rfind(word, 0) != 0 || line.empty() || line.back() != '{') continue;
+    std::string name;
+    words >> name;
+    if (word == "namespace") namespaces.push_back(name == "{" ? "" : name);
+    if (word == "enum" && name == "class") words >> name;
+    if (word != "struct" && word != "class" && word != "enum") continue;
+    std::string path;
+    for (const std::string& each : namespaces) path += each + "::";
+    const bool is_own = std::find(namespaces.begin(), namespaces.end(), "") != namespaces.end();
+    if (!is_own) found.push_back(path + name);
+  }
+  return found;
+}
+
 } // namespace
+
+TEST_CASE("a type's name is that of one type") {
+  // Two of one name would share functions that the compiler makes, and each would take the other's.
+  std::map<std::string, std::string> homes;
+  for (const fs::path& path : sources({"src"})) {
+    const std::string name = fs::relative(path, root() / "src").generic_string();
+    if (name.rfind("tools/", 0) == 0) continue; // programs of their own
+    for (const std::string& type : types(slurp(path))) {
+      INFO(type << " in " << name << " and in " << homes[type]);
+      CHECK(homes[type].empty());
+      homes[type] = name;
+    }
+  }
+  CHECK(homes.size() > 300);
+}
 
 TEST_CASE("each folder includes only folders below it") {
   std::size_t checked = 0;

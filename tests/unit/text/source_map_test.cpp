@@ -35,3 +35,20 @@ TEST_CASE("columns of long lines are those of short ones") {
   CHECK(sources.position(file, static_cast<std::uint32_t>(text.size())).column == 5);
   CHECK(sources.line(file, 2).size() == 7000);
 }
+
+TEST_CASE("files stay where they are while others join") {
+  SourceMap sources;
+  std::vector<FileId> files;
+  std::vector<std::string_view> texts;
+  for (int i = 0; i < 1000; ++i) {
+    files.push_back(sources.add("file" + std::to_string(i), "text " + std::to_string(i)));
+    texts.push_back(sources.text(files.back()));
+  }
+  CHECK(sources.size() == files.size());
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    same += sources.text(files[i]).data() == texts[i].data() && texts[i] == "text " + std::to_string(i) &&
+            sources.path(files[i]) == "file" + std::to_string(i);
+  }
+  CHECK(same == files.size());
+}
