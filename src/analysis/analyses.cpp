@@ -10,15 +10,14 @@ namespace slsaudit::analysis {
 
 void add_row(Table& table, const Schema& schema, Cells cells, text::Span span, std::vector<Step> steps) {
   std::vector<std::uint32_t> places(schema.columns.size(), CellPool::null);
-  auto column = schema.columns.begin();
+  std::size_t column = 0;
   for (const auto& cell : cells) {
     // They are nearly always given in the schema's order.
-    if (column == schema.columns.end() || column->name != cell.first) {
-      column = std::find_if(schema.columns.begin(), schema.columns.end(),
-                            [&](const Column& candidate) { return candidate.name == cell.first; });
-      SLSAUDIT_ASSERT(column != schema.columns.end());
+    if (column == schema.columns.size() || schema.columns[column].name != cell.first) {
+      column = schema.columns.find(cell.first);
+      SLSAUDIT_ASSERT(column < schema.columns.size());
     }
-    places[static_cast<std::size_t>(column - schema.columns.begin())] = table.pool->add(cell.second);
+    places[column] = table.pool->add(cell.second);
     ++column;
   }
   table.rows.emplace_back(schema, *table.pool, places, span, std::move(steps));

@@ -31,10 +31,27 @@ std::string_view Row::type_name() const {
   return schema_->name;
 }
 
-cel::Value Row::field(std::string_view name) const {
-  for (std::size_t i = 0; i < size(); ++i) {
-    if (schema_->columns[i].name == name) return cell(i);
+Columns::Columns(std::initializer_list<Column> columns) : all_(columns) {
+  for (const Column& column : all_) signs_ += sign_of(column.name);
+}
+
+char Columns::sign_of(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto byte = [](char c) { return static_cast<unsigned char>(c); };
+  return static_cast<char>(byte(name.front()) * 7U + byte(name.back()) * 31U + name.size() * 13U);
+}
+
+std::size_t Columns::find(std::string_view name) const {
+  const char sign = sign_of(name);
+  for (std::size_t at = signs_.find(sign); at != std::string::npos; at = signs_.find(sign, at + 1)) {
+    if (all_[at].name == name) return at;
   }
+  return size();
+}
+
+cel::Value Row::field(std::string_view name) const {
+  const std::size_t column = schema_->columns.find(name);
+  if (column < size()) return cell(column);
   return cel::Value::error("no such field " + quoted(name) + " in a row of " + quoted(schema_->name));
 }
 

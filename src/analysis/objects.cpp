@@ -198,6 +198,9 @@ cel::Value ResourceObject::property(std::string_view dotted_path) const {
   return property_at(node.resource->properties, dotted_path, id_span(node));
 }
 
+ResourceObject::ResourceObject(const Facts& facts, graph::NodeId node, const cel::Value& type)
+    : facts_(&facts), type_(&type), node_(node), span_(id_span(facts.system().node(node))) {}
+
 cel::Value ResourceObject::field(std::string_view name) const {
   const View view{*facts_, facts_->system().node(node_), node_, *type_};
   if (is_property_name(name)) { // what the fields below have begins with a small letter
@@ -221,9 +224,6 @@ bool ResourceObject::has(std::string_view name) const {
 
 std::string ResourceObject::display() const {
   return quoted(shown_name(facts_->system().node(node_)));
-}
-text::Span ResourceObject::span() const {
-  return id_span(facts_->system().node(node_));
 }
 
 cel::Value EdgeObject::field(std::string_view name) const {

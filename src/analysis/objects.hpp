@@ -10,13 +10,12 @@ namespace slsaudit::analysis {
 class ResourceObject final : public cel::Object {
 public:
   /// `type` is the node's, as a value that all of that type share; it outlives the object.
-  ResourceObject(const Facts& facts, graph::NodeId node, const cel::Value& type)
-      : facts_(&facts), type_(&type), node_(node) {}
+  ResourceObject(const Facts& facts, graph::NodeId node, const cel::Value& type);
   [[nodiscard]] std::string_view type_name() const override { return "resource"; }
   [[nodiscard]] cel::Value field(std::string_view name) const override;
   [[nodiscard]] bool has(std::string_view name) const override;
   [[nodiscard]] std::string display() const override;
-  [[nodiscard]] text::Span span() const override;
+  [[nodiscard]] text::Span span() const override { return span_; }
   [[nodiscard]] graph::NodeId node() const { return node_; }
   [[nodiscard]] const Facts& facts() const { return *facts_; }
   /// A property by dotted path, or null at the nearest place where it would be added.
@@ -26,6 +25,7 @@ private:
   const Facts* facts_;
   const cel::Value* type_;
   graph::NodeId node_;
+  text::Span span_; ///< Asked for with each cell that names the resource.
 };
 
 class EdgeObject final : public cel::Object {

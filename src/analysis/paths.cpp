@@ -277,7 +277,7 @@ private:
   std::vector<double> reserved_;           ///< By node; infinite where nothing is reserved, as far as known.
 };
 
-std::vector<Column> columns() {
+Columns columns() {
   return {
       {"entry", "resource", "", "where the event comes in"},
       {"end", "resource", "", "the last that it reaches"},

@@ -12,6 +12,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -34,10 +35,29 @@ struct Step {
   std::string text;
 };
 
+/// The columns of a table, which are asked for by name all the time.
+class Columns {
+public:
+  Columns(std::initializer_list<Column> columns);
+  [[nodiscard]] auto begin() const { return all_.begin(); }
+  [[nodiscard]] auto end() const { return all_.end(); }
+  [[nodiscard]] std::size_t size() const { return all_.size(); }
+  [[nodiscard]] const Column& operator[](std::size_t index) const { return all_[index]; }
+  /// The index of the column of that name; `size()` where there is none.
+  [[nodiscard]] std::size_t find(std::string_view name) const;
+
+private:
+  /// A byte that few names of a table share.
+  [[nodiscard]] static char sign_of(std::string_view name);
+
+  std::vector<Column> all_;
+  std::string signs_; ///< Of each column's name.
+};
+
 struct Schema {
   std::string_view name;
   std::string_view summary;
-  std::vector<Column> columns;
+  Columns columns;
 };
 
 class Row final : public cel::Object {

@@ -59,9 +59,10 @@ void add_ignore_file(const text::FileSystem& files, const std::string& path, std
 
 class Walker {
 public:
-  Walker(const text::FileSystem& files, const Exclusions& exclusions, std::vector<std::string>& failures)
+  Walker(const text::FileSystem& files, const Exclusions& exclusions, parallel::Workers& workers,
+         std::vector<std::string>& failures)
       : files_(files), has_exclusions_(!exclusions.patterns.empty()),
-        excluded_(files, exclusions.directory, exclusions.patterns), failures_(failures) {}
+        excluded_(files, exclusions.directory, exclusions.patterns), workers_(workers), failures_(failures) {}
 
   /// Candidate paths below `directory`, in no particular order.
   std::vector<std::string> walk(const std::string& directory, const std::string& root) {
@@ -71,14 +72,17 @@ public:
     std::vector<Place> pending;
     pending.push_back(std::move(start));
     while (!pending.empty()) {
-      Place place = std::move(pending.back());
-      pending.pop_back();
-      visit(std::move(place), pending);
+      // Those of one depth wait for the disk together.
+      std::vector<Place> places = std::exchange(pending, {});
+      std::vector<std::optional<Entries>> entries(places.size());
+      workers_.each(places.size(), [&](std::size_t i) { entries[i] = files_.list(places[i].path); });
+      for (std::size_t i = 0; i < places.size(); ++i) visit(std::move(places[i]), *entries[i], pending);
     }
     return std::move(found_);
   }
 
 private:
+  using Entries = text::Result<std::vector<text::DirectoryEntry>>;
   struct Place {
     std::string path;
     std::string within; ///< The same, relative to the repository's root (or to where the walk began).
@@ -100,8 +104,7 @@ private:
     return rules;
   }
 
-  void visit(Place place, std::vector<Place>& pending) {
-    const auto entries = files_.list(place.path);
+  void visit(Place place, const Entries& entries, std::vector<Place>& pending) {
     if (!entries.ok()) {
       failures_.push_back(entries.error());
       return;
@@ -127,6 +130,7 @@ private:
   const text::FileSystem& files_;
   bool has_exclusions_; ///< Matching asks the file system for every entry.
   PathPatterns excluded_;
+  parallel::Workers& workers_;
   std::vector<std::string>& failures_;
   std::vector<std::string> found_;
 };
@@ -173,6 +177,12 @@ std::string repository_root(const text::FileSystem& files, const std::string& di
 
 Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths,
                     const Exclusions& exclusions) {
+  parallel::Workers alone;
+  return discover(files, paths, exclusions, alone);
+}
+
+Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths,
+                    const Exclusions& exclusions, parallel::Workers& workers) {
   Discovered result;
   const auto here = files.canonical(".");
   const std::string working_directory = here.ok() && here.value().starts_with('/') ? here.value() : "";
@@ -190,7 +200,7 @@ Discovered discover(const text::FileSystem& files, const std::vector<std::string
       result.failures.push_back("cannot read " + path + ": no such file or directory");
     }
   }
-  Walker walker(files, exclusions, result.failures);
+  Walker walker(files, exclusions, workers, result.failures);
   for (const std::string& directory : outermost(std::move(directories))) {
     const std::string root = repository_root(files, directory);
     auto stacks = cdk_templates(files, directory);

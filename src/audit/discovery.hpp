@@ -7,6 +7,7 @@
 // …) unless named themselves. Of a directory with a manifest of the CDK, the stacks' templates count.
 #pragma once
 
+#include "parallel/workers.hpp"
 #include "text/file_system.hpp"
 
 #include <cstddef>
@@ -40,6 +41,9 @@ struct Exclusions {
   std::string directory = ".";
 };
 
+[[nodiscard]] Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths,
+                                  const Exclusions& exclusions, parallel::Workers& workers);
+/// The same by one thread.
 [[nodiscard]] Discovered discover(const text::FileSystem& files, const std::vector<std::string>& paths,
                                   const Exclusions& exclusions = {});
 

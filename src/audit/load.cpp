@@ -93,7 +93,7 @@ public:
   Loaded run() {
     std::vector<std::string> paths;
     std::ranges::remove_copy(input_.paths, std::back_inserter(paths), "-");
-    Discovered discovered = discover(files_, paths, input_.exclusions);
+    Discovered discovered = discover(files_, paths, input_.exclusions, workers_);
     loaded_.systems = discovered.systems;
     loaded_.failures = std::move(discovered.failures);
     bound(discovered.files);

@@ -56,10 +56,12 @@ extern constinit thread_local std::array<Shelf, classes> shelves;
 [[nodiscard]] constexpr std::size_t size_of(std::size_t size_class) {
   return size_class == 0 ? grain : size_class * grain;
 }
-/// Blocks that a thread keeps of a class before others get half of them.
-[[nodiscard]] constexpr std::uint32_t most_on_shelf(std::size_t size_class) {
-  return static_cast<std::uint32_t>(span_size / size_of(size_class));
-}
+/// Blocks that a thread keeps of each class before others get half of them.
+inline constexpr std::array<std::uint32_t, classes> most_on_shelf = [] {
+  std::array<std::uint32_t, classes> most{};
+  for (std::size_t i = 0; i < classes; ++i) most[i] = static_cast<std::uint32_t>(span_size / size_of(i));
+  return most;
+}();
 
 [[nodiscard]] void* allocate_from_others(std::size_t size_class) noexcept;
 void give_to_others(std::size_t size_class) noexcept;
@@ -91,7 +93,7 @@ inline void release(void* pointer) noexcept {
   if (block == shelf.first) detail::stop_at_second_release();
   block->next = shelf.first;
   shelf.first = block;
-  if (++shelf.count >= detail::most_on_shelf(size_class)) detail::give_to_others(size_class);
+  if (++shelf.count >= detail::most_on_shelf[size_class]) detail::give_to_others(size_class);
 }
 
 } // namespace slsaudit::heap

@@ -127,12 +127,17 @@ std::size_t plain_ascii_end(std::string_view text, std::size_t offset) {
   constexpr std::uint64_t ones = 0x0101010101010101U;
   constexpr std::uint64_t highest = ones * 0x80U;
   while (offset < text.size()) {
-    // Eight bytes at a time, as most lines of most texts hold nothing else.
+    // Eight bytes at a time, as most texts hold nothing else. In what follows each byte's highest bit answers
+    // for it, and no byte touches another: none is above 127.
     for (std::uint64_t word = 0; offset + sizeof word <= text.size(); offset += sizeof word) {
       std::memcpy(&word, text.data() + offset, sizeof word);
-      const bool simple = (word & highest) == 0 && ((word - ones * 0x20U) & highest) == 0 &&
-                          ((word + ones) & highest) == 0; // none below a blank, none that is DEL
-      if (!simple) break;
+      if (((word | (word + ones)) & highest) != 0) break; // not ASCII, or DEL
+      const std::uint64_t below_blank = ~((word | highest) - ones * 0x20U) & highest;
+      if (below_blank == 0) continue;
+      const auto differs = [&](char c) {
+        return ((word ^ (ones * static_cast<unsigned char>(c))) | highest) - ones;
+      };
+      if ((below_blank & differs('\n') & differs('\r') & differs('\t')) != 0) break;
     }
     const std::size_t end = std::min(offset + sizeof(std::uint64_t), text.size());
     for (; offset < end; ++offset) {
