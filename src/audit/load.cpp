@@ -158,6 +158,7 @@ private:
     bool is_reused = false;
     std::string bytes{};                  ///< For a later run, if there may be one.
     std::shared_ptr<text::Arena> nodes{}; ///< Of the document, where no run after this one wants it.
+    std::string canonical{};              ///< Path; empty where it is none of the disk's.
   };
 
   /// What is known of a file before those in front of it are.
@@ -240,6 +241,8 @@ private:
 
   void read(Opened& opened, text::Arena& arena) const {
     read_tree(opened, arena);
+    if (auto canonical = files_.canonical(opened.candidate.path); canonical.ok())
+      opened.canonical = std::move(canonical).value();
     opened.suppressions = rules::read_suppressions(opened.document, sources_);
   }
 
@@ -321,8 +324,7 @@ private:
       if (may_include(sources_.text(document.file))) document.root = includer.expand(*document.root);
       included = includer.passages();
     }
-    const auto canonical = files_.canonical(candidate.path);
-    const std::string name = canonical.ok() ? canonical.value() : "";
+    const std::string& name = opened.canonical;
     if (!name.empty()) by_name_.try_emplace(name, read_.size());
     read_.push_back(
         {candidate, name, std::move(document), dialect, std::move(included), std::move(opened.nodes)});

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace slsaudit::cli {
@@ -67,6 +68,13 @@ void describe(Parser& parser, Options& options) {
   parser.flag({"--explain-unknowns", "", "after the findings, list what stays unknown by reason and count"},
               options.explain_unknowns);
 }
+
+/// All of one audit that lasts until its report is written.
+struct Made {
+  text::SourceMap sources;
+  text::Arena arena;
+  audit::Audited audited;
+};
 
 class Check {
 public:
@@ -130,12 +138,12 @@ private:
     if (!plan || !read_baseline(plan->settings.file, world)) return ExitCode::usage;
     audit::Request& request = plan->request;
     request.jobs = jobs;
-    text::SourceMap sources;
-    text::Arena arena;
+    const auto made = std::make_shared<Made>();
     Progress progress(world_);
     request.audited = [&](std::size_t done, std::size_t all_systems) { progress.audited(done, all_systems); };
     const CountedFiles files(world.files, progress);
-    audit::Audited audited = audit::audit(request, files, sources, arena);
+    audit::Audited& audited = made->audited;
+    audited = audit::audit(request, files, made->sources, made->arena);
     progress.erase();
     audit::Result& result = audited.result;
     result.statistics.seconds = world.clock() - start;
@@ -148,7 +156,9 @@ private:
     const bool written = options_.outputs.write(result, style, world, log_);
     if (options_.explain_unknowns) explain_unknowns(audited, world);
     is_complete_ = written && result.failures.empty() && result.rule_failures.empty();
-    return written ? verdict(result, plan->fail_on) : ExitCode::input;
+    const ExitCode code = written ? verdict(result, plan->fail_on) : ExitCode::input;
+    if (world.leave) world.leave(made);
+    return code;
   }
 
   ExitCode run_roots() {
