@@ -6,6 +6,7 @@
 #include "analysis/making_order.hpp"
 #include "analysis/services.hpp"
 #include "graph/index.hpp"
+#include "graph/references.hpp"
 
 #include <algorithm>
 #include <map>
@@ -220,6 +221,16 @@ private:
     }
   }
 
+  /// The same of a resource's properties.
+  template <typename Seen>
+  void for_each_reference_in(NodeId node, const Assumptions& when, const Seen& seen) const {
+    const graph::Node& whole = system_.node(node);
+    const auto texts = system_.references->of(node);
+    if (!texts.empty() && !system_.templates[whole.template_index].used_conditions.empty())
+      return for_each_reference(whole.resource->properties, when, seen);
+    for (const value::Value& text : texts) for_each_reference(text, when, seen);
+  }
+
   void add_needs(Digraph& graph, std::size_t from, const dialect::Resource& resource) const {
     const std::size_t where = system_.nodes[from].template_index;
     const std::string name = quoted(author_name(from));
@@ -234,7 +245,7 @@ private:
       const NodeId to = system_.find(where, part.name);
       if (to.valid()) add(to, span, " refers to ", when);
     };
-    for_each_reference(resource.properties, existence(resource), seen);
+    for_each_reference_in(NodeId(from), existence(resource), seen);
     for_each_reference(resource.update_policy, existence(resource), seen);
     for (const std::string_view id : resource.depends_on) {
       const NodeId to = system_.find(where, id);
@@ -257,7 +268,8 @@ private:
 
   void stacks() {
     Digraph graph(services_.count());
-    for (const graph::Node& node : system_.nodes) {
+    for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
+      const graph::Node& node = system_.nodes[i];
       if (node.resource == nullptr) continue;
       const std::size_t from = services_.of_template(node.template_index);
       const auto seen = [&](const value::Part& part, text::Span span, const Assumptions& /*when*/) {
@@ -273,7 +285,7 @@ private:
                          {},
                          true});
       };
-      for_each_reference(node.resource->properties, {}, seen);
+      for_each_reference_in(NodeId(i), {}, seen);
     }
     tell_templates("stacks", graph);
   }

@@ -73,6 +73,10 @@ BaselineComparison compare(std::vector<rules::Finding> findings, const std::vect
     ++moved[entry.pathless];
   }
   BaselineComparison compared;
+  if (known.empty()) {
+    compared.fresh = std::move(findings);
+    return compared;
+  }
   for (std::size_t i = 0; i < findings.size(); ++i) {
     if (!is_known[i]) {
       const auto entry = moved.find(findings[i].pathless);

@@ -76,7 +76,10 @@ void judge_all(const Request& request, const Overrides& overrides,
   Result& result = audited.result;
   for (Judged& each : judged) {
     audited.systems.push_back(std::move(each.system));
-    std::ranges::move(each.findings, std::back_inserter(result.findings));
+    if (judged.size() == 1)
+      result.findings = std::move(each.findings);
+    else
+      std::ranges::move(each.findings, std::back_inserter(result.findings));
     std::ranges::move(each.notes, std::back_inserter(result.notes));
     std::ranges::move(each.rule_failures, std::back_inserter(result.rule_failures));
   }
@@ -115,7 +118,8 @@ Audited audit(const Request& request, const text::FileSystem& given, text::Sourc
   result.rules = overrides.run_anywhere();
   judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, sources,
             workers, audited);
-  std::ranges::stable_sort(result.findings, rules::before);
+  if (!std::ranges::is_sorted(result.findings, rules::before))
+    std::ranges::stable_sort(result.findings, rules::before);
   overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions =
       rules::read_suppressions(sources, std::move(loaded.suppressions));

@@ -231,13 +231,13 @@ Sifted sift(std::vector<Finding> findings, const std::vector<Suppression>& suppr
             std::vector<std::string>& failures) {
   Sifter sifter(suppressions, ran, all, policy);
   Sifted sifted;
-  for (Finding& finding : findings) {
-    if (const Suppression* by = sifter.find(finding)) {
-      sifted.suppressed.push_back({std::move(finding), *by});
-    } else {
-      sifted.findings.push_back(std::move(finding));
-    }
-  }
+  const auto is_suppressed = [&](Finding& finding) {
+    const Suppression* by = sifter.find(finding);
+    if (by != nullptr) sifted.suppressed.push_back({std::move(finding), *by});
+    return by != nullptr;
+  };
+  std::erase_if(findings, is_suppressed); // in their order, each looked at once
+  sifted.findings = std::move(findings);
   std::ranges::move(judge(sifter.problems(), ran, sources, failures), std::back_inserter(sifted.findings));
   sifted.findings = in_order(std::move(sifted.findings), before);
   return sifted;
