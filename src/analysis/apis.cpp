@@ -238,7 +238,8 @@ const Analysis& api_analysis() {
             "`provider.logs`), or at the API whose stage nobody wrote; null for a stage as written; for "
             "`at`"},
        }},
-      compute, 6};
+      compute,
+      6};
   return analysis;
 }
 

@@ -275,7 +275,8 @@ const Analysis& reach_analysis() {
             "function; for `at`"},
            {"complete", "bool", "", "its role and every policy of that are in sight: it may do no more"},
        }},
-      compute, 6};
+      compute,
+      6};
   return analysis;
 }
 

@@ -70,7 +70,8 @@ const Analysis& concurrency_demand_analysis() {
            {"limit", "int", "executions", "the account's concurrency (1000 unless configured)"},
            {"share", "double", "", "demand / limit"},
        }},
-      compute, 12};
+      compute,
+      12};
   return analysis;
 }
 

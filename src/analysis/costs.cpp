@@ -171,7 +171,8 @@ const Analysis& cost_analysis() {
            {"verified", "bool", "", "whether the price was checked against its source"},
            {"as_of", "string", "", "the price's date"},
        }},
-      compute_costs, 4};
+      compute_costs,
+      4};
   return analysis;
 }
 

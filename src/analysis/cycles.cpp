@@ -367,7 +367,8 @@ const Analysis& cycle_analysis() {
            {"way", "string", "", "the circle: `Orders` → `Fn` → `Orders`"},
            {"place", "string", "", "stands at a reference that somebody wrote; for `at`"},
        }},
-      compute, 7};
+      compute,
+      7};
   return analysis;
 }
 

@@ -317,7 +317,8 @@ const Analysis& denial_of_wallet_analysis() {
            {"resources", "list", "", "what it is metered by, the dearest first"},
            {"hottest", "resource", "", "the first of them"},
        }},
-      compute_wallet, 5};
+      compute_wallet,
+      5};
   return analysis;
 }
 

@@ -413,7 +413,8 @@ const Analysis& entry_analysis() {
             "the functions that its events start first, over any queues, topics, rules and workflows "
             "between"},
        }},
-      compute, 8};
+      compute,
+      8};
   return analysis;
 }
 

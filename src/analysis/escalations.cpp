@@ -414,7 +414,8 @@ const Analysis& escalation_analysis() {
             "is none"},
            {"verified", "bool", "", "the row of knowledge was checked against its source"},
        }},
-      compute, 5};
+      compute,
+      5};
   return analysis;
 }
 

@@ -248,7 +248,8 @@ const Analysis& function_analysis() {
            {"heavy", "bool", "", "its runtime starts slowly as a kind: the JVM and .NET"},
            {"snapstart", "bool", "", "its runtime can start from a snapshot"},
        }},
-      compute, 19};
+      compute,
+      19};
   return analysis;
 }
 

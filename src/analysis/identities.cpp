@@ -202,7 +202,8 @@ const Analysis& identity_analysis() {
            {"simple", "bool", "",
             "the text is all that stands there; false where an `Fn::If` may give a part of it"},
        }},
-      compute, 8};
+      compute,
+      8};
   return analysis;
 }
 

@@ -221,7 +221,8 @@ const Analysis& parameter_analysis() {
             "of one that may be shown: the keys of passwords that it is put into (`MasterUserPassword`, "
             "`AuthToken` …) and that show none, each at its place"},
        }},
-      compute, 7};
+      compute,
+      7};
   return analysis;
 }
 

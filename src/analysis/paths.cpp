@@ -342,7 +342,8 @@ const Analysis& longest_path_analysis() {
                                   "to let them leave for another template; none for entries "
                                   "whose events take no such hop",
                                   columns()},
-                                 compute_longest, 12};
+                                 compute_longest,
+                                 12};
   return analysis;
 }
 

@@ -365,7 +365,8 @@ const Analysis& quota_analysis() {
            {"as_of", "string", "", "the source's date"},
            {"at", "string", "", "stands at what is counted; for `at`"},
        }},
-      compute, 16};
+      compute,
+      16};
   return analysis;
 }
 

@@ -291,7 +291,8 @@ const Analysis& need_analysis() {
            {"checks_trust", "bool", "", "the deployment fails where the role does not trust the service"},
            {"at", "any", "", "stands where it is declared; for `at`"},
        }},
-      compute, 4};
+      compute,
+      4};
   return analysis;
 }
 

@@ -227,7 +227,8 @@ const Analysis& role_analysis() {
            {"granted", "list", "", "resources of the system that its statements reach"},
            {"needs_differ", "bool", "", "its functions are known to use different resources"},
        }},
-      compute, 7};
+      compute,
+      7};
   return analysis;
 }
 

@@ -321,7 +321,8 @@ const Analysis& secret_analysis() {
            {"what", "string", "", "`a GitHub token`, `a password` …"},
            {"shown", "string", "", "its first characters at most and its length; for messages and `at`"},
        }},
-      compute, 11};
+      compute,
+      11};
   return analysis;
 }
 

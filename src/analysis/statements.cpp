@@ -208,7 +208,8 @@ const Analysis& statement_analysis() {
            {"narrowed", "bool", "",
             "whether a condition pins the resource (tags, source ARN, leading keys …)"},
        }},
-      compute, 20};
+      compute,
+      20};
   return analysis;
 }
 

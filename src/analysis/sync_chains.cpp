@@ -312,7 +312,8 @@ const Analysis& sync_chain_analysis() {
            {"vendors", "list", "",
             "hosts of others that functions on it wait for, as their environment names them"},
        }},
-      compute, 4};
+      compute,
+      4};
   return analysis;
 }
 

@@ -10,9 +10,9 @@
 #include "knowledge/base.hpp"
 
 #include <deque>
+#include <initializer_list>
 #include <map>
 #include <memory>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <typeindex>

@@ -364,7 +364,8 @@ const Analysis& trace_analysis() {
            {"at", "any", "",
             "stands where the function's tracing is set, or at what makes the hop; for `at`"},
        }},
-      compute, 4};
+      compute,
+      4};
   return analysis;
 }
 

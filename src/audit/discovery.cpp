@@ -109,7 +109,8 @@ private:
       failures_.push_back(entries.error());
       return;
     }
-    if (std::ranges::binary_search(entries.value(), ".gitignore", {}, &text::DirectoryEntry::name))
+    if (std::ranges::find(entries.value(), ".gitignore", &text::DirectoryEntry::name) !=
+        entries.value().end())
       add_ignore_file(files_, text::join_path(place.path, ".gitignore"), place.within, place.rules);
     for (const text::DirectoryEntry& entry : entries.value()) {
       if (entry.is_symlink) continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program's `new` and `delete`; the library leaves those of its user alone. What takes an alignment of its
-// own stays with the C++ library, and what `new[]` and `new (std::nothrow)` take comes here by it.
+// The program's `new` and `delete`; the library leaves those of its user alone. What takes an alignment of
+// its own stays with the C++ library, and what `new[]` and `new (std::nothrow)` take comes here by it.
 #include "heap/heap.hpp"
 
 #include <new>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "heap/heap.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <new>
+#include <sys/mman.h>
 
 namespace slsaudit::heap::detail {
 

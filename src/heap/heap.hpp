@@ -26,7 +26,7 @@ inline void release(void* block) noexcept;
 namespace detail {
 
 inline constexpr std::size_t grain = 16;
-inline constexpr std::size_t classes = largest / grain + 1; ///< By size; the first is that of nothing.
+inline constexpr std::size_t classes = largest / grain + 1;      ///< By size; the first is that of nothing.
 inline constexpr std::size_t span_size = std::size_t{64} << 10U; ///< Bytes that all are of one class.
 inline constexpr std::size_t most_reserved = std::size_t{1} << 34U;
 
@@ -81,8 +81,8 @@ inline void* allocate(std::size_t bytes) noexcept {
 }
 
 inline void release(void* pointer) noexcept {
-  const std::size_t place = reinterpret_cast<std::uintptr_t>(pointer) -
-                            reinterpret_cast<std::uintptr_t>(detail::region.begin);
+  const std::size_t place =
+      reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(detail::region.begin);
   if (place >= detail::region.size) {
     std::free(pointer);
     return;

@@ -25,8 +25,8 @@ struct Position {
 };
 
 /// Owns each file's decoded text (UTF-8 without byte-order mark). Line ends are LF, CRLF or a lone CR. Paths
-/// are as they shall be printed. Views stay valid as long as the map lives. While one thread adds files, others
-/// may look at those that they know.
+/// are as they shall be printed. Views stay valid as long as the map lives. While one thread adds files,
+/// others may look at those that they know.
 class SourceMap {
   struct File;
 
@@ -72,7 +72,8 @@ private:
     std::size_t block;
     std::size_t index;
   };
-  static constexpr std::size_t first_block = 64; ///< Files of it; each block has twice those of the one before.
+  /// Files of the first block; each has twice those of the one before.
+  static constexpr std::size_t first_block = 64;
   [[nodiscard]] static Place place_of(FileId file);
   std::array<std::unique_ptr<SharedFile[]>, 27> blocks_;
   std::size_t size_ = 0;

@@ -120,6 +120,23 @@ TEST_CASE("the same input gives the same bytes in any order") {
   CHECK(one.code == two.code);
 }
 
+TEST_CASE("what an audit has made is left to whoever takes it, once, and is whole") {
+  const text::MemoryFileSystem disk(test::Files{{"a/t.yaml", good}});
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  const auto write = [](const std::string&, const std::string&) -> text::Result<bool> { return true; };
+  cli::World world{in, out, err, disk, write, [] { return 0.0; }, [] { return std::string("2026-01-31"); }};
+  std::vector<std::shared_ptr<const void>> left;
+  world.leave = [&](std::shared_ptr<const void> made) { left.push_back(std::move(made)); };
+  const auto code = cli::run({"check", "a"}, world);
+  REQUIRE(left.size() == 1);
+  CHECK(left.front().use_count() == 1);
+  const test::Outcome other = run({"check", "a"}, {{"a/t.yaml", good}});
+  CHECK(code == other.code);
+  CHECK(out.str() == other.out);
+}
+
 TEST_CASE("standard input is read where - asks for it") {
   const auto outcome = run({"check", "-", "--stdin-filename", "x/template.yaml"}, {}, good);
   CHECK(outcome.out.find("1 template, 1 resource") != std::string::npos);

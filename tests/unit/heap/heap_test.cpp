@@ -35,11 +35,11 @@ bool is_whole(const Held& held) {
 TEST_CASE("blocks of all sizes are aligned, lie apart and keep what is put in") {
   std::vector<Held> all;
   for (std::size_t round = 0; round < 40; ++round) {
-    for (std::size_t size = 0; size <= 2 * heap::largest; size += 7)
-      all.push_back(hold(size, all.size()));
+    for (std::size_t size = 0; size <= 2 * heap::largest; size += 7) all.push_back(hold(size, all.size()));
   }
   std::size_t crooked = 0;
-  for (const Held& held : all) crooked += reinterpret_cast<std::uintptr_t>(held.begin) % alignof(std::max_align_t);
+  for (const Held& held : all)
+    crooked += reinterpret_cast<std::uintptr_t>(held.begin) % alignof(std::max_align_t);
   CHECK(crooked == 0);
   CHECK(std::ranges::all_of(all, is_whole));
   std::ranges::sort(all, {}, &Held::begin);

@@ -92,8 +92,8 @@ std::vector<std::string> includes(const std::string& text) {
   return found;
 }
 
-/// Types that a file defines for others to see: `slsaudit::graph::Edge`. As they are written here, each begins
-/// a line.
+/// Types that a file defines for others to see: `slsaudit::graph::Edge`. As they are written here, each
+/// begins a line.
 std::vector<std::string> types(const std::string& text) {
   std::vector<std::string> found;
   std::vector<std::string> namespaces; // empty: of this file alone
