@@ -162,13 +162,17 @@ private:
     std::vector<std::optional<LoadedTemplate>> ready(candidates_);
     std::vector<text::Arena*> arenas;
     for (std::size_t i = 0; i < candidates_; ++i) arenas.push_back(&round_.arena.part());
-    workers_.each(candidates_ + 1, [&](std::size_t item) {
-      for (std::size_t i = 0; item == 0 && i < candidates_; ++i) {
-        if (seems_to_look(sources_[i])) ready[i] = load(i, round_.input.given, round_);
+    std::vector<std::size_t> independent;
+    std::vector<std::size_t> looking;
+    for (std::size_t i = 0; i < candidates_; ++i)
+      (seems_to_look(sources_[i]) ? looking : independent).push_back(i);
+    const std::size_t first = looking.empty() ? 0 : 1; // a single template needs no second thread
+    workers_.each(first + independent.size(), [&](std::size_t item) {
+      if (item < first) {
+        for (const std::size_t i : looking) ready[i] = load(i, round_.input.given, round_);
+        return;
       }
-      if (item == 0) return;
-      const std::size_t i = item - 1;
-      if (seems_to_look(sources_[i])) return;
+      const std::size_t i = independent[item - first];
       const NoFiles none;
       const Surroundings alone{round_.input, none, round_.texts, *arenas[i], round_.compose};
       LoadedTemplate loaded = load(i, round_.input.given, alone);
