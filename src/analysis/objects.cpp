@@ -195,7 +195,7 @@ cel::Value property_at(const value::Value& root, std::string_view dotted_path, t
 cel::Value ResourceObject::property(std::string_view dotted_path) const {
   const graph::Node& node = facts_->system().node(node_);
   if (node.resource == nullptr) return declared_elsewhere(node);
-  return property_at(node.resource->properties, dotted_path, id_span(node));
+  return property_at(node.resource->properties, dotted_path, span_);
 }
 
 ResourceObject::ResourceObject(const Facts& facts, graph::NodeId node, const cel::Value& type)
@@ -205,7 +205,7 @@ cel::Value ResourceObject::field(std::string_view name) const {
   const View view{*facts_, facts_->system().node(node_), node_, *type_};
   if (is_property_name(name)) { // what the fields below have begins with a small letter
     if (view.node.resource == nullptr) return declared_elsewhere(view.node);
-    return property_at(view.node.resource->properties.get(name), {}, id_span(view.node));
+    return property_at(view.node.resource->properties.get(name), {}, span_);
   }
   if (const auto* field = find_named(node_fields, name)) return field->get(view);
   const auto* setting = find_named(settings, name);

@@ -56,6 +56,11 @@ std::string baseline_text(const std::vector<rules::Finding>& findings, const tex
 }
 
 BaselineComparison compare(std::vector<rules::Finding> findings, const std::vector<BaselineEntry>& known) {
+  BaselineComparison compared;
+  if (known.empty()) {
+    compared.fresh = std::move(findings);
+    return compared;
+  }
   std::map<std::string_view, std::size_t> left;
   for (const BaselineEntry& entry : known) ++left[entry.fingerprint];
   std::vector<bool> is_known(findings.size());
@@ -71,11 +76,6 @@ BaselineComparison compare(std::vector<rules::Finding> findings, const std::vect
     if (count == 0) continue;
     --count;
     ++moved[entry.pathless];
-  }
-  BaselineComparison compared;
-  if (known.empty()) {
-    compared.fresh = std::move(findings);
-    return compared;
   }
   for (std::size_t i = 0; i < findings.size(); ++i) {
     if (!is_known[i]) {

@@ -13,8 +13,6 @@
 namespace slsaudit::audit {
 namespace {
 
-constexpr std::size_t few_resources = 200;
-
 bool has_conditions(const LoadedTemplate& one) {
   return !one.evaluated.used_conditions.empty();
 }
@@ -43,8 +41,8 @@ Judged Judging::run(std::vector<LoadedTemplate> members, text::Arena& arena) con
     tell_bounds(Worlds(list_of(members), resources, request_.input.given, texts_, arena), judged.notes);
     may_vary = false;
   }
-  parallel::Workers alone; // Of a small system, sharing costs more than it gains.
-  parallel::Workers& sharing = resources < few_resources ? alone : workers_;
+  parallel::Workers alone;
+  parallel::Workers& sharing = resources < parallel::few_resources ? alone : workers_;
   // Where there are worlds they look at the templates still.
   std::vector<LoadedTemplate> open = may_vary ? members : std::exchange(members, {});
   judged.system = std::move(build_systems(std::move(open), 1, arena, sharing).front());

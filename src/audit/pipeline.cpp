@@ -5,6 +5,7 @@
 #include "audit/judging.hpp"
 #include "audit/overrides.hpp"
 #include "audit/stacks.hpp"
+#include "rules/in_order.hpp"
 #include "text/resolved_files.hpp"
 
 #include <algorithm>
@@ -76,7 +77,7 @@ void judge_all(const Request& request, const Overrides& overrides,
   Result& result = audited.result;
   for (Judged& each : judged) {
     audited.systems.push_back(std::move(each.system));
-    if (judged.size() == 1)
+    if (result.findings.empty())
       result.findings = std::move(each.findings);
     else
       std::ranges::move(each.findings, std::back_inserter(result.findings));
@@ -118,8 +119,7 @@ Audited audit(const Request& request, const text::FileSystem& given, text::Sourc
   result.rules = overrides.run_anywhere();
   judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, sources,
             workers, audited);
-  if (!std::ranges::is_sorted(result.findings, rules::before))
-    std::ranges::stable_sort(result.findings, rules::before);
+  result.findings = rules::in_order(std::move(result.findings), rules::before);
   overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions =
       rules::read_suppressions(sources, std::move(loaded.suppressions));

@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/references.hpp"
 
+#include "graph/extract.hpp"
+
 namespace slsaudit::graph {
-
-namespace {
-
-// Recursion: depth is that of the author's tree.
-void add_texts(const value::Value& value, std::vector<value::Value>& texts) {
-  switch (value.kind()) {
-  case value::Kind::symbolic:
-    texts.push_back(value);
-    return;
-  case value::Kind::conditional:
-    add_texts(value.when_true(), texts);
-    add_texts(value.when_false(), texts);
-    return;
-  case value::Kind::list:
-    for (const value::Value& item : value.items()) add_texts(item, texts);
-    return;
-  case value::Kind::map:
-    for (const value::Member& member : value.members()) add_texts(member.value, texts);
-    return;
-  default:
-    return;
-  }
-}
-
-} // namespace
 
 References::References(const Index& index) {
   begins_.reserve(index.size() + 1);
   for (std::size_t i = 0; i < index.size(); ++i) {
     begin();
-    add_texts(index.resource(NodeId(i)).properties, texts_);
+    for_each_string(index.resource(NodeId(i)).properties, [&](const value::Value& text) {
+      if (text.is(value::Kind::symbolic)) texts_.push_back(text);
+    });
     for (const value::Value& text : std::span(texts_).subspan(begins_.back().texts))
       add_named(index, NodeId(i), text);
   }

@@ -9,6 +9,9 @@
 
 namespace slsaudit::parallel {
 
+/// Work on fewer resources than that costs more to hand out than several threads gain.
+constexpr std::size_t few_resources = 200;
+
 class Workers {
 public:
   /// `count` threads in all, the caller's among them; 0 for as many as the hardware runs at once. Those

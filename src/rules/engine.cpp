@@ -75,7 +75,6 @@ Judge::~Judge() = default;
 
 namespace {
 
-constexpr std::size_t few_nodes = 200;
 constexpr std::size_t few_rows = 8;
 
 std::vector<bool> wanted_fixes(const std::vector<Draft>& drafts, const ChooseFixes& choose) {
@@ -117,8 +116,8 @@ Told Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Work
     if (entry.is_alone) verdicts[i].drafts = merge(std::move(verdicts[i].drafts), texts.sources);
     verdicts[i].drafts.shrink_to_fit();
   };
-  parallel::Workers alone; // Of a small system, sharing costs more than it gains.
-  const bool is_small = facts.system().nodes.size() < few_nodes;
+  parallel::Workers alone;
+  const bool is_small = facts.system().nodes.size() < parallel::few_resources;
   parallel::Workers& sharing = is_small ? alone : workers;
   if (!is_small) {
     // Tables first, those that take long before others: what several are computed from, half as much as
@@ -162,7 +161,7 @@ Told Judge::run(const analysis::Facts& facts, const Texts& texts, parallel::Work
   };
   // A fix of many resources looks at all of them: those come while little else is told. Then the rules with
   // most to tell: a thread that ends with one of them would leave the others waiting.
-  const auto looks_at_many = [](const Draft& draft) { return draft.others.size() > few_nodes; };
+  const auto looks_at_many = [](const Draft& draft) { return draft.others.size() > parallel::few_resources; };
   std::vector<std::size_t> order(by_rule.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sorting what is large: each item is moved once at most. Internal to this folder.
+// Sorting what is large: each item is moved once at most.
 #pragma once
 
 #include <algorithm>

@@ -77,10 +77,6 @@ void report_bad_bytes(Document& document, const text::Decoded& decoded) {
   document.problems.insert(place, std::move(problem));
 }
 
-} // namespace
-
-namespace {
-
 /// Spans hold 32-bit offsets, and decoding can make three bytes of one.
 std::size_t most_bytes(const Limits& limits) {
   return std::min<std::size_t>(limits.max_bytes, std::numeric_limits<std::uint32_t>::max() / 4);

@@ -34,16 +34,18 @@ FileId SourceMap::add(SharedFile file) {
 }
 
 SourceMap::SharedFile SourceMap::shared(FileId file) const {
-  const Place place = place_of(file);
-  SLSAUDIT_ASSERT(blocks_[place.block] != nullptr && blocks_[place.block][place.index] != nullptr);
-  return blocks_[place.block][place.index];
+  return at(file);
 }
 
 const SourceMap::File& SourceMap::get(FileId file) const {
+  return *at(file);
+}
+
+const SourceMap::SharedFile& SourceMap::at(FileId file) const {
   const Place place = place_of(file);
   const std::unique_ptr<SharedFile[]>& block = blocks_[place.block];
   SLSAUDIT_ASSERT(block != nullptr && block[place.index] != nullptr);
-  return *block[place.index];
+  return block[place.index];
 }
 
 SourceMap::Place SourceMap::place_of(FileId file) {

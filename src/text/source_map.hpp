@@ -63,6 +63,7 @@ private:
     mutable std::vector<Width>
         widths; ///< Of the text before every so many bytes; made when a long line wants them.
   };
+  [[nodiscard]] const SharedFile& at(FileId file) const;
   [[nodiscard]] const File& get(FileId file) const;
   [[nodiscard]] static std::vector<std::uint32_t> line_starts(std::string_view text);
   [[nodiscard]] static Width width(std::string_view text);
