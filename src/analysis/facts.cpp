@@ -4,6 +4,7 @@
 #include "analysis/table.hpp"
 #include "parallel/once.hpp"
 #include "text/assert.hpp"
+#include "text/sign.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -32,19 +33,13 @@ std::string_view Row::type_name() const {
 }
 
 Columns::Columns(std::initializer_list<Column> columns) : all_(columns) {
-  for (const Column& column : all_) signs_ += sign_of(column.name);
-}
-
-char Columns::sign_of(std::string_view name) {
-  if (name.empty()) return 0;
-  const auto byte = [](char c) { return static_cast<unsigned char>(c); };
-  return static_cast<char>(byte(name.front()) * 7U + byte(name.back()) * 31U + name.size() * 13U);
+  for (const Column& column : all_) signs_.push_back(text::sign_of(column.name));
 }
 
 std::size_t Columns::find(std::string_view name) const {
-  const char sign = sign_of(name);
-  for (std::size_t at = signs_.find(sign); at != std::string::npos; at = signs_.find(sign, at + 1)) {
-    if (all_[at].name == name) return at;
+  const std::uint8_t sign = text::sign_of(name);
+  for (std::size_t at = 0; at < signs_.size(); ++at) {
+    if (signs_[at] == sign && all_[at].name == name) return at;
   }
   return size();
 }
@@ -262,6 +257,13 @@ const void* Facts::kept_at(std::type_index type, Make make) const {
 
 void Facts::forget_shared() const {
   state_->kept.clear();
+}
+
+void Facts::clear(parallel::Workers& workers) {
+  forget_shared();
+  parallel::Workers alone;
+  parallel::Workers& sharing = system().nodes.size() < parallel::few_resources ? alone : workers;
+  sharing.each(state_->slots.size(), [&](std::size_t i) { state_->slots[i].table.reset(); });
 }
 
 const cel::Object* Facts::object(graph::NodeId node) const {

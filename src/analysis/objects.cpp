@@ -176,6 +176,12 @@ std::string_view passes_of(const graph::System& system, const graph::Edge& edge)
   return graph::satisfiable(system, edge) == graph::Verdict::never ? "never" : "possible";
 }
 
+text::Span place_of(const graph::System& system, const graph::Edge& edge) {
+  if (!edge.evidence.empty() && edge.evidence.front().span.valid()) return edge.evidence.front().span;
+  if (edge.via.valid()) return id_span(system.node(edge.via));
+  return id_span(system.node(edge.to));
+}
+
 } // namespace
 
 cel::Value property_at(const value::Value& root, std::string_view dotted_path, text::Span fallback) {
@@ -199,11 +205,18 @@ cel::Value ResourceObject::property(std::string_view dotted_path) const {
 }
 
 ResourceObject::ResourceObject(const Facts& facts, graph::NodeId node, const cel::Value& type)
-    : facts_(&facts), type_(&type), node_(node), span_(id_span(facts.system().node(node))) {}
+    : facts_(&facts), type_(&type), properties_(nullptr), node_(node) {
+  const graph::Node& whole = facts.system().node(node);
+  if (whole.resource != nullptr) properties_ = whole.resource->properties.handle();
+  span_ = id_span(whole);
+}
 
 cel::Value ResourceObject::field(std::string_view name) const {
+  const bool is_property = is_property_name(name); // what the fields below have begins with a small letter
+  if (is_property && properties_ != nullptr)
+    return property_at(value::Value::from(properties_, {}).get(name), {}, span_);
   const View view{*facts_, facts_->system().node(node_), node_, *type_};
-  if (is_property_name(name)) { // what the fields below have begins with a small letter
+  if (is_property) {
     if (view.node.resource == nullptr) return declared_elsewhere(view.node);
     return property_at(view.node.resource->properties.get(name), {}, span_);
   }
@@ -225,6 +238,9 @@ bool ResourceObject::has(std::string_view name) const {
 std::string ResourceObject::display() const {
   return quoted(shown_name(facts_->system().node(node_)));
 }
+
+EdgeObject::EdgeObject(const Facts& facts, graph::EdgeId edge)
+    : facts_(&facts), edge_(edge), span_(place_of(facts.system(), facts.system().edge(edge))) {}
 
 cel::Value EdgeObject::field(std::string_view name) const {
   const graph::Edge& edge = facts_->system().edge(edge_);
@@ -261,14 +277,6 @@ std::string EdgeObject::display() const {
   const graph::System& system = facts_->system();
   const graph::Edge& edge = system.edge(edge_);
   return quoted(shown_name(system.node(edge.from))) + " → " + quoted(shown_name(system.node(edge.to)));
-}
-
-text::Span EdgeObject::span() const {
-  const graph::System& system = facts_->system();
-  const graph::Edge& edge = system.edge(edge_);
-  if (!edge.evidence.empty() && edge.evidence.front().span.valid()) return edge.evidence.front().span;
-  if (edge.via.valid()) return id_span(system.node(edge.via));
-  return id_span(system.node(edge.to));
 }
 
 } // namespace slsaudit::analysis

@@ -24,23 +24,25 @@ public:
 private:
   const Facts* facts_;
   const cel::Value* type_;
+  value::Value::Handle properties_; ///< Null where there are none, or nobody knows them.
   graph::NodeId node_;
   text::Span span_; ///< Asked for with each cell that names the resource.
 };
 
 class EdgeObject final : public cel::Object {
 public:
-  EdgeObject(const Facts& facts, graph::EdgeId edge) : facts_(&facts), edge_(edge) {}
+  EdgeObject(const Facts& facts, graph::EdgeId edge);
   [[nodiscard]] std::string_view type_name() const override { return "edge"; }
   [[nodiscard]] cel::Value field(std::string_view name) const override;
   [[nodiscard]] bool has(std::string_view name) const override;
   [[nodiscard]] std::string display() const override;
-  [[nodiscard]] text::Span span() const override;
+  [[nodiscard]] text::Span span() const override { return span_; }
   [[nodiscard]] graph::EdgeId edge() const { return edge_; }
 
 private:
   const Facts* facts_;
   graph::EdgeId edge_;
+  text::Span span_;
 };
 
 /// A property by dotted path of any value: like Value::at, but what is absent is null and stands at the key

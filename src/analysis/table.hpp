@@ -8,6 +8,7 @@
 #include "cel/value.hpp"
 #include "graph/system.hpp"
 #include "knowledge/base.hpp"
+#include "parallel/workers.hpp"
 
 #include <deque>
 #include <initializer_list>
@@ -47,11 +48,8 @@ public:
   [[nodiscard]] std::size_t find(std::string_view name) const;
 
 private:
-  /// A byte that few names of a table share.
-  [[nodiscard]] static char sign_of(std::string_view name);
-
   std::vector<Column> all_;
-  std::string signs_; ///< Of each column's name.
+  std::vector<std::uint8_t> signs_; ///< Of each column's name.
 };
 
 struct Schema {
@@ -139,6 +137,8 @@ public:
   /// What was kept for that goes; who asks again has it made again. Only while nobody asks for anything. No
   /// table points to it.
   void forget_shared() const;
+  /// Everything goes, each table by one of the threads. Nobody asks for anything after it.
+  void clear(parallel::Workers& workers);
 
 private:
   using Make = std::shared_ptr<const void> (*)(const Facts& facts);

@@ -161,9 +161,9 @@ void Judging::judge_part(Part& part, const rules::ChooseFixes& choose, const gra
 
 std::vector<rules::Finding> Judging::judge(const graph::System& system, std::vector<std::string>& failures,
                                            const rules::Wanted& wanted) const {
-  std::optional<analysis::Facts> facts(std::in_place, system, request_.settings);
-  rules::Told told = overrides_.judge(*facts, workers_, failures, wanted);
-  facts.reset(); // makes room for all findings in one list
+  analysis::Facts facts(system, request_.settings);
+  rules::Told told = overrides_.judge(facts, workers_, failures, wanted);
+  facts.clear(workers_); // makes room for all findings in one list
   return rules::in_order(std::move(told));
 }
 

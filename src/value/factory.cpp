@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "text/sign.hpp"
 #include "value/rep.hpp"
 #include "value/value.hpp"
 
@@ -84,7 +85,10 @@ Value Factory::list(const std::vector<Value>& items, text::Span span) const {
 Value Factory::map(const std::vector<Member>& members, text::Span span) const {
   std::vector<Member> owned = members;
   for (Member& member : owned) member.key = arena_.copy(member.key);
-  return {arena_.make<MembersRep>(MembersRep{{.kind = Kind::map, .span = span}, arena_.copy(owned)}), {}};
+  MembersRep rep{{.kind = Kind::map, .span = span}, arena_.copy(owned)};
+  if (owned.size() <= rep.signs.size())
+    std::ranges::transform(owned, rep.signs.begin(), text::sign_of, &Member::key);
+  return {arena_.make<MembersRep>(rep), {}};
 }
 
 // The members of both sides are paired here, once, so that `get` needs no memory. Recursion: depth is limited

@@ -4,6 +4,7 @@
 
 #include "value/value.hpp"
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -30,6 +31,9 @@ struct ItemsRep : Rep {
 };
 struct MembersRep : Rep {
   std::span<const Member> members;
+  /// Of the keys, where there are no more: most keys that are asked for aren't there, and this says so
+  /// without a look at memory that has long left the processor's caches.
+  std::array<std::uint8_t, 8> signs{};
 };
 struct ConditionalRep : TextRep {
   const Value* sides = nullptr; ///< Two.

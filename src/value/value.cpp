@@ -2,6 +2,7 @@
 #include "value/value.hpp"
 
 #include "text/assert.hpp"
+#include "text/sign.hpp"
 #include "value/rep.hpp"
 
 #include <algorithm>
@@ -46,6 +47,24 @@ Rep* copy(text::Arena& arena, const Rep* rep) {
     return arena.make<ConditionalRep>(as<ConditionalRep>(rep));
   }
   SLSAUDIT_ASSERT(false);
+  return nullptr;
+}
+
+/// The last member of that key, or null.
+const Member* last_of(std::span<const Member> members, std::string_view key) {
+  for (std::size_t i = members.size(); i-- > 0;) {
+    if (members[i].key == key) return &members[i];
+  }
+  return nullptr;
+}
+
+const Member* find(const MembersRep& rep, std::string_view key) {
+  const std::span<const Member> members = rep.members;
+  if (members.size() > rep.signs.size()) return last_of(members, key);
+  const std::uint8_t sign = text::sign_of(key);
+  for (std::size_t i = members.size(); i-- > 0;) {
+    if (rep.signs[i] == sign && members[i].key == key) return &members[i];
+  }
   return nullptr;
 }
 
@@ -123,11 +142,10 @@ const Part* Value::sole_reference() const {
 
 Value Value::get(std::string_view key) const {
   if (is_unknown()) return *this;
-  if (is_map() || is(Kind::conditional)) {
-    const auto members = members_of(rep_);
-    const auto found = std::find_if(members.rbegin(), members.rend(),
-                                    [&](const Member& member) { return member.key == key; });
-    if (found != members.rend()) return found->value;
+  if (is_map()) {
+    if (const Member* found = find(as<MembersRep>(rep_), key)) return found->value;
+  } else if (is(Kind::conditional)) {
+    if (const Member* found = last_of(as<ConditionalRep>(rep_).members, key)) return found->value;
   }
   return {nullptr, span()};
 }
