@@ -6,6 +6,7 @@
 #include "graph/references.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace slsaudit::analysis {
@@ -23,14 +24,13 @@ MakingOrder::MakingOrder(const Facts& facts) {
       const NodeId to = system.find(node.template_index, id);
       if (to.valid()) needs.push_back(to);
     };
-    const auto read = [&](const value::Value& text) {
+    for (const std::string_view id : node.resource->depends_on) add(id);
+    std::ranges::copy(system.references->needed_by(NodeId(i)), std::back_inserter(needs));
+    graph::for_each_string(node.resource->update_policy, [&](const value::Value& text) {
       for (const value::Part& part : text.parts()) {
         if (names_resource(part)) add(part.name);
       }
-    };
-    for (const std::string_view id : node.resource->depends_on) add(id);
-    for (const value::Value& text : system.references->of(NodeId(i))) read(text);
-    graph::for_each_string(node.resource->update_policy, read);
+    });
     std::ranges::sort(needs);
     needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
   }

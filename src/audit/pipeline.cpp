@@ -5,7 +5,7 @@
 #include "audit/judging.hpp"
 #include "audit/overrides.hpp"
 #include "audit/stacks.hpp"
-#include "rules/in_order.hpp"
+#include "text/in_order.hpp"
 #include "text/resolved_files.hpp"
 
 #include <algorithm>
@@ -46,6 +46,10 @@ namespace {
 /// The templates of each system, and in each one `parent` as its index there.
 std::vector<std::vector<LoadedTemplate>> by_system(std::vector<LoadedTemplate> templates, std::size_t count) {
   std::vector<std::vector<LoadedTemplate>> systems(count);
+  if (count == 1 && !templates.empty()) {
+    systems.front() = std::move(templates);
+    return systems;
+  }
   std::vector<std::size_t> places(templates.size());
   for (std::size_t i = 0; i < templates.size(); ++i) {
     LoadedTemplate& loaded = templates[i];
@@ -119,7 +123,7 @@ Audited audit(const Request& request, const text::FileSystem& given, text::Sourc
   result.rules = overrides.run_anywhere();
   judge_all(request, overrides, by_system(std::move(loaded.templates), loaded.systems), arena, sources,
             workers, audited);
-  result.findings = rules::in_order(std::move(result.findings), rules::before);
+  result.findings = text::in_order(std::move(result.findings), rules::before);
   overrides.apply(result.findings);
   std::vector<rules::Suppression> suppressions =
       rules::read_suppressions(sources, std::move(loaded.suppressions));

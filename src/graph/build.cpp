@@ -4,6 +4,8 @@
 #include "graph/references.hpp"
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace slsaudit::graph {
 
@@ -34,22 +36,28 @@ System build(std::vector<dialect::Template> templates, text::Arena& arena, paral
   System system;
   system.templates = std::move(templates);
   system.index = std::make_shared<const Index>(system.templates);
-  Draft draft(system, *system.index, arena);
+  std::optional<Draft> made;
   const auto link = [&] {
-    register_targets(draft);
-    extract_all(draft);
-    link_services(draft);
-    link_permissions(draft);
-    collect_statements(draft);
-    link_parties(draft);
-    Grants grants(draft, workers);
-    grants.add_edges();
-    link_mail(draft);
-    link_environments(draft, grants);
+    made.emplace(system, *system.index, arena);
+    register_targets(*made);
+    extract_all(*made);
+    link_services(*made);
+    link_permissions(*made);
   };
-  // Those who link look at templates and their index, and add to the draft: so does one alone.
-  const auto refer = [&] { system.references = std::make_shared<const References>(*system.index); };
-  workers.each(2, [&](std::size_t i) { i == 0 ? link() : refer(); });
+  std::vector<Statement> statements;
+  const auto look = [&] {
+    statements = collect_statements(*system.index);
+    system.references = std::make_shared<const References>(*system.index);
+  };
+  // Those who link add to the draft, one at a time; the others look at templates and their index alone.
+  workers.each(2, [&](std::size_t i) { i == 0 ? link() : look(); });
+  Draft& draft = *made;
+  draft.add(std::move(statements));
+  link_parties(draft);
+  Grants grants(draft, workers);
+  grants.add_edges();
+  link_mail(draft);
+  link_environments(draft, grants);
   link_references(draft, *system.references);
   draft.finish();
   return system;

@@ -2,6 +2,7 @@
 #include "graph/draft.hpp"
 
 #include "graph/hosts.hpp"
+#include "text/in_order.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -42,6 +43,7 @@ std::size_t Draft::EdgeKeyHash::operator()(const EdgeKey& key) const noexcept {
 
 Draft::Draft(System& system, const Index& index, text::Arena& arena)
     : system_(system), index_(index), make_(arena) {
+  system_.nodes.reserve(index.size() + index.size() / 4); // some for outside parties
   for (std::size_t i = 0; i < index.size(); ++i) {
     const dialect::Resource& resource = index.resource(NodeId(i));
     system_.nodes.push_back({.kind = NodeKind::resource,
@@ -193,6 +195,14 @@ void Draft::add(Link link) {
   if (!known) edge.evidence.push_back({link.basis, link.span, std::move(link.text)});
 }
 
+void Draft::add_reference(NodeId from, NodeId to, text::Span span) {
+  Edge& edge = system_.edges.emplace_back();
+  edge.from = from;
+  edge.to = to;
+  edge.evidence.push_back({Basis::declared, span, "reference to `" + node(to).label + "`"});
+  pairs_[pair_key(from, to)] |= kind_bit(EdgeKind::refers);
+}
+
 bool Draft::has(EdgeKind kind, NodeId from, NodeId to) const {
   const auto found = pairs_.find(pair_key(from, to));
   return found != pairs_.end() && (found->second & kind_bit(kind)) != 0;
@@ -287,7 +297,7 @@ void Draft::absorb_grants() {
 }
 
 void Draft::finish() {
-  for (std::size_t i = 0; i < system_.edges.size(); ++i) {
+  for (std::size_t i = 0; i < declarations_.size(); ++i) {
     system_.edges[i].settings = combined(declarations_[i].settings);
     if (!declarations_[i].unfiltered) system_.edges[i].filter = combined(declarations_[i].filters);
   }
@@ -299,7 +309,7 @@ void Draft::finish() {
       return std::tie(left.basis, left.span, left.text) < std::tie(right.basis, right.span, right.text);
     });
   }
-  std::ranges::sort(system_.edges, [](const Edge& left, const Edge& right) {
+  system_.edges = text::in_order(std::move(system_.edges), [](const Edge& left, const Edge& right) {
     return std::tie(left.from, left.to, left.kind, left.via) <
            std::tie(right.from, right.to, right.kind, right.via);
   });

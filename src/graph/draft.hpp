@@ -67,7 +67,9 @@ public:
   NodeId bare_host(std::size_t template_index, const value::Value& name);
 
   void add(Link link);
-  void add(Statement statement) { system_.statements.push_back(std::move(statement)); }
+  /// An edge that only says that one names the other, between two that nothing joins. After all others.
+  void add_reference(NodeId from, NodeId to, text::Span span);
+  void add(std::vector<Statement> statements) { system_.statements = std::move(statements); }
   [[nodiscard]] bool has(EdgeKind kind, NodeId from, NodeId to) const;
   /// Whether any edge joins the two, in either direction or with one of them as its helper.
   [[nodiscard]] bool related(NodeId left, NodeId right) const;
@@ -126,7 +128,7 @@ private:
   std::vector<Link> listeners_;
   std::map<std::tuple<std::string, std::string, std::size_t>, NodeId> outside_;
   std::unordered_map<EdgeKey, std::size_t, EdgeKeyHash> edges_;
-  std::vector<Declarations> declarations_; ///< By edge.
+  std::vector<Declarations> declarations_; ///< By edge; of mere references, none.
   std::unordered_map<std::uint64_t, std::uint32_t>
       pairs_; ///< Two nodes → bits of the kinds of edges from one to the other.
 };

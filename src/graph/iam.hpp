@@ -12,8 +12,8 @@
 
 namespace slsaudit::graph {
 
-/// Every statement of every policy, identity-based and resource-based, into the draft.
-void collect_statements(Draft& draft);
+/// Every statement of every policy, identity-based and resource-based, by resource.
+[[nodiscard]] std::vector<Statement> collect_statements(const Index& index);
 
 /// One statement as far as it concerns flow.
 struct Grant {

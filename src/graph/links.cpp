@@ -106,12 +106,7 @@ void link_references(Draft& draft, const References& references) {
   for (std::size_t i = 0; i < draft.index().size(); ++i) {
     const NodeId self(i);
     for (const References::Named& named : references.named_by(self)) {
-      if (draft.related(self, named.node)) continue;
-      draft.add({.kind = EdgeKind::refers,
-                 .from = self,
-                 .to = named.node,
-                 .span = named.span,
-                 .text = "reference to `" + draft.node(named.node).label + "`"});
+      if (!draft.related(self, named.node)) draft.add_reference(self, named.node, named.span);
     }
   }
 }

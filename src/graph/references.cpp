@@ -18,21 +18,25 @@ References::References(const Index& index) {
   begin();
   texts_.shrink_to_fit();
   named_.shrink_to_fit();
+  needed_.shrink_to_fit();
 }
 
 void References::begin() {
-  begins_.push_back({static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint32_t>(named_.size())});
+  const auto end_of = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
+  begins_.push_back({end_of(texts_), end_of(named_), end_of(needed_)});
 }
 
 void References::add_named(const Index& index, NodeId self, const value::Value& text) {
+  using value::ReferenceKind;
   const std::size_t where = index.template_of(self);
   for (const value::Part& part : text.parts()) {
+    const bool by_id = part.kind == ReferenceKind::resource || part.kind == ReferenceKind::attribute;
+    const NodeId own = by_id ? index.find(where, part.name) : NodeId{};
+    if (own.valid()) needed_.push_back(own);
     NodeId to;
-    if (part.kind == value::ReferenceKind::resource || part.kind == value::ReferenceKind::attribute ||
-        part.kind == value::ReferenceKind::parameter) {
+    if (by_id || part.kind == ReferenceKind::parameter) {
       to = index.referenced(where, part);
-    } else if ((part.kind == value::ReferenceKind::import_value ||
-                part.kind == value::ReferenceKind::output) &&
+    } else if ((part.kind == ReferenceKind::import_value || part.kind == ReferenceKind::output) &&
                text.sole_reference() != nullptr) {
       to = index.resolve(where, text);
     }
@@ -41,15 +45,15 @@ void References::add_named(const Index& index, NodeId self, const value::Value& 
 }
 
 std::span<const value::Value> References::of(NodeId node) const {
-  if (!node.valid() || node.index() + 1 >= begins_.size()) return {};
-  const std::uint32_t first = begins_[node.index()].texts;
-  return std::span(texts_).subspan(first, begins_[node.index() + 1].texts - first);
+  return part_of(texts_, node, &Begin::texts);
 }
 
 std::span<const References::Named> References::named_by(NodeId node) const {
-  if (!node.valid() || node.index() + 1 >= begins_.size()) return {};
-  const std::uint32_t first = begins_[node.index()].named;
-  return std::span(named_).subspan(first, begins_[node.index() + 1].named - first);
+  return part_of(named_, node, &Begin::named);
+}
+
+std::span<const NodeId> References::needed_by(NodeId node) const {
+  return part_of(needed_, node, &Begin::needed);
 }
 
 } // namespace slsaudit::graph

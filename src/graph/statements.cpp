@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace slsaudit::graph {
 
@@ -72,11 +73,17 @@ bool is_boundary(const dialect::Resource& resource) {
 
 class Collector {
 public:
-  explicit Collector(Draft& draft) : draft_(draft) {}
+  explicit Collector(const Index& index) : index_(index) {}
 
+  std::vector<Statement> run() {
+    for (std::size_t i = 0; i < index_.size(); ++i) collect(NodeId(i));
+    return std::move(statements_);
+  }
+
+private:
   void collect(NodeId id) {
-    const dialect::Resource& resource = draft_.index().resource(id);
-    const std::size_t where = draft_.index().template_of(id);
+    const dialect::Resource& resource = index_.resource(id);
+    const std::size_t where = index_.template_of(id);
     if (is_identity(resource.type)) {
       collect_inline(id, resource);
       collect_managed(id, resource, where);
@@ -106,11 +113,13 @@ public:
     }
   }
 
-private:
-  std::vector<NodeId> holders(std::size_t where, const value::Value& names) {
+  [[nodiscard]] std::vector<NodeId> holders(std::size_t where, const value::Value& names) const {
     std::vector<NodeId> result;
     for (const value::Value& name : entries(names)) {
-      for (const Target& target : draft_.known_targets(where, name)) result.push_back(target.node);
+      for (const value::Value& alternative : name.alternatives()) {
+        const NodeId node = index_.resolve(where, alternative);
+        if (node.valid()) result.push_back(node);
+      }
     }
     return result;
   }
@@ -144,10 +153,10 @@ private:
   bool is_listed(NodeId policy) {
     if (!listed_) {
       listed_.emplace();
-      for (std::size_t i = 0; i < draft_.index().size(); ++i) {
-        const dialect::Resource& resource = draft_.index().resource(NodeId(i));
+      for (std::size_t i = 0; i < index_.size(); ++i) {
+        const dialect::Resource& resource = index_.resource(NodeId(i));
         if (!is_identity(resource.type)) continue;
-        const std::size_t where = draft_.index().template_of(NodeId(i));
+        const std::size_t where = index_.template_of(NodeId(i));
         for (const char* property : {"ManagedPolicyArns", "PermissionsBoundary"}) {
           const std::vector<NodeId> named = holders(where, resource.properties.get(property));
           listed_->insert(named.begin(), named.end());
@@ -160,8 +169,8 @@ private:
   /// Managed policies of the templates that a role, user or group lists.
   void collect_managed(NodeId id, const dialect::Resource& resource, std::size_t where) {
     for (const NodeId policy : holders(where, resource.properties.get("ManagedPolicyArns"))) {
-      if (draft_.category(policy) != Category::policy) continue;
-      const dialect::Resource& managed = draft_.index().resource(policy);
+      const dialect::Resource& managed = index_.resource(policy);
+      if (category_of(managed.type) != Category::policy) continue;
       add_document(managed.properties.get("PolicyDocument"), std::string(managed.logical_id), id, {});
     }
   }
@@ -184,24 +193,24 @@ private:
   void add_statement(const value::Value& statement, const std::string& name, NodeId role, NodeId protects) {
     if (!statement.is_map()) return;
     const value::Value effect = statement.get("Effect");
-    draft_.add(Statement{.role = role,
-                         .resource = protects,
-                         .allow = effect.is_absent() || text_of(effect) == "Allow",
-                         .value = statement,
-                         .policy_name = name,
-                         .generated = is_made(statement),
-                         .span = statement.span()});
+    statements_.push_back({.role = role,
+                           .resource = protects,
+                           .allow = effect.is_absent() || text_of(effect) == "Allow",
+                           .value = statement,
+                           .policy_name = name,
+                           .generated = is_made(statement),
+                           .span = statement.span()});
   }
 
-  Draft& draft_;
+  const Index& index_;
+  std::vector<Statement> statements_;
   std::optional<std::set<NodeId>> listed_; ///< Managed policies; made when first asked for.
 };
 
 } // namespace
 
-void collect_statements(Draft& draft) {
-  Collector collector(draft);
-  for (std::size_t i = 0; i < draft.index().size(); ++i) collector.collect(NodeId(i));
+std::vector<Statement> collect_statements(const Index& index) {
+  return Collector(index).run();
 }
 
 } // namespace slsaudit::graph

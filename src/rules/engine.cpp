@@ -2,9 +2,9 @@
 #include "rules/engine.hpp"
 
 #include "analysis/objects.hpp"
-#include "rules/in_order.hpp"
 #include "rules/silence.hpp"
 #include "rules/trial.hpp"
+#include "text/in_order.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -183,7 +183,7 @@ std::vector<Finding> in_order(Told told) {
   findings.reserve(count);
   for (std::vector<Finding>& of_rule : told)
     std::ranges::move(std::exchange(of_rule, {}), std::back_inserter(findings));
-  return in_order(std::move(findings), before);
+  return text::in_order(std::move(findings), before);
 }
 
 std::vector<Finding> run(std::span<const Rule* const> rules, const analysis::Facts& facts,

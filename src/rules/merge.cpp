@@ -2,7 +2,7 @@
 #include "rules/merge.hpp"
 
 #include "rules/fingerprint.hpp"
-#include "rules/in_order.hpp"
+#include "text/in_order.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -117,8 +117,8 @@ std::vector<std::string> identity(const Draft& draft, const text::SourceMap& sou
 } // namespace
 
 std::vector<Draft> merge(std::vector<Draft> drafts, const text::SourceMap& sources) {
-  drafts = in_order(std::move(drafts),
-                    [](const Draft& a, const Draft& b) { return before(a.finding, b.finding); });
+  drafts = text::in_order(std::move(drafts),
+                          [](const Draft& a, const Draft& b) { return before(a.finding, b.finding); });
   const std::vector<Group> groups = joined(groups_of(drafts, sources), drafts, sources);
   std::map<std::vector<std::string>, std::size_t> seen;
   for (std::size_t i = 0; i < groups.size(); ++i) {

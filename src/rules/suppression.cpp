@@ -3,10 +3,10 @@
 
 #include "graph/system.hpp"
 #include "rules/engine.hpp"
-#include "rules/in_order.hpp"
 #include "rules/names.hpp"
 #include "syntax/reader.hpp"
 #include "text/any_of.hpp"
+#include "text/in_order.hpp"
 
 #include <algorithm>
 #include <map>
@@ -239,7 +239,7 @@ Sifted sift(std::vector<Finding> findings, const std::vector<Suppression>& suppr
   std::erase_if(findings, is_suppressed); // in their order, each looked at once
   sifted.findings = std::move(findings);
   std::ranges::move(judge(sifter.problems(), ran, sources, failures), std::back_inserter(sifted.findings));
-  sifted.findings = in_order(std::move(sifted.findings), before);
+  sifted.findings = text::in_order(std::move(sifted.findings), before);
   return sifted;
 }
 

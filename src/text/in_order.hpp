@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace slsaudit::rules {
+namespace slsaudit::text {
 
 /// Items that are equal stay in their order.
 template <class Item, class Before> std::vector<Item> in_order(std::vector<Item> items, Before before) {
@@ -21,4 +21,4 @@ template <class Item, class Before> std::vector<Item> in_order(std::vector<Item>
   return result;
 }
 
-} // namespace slsaudit::rules
+} // namespace slsaudit::text
