@@ -159,6 +159,8 @@ private:
     std::string bytes{};                  ///< For a later run, if there may be one.
     std::shared_ptr<text::Arena> nodes{}; ///< Of the document, where no run after this one wants it.
     std::string canonical{};              ///< Path; empty where it is none of the disk's.
+    dialect::Detected detected{};
+    bool may_include = false; ///< Other files, as templates of CloudFormation and SAM do.
   };
 
   /// What is known of a file before those in front of it are.
@@ -244,6 +246,8 @@ private:
     if (auto canonical = files_.canonical(opened.candidate.path); canonical.ok())
       opened.canonical = std::move(canonical).value();
     opened.suppressions = rules::read_suppressions(opened.document, sources_);
+    if (opened.document.root != nullptr) opened.detected = dialect::detect(opened.document);
+    opened.may_include = may_include(sources_.text(opened.document.file));
   }
 
   void read_tree(Opened& opened, text::Arena& arena) const {
@@ -278,10 +282,8 @@ private:
   void recognize(Opened& opened) {
     const Candidate& candidate = opened.candidate;
     syntax::Document& document = opened.document;
-    const dialect::Detected detected =
-        document.root != nullptr ? dialect::detect(document) : dialect::Detected{};
-    if (detected.dialect) {
-      add(opened, *detected.dialect);
+    if (opened.detected.dialect) {
+      add(opened, *opened.detected.dialect);
       return;
     }
     const bool meant = candidate.named || opened.looks || began_as_template(document);
@@ -292,7 +294,8 @@ private:
       if (!meant) problem.level = text::ProblemLevel::note;
       file(std::move(problem));
     }
-    if (candidate.named && !broken) loaded_.errors.push_back(not_a_template(document, detected.why_not));
+    if (candidate.named && !broken)
+      loaded_.errors.push_back(not_a_template(document, opened.detected.why_not));
   }
 
   /// Keeps what was read for fixes: of a few files, since trees take ten times the room of
@@ -321,7 +324,7 @@ private:
       const dialect::Project project = project_of(candidate, round_);
       dialect::cloudformation::Includer includer(project, opened.nodes != nullptr ? *opened.nodes : arena_,
                                                  document.problems);
-      if (may_include(sources_.text(document.file))) document.root = includer.expand(*document.root);
+      if (opened.may_include) document.root = includer.expand(*document.root);
       included = includer.passages();
     }
     const std::string& name = opened.canonical;

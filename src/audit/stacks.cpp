@@ -116,12 +116,12 @@ public:
   }
 
   std::vector<LoadedTemplate> run(std::size_t& systems) {
-    std::vector<std::optional<LoadedTemplate>> ready = load_candidates();
+    const std::vector<char> is_ready = load_candidates();
     // The list grows while nested templates are read that no argument has named.
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const bool is_ready = i < ready.size() && ready[i];
-      alone_.push_back(is_ready ? std::move(*ready[i]) : load(i, round_.input.given, round_));
-      for (const Child& child : children_of(i, alone_.back())) {
+      if (i == alone_.size()) alone_.emplace_back();
+      if (i >= is_ready.size() || is_ready[i] == 0) alone_[i] = load(i, round_.input.given, round_);
+      for (const Child& child : children_of(i, alone_[i])) {
         nested_.resize(sources_.size());
         if (child.source == i || sources_[child.source].candidate.system != sources_[i].candidate.system)
           continue;
@@ -131,6 +131,7 @@ public:
     nested_.resize(sources_.size());
     seen_.resize(sources_.size());
     leave_out_parts();
+    loaded_.reserve(sources_.size());
     std::vector<std::size_t> roots;
     for (const bool in_circle : {false, true}) { // files that nest each other in a circle have no root
       for (std::size_t i = 0; i < candidates_; ++i) {
@@ -157,9 +158,10 @@ private:
   };
 
   /// Many threads may work at templates that look at no other file. One does at those that seem to: what they
-  /// read joins the map in one order. Nothing for those that it turns out of.
-  std::vector<std::optional<LoadedTemplate>> load_candidates() {
-    std::vector<std::optional<LoadedTemplate>> ready(candidates_);
+  /// read joins the map in one order. Tells which are ready: not those that it turns out of.
+  std::vector<char> load_candidates() {
+    alone_.resize(candidates_);
+    std::vector<char> is_ready(candidates_); // no bits: each is written by a thread of its own
     std::vector<text::Arena*> arenas;
     for (std::size_t i = 0; i < candidates_; ++i) arenas.push_back(&round_.arena.part());
     std::vector<std::size_t> independent;
@@ -169,16 +171,19 @@ private:
     const std::size_t first = looking.empty() ? 0 : 1; // a single template needs no second thread
     workers_.each(first + independent.size(), [&](std::size_t item) {
       if (item < first) {
-        for (const std::size_t i : looking) ready[i] = load(i, round_.input.given, round_);
+        for (const std::size_t i : looking) {
+          alone_[i] = load(i, round_.input.given, round_);
+          is_ready[i] = 1;
+        }
         return;
       }
       const std::size_t i = independent[item - first];
       const NoFiles none;
       const Surroundings alone{round_.input, none, round_.texts, *arenas[i], round_.compose};
-      LoadedTemplate loaded = load(i, round_.input.given, alone);
-      if (!none.asked()) ready[i] = std::move(loaded);
+      alone_[i] = load(i, round_.input.given, alone);
+      is_ready[i] = none.asked() ? 0 : 1;
     });
-    return ready;
+    return is_ready;
   }
 
   /// At other files.

@@ -71,6 +71,7 @@ void describe(Parser& parser, Options& options) {
 
 /// All of one audit that lasts until its report is written.
 struct Made {
+  std::unique_ptr<Plan> plan;
   text::SourceMap sources;
   text::Arena arena;
   audit::Audited audited;
@@ -134,11 +135,13 @@ private:
   /// `world` is the one of the run, or listens to it.
   ExitCode audit(unsigned jobs, World& world) {
     const double start = world.clock();
-    const auto plan = make_plan(options_.audit, parser_, world, {world, options_.audit.input.paths});
+    const auto made = std::make_shared<Made>();
+    made->plan = make_plan(options_.audit, parser_, world, {world, options_.audit.input.paths});
+    const auto& plan = made->plan;
     if (!plan || !read_baseline(plan->settings.file, world)) return ExitCode::usage;
     audit::Request& request = plan->request;
     request.jobs = jobs;
-    const auto made = std::make_shared<Made>();
+    audit::compile(request);
     Progress progress(world_);
     request.audited = [&](std::size_t done, std::size_t all_systems) { progress.audited(done, all_systems); };
     const CountedFiles files(world.files, progress);

@@ -24,8 +24,6 @@ constexpr std::size_t max_composed = std::size_t{64} << 20U;
 Interpreter::Interpreter(const Lowered& lowered, text::Arena& arena, const Inputs& inputs, Names names,
                          Constants* constants)
     : make_(arena), lowered_(lowered), inputs_(inputs), names_(names), constants_(constants) {
-  for (const LoweredResource& resource : lowered.resources)
-    resources_.emplace(resource.logical_id, resource.body);
   declare_parameters(lowered.parameters);
   declare_mappings(lowered.mappings);
   declare_conditions(lowered.conditions);
@@ -212,7 +210,16 @@ const Node* Interpreter::mapping(std::string_view name) const {
 }
 
 bool Interpreter::is_resource(std::string_view name) const {
-  return names_ == Names::open || resources_.contains(name);
+  return names_ == Names::open || bodies().contains(name);
+}
+
+const Interpreter::Bodies& Interpreter::bodies() const {
+  if (!bodies_) {
+    bodies_.emplace();
+    for (const LoweredResource& resource : lowered_.resources)
+      bodies_->emplace(resource.logical_id, resource.body);
+  }
+  return *bodies_;
 }
 
 void Interpreter::report(ProblemLevel level, std::string_view name, std::string message, text::Span span,
@@ -276,7 +283,7 @@ void Interpreter::undeclared(std::string_view kind, std::string_view name, text:
                       std::ranges::find(lowered_.misplaced, name) != lowered_.misplaced.end() ||
                       (lowered_.dialect == Dialect::serverless && may_declare(lowered_, kind, name));
   std::string help = "declare it, or correct the name";
-  if (kind == "condition" && resources_.contains(name))
+  if (kind == "condition" && bodies().contains(name))
     help = "it stands in `Resources`: move it into `Conditions`";
   else if (!attribute.empty())
     help = "declare the resource whose `" + std::string(text::beginning(attribute, 100)) +

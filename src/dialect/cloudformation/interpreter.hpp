@@ -11,6 +11,7 @@
 #include "dialect/template.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -152,7 +153,11 @@ private:
   bool assuming_ = false;
   std::map<std::string_view, text::Span> used_;
   std::map<std::string_view, std::set<std::string_view>> compared_;
-  std::map<std::string_view, const syntax::Node*> resources_; ///< Their bodies; null where there is none.
+  /// Of resources, by logical id; null where there is none. Made when first asked for: who only decides
+  /// conditions asks for none.
+  using Bodies = std::unordered_map<std::string_view, const syntax::Node*>;
+  [[nodiscard]] const Bodies& bodies() const;
+  mutable std::optional<Bodies> bodies_; ///< Looked up only, never walked.
   std::set<std::string_view> undeclared_;
   std::unordered_map<const syntax::Node*, value::Value> memo_;       ///< Looked up only, never walked.
   std::unordered_map<const syntax::Node*, value::Value> plain_memo_; ///< memo_ while something is assumed.

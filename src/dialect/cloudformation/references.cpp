@@ -50,9 +50,9 @@ Value Interpreter::attribute(std::string_view name, std::string_view attribute, 
 
 void Interpreter::check_attribute(std::string_view name, std::string_view attribute, text::Span span) {
   if (names_ == Names::open || !lowered_.macro.empty()) return;
-  const auto found = resources_.find(name);
+  const auto found = bodies().find(name);
   const syntax::Node* type =
-      found == resources_.end() || found->second == nullptr ? nullptr : found->second->get("Type");
+      found == bodies().end() || found->second == nullptr ? nullptr : found->second->get("Type");
   if (type == nullptr || !type->is_scalar()) return;
   auto problem = misnamed_attribute(name, type->text, attribute, span);
   if (problem)
