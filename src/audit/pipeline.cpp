@@ -29,9 +29,13 @@ std::vector<graph::System> build_systems(std::vector<LoadedTemplate> templates, 
     system.back().nesting = dialect::Nesting{parent, loaded.stack, passed_by(system[parent], loaded.stack)};
   }
   std::vector<graph::System> systems;
-  for (auto& member : members) {
-    if (!member.empty()) systems.push_back(graph::build(std::move(member), arena, workers));
-  }
+  const auto build = [&] {
+    for (auto& member : members) {
+      if (!member.empty()) systems.push_back(graph::build(std::move(member), arena, workers));
+    }
+  };
+  // What they were evaluated from goes while one thread looks at what they have become.
+  workers.each(2, [&](std::size_t i) { i == 0 ? build() : templates.clear(); });
   return systems;
 }
 

@@ -44,6 +44,8 @@ std::size_t Draft::EdgeKeyHash::operator()(const EdgeKey& key) const noexcept {
 Draft::Draft(System& system, const Index& index, text::Arena& arena)
     : system_(system), index_(index), make_(arena) {
   system_.nodes.reserve(index.size() + index.size() / 4); // some for outside parties
+  system_.edges.reserve(2 * index.size());
+  pairs_.reserve(2 * index.size());
   for (std::size_t i = 0; i < index.size(); ++i) {
     const dialect::Resource& resource = index.resource(NodeId(i));
     system_.nodes.push_back({.kind = NodeKind::resource,
