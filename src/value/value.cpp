@@ -10,17 +10,17 @@
 
 namespace slsaudit::value {
 
+using detail::as;
 using detail::ConditionalRep;
 using detail::IntegerRep;
 using detail::ItemsRep;
+using detail::members_of;
 using detail::MembersRep;
 using detail::NumberRep;
 using detail::PartsRep;
 using detail::Rep;
-using detail::TextRep;
-using detail::as;
-using detail::members_of;
 using detail::text_of;
+using detail::TextRep;
 
 namespace {
 

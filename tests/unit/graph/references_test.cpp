@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/graph_dump.hpp"
 
+#include <algorithm>
+
 using namespace slsaudit;
 
 namespace {
@@ -42,6 +44,13 @@ std::vector<std::string> named_by(const graph::System& system, const char* id) {
   return labels;
 }
 
+std::vector<std::string> needed_by(const graph::System& system, const char* id) {
+  std::vector<std::string> labels;
+  for (const graph::NodeId node : system.references->needed_by(system.find(0, id)))
+    labels.push_back(system.node(node).label);
+  return labels;
+}
+
 } // namespace
 
 TEST_CASE("resources refer to those that their texts name, in their order") {
@@ -50,10 +59,15 @@ TEST_CASE("resources refer to those that their texts name, in their order") {
   CHECK(named_by(built->system, "Handler") == Labels{"Role", "Orders", "Queue", "Queue", "Orders"});
   CHECK(named_by(built->system, "Role") == Labels{"Orders"});
   CHECK(named_by(built->system, "Queue").empty());
+  // What is made before it, and the resource itself where it waits for itself.
+  CHECK(needed_by(built->system, "Handler") ==
+        Labels{"Role", "Handler", "Orders", "Queue", "Queue", "Orders"});
+  CHECK(needed_by(built->system, "Orders").empty());
   const graph::References& references = *built->system.references;
   CHECK(references.of(built->system.find(0, "Orders")).size() == 1); // of a parameter
   CHECK(references.of(built->system.find(0, "Handler")).size() == 5);
   CHECK(references.of(graph::NodeId()).empty());
+  CHECK(references.needed_by(graph::NodeId()).empty());
   CHECK(references.of(graph::NodeId(built->system.nodes.size())).empty());
 }
 
@@ -68,5 +82,8 @@ TEST_CASE("several threads build the graph that one builds") {
     const graph::System system = graph::build(built->system.templates, arena, workers);
     CHECK(graph::verify(system) == "");
     CHECK(test::dump_edges(system, kinds) == test::dump_edges(built->system, kinds));
+    CHECK(std::ranges::equal(system.statements, built->system.statements, {}, &graph::Statement::span,
+                             &graph::Statement::span));
+    CHECK(system.statements.size() == texts.size());
   }
 }

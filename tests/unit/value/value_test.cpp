@@ -27,6 +27,28 @@ TEST_CASE("members of maps, unknowns and conditionals") {
   CHECK(make.conditional("IsProd", one, one, span).is_map());
 }
 
+TEST_CASE("members of maps of every size, and those that are missing") {
+  text::Arena arena;
+  const value::Factory make(arena);
+  // The first, the last and the number of their characters are alike.
+  const std::vector<std::string> keys{"Aa.", "Ab.", "Ac.", "Ad.", "Ae.", "Af.", "", "B", "Name", "Type", "Ag."};
+  for (std::size_t count = 0; count <= keys.size(); ++count) {
+    std::vector<value::Member> members;
+    for (std::size_t i = 0; i < count; ++i)
+      members.push_back({keys[i], make.integer(static_cast<std::int64_t>(i), {})});
+    const auto map = make.map(members, {});
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      CAPTURE(count, keys[i]);
+      CHECK(map.get(keys[i]).is_present() == (i < count));
+      if (i < count) CHECK(map.get(keys[i]).as_integer() == static_cast<std::int64_t>(i));
+    }
+    CHECK(map.get("Ax.").is_absent());
+    if (count == 0) continue;
+    members.push_back({keys[0], make.integer(100, {})}); // said again: the last one counts
+    CHECK(make.map(members, {}).get(keys[0]).as_integer() == 100);
+  }
+}
+
 TEST_CASE("symbolic strings") {
   text::Arena arena;
   const value::Factory make(arena);
